@@ -1,0 +1,87 @@
+"""Ink as it comes in: strokes and pixels, checked and put into arrays. Knows nothing of doors or models."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.errors import InkError
+
+MIN_SIDE_PX = 2
+MAX_SIDE_PX = 4096
+
+Stroke = npt.NDArray[np.float64]  # (n, 2) x, y; y down, any unit
+Image = npt.NDArray[np.uint8]  # (H, W) gray, either polarity
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """One drawing. `min_extent`, in the drawing's own unit: a drawing that is smaller in x and y is blank."""
+
+    strokes: tuple[Stroke, ...]
+    min_extent: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """One picture: (H, W) uint8, dark ink on light paper or light ink on dark."""
+
+    image: Image
+
+
+def strokes_from(drawing: Iterable[Any], min_extent: float = 0.0) -> Strokes:
+    """A drawing as nested sequences or arrays, [[[x, y, ...], ...], ...] → `Strokes`.
+
+    Each point has two or more numbers, x and y first; the others (time, pressure) are ignored. Raises
+    `InkError` for any other nesting, for text, and for numbers that are not finite.
+    """
+    if isinstance(drawing, str | bytes | dict) or not isinstance(drawing, Iterable):
+        raise InkError("a drawing is a list of strokes, each a list of [x, y] points")
+    return Strokes(tuple(_stroke(stroke) for stroke in drawing), float(min_extent))
+
+
+def pixels_from(image: Any) -> Pixels:
+    """(H, W) uint8 array, 2 to 4,096 px a side → `Pixels`; raises `InkError` for anything else."""
+    if not isinstance(image, np.ndarray) or image.ndim != 2 or image.dtype != np.uint8:
+        raise InkError(f"a picture is a (H, W) array of uint8, not {_kind(image)}; convert it to gray first")
+    if min(image.shape) < MIN_SIDE_PX or max(image.shape) > MAX_SIDE_PX:
+        raise InkError(f"a picture has {MIN_SIDE_PX} to {MAX_SIDE_PX} px a side, not {image.shape[1]}x{image.shape[0]}")
+    return Pixels(image)
+
+
+def _stroke(stroke: Any) -> Stroke:
+    if isinstance(stroke, np.ndarray):
+        return _checked(stroke)
+    if isinstance(stroke, str | bytes | dict) or not isinstance(stroke, Sequence):
+        raise InkError("a stroke is a list of [x, y] points")
+    return _checked(np.array([_point(point) for point in stroke], dtype=np.float64).reshape(-1, 2))
+
+
+def _point(point: Any) -> tuple[float, float]:
+    if isinstance(point, str | bytes | dict) or not isinstance(point, Sequence | np.ndarray) or len(point) < 2:
+        raise InkError("a point is [x, y]: two numbers or more")
+    return _number(point[0]), _number(point[1])
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise InkError(f"a coordinate is a number, not {type(value).__name__}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise InkError("a coordinate is too large to be a 64-bit float") from None
+
+
+def _checked(points: npt.NDArray[Any]) -> Stroke:
+    if points.ndim != 2 or points.shape[1] < 2 or points.dtype.kind not in "iuf":
+        raise InkError(f"a stroke is a (n, 2 or more) array of numbers, not {_kind(points)}")
+    xy = points[:, :2].astype(np.float64)
+    if not np.isfinite(xy).all():
+        raise InkError("a coordinate is not a finite number")
+    return xy
+
+
+def _kind(value: Any) -> str:
+    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__

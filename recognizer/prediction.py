@@ -1,0 +1,29 @@
+"""What the library answers."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Reason = Literal["blank", "not a digit", "unsure"]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer to one drawing.
+
+    digit: 0 to 9, or None when the program declines; `reason` then says why.
+    confidence: in [0, 1], the calibrated chance that the drawing is a digit and that the best digit is it,
+        also when `digit` is None; 0 for blank.
+    probabilities: ten, over the digits 0 to 9, summing to 1, also when it declines; uniform for blank.
+    seen: (28, 28) uint8, the picture that the network saw, 0 paper to 255 ink.
+    model: the name of the model that answered.
+    """
+
+    digit: int | None
+    confidence: float
+    probabilities: tuple[float, ...]
+    reason: Reason | None
+    seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    model: str
