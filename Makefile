@@ -1,0 +1,90 @@
+# Everything that is done often. `make help` lists it.
+# Each install leaves a stamp in .venv, only once it has succeeded, so that a second call has nothing to do.
+
+PYTHON ?= python3
+PORT ?= 8000
+UV_VERSION := 0.13.9
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+COVERAGE_PERCENT := 90
+
+HOST := 127.0.0.1
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+MANAGE := $(PY) manage.py
+
+# An install that was cut off may have left half a package that pip takes for a whole one: the next install
+# writes everything anew.
+define install
+	@again=$$(test ! -e .venv/.unfinished || echo --ignore-installed); touch .venv/.unfinished; \
+	echo "Installing $(1)"; $(PIP) install --quiet $$again $(1)
+	@rm .venv/.unfinished && touch $@
+endef
+
+.PHONY: help run serve test training browser lock doors vendor clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (PORT=… changes the port)
+	@$(MANAGE) migrate --verbosity 0
+	@echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops."
+	@$(MANAGE) runserver $(HOST):$(PORT)
+
+serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers, DEBUG off
+	@export DEBUG=false ALLOWED_HOSTS=$(HOST),localhost SECRET_KEY="$$(cat .secret-key)" && \
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
+	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
+	exec $(PY) -m gunicorn --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
+
+test: .venv/.test browser ## Run everything: linter, format, types, unit, web and browser tests
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE_PERCENT)
+
+training: .venv/.training ## Install what training needs (torch: 200 MB for CPUs, more for GPUs)
+
+browser: .venv/.test
+	@for name in $(BROWSERS); do if command -v $$name >/dev/null; then exit 0; fi; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	else $(PY) -m playwright install chromium; fi
+
+lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
+	@$(PIP) install --quiet uv==$(UV_VERSION)
+	@cd requirements && for name in serving training test; do \
+		hashes=$$(test $$name != serving || echo --generate-hashes); \
+		../$(PY) -m uv pip compile --quiet --no-config --universal --fork-strategy fewest --python-version 3.11 \
+			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+clean: ## Remove the environment, caches and collected files; database and secret key stay
+	rm -rf .venv dist build staticfiles htmlcov test-results .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing python3-venv" && apt-get update -qq && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
+		else echo "$(PYTHON) cannot make environments; type: sudo apt-get install python3-venv"; exit 1; fi; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.serving: requirements/serving.txt .venv/.made
+	$(call install,--require-hashes -r requirements/serving.txt)
+
+.venv/.project: pyproject.toml .venv/.serving
+	$(call install,--no-deps --editable .)
+
+.venv/.training: requirements/torch.txt requirements/training.txt .venv/.project
+	$(call install,-r requirements/torch.txt -r requirements/training.txt)
+
+.venv/.test: requirements/test.txt .venv/.training
+	$(call install,-r requirements/test.txt)
+
+.secret-key: .venv/.made
+	@umask 077 && $(PY) -c 'import secrets; print(secrets.token_urlsafe(64))' >$@.new && mv $@.new $@

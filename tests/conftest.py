@@ -1,0 +1,38 @@
+"""What every test may use: the data folder, a browser, and hypothesis without a clock."""
+
+import os
+import shutil
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Playwright's sync interface keeps an event loop running, in which Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# A slow machine is not a failure; in CI the same examples come every time.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "here")
+
+
+@pytest.fixture(scope="session")
+def digits_data() -> Path:
+    """The folder of data sets that DIGITS_DATA names. Without it a test is skipped, in CI it fails."""
+    folder = os.environ.get("DIGITS_DATA", "")
+    if folder and Path(folder).is_dir():
+        return Path(folder)
+    problem = f"needs data sets, and DIGITS_DATA names no folder: {folder!r}"
+    return pytest.fail(problem) if IN_CI else pytest.skip(problem)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The machine's own Chrome or Chromium where it has one, else the one that Playwright fetched."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    own = {"executable_path": found} if found else {}
+    sandbox = {"chromium_sandbox": False} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
+    return browser_type_launch_args | own | sandbox
