@@ -1,0 +1,98 @@
+"""The strokes door as torch code: line segments → the picture that the network sees. Knows nothing of files or weights.
+
+Exported to `recognizer/doors/strokes.onnx`; every other user of the door calls that file.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from recognizer.training.stray import kept_range
+
+SIDE_PX = 28
+BOX_PX = 20.0  # the drawing's longer side, pen included, as MNIST has it
+PEN_PX = 2.4  # median pen width of MNIST's training pictures (2 · ink / total variation, n = 60,000)
+CENTRE_GRID = 14  # cells a side of the rough rendering that finds the ink's centre
+BINS = 64
+FAR = 1e3  # where segments that do not count are put: further than any pen reaches
+TINY = 1e-9
+EDGE = 1e-5  # keeps what lies on the far edge of the drawing inside its last bin
+
+
+class StrokesDoor(nn.Module):
+    """(N, S, 4) float32 segments x0, y0, x1, y1, y down, longer side about 1 → (N, 1, 28, 28) float32 in [0, 1]."""
+
+    def forward(self, segments: Tensor) -> Tensor:
+        return strokes_picture(segments, PEN_PX)
+
+
+def strokes_picture(segments: Tensor, pen_px: Tensor | float) -> Tensor:
+    """Box → scale → centre → antialiased ink; `pen_px` is one width, or (N, 1, 1, 1) for one an item.
+
+    Zero-length segments on a point of another segment add no ink; an item of one zero-length segment is a dot.
+    """
+    pen = torch.as_tensor(pen_px, dtype=segments.dtype).reshape(-1, 1, 1, 1)
+    x, y = segments[:, :, 0::2], segments[:, :, 1::2]  # (N, S, 2) each: start, end
+    keep = without_stray_marks(x, y)  # (N, S, 1)
+    (x_low, x_high), (y_low, y_high) = extent(x, keep), extent(y, keep)  # (N, 1, 1) each
+    longer = torch.maximum(x_high - x_low, y_high - y_low)
+    scale = (BOX_PX - pen[:, 0]) / longer.clamp(min=TINY)
+    x = torch.where(keep, (x - (x_low + x_high) / 2) * scale, FAR)  # box centre at 0, px
+    y = torch.where(keep, (y - (y_low + y_high) / 2) * scale, FAR)
+    rough = render(x, y, pen, CENTRE_GRID)
+    x = x - centre(rough, axis=1)
+    y = y - centre(rough, axis=2)
+    return render(x, y, pen, SIDE_PX).unsqueeze(1)  # (N, 1, 28, 28)
+
+
+def without_stray_marks(x: Tensor, y: Tensor) -> Tensor:
+    """Which segments count: (N, S, 1) bool. A mark of under 3 % of the length, away from the rest, does not."""
+    everything = torch.ones_like(x[:, :, :1], dtype=torch.bool)
+    (x_low, x_high), (y_low, y_high) = extent(x, everything), extent(y, everything)
+    longer = torch.maximum(x_high - x_low, y_high - y_low).clamp(min=TINY) * (1 + EDGE)
+    length = torch.sqrt((x[:, :, 1] - x[:, :, 0]) ** 2 + (y[:, :, 1] - y[:, :, 0]) ** 2)  # (N, S)
+    in_x = within_kept_range((x - x_low) / longer, length)
+    in_y = within_kept_range((y - y_low) / longer, length)
+    return (in_x & in_y).unsqueeze(2)
+
+
+def within_kept_range(ends: Tensor, length: Tensor) -> Tensor:
+    """One axis: ends (N, S, 2) in [0, 1) and lengths (N, S) → (N, S) bool."""
+    edges = torch.arange(BINS, dtype=ends.dtype) / BINS  # (B,)
+    low, high = ends.amin(2, keepdim=True), ends.amax(2, keepdim=True)  # (N, S, 1)
+    covered = ((low < edges + 1 / BINS) & (high >= edges)).to(ends.dtype)  # (N, S, B)
+    middle = (low + high) / 2
+    inside = ((middle < edges + 1 / BINS) & (middle >= edges)).to(ends.dtype)
+    weight = torch.matmul(length.unsqueeze(1), inside)[:, 0]  # (N, B)
+    first, last = kept_range(covered.amax(1), weight)
+    return (middle[:, :, 0] * BINS >= first) & (middle[:, :, 0] * BINS <= last + 1)
+
+
+def extent(ends: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:
+    low = torch.where(keep, ends, torch.inf).amin((1, 2), keepdim=True)
+    high = torch.where(keep, ends, -torch.inf).amax((1, 2), keepdim=True)
+    return low, high
+
+
+def render(x: Tensor, y: Tensor, pen: Tensor, cells: int) -> Tensor:
+    """Segments in px around the picture's middle → (N, cells, cells) ink in [0, 1], antialiased over one cell."""
+    cell_px = SIDE_PX / cells
+    places = (torch.arange(cells, dtype=x.dtype) + 0.5) * cell_px - SIDE_PX / 2  # (P,)
+    dx, dy = x[:, :, 1] - x[:, :, 0], y[:, :, 1] - y[:, :, 0]  # (N, S)
+    from_x = places[:, None] - x[:, None, :, 0]  # (N, P, S)
+    from_y = places[:, None] - y[:, None, :, 0]
+    squared = (dx * dx + dy * dy).clamp(min=TINY)
+    along_x = (from_x * (dx / squared)[:, None]).unsqueeze(1)  # (N, 1, P, S)
+    along_y = (from_y * (dy / squared)[:, None]).unsqueeze(2)  # (N, P, 1, S)
+    along = (along_x + along_y).clamp(0, 1)  # (N, P, P, S): how far along its segment each cell's nearest point lies
+    off_x = from_x.unsqueeze(1) - along * dx[:, None, None]
+    off_y = from_y.unsqueeze(2) - along * dy[:, None, None]
+    distance = torch.sqrt((off_x * off_x + off_y * off_y).amin(3))  # (N, P, P)
+    return ((pen[:, 0] / 2 - distance) / cell_px + 0.5).clamp(0, 1)
+
+
+def centre(ink: Tensor, axis: int) -> Tensor:
+    """Mean place of the ink, px from the picture's middle: (N, P, P) → (N, 1, 1); axis 1 is x, axis 2 is y."""
+    cells = ink.shape[1]
+    places = (torch.arange(cells, dtype=ink.dtype) + 0.5) * (SIDE_PX / cells) - SIDE_PX / 2
+    profile = ink.sum(axis)  # (N, P)
+    return ((profile * places).sum(1) / profile.sum(1).clamp(min=TINY))[:, None, None]
