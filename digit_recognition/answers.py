@@ -1,0 +1,75 @@
+"""Turns predictions and refusals into answers: JSON, or a page where the Accept header prefers one."""
+
+import base64
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from PIL import Image
+
+from digit_recognition.refusals import Refusal
+from recognizer.prediction import Prediction
+
+
+def answered(request: HttpRequest, prediction: Prediction, with_seen: bool) -> HttpResponse:
+    """The answer to a drawing; `with_seen` adds to the JSON the picture that the network saw, as a PNG data URL."""
+    if _prefers_page(request):
+        return _negotiated(render(request, "digit_recognition/answer.html", _page(prediction)))
+    seen = {"seen": png_data_url(prediction.seen)} if with_seen else {}
+    return _negotiated(JsonResponse(_fields(prediction) | seen))
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Every error has this one shape: {"error": "..."}, or a page that says the same."""
+    response: HttpResponse
+    if _prefers_page(request):
+        context = {"message": refusal.message}
+        response = render(request, "digit_recognition/refused.html", context, status=refusal.status)
+    else:
+        response = JsonResponse({"error": refusal.message}, status=refusal.status)
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return _negotiated(response)
+
+
+def png_data_url(picture: npt.NDArray[np.uint8]) -> str:
+    """(H, W) uint8 → data:image/png;base64,…"""
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _fields(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "digit": prediction.digit,
+        "confidence": prediction.confidence,
+        "probabilities": list(prediction.probabilities),
+        "reason": prediction.reason,
+        "model": prediction.model,
+    }
+
+
+def _page(prediction: Prediction) -> dict[str, Any]:
+    ranked = sorted(range(10), key=lambda digit: -prediction.probabilities[digit])
+    return {
+        "prediction": prediction,
+        "first": ranked[0],
+        "second": ranked[1],
+        # Cut, not rounded: 99.97 % is not certain.
+        "percent": int(prediction.confidence * 1000) / 10,
+        "candidates": [(digit, p, p * 100) for digit, p in enumerate(prediction.probabilities)],
+        "seen": png_data_url(prediction.seen),
+    }
+
+
+def _prefers_page(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["application/json", "text/html"]) == "text/html"
+
+
+def _negotiated(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["Accept"])
+    return response

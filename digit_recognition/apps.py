@@ -1,0 +1,20 @@
+"""What the app hooks into Django: its system checks, and the registration of shipped models after `migrate`."""
+
+from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
+
+
+class DigitRecognitionConfig(AppConfig):
+    name = "digit_recognition"
+    verbose_name = gettext_lazy("Digit recognition")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from digit_recognition.checks import check_limits, check_models
+        from digit_recognition.registry import register_shipped
+
+        checks.register(check_limits)
+        checks.register(check_models)
+        post_migrate.connect(register_shipped, sender=self, dispatch_uid="digit_recognition.register_shipped")

@@ -1,0 +1,132 @@
+"""A request's body, read once and within its limit before anything parses it. Knows forms and JSON, no digits."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
+
+from digit_recognition.refusals import Refusal
+from recognizer.pictures import MAX_BYTES
+
+JSON = "application/json"
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+# A picture grows by a third as base64, its + and / by as much again as percent escapes, and a form has other fields.
+MAX_FORM_BYTES = MAX_BYTES * 3 // 2 + 65_536
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form sent: its fields and its files, all in memory."""
+
+    fields: QueryDict
+    files: "MultiValueDict[str, UploadedFile]" = field(default_factory=MultiValueDict)
+
+
+def read(request: HttpRequest) -> bytes:
+    """The whole body; raises `Refusal` 413 over the limit, 400 when cut off, 411 when its end cannot be known.
+
+    A declared length over the limit is refused before anything is read, and no more than the limit ever is.
+    """
+    limit = MAX_FORM_BYTES if request.content_type in (URLENCODED, MULTIPART) else MAX_BYTES
+    declared = _declared_length(request)
+    if declared is not None and declared > limit:
+        raise _too_large(limit)
+    data = _read_at_most(request, limit + 1, declared)
+    if len(data) > limit:
+        raise _too_large(limit)
+    if declared is not None and len(data) < declared:
+        raise Refusal(400, gettext("The request was cut off: fewer bytes came than its Content-Length promised."))
+    return data
+
+
+def parse_form(request: HttpRequest, data: bytes) -> Form:
+    """Fields and files of a form, without any for other content types; raises `Refusal` 400 or 413."""
+    try:
+        if request.content_type == MULTIPART:
+            meta = {"CONTENT_TYPE": request.META["CONTENT_TYPE"], "CONTENT_LENGTH": len(data)}
+            return Form(*MultiPartParser(meta, BytesIO(data), [_InMemory(request)], request.encoding).parse())
+        return Form(QueryDict(data if request.content_type == URLENCODED else b"", encoding="utf-8"))
+    except RequestDataTooBig:  # the project's own DATA_UPLOAD_MAX_MEMORY_SIZE, where it is lower than ours
+        raise _too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from None
+    except (MultiPartParserError, SuspiciousOperation, ValueError):
+        raise Refusal(400, gettext("The form cannot be read: it is malformed or has too many parts.")) from None
+
+
+def parse_json(data: bytes) -> dict[str, Any]:
+    """A JSON object, strictly; raises `Refusal` 400 for anything that two readers could read differently."""
+    try:
+        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except UnicodeDecodeError:
+        raise Refusal(400, gettext("The JSON is not UTF-8.")) from None
+    except RecursionError:
+        raise Refusal(400, gettext("The JSON is nested too deeply.")) from None
+    except ValueError:
+        raise Refusal(400, gettext("The JSON cannot be read: it is malformed.")) from None
+    if not isinstance(value, dict):
+        raise Refusal(400, gettext('The JSON is not an object; send {"strokes": [[[x, y], …], …]}.'))
+    return value
+
+
+def _declared_length(request: HttpRequest) -> int | None:
+    """None where the body comes in chunks, whose sum is known only at their end."""
+    declared = request.META.get("CONTENT_LENGTH")
+    if not declared:
+        return None if "HTTP_TRANSFER_ENCODING" in request.META else 0
+    if not (str(declared).isascii() and str(declared).isdigit()):
+        raise Refusal(400, gettext("The Content-Length is not a number."))
+    return int(declared)
+
+
+def _read_at_most(request: HttpRequest, size: int, declared: int | None) -> bytes:
+    stream: Any = request
+    if declared is None and "wsgi.input" in request.META:
+        # Django takes a body of unknown length for an empty one. Servers that take chunks apart say so by this key.
+        if not request.META.get("wsgi.input_terminated"):
+            raise Refusal(411, gettext("This server reads no chunked requests; send a Content-Length."))
+        stream = request.META["wsgi.input"]
+    try:
+        return b"".join(_pieces(stream, size))
+    except Exception:  # each server raises errors of its own for chunks that are broken or end too early
+        raise Refusal(400, gettext("The request was cut off or is malformed.")) from None
+
+
+def _pieces(stream: Any, size: int) -> Iterable[bytes]:
+    while size > 0:
+        piece = stream.read(min(size, 65_536))
+        if not piece:
+            return
+        size -= len(piece)
+        yield piece
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, gettext("That is too large: at most %(bytes)s bytes are taken.") % {"bytes": f"{limit:,}"})
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key comes twice")
+    return dict(pairs)
+
+
+class _InMemory(MemoryFileUploadHandler):
+    """Keeps each file in memory, whatever the site's settings: it is within the limit, and nothing lands on disk."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.activated = True

@@ -1,0 +1,24 @@
+"""The app's settings, each with its default; checks.py says whether they make sense."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+import recognizer
+
+
+class Conf:
+    """Read anew at each use, so that a test or a project may change a setting at any time."""
+
+    @property
+    def MODELS(self) -> Path:  # noqa: N802 - settings are written in capitals
+        """The folder whose folders are the shipped models."""
+        return Path(getattr(settings, "DIGIT_RECOGNITION_MODELS", recognizer.MODELS))
+
+    @property
+    def MAX_POINTS(self) -> int:  # noqa: N802
+        """The most points that one drawing may have; a stroke without points counts as one."""
+        return getattr(settings, "DIGIT_RECOGNITION_MAX_POINTS", 10_000)
+
+
+conf = Conf()

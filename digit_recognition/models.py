@@ -1,0 +1,96 @@
+"""The registry of trained models, and the way from its active row to an answer."""
+
+import threading
+from pathlib import Path
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy
+
+import recognizer
+from digit_recognition.conf import conf
+from recognizer.errors import ModelError
+from recognizer.ink import Pixels, Strokes
+from recognizer.prediction import Prediction
+
+
+class DigitModelManager(models.Manager["DigitModel"]):
+    def active(self) -> "DigitModel":
+        """The row in use; raises `ModelError` where there is none."""
+        try:
+            return self.get(active=True)
+        except DigitModel.DoesNotExist:
+            raise ModelError("no model is active; run `python manage.py migrate`") from None
+
+
+class DigitModel(models.Model):
+    """A trained model: which file it is, how well it does, and whether it is the one in use."""
+
+    name = models.CharField(gettext_lazy("name"), max_length=100, unique=True)
+    version = models.PositiveIntegerField(gettext_lazy("version"))
+    file = models.CharField(
+        gettext_lazy("file"),
+        max_length=500,
+        help_text=gettext_lazy("model.onnx, beside its model.json; counted from the folder of shipped models"),
+    )
+    sha256 = models.CharField(gettext_lazy("SHA-256 of the file"), max_length=64)
+    scores = models.JSONField(gettext_lazy("measured scores"), default=list)
+    active = models.BooleanField(gettext_lazy("in use"), default=False)
+    chosen = models.BooleanField(
+        gettext_lazy("chosen by a person"),
+        default=False,
+        help_text=gettext_lazy("a model chosen by a person stays in use when a newer version is shipped"),
+    )
+
+    objects = DigitModelManager()
+
+    class Meta:
+        verbose_name = gettext_lazy("digit model")
+        verbose_name_plural = gettext_lazy("digit models")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["active"], condition=models.Q(active=True), name="one_active_digit_model"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        return conf.MODELS / self.file
+
+    def predict(self, ink: Strokes | Pixels) -> Prediction:
+        """The answer to one drawing; raises `ModelError` where the file is missing, damaged or not the registered one."""
+        return _loaded.get(self.path, self.sha256).predict(ink)
+
+    def activate(self) -> None:
+        """Put this model to use. The newest one is then followed by newer ones; an older one stays until changed."""
+        with transaction.atomic():
+            newest = DigitModel.objects.order_by("-version", "-pk").first()
+            DigitModel.objects.filter(active=True).update(active=False, chosen=False)
+            self.active, self.chosen = True, self != newest
+            self.save(update_fields=["active", "chosen"])
+
+
+class _Loaded:
+    """The one recogniser that this process holds: loaded at first use, and again when another one is asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, str] | None = None
+        self._recognizer: recognizer.Recognizer | None = None
+
+    def get(self, path: Path, sha256: str) -> recognizer.Recognizer:
+        with self._lock:
+            if self._recognizer is None or self._key != (path, sha256):
+                self._recognizer, self._key = _load(path, sha256), (path, sha256)
+            return self._recognizer
+
+
+def _load(path: Path, sha256: str) -> recognizer.Recognizer:
+    loaded = recognizer.load(path.parent)
+    if loaded.card["sha256"] != sha256:
+        raise ModelError(f"the file of {loaded.name} is not the registered one; run `python manage.py migrate`")
+    return loaded
+
+
+_loaded = _Loaded()

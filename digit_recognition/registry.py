@@ -1,0 +1,61 @@
+"""Keeps the table of models in step with the models that are shipped. Knows files and rows, not predictions."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.apps.registry import Apps
+from django.apps.registry import apps as installed_apps
+from django.db import router, transaction
+from django.db.models import Manager
+
+from digit_recognition.conf import conf
+
+logger = logging.getLogger(__name__)
+
+
+def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwargs: Any) -> None:
+    """After each `migrate`: a row for each shipped model, and the newest version active unless a person chose.
+
+    A signal's handler and not a migration, which would run once and never see the next version.
+    """
+    try:
+        model: Any = apps.get_model("digit_recognition", "DigitModel")
+    except LookupError:  # migrated back to where there is no table
+        return
+    if not router.allow_migrate_model(using, model):
+        return
+    with transaction.atomic(using=using):
+        rows = model._default_manager.using(using)
+        for folder in model_folders(conf.MODELS):
+            _register(rows, folder)
+        _activate_newest(rows)
+
+
+def model_folders(models: Path) -> list[Path]:
+    """The folders in `models` that are meant as models, whole or not, by name."""
+    if not models.is_dir():
+        return []
+    return sorted(folder for folder in models.iterdir() if folder.is_dir() and folder.name[0] not in "._")
+
+
+def _register(rows: "Manager[Any]", folder: Path) -> None:
+    try:
+        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        values = {"version": card["version"], "sha256": card["sha256"], "scores": card["scores"]}
+        name = card["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        # `migrate` must go on, and the system check says what is wrong, with a hint.
+        logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
+        return
+    rows.update_or_create(name=name, defaults={**values, "file": f"{folder.name}/model.onnx"})
+
+
+def _activate_newest(rows: "Manager[Any]") -> None:
+    if rows.filter(active=True, chosen=True).exists():
+        return
+    newest = rows.order_by("-version", "-pk").first()
+    if newest is not None and not newest.active:
+        rows.filter(active=True).update(active=False)
+        rows.filter(pk=newest.pk).update(active=True)

@@ -1,0 +1,9 @@
+"""Static files outside DEBUG: named by their content, so that browsers may keep them for ever."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """Also renames the files that JavaScript modules import; without it a new version could run with old modules."""
+
+    support_js_module_import_aggregation = True
