@@ -33,6 +33,4 @@ def digits_data() -> Path:
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chrome or Chromium where it has one, else the one that Playwright fetched."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    own = {"executable_path": found} if found else {}
-    sandbox = {"chromium_sandbox": False} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
-    return browser_type_launch_args | own | sandbox
+    return browser_type_launch_args | ({"executable_path": found} if found else {})

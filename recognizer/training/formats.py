@@ -9,7 +9,13 @@ import numpy.typing as npt
 
 from recognizer.errors import RecognizerError
 
-IDX_TYPES = {0x08: np.dtype(np.uint8), 0x0B: np.dtype(">i2"), 0x0C: np.dtype(">i4"), 0x0D: np.dtype(">f4")}
+IDX_TYPES: dict[int, np.dtype[Any]] = {
+    0x08: np.dtype(np.uint8),
+    0x0B: np.dtype(">i2"),
+    0x0C: np.dtype(">i4"),
+    0x0D: np.dtype(">f4"),
+}
+UNIPEN_BOX = 500  # the writing boxes' height, in the tablet's units
 
 
 class DataError(RecognizerError):
@@ -63,7 +69,7 @@ def _jsonl_drawing(line: str, place: str) -> Drawing:
         row = json.loads(line)
         strokes = tuple(np.array(stroke, dtype=np.float64) for stroke in row["strokes"])
         drawing = Drawing(str(row["label"]), str(row["writer"]), strokes)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise DataError(f"{place}: not a drawing: {error!r}") from None
     return _checked(drawing, place)
 
@@ -75,3 +81,40 @@ def _checked(drawing: Drawing, place: str) -> Drawing:
         if points.ndim != 2 or points.shape[1] != 2 or not len(points) or not np.isfinite(points).all():
             raise DataError(f"{place}: a stroke is a list of finite [x, y] points, not of shape {points.shape}")
     return drawing
+
+
+def unipen_drawings(content: bytes, split: str, name: str) -> list[Drawing]:
+    """The UCI pen digits' original text → drawings, y turned down: 0 to 500 as on the tablet's boxes.
+
+    Each digit is a `.SEGMENT` line with its label, a `.COMMENT` line with label, writer and the digit's number
+    among the writer's 250 (missing numbers were dropped by the collectors), then points between `.PEN_DOWN` and
+    `.PEN_UP`. Writers count from 1 in either file and are other people in each, so they get the split's name:
+    "train12", "test06". Raises `DataError` for anything else.
+    """
+    _, *segments = content.decode("ascii", errors="replace").split(".SEGMENT ")
+    if not segments:
+        raise DataError(f"{name}: not the pen digits' text, no line starts with .SEGMENT")
+    return [_unipen_drawing(text.splitlines(), split, f"{name}, digit {n}") for n, text in enumerate(segments, 1)]
+
+
+def _unipen_drawing(lines: list[str], split: str, place: str) -> Drawing:
+    try:
+        _, label, _ = lines[0].split('"')
+        _, commented_label, writer, _ = lines[1].split()
+        strokes = _unipen_strokes(lines[2:])
+        if label != commented_label:
+            raise ValueError(f"labelled {label} and {commented_label}")
+        return _checked(Drawing(label, f"{split}{int(writer):02d}", strokes), place)
+    except (ValueError, IndexError) as error:
+        raise DataError(f"{place}: not as in the pen digits' text: {error}") from None
+
+
+def _unipen_strokes(lines: list[str]) -> tuple[npt.NDArray[np.float64], ...]:
+    strokes: list[list[tuple[float, float]]] = []
+    for line in filter(str.strip, lines):
+        if line.startswith(".PEN_DOWN"):
+            strokes.append([])
+        elif not line.startswith("."):
+            x, y = line.split()
+            strokes[-1].append((float(x), UNIPEN_BOX - float(y)))
+    return tuple(np.array(points, dtype=np.float64).reshape(-1, 2) for points in strokes)

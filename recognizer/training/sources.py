@@ -1,51 +1,107 @@
-"""Where data files are: the folder in `DIGITS_DATA`, else the cache. Knows nothing of what is in them."""
+"""Where a data file is: the folder in `DIGITS_DATA`, the cache, or its mirrors. Knows nothing of what it holds."""
 
 import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from recognizer.training.formats import DataError
+
+ENDINGS = ("", ".gz", ".Z")
+MISSING_PACKAGES = 'needs more packages: pip install "digit-recognizer[train]"'
 
 
 @dataclass(frozen=True)
 class Source:
     """One file of a data set.
 
-    path: its place in the data folder, without the ending of its compression.
-    sha256: of its content, that is decompressed: the same bytes are packed by several archives in several ways.
+    path: its place in the data folder, without the ending of its compression (.gz, .Z).
+    sha256: of its content, that is decompressed: archives pack the same content in several ways.
+    mirrors: addresses of it, compressed or not; the first that answers with the right content is taken.
     """
 
     path: str
     sha256: str
+    mirrors: tuple[str, ...] = ()
 
 
 def read(source: Source) -> bytes:
-    """The source's content, decompressed and verified; raises `DataError` if it is nowhere or not as recorded."""
-    for folder in folders():
-        for file in (folder / source.path, folder / f"{source.path}.gz"):
-            if file.is_file():
-                return verified(unpacked(file), source, file)
-    raise DataError(f"{source.path} is not there: set DIGITS_DATA to the folder that holds it")
+    """The source's content, decompressed and verified, downloaded if it is nowhere.
 
-
-def folders() -> list[Path]:
-    named = os.environ.get("DIGITS_DATA")
-    return [Path(named)] if named else []
-
-
-def unpacked(file: Path) -> bytes:
-    packed = file.read_bytes()
+    Raises `DataError`, with what to do, if it cannot be had or is not as recorded.
+    """
+    file = find(source) or _fetched(source)
     try:
-        return gzip.decompress(packed) if file.suffix == ".gz" else packed
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{file} is damaged or cut off ({error}): delete it or fetch it anew") from None
+        return verified(file, source)
+    except DataError as error:
+        raise DataError(f"{file} {error}: delete it or fetch it anew") from None
 
 
-def verified(content: bytes, source: Source, file: Path) -> bytes:
+def at_hand(*forms: Source) -> Source:
+    """Of several forms of the same file the first that is here, else the first that can be downloaded."""
+    here = (form for form in forms if find(form))
+    from_afar = (form for form in forms if form.mirrors)
+    return next(here, next(from_afar, forms[0]))
+
+
+def find(source: Source) -> Path | None:
+    """The source's file in `DIGITS_DATA` or in the cache; nothing is downloaded or verified."""
+    places = (folder / f"{source.path}{ending}" for folder in _folders() for ending in ENDINGS)
+    return next(filter(Path.is_file, places), None)
+
+
+def verified(file: Path, source: Source) -> bytes:
+    """The file's content, decompressed; raises `DataError` if it is damaged or not the source's."""
+    content = _unpacked(file)
     found = hashlib.sha256(content).hexdigest()
     if found != source.sha256:
-        raise DataError(f"{file}: its content has SHA-256 {found}, not {source.sha256}: delete it or fetch it anew")
+        raise DataError(f"has other content: SHA-256 {found}, not {source.sha256}")
     return content
+
+
+def cache_folder() -> Path:
+    """The platform's folder for what can be downloaded again; made by the first download."""
+    try:
+        from platformdirs import user_cache_path
+    except ImportError:
+        raise DataError(MISSING_PACKAGES) from None
+    return user_cache_path("digit-recognizer")
+
+
+def _folders() -> list[Path]:
+    named = [Path(folder)] if (folder := os.environ.get("DIGITS_DATA")) else []
+    try:
+        return [*named, cache_folder()]
+    except DataError:  # the serving packages alone: what DIGITS_DATA names can be read all the same
+        return named
+
+
+def _fetched(source: Source) -> Path:
+    if not source.mirrors:
+        raise DataError(f"{source.path} is not here and has no mirror: set DIGITS_DATA to the folder that holds it")
+    from recognizer.training.download import fetch
+
+    return fetch(source, cache_folder())
+
+
+def _unpacked(file: Path) -> bytes:
+    packed = file.read_bytes()
+    try:
+        # By the first bytes, not by the ending: some servers unpack .gz on the way and keep the name.
+        return UNPACK.get(packed[:2], bytes)(packed)
+    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
+        raise DataError(f"is damaged or cut off ({error})") from None
+
+
+def _unix_compressed(packed: bytes) -> bytes:
+    try:
+        from unlzw3 import unlzw
+    except ImportError:
+        raise DataError(MISSING_PACKAGES) from None
+    return bytes(unlzw(packed))
+
+
+UNPACK: dict[bytes, Callable[[bytes], bytes]] = {b"\x1f\x8b": gzip.decompress, b"\x1f\x9d": _unix_compressed}

@@ -1,0 +1,139 @@
+"""The data sets: their sizes, shapes and roles, and that nothing that tests has trained."""
+
+import gzip
+from itertools import product
+
+import numpy as np
+import pytest
+
+from recognizer.training import data, sources
+from recognizer.training.data import SETS, Pictures, fingerprints
+from recognizer.training.formats import DataError
+
+TRAINING = [name for name, data_set in SETS.items() if data_set.role == "train"]
+PUBLIC_TESTS = [name for name, data_set in SETS.items() if data_set.role == "public test"]
+SIZES = {
+    "mnist-train": 60_000,
+    "pendigits-train": 7_494,
+    "uji-letters-train": 832,
+    "mnist-test": 10_000,
+    "pendigits-test": 3_498,
+    "uji-digits": 220,
+    "hwd1000": 1_000,
+    "mchaver": 848,
+    "uji-letters": 312,
+    "omniglot": 4_840,
+    "cats": 1_000,
+}
+
+
+@pytest.fixture(scope="module")
+def loaded(digits_data):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DIGITS_DATA", str(digits_data))
+        return {name: data_set.load() for name, data_set in SETS.items()}
+
+
+def contents(loaded_set) -> set[bytes]:
+    if isinstance(loaded_set, Pictures):
+        return {image.tobytes() for image in loaded_set.images}
+    return {b"|".join(stroke.tobytes() for stroke in drawing.strokes) for drawing in loaded_set}
+
+
+def writers(loaded_set) -> set[str]:
+    return set() if isinstance(loaded_set, Pictures) else {drawing.writer for drawing in loaded_set}
+
+
+def labels(loaded_set) -> set[str]:
+    if isinstance(loaded_set, Pictures):
+        return set(map(str, loaded_set.labels.tolist()))
+    return {drawing.label for drawing in loaded_set}
+
+
+def test_each_set_has_its_known_size(loaded):
+    sizes = {name: len(held.images) if isinstance(held, Pictures) else len(held) for name, held in loaded.items()}
+    assert sizes == SIZES
+
+
+def test_pictures_are_28_px_square_with_a_label_each(loaded):
+    for held in loaded.values():
+        if isinstance(held, Pictures):
+            assert held.images.shape == (len(held.labels), 28, 28)
+            assert (held.images.dtype, held.labels.dtype) == (np.uint8, np.int64)
+
+
+@pytest.mark.parametrize(("name", "light_ink"), [("mnist-test", True), ("cats", True), ("hwd1000", False)])
+def test_ink_is_light_or_dark_as_the_loader_says(loaded, name, light_ink):
+    assert (np.median(loaded[name].images) == 0) == light_ink
+
+
+def test_sets_of_digits_hold_all_ten_and_the_others_none(loaded):
+    for name, held in loaded.items():
+        assert labels(held) & data.DIGITS == (data.DIGITS if SETS[name].digits else set())
+
+
+def test_no_drawing_or_picture_that_tests_is_also_one_that_trains(loaded):
+    for training, test in product(TRAINING, PUBLIC_TESTS):
+        assert not contents(loaded[training]) & contents(loaded[test]), (training, test)
+
+
+def test_no_writer_of_a_test_set_trains_the_same_kind_of_drawing(loaded):
+    for training, test in product(TRAINING, PUBLIC_TESTS):
+        if SETS[training].digits == SETS[test].digits:
+            assert not writers(loaded[training]) & writers(loaded[test]), (training, test)
+
+
+def test_letters_train_by_the_first_eight_writers_and_test_by_the_other_three(loaded):
+    assert writers(loaded["uji-letters-train"]) == {f"uji0{n}" for n in range(1, 9)}
+    assert writers(loaded["uji-letters"]) == {"uji09", "uji10", "uji11"}
+
+
+def test_fingerprints_are_those_of_the_files_that_are_read(digits_data, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATA", str(digits_data))
+    prints = fingerprints("mnist-train", "pendigits-train", "uji-letters-train")
+    assert sorted(prints) == [
+        "mnist/train-images-idx3-ubyte",
+        "mnist/train-labels-idx1-ubyte",
+        "pen/pendigits-train.jsonl",
+        "pen/ujipenchars.jsonl",
+    ]
+    assert prints["mnist/train-images-idx3-ubyte"].startswith("ba891046e650")
+
+
+def test_a_set_whose_file_is_missing_is_not_here_and_says_where_it_is_sought(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path)
+    assert not SETS["hwd1000"].is_here()
+    with pytest.raises(DataError, match=r"drawn/hwd1000.npz .* DIGITS_DATA"):
+        SETS["hwd1000"].load()
+
+
+def test_a_set_with_one_of_its_two_files_is_not_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path)
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    (tmp_path / "mnist").mkdir()
+    (tmp_path / "mnist/t10k-images-idx3-ubyte").write_bytes(b"")
+    assert not SETS["mnist-test"].is_here()
+
+
+def test_other_pictures_under_a_sets_name_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    (tmp_path / "mnist").mkdir()
+    (tmp_path / "mnist/t10k-images-idx3-ubyte.gz").write_bytes(gzip.compress(b"\0\0\x08\x01\0\0\0\x01\0"))
+    with pytest.raises(DataError, match="has other content"):
+        data.mnist("test")
+
+
+def test_pictures_and_labels_of_different_numbers_are_refused(monkeypatch):
+    lone_label = b"\0\0\x08\x01\0\0\0\x01\0"
+    monkeypatch.setattr(data, "read", lambda source: lone_label)
+    with pytest.raises(DataError, match="do not belong together"):
+        data.mnist("train")
+
+
+def test_the_original_text_is_taken_where_the_json_lines_are_not(monkeypatch):
+    digit = b'.SEGMENT DIGIT 0 ? "3"\n.COMMENT 3 6 1\n.PEN_DOWN\n 1 499\n.PEN_UP\n'
+    monkeypatch.setattr(data, "at_hand", lambda *forms: forms[-1])
+    monkeypatch.setattr(data, "read", lambda source: digit)
+    (drawing,) = data.pendigits("test")
+    assert (drawing.label, drawing.writer, drawing.strokes[0].tolist()) == ("3", "test06", [[1, 1]])
