@@ -22,20 +22,19 @@ class StrokesDoor(nn.Module):
     """(N, S, 4) float32 segments x0, y0, x1, y1, y down, longer side about 1 → (N, 1, 28, 28) float32 in [0, 1]."""
 
     def forward(self, segments: Tensor) -> Tensor:
-        return strokes_picture(segments, PEN_PX)
+        x, y = segments[:, :, 0::2], segments[:, :, 1::2]  # (N, S, 2) each: start, end
+        return picture_of(x, y, without_stray_marks(x, y), torch.full((1, 1, 1), PEN_PX))
 
 
-def strokes_picture(segments: Tensor, pen_px: Tensor | float) -> Tensor:
-    """Box → scale → centre → antialiased ink; `pen_px` is one width, or (N, 1, 1, 1) for one an item.
+def picture_of(x: Tensor, y: Tensor, keep: Tensor, pen: Tensor) -> Tensor:
+    """Box → scale → centre → antialiased ink: (N, S, 2) ends of the segments → (N, 1, 28, 28).
 
-    Zero-length segments on a point of another segment add no ink; an item of one zero-length segment is a dot.
+    keep: (N, S, 1) bool, which segments count; pen: (N or 1, 1, 1), px of the picture. Zero-length segments on a
+    point of another segment add no ink; an item of one zero-length segment is a dot.
     """
-    pen = torch.as_tensor(pen_px, dtype=segments.dtype).reshape(-1, 1, 1, 1)
-    x, y = segments[:, :, 0::2], segments[:, :, 1::2]  # (N, S, 2) each: start, end
-    keep = without_stray_marks(x, y)  # (N, S, 1)
     (x_low, x_high), (y_low, y_high) = extent(x, keep), extent(y, keep)  # (N, 1, 1) each
     longer = torch.maximum(x_high - x_low, y_high - y_low)
-    scale = (BOX_PX - pen[:, 0]) / longer.clamp(min=TINY)
+    scale = (BOX_PX - pen) / longer.clamp(min=TINY)
     x = torch.where(keep, (x - (x_low + x_high) / 2) * scale, FAR)  # box centre at 0, px
     y = torch.where(keep, (y - (y_low + y_high) / 2) * scale, FAR)
     rough = render(x, y, pen, CENTRE_GRID)
@@ -87,7 +86,7 @@ def render(x: Tensor, y: Tensor, pen: Tensor, cells: int) -> Tensor:
     off_x = from_x.unsqueeze(1) - along * dx[:, None, None]
     off_y = from_y.unsqueeze(2) - along * dy[:, None, None]
     distance = torch.sqrt((off_x * off_x + off_y * off_y).amin(3))  # (N, P, P)
-    return ((pen[:, 0] / 2 - distance) / cell_px + 0.5).clamp(0, 1)
+    return ((pen / 2 - distance) / cell_px + 0.5).clamp(0, 1)
 
 
 def centre(ink: Tensor, axis: int) -> Tensor:

@@ -1,0 +1,62 @@
+"""Every hyperparameter of a training run, in one frozen dataclass that is saved beside the weights."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Config:
+    """The shipped configuration. `replace(Config(), epochs=1)` makes another one."""
+
+    # the run
+    name: str = "digits_v1"  # the model folder's name
+    seed: int = 1
+    epochs: int = 36
+    batch_size: int = 128
+    threads: int = 2  # of torch, fixed because sums depend on it; more cores than this are left alone
+
+    # what an epoch holds, drawn anew each time
+    mnist_per_epoch: int = 57_000  # all that is not held out
+    pen_per_epoch: int = 14_000  # each pen digit about twice
+    made_up_per_epoch: int = 6_000  # lines, letters, scribbles, shapes, two digits
+
+    # what is held out of the training sets, to choose and to calibrate by
+    held_out_mnist: int = 3_000  # the last of the 60,000
+    held_out_pen_writers: tuple[str, ...] = ("train28", "train29", "train30")
+    held_out_letter_writers: tuple[str, ...] = ("uji08",)
+
+    # the network
+    channels: tuple[int, int, int] = (24, 48, 96)  # at 28, 14 and 7 px
+    dropout: float = 0.1  # of the last feature map's channels
+
+    # the optimiser
+    learning_rate: float = 2e-3  # peak of the one-cycle schedule
+    warm_up: float = 0.1  # share of the steps until the peak
+    weight_decay: float = 0.02
+    average_decay: float = 0.999  # of the exponential moving average of the weights, which is what ships
+
+    # pictures (MNIST), each drawn evenly from minus to plus
+    picture_rotation_deg: float = 10.0
+    picture_shear: float = 0.2
+    picture_scale: float = 0.12  # of each axis
+    picture_shift_px: float = 1.5
+    picture_elastic_px: float = 0.8  # deviation of the 5 × 5 grid of displacements
+    picture_pen: float = 0.6  # lighter to wider pen, in steps of the 3 × 3 morphology
+    through_pixels_door: float = 0.06  # share of all pictures that are sent through the pixels door
+
+    # strokes, in units of the drawing's longer side
+    stroke_rotation_deg: float = 12.0
+    stroke_slant: float = 0.35
+    stroke_aspect: float = 0.3  # of the logarithm of width over height
+    stroke_elastic: float = 0.06  # deviation of the 4 × 4 grid of displacements
+    stroke_wobble: float = 0.012  # deviation of each point at most, as a shaky mouse gives
+    stroke_missing: float = 0.7  # share of points left out at most
+    stroke_cut: float = 0.08  # share of the line lost at either end at most
+    pen_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
+
+    # what must come out; training fails below it
+    least_mnist_accuracy: float = 0.996
+    least_pen_accuracy: float = 0.985
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)

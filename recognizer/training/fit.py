@@ -1,0 +1,154 @@
+"""The training loop: epochs, checkpoints after each, stop and go on. Knows no files but its checkpoint's."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, nn
+from torch.nn.functional import cross_entropy
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from recognizer.errors import RecognizerError
+from recognizer.training.config import Config
+from recognizer.training.examples import Examples, TrainingSet, held_out
+from recognizer.training.network import NOT_A_DIGIT, Network
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch's figures, for the loss curve and the progress line."""
+
+    number: int  # from 1
+    train_loss: float
+    held_out_loss: float
+    held_out_accuracy: float  # of the held-out digits, by the averaged weights
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands within an epoch."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    loss: float
+    examples_per_s: float
+    seconds_left: float
+
+
+class Fit:
+    """A run that can be stopped after any epoch and gone on with from its checkpoint, to the same weights."""
+
+    def __init__(self, config: Config, checkpoint: Path) -> None:
+        torch.set_num_threads(config.threads)
+        torch.manual_seed(config.seed)
+        self.config = config
+        self.checkpoint = checkpoint
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.training_set, self.held_out = TrainingSet(config), held_out(config)
+        self.network = Network(config).to(self.device, memory_format=torch.channels_last)
+        self.average = AveragedModel(
+            self.network, multi_avg_fn=get_ema_multi_avg_fn(config.average_decay), use_buffers=True
+        )
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimiser,
+            config.learning_rate,
+            total_steps=config.epochs * self.training_set.steps(),
+            pct_start=config.warm_up,
+        )
+        self.generator = Generator().manual_seed(config.seed)
+        self.random = np.random.default_rng(config.seed)
+        self.epochs: list[Epoch] = []
+        if checkpoint.exists():
+            self.load()
+
+    def run(self, report: Callable[[Progress | Epoch], None]) -> Network:
+        """Trains what is left to train; returns the averaged network, on the CPU, ready to evaluate."""
+        while len(self.epochs) < self.config.epochs:
+            self.epochs.append(self.epoch(report))
+            self.save()
+            report(self.epochs[-1])
+        network: Network = self.average.module.cpu().eval()
+        return network
+
+    def epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
+        number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
+        self.network.train()
+        steps = self.training_set.steps()
+        for step, batch in enumerate(self.training_set.batches(self.generator, self.random), 1):
+            loss = self.step(batch)
+            total, seen = total + loss, seen + len(batch.classes)
+            elapsed = time.monotonic() - started
+            left = elapsed / step * (steps - step + steps * (self.config.epochs - number))
+            report(Progress(number, self.config.epochs, step, steps, loss, seen / elapsed, left))
+        held_out_loss, accuracy = self.check()
+        return Epoch(number, total / steps, held_out_loss, accuracy, time.monotonic() - started)
+
+    def step(self, batch: Examples) -> float:
+        pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
+        loss = cross_entropy(self.network(pictures), batch.classes.to(self.device))
+        self.optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.update_parameters(self.network)
+        return float(loss)
+
+    def check(self) -> tuple[float, float]:
+        """Loss on all that is held out, and the share of its digits that are right, by the averaged weights."""
+        logits = logits_of(self.average.module, self.held_out.pictures, self.device)
+        classes = self.held_out.classes
+        digits = classes != NOT_A_DIGIT
+        right = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
+        return float(cross_entropy(logits, classes)), float(right.float().mean())
+
+    def save(self) -> None:
+        """All that the next epoch depends on, written beside and then moved, so that no half checkpoint is left."""
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.checkpoint.with_suffix(".part")
+        parts = {name: part.state_dict() for name, part in self.parts().items()}
+        random = {"torch": torch.get_rng_state(), "examples": self.generator.get_state()}
+        torch.save(
+            {
+                "config": self.config.as_dict(),
+                "epochs": [asdict(epoch) for epoch in self.epochs],
+                "random": random | {"made up": self.random.bit_generator.state},
+                **parts,
+            },
+            beside,
+        )
+        beside.replace(self.checkpoint)
+
+    def load(self) -> None:
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        if state["config"] != self.config.as_dict():
+            raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
+        for name, part in self.parts().items():
+            part.load_state_dict(state[name])
+        self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]
+        torch.set_rng_state(state["random"]["torch"].cpu())
+        self.generator.set_state(state["random"]["examples"].cpu())
+        self.random.bit_generator.state = state["random"]["made up"]
+
+    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler]:
+        return {
+            "network": self.network,
+            "average": self.average,
+            "optimiser": self.optimiser,
+            "schedule": self.schedule,
+        }
+
+
+def logits_of(network: nn.Module, pictures: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """(n, 1, 28, 28) → (n, 11), in parts, without gradients, on the CPU."""
+    network.eval()
+    with torch.no_grad():
+        return torch.cat([network(part.to(device)).cpu() for part in pictures.split(500)])

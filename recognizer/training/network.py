@@ -1,0 +1,55 @@
+"""The network: picture → evidence for each digit and for "not a digit". Small residual convolutions, nothing else."""
+
+import torch
+from torch import Tensor, nn
+
+from recognizer.training.config import Config
+
+DIGITS = 10
+NOT_A_DIGIT = 10  # the eleventh class
+
+
+class Network(nn.Module):
+    """(N, 1, 28, 28) in [0, 1] → logits (N, 11): the mean over 7 × 7 places of what each place says for each class."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        wide, wider, widest = config.channels
+        self.body = nn.Sequential(
+            convolution(1, wide),  # (N, 24, 28, 28)
+            convolution(wide, wider, stride=2),  # (N, 48, 14, 14)
+            Residual(wider),
+            convolution(wider, widest, stride=2),  # (N, 96, 7, 7)
+            Residual(widest),
+        )
+        self.dropout = nn.Dropout2d(config.dropout)
+        self.evidence = nn.Conv2d(widest, DIGITS + 1, 1)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        return self.places(self.dropout(self.features(picture))).mean((2, 3))
+
+    def features(self, picture: Tensor) -> Tensor:
+        return self.body(picture)  # type: ignore[no-any-return]  # (N, 96, 7, 7)
+
+    def places(self, features: Tensor) -> Tensor:
+        return self.evidence(features)  # type: ignore[no-any-return]  # (N, 11, 7, 7)
+
+
+class Residual(nn.Module):
+    """Two 3 × 3 convolutions beside a shortcut."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = convolution(channels, channels)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + self.second(self.first(x)))
+
+
+def convolution(channels_in: int, channels_out: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(channels_in, channels_out, 3, stride, 1, bias=False),
+        nn.BatchNorm2d(channels_out),
+        nn.ReLU(),
+    )

@@ -1,0 +1,71 @@
+"""Drawings as arrays of one size, so that a batch of them can be distorted and rendered at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+POINTS = 48  # of every drawing, spread evenly along its strokes
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """xy: (n, 48, 2) float32, longer side 1, middle 0, y down. ends: (n, 48) bool, True on the last of a stroke."""
+
+    xy: Tensor
+    ends: Tensor
+
+    def __getitem__(self, index: Tensor | slice) -> "Points":
+        return Points(self.xy[index], self.ends[index])
+
+    def segments(self) -> Tensor:
+        """(n, 47, 4); where the pen was up a zero-length segment on the stroke's end, which adds no ink."""
+        start, end = self.xy[:, :-1], self.xy[:, 1:]
+        return torch.cat([start, torch.where(self.ends[:, :-1, None], start, end)], 2)
+
+
+def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
+    """Drawings, each of strokes (n, 2) → `Points`."""
+    pairs = [_evenly(strokes) for strokes in drawings]
+    xy = np.stack([xy for xy, _ in pairs]).astype(np.float32)
+    return Points(torch.from_numpy(xy), torch.from_numpy(np.stack([ends for _, ends in pairs])))
+
+
+def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    strokes = sorted_out(strokes)
+    lengths = np.array([_along(stroke)[-1] for stroke in strokes])
+    counts = _shares(lengths, POINTS)
+    xy = np.concatenate([_resampled(stroke, count) for stroke, count in zip(strokes, counts, strict=True)])
+    low, high = xy.min(0), xy.max(0)
+    ends = np.zeros(POINTS, bool)
+    ends[np.cumsum(counts) - 1] = True
+    return (xy - (low + high) / 2) / max(*(high - low), 1e-9), ends
+
+
+def sorted_out(strokes: Sequence[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
+    """The strokes with ink, the longest 12 if there are more, in their order."""
+    inked = [stroke for stroke in strokes if len(stroke)]
+    longest = sorted(range(len(inked)), key=lambda i: -float(_along(inked[i])[-1]))[:12]
+    return [inked[i] for i in sorted(longest)]
+
+
+def _along(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Way from the start to each point."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+
+
+def _shares(lengths: npt.NDArray[np.float64], total: int) -> npt.NDArray[np.int64]:
+    """Whole numbers, at least 2 each, in proportion to the lengths, that sum to the total."""
+    counts = np.full(len(lengths), 2)
+    for _ in range(total - counts.sum()):
+        counts[np.argmax(lengths / (counts - 0.5))] += 1
+    return counts
+
+
+def _resampled(stroke: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
+    along = _along(stroke)
+    wanted = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(wanted, along, stroke[:, axis]) for axis in (0, 1)], 1)
