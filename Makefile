@@ -16,7 +16,7 @@ MANAGE := $(PY) manage.py
 # writes everything anew.
 define install
 	@again=$$(test ! -e .venv/.unfinished || echo --ignore-installed); touch .venv/.unfinished; \
-	echo "Installing $(1)"; $(PIP) install --quiet $$again $(1)
+	echo "Installing $(1)"; $(PIP) install --quiet $$again $(2)
 	@rm .venv/.unfinished && touch $@
 endef
 
@@ -75,16 +75,16 @@ clean: ## Remove the environment, caches and collected files; database and secre
 	@touch $@
 
 .venv/.serving: requirements/serving.txt .venv/.made
-	$(call install,--require-hashes -r requirements/serving.txt)
+	$(call install,the serving packages,--require-hashes -r requirements/serving.txt)
 
 .venv/.project: pyproject.toml .venv/.serving
-	$(call install,--no-deps --editable .)
+	$(call install,the project itself,--no-deps --editable .)
 
 .venv/.training: requirements/torch.txt requirements/training.txt .venv/.project
-	$(call install,-r requirements/torch.txt -r requirements/training.txt)
+	$(call install,the training packages,-r requirements/torch.txt -r requirements/training.txt)
 
 .venv/.test: requirements/test.txt .venv/.training
-	$(call install,-r requirements/test.txt)
+	$(call install,the test packages,-r requirements/test.txt)
 
 .secret-key: .venv/.made
 	@umask 077 && $(PY) -c 'import secrets; print(secrets.token_urlsafe(64))' >$@.new && mv $@.new $@

@@ -1,0 +1,83 @@
+"""Imports run one way: mnist_django → digit_recognition → recognizer; the heavy packages stay in their rooms."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOAD_ALL = """
+import importlib, pkgutil, sys
+import recognizer
+for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
+    if not module.name.startswith(("recognizer.training", "recognizer.bulk")):
+        importlib.import_module(module.name)
+"""
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The absolute names that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+def importers(package: str, *of: str) -> list[str]:
+    return [
+        str(file.relative_to(ROOT))
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if any(name.split(".")[0] in of for name in imported(file))
+    ]
+
+
+def loaded_by(program: str) -> set[str]:
+    """The top-level modules that a fresh process has loaded after the program."""
+    report = f"{program}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    ran = subprocess.run(
+        [sys.executable, "-c", report], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stdout.split())
+
+
+@pytest.mark.parametrize("program", ["import sys, recognizer", LOAD_ALL])
+def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(program):
+    loaded = loaded_by(program)
+    assert {"recognizer", "numpy", "onnxruntime"} <= loaded
+    assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "matplotlib", "digit_recognition"}
+
+
+def test_the_data_sets_load_without_torch_or_the_downloader():
+    loaded = loaded_by("import sys, recognizer.training.data")
+    assert not loaded & {"django", "torch", "onnx", "matplotlib", "pooch", "requests", "tqdm", "unlzw3"}
+
+
+def test_the_library_never_imports_the_web():
+    assert importers("recognizer", "django", "digit_recognition", "mnist_django") == []
+
+
+def test_the_web_app_never_imports_the_site():
+    assert importers("digit_recognition", "mnist_django") == []
+
+
+@pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
+def test_torch_is_imported_in_the_training_room_alone(package):
+    outside = [
+        file
+        for file in importers(package, "torch", "onnx", "onnxscript", "matplotlib")
+        if not file.startswith("recognizer/training/")
+    ]
+    assert outside == []
+
+
+def test_ray_is_imported_in_one_file_at_most():
+    assert len(importers("recognizer", "ray") + importers("digit_recognition", "ray")) <= 1
+
+
+def test_no_package_imports_the_tests():
+    assert importers("recognizer", "tests") + importers("digit_recognition", "tests") == []

@@ -1,0 +1,72 @@
+"""The lock files: complete, hashed where they serve, and nothing in them that ties them to one machine."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+REQUIREMENTS = ROOT / "requirements"
+LOCKS = ("serving", "training", "test")
+PIN = re.compile(r"([a-z0-9.-]+)==([0-9a-z.]+)(?: ; [^\\]+?)?(?: \\)?")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
+
+
+def lines(name: str) -> list[str]:
+    text = (REQUIREMENTS / name).read_text()
+    return [line for line in text.splitlines() if not line.strip().startswith("#")]
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(match.groups() for line in lines(f"{lock}.txt") if (match := PIN.fullmatch(line)))
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_exact_versions_and_hashes_alone(lock):
+    assert [line for line in lines(f"{lock}.txt") if not PIN.fullmatch(line) and not HASH.fullmatch(line)] == []
+    assert pins(lock)
+
+
+@pytest.mark.parametrize("file", sorted(REQUIREMENTS.iterdir()), ids=lambda file: file.name)
+def test_no_requirements_file_names_an_index_a_link_a_path_or_a_host(file):
+    text = re.sub(r"--hash=sha256:|--generate-hashes", "", file.read_text())
+    assert not re.search(r"--|^-[^c]|://|@|/|\\\w|localhost|\.(com|org|net|io|whl)\b", text, re.MULTILINE)
+
+
+def test_each_package_that_serves_has_hashes():
+    text = "\n".join(lines("serving.txt"))
+    packages = re.split(r"\n(?=\S)", text)
+    assert [package for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_torch_stands_alone_without_local_version_or_hash():
+    assert (REQUIREMENTS / "torch.txt").read_text() == "torch==2.13.0\n"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_torch_and_its_gpu_libraries_are_in_no_other_lock(lock):
+    assert not [name for name in pins(lock) if name.startswith(("torch", "nvidia", "cuda", "triton"))]
+
+
+def test_serving_needs_neither_training_nor_test_packages():
+    assert not {"onnx", "onnxscript", "matplotlib", "pytest", "playwright", "mypy"} & set(pins("serving"))
+
+
+def test_locks_agree_on_what_they_share():
+    for one, other in [("serving", "training"), ("serving", "test"), ("training", "test")]:
+        shared = set(pins(one)) & set(pins(other))
+        assert {name: pins(one)[name] for name in shared} == {name: pins(other)[name] for name in shared}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_is_made_from_what_the_project_asks_for(lock):
+    extras = project()["optional-dependencies"]
+    asked = {"serving": project()["dependencies"], "training": extras["train"], "test": extras["test"]}[lock]
+    written = {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
+    assert written == {requirement for requirement in asked if not requirement.startswith("torch")}
+    assert {re.split(r"[\[<>=]", requirement)[0] for requirement in written} <= set(pins(lock))
