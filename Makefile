@@ -59,6 +59,12 @@ lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade take
 			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
 
+doors: .venv/.training ## Export the two doors from their torch source
+	$(PY) -m recognizer.training.export_doors
+
+vendor: ## Copy the browser packages anew, as package-lock.json pins them (needs npm)
+	npm run vendor
+
 clean: ## Remove the environment, caches and collected files; database and secret key stay
 	rm -rf .venv dist build staticfiles htmlcov test-results .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

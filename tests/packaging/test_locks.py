@@ -19,7 +19,7 @@ def lines(name: str) -> list[str]:
 
 
 def pins(lock: str) -> dict[str, str]:
-    return dict(match.groups() for line in lines(f"{lock}.txt") if (match := PIN.fullmatch(line)))
+    return {match[1]: match[2] for line in lines(f"{lock}.txt") if (match := PIN.fullmatch(line))}
 
 
 def project() -> dict:

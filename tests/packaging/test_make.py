@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOOLS = "bash cat cp dirname expand find id make mkdir mv rm sed sh touch".split()
+TOOLS = ["bash", "cat", "cp", "dirname", "expand", "find", "id", "make", "mkdir", "mv", "rm", "sed", "sh", "touch"]
 
 # Stands for python3 and, copied there by `-m venv`, for .venv/bin/python.
 PYTHON = """#!/bin/sh
