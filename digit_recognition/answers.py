@@ -61,7 +61,7 @@ def _page(prediction: Prediction) -> dict[str, Any]:
         "second": ranked[1],
         # Cut, not rounded: 99.97 % is not certain.
         "percent": int(prediction.confidence * 1000) / 10,
-        "candidates": [(digit, p, p * 100) for digit, p in enumerate(prediction.probabilities)],
+        "candidates": [(digit, p * 100) for digit, p in enumerate(prediction.probabilities)],
         "seen": png_data_url(prediction.seen),
     }
 
