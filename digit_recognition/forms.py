@@ -37,10 +37,17 @@ class InkForm(forms.Form):
         return Refusal(error.params["status"] if error.params else 400, error.messages[0])
 
 
+class FileOrText(forms.FileInput):
+    """A file where one was sent, else the text of the field with that name."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return super().value_from_datadict(data, files, name) or data.get(name)
+
+
 class PictureField(forms.Field):
     """A file of a multipart form, or a data URL in a text field → `Pixels`."""
 
-    widget = forms.FileInput
+    widget = FileOrText
 
     def clean(self, value: UploadedFile | str | None) -> Pixels:
         data = _bytes_from_data_url(value) if isinstance(value, str) else value.read() if value else b""

@@ -10,7 +10,7 @@ from recognizer.errors import InkError, ModelError, PictureTooLarge, RecognizerE
 logger = logging.getLogger(__name__)
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a fault
+class Refusal(Exception):
     """An answer other than 200: its status, and a message that a person can act on."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
