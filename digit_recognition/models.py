@@ -59,7 +59,7 @@ class DigitModel(models.Model):
         return conf.MODELS / self.file
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
-        """The answer to one drawing; raises `ModelError` where the file is missing, damaged or not the registered one."""
+        """Answers one drawing; raises `ModelError` where the file is missing, damaged or not the one registered."""
         return _loaded.get(self.path, self.sha256).predict(ink)
 
     def activate(self) -> None:

@@ -18,6 +18,8 @@ from tests.web.drawings import PNG, SEVEN, data_url, encoded, picture
 
 DEEP = "[" * 50_000 + "]" * 50_000
 HUGE = "1" + "0" * 400
+STROKE_AT = '{"strokes": [[[x, 1], [2, 3]]]}'
+MULTIPART = "multipart/form-data"
 
 
 def header_only(width: int, height: int) -> bytes:
@@ -90,10 +92,10 @@ DRAWINGS = {
     "NaN": '{"strokes": [[[NaN, 1], [2, 3]]]}',
     "infinity": '{"strokes": [[[Infinity, 1], [2, 3]]]}',
     "a float too large": '{"strokes": [[[1e999, 1], [2, 3]]]}',
-    "an integer too large": '{"strokes": [[[%s, 1], [2, 3]]]}' % HUGE,
-    "an integer of 5,000 figures": '{"strokes": [[[%s, 1], [2, 3]]]}' % ("9" * 5000),
+    "an integer too large": STROKE_AT.replace("x", HUGE),
+    "an integer of 5,000 figures": STROKE_AT.replace("x", "9" * 5000),
     "nesting without end": DEEP,
-    "nesting without end within": '{"strokes": %s}' % DEEP,
+    "nesting without end within": f'{{"strokes": {DEEP}}}',
     "a key twice": '{"strokes": [], "strokes": [[[1, 2]]]}',
     "not UTF-8": b'{"strokes": "\xff"}',
     "UTF-16": '{"strokes": []}'.encode("utf-16"),
@@ -104,7 +106,7 @@ DRAWINGS = {
     "size of one": '{"strokes": [], "size": [280]}',
     "size of nothing": '{"strokes": [], "size": [0, 280]}',
     "size not finite": '{"strokes": [], "size": [1e999, 280]}',
-    "size too large": '{"strokes": [], "size": [%s, 280]}' % HUGE,
+    "size too large": f'{{"strokes": [], "size": [{HUGE}, 280]}}',
     "size of booleans": '{"strokes": [], "size": [true, true]}',
 }
 
@@ -139,9 +141,7 @@ def test_a_compressed_body_is_refused(post_json):
     assert_refused(post_json({"strokes": SEVEN}, **{"Content-Encoding": "gzip"}), 415)
 
 
-@pytest.mark.parametrize(
-    "kind", ["multipart/form-data", "multipart/form-data; boundary=é", "multipart/form-data; boundary="]
-)
+@pytest.mark.parametrize("kind", [MULTIPART, f"{MULTIPART}; boundary=é", f"{MULTIPART}; boundary="])
 def test_a_multipart_form_without_a_boundary_is_refused(post, kind):
     assert_refused(post(b"--x\r\n", kind), 400)
 

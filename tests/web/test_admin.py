@@ -1,0 +1,46 @@
+"""The admin shows the models and lets people choose one, and nothing else."""
+
+import pytest
+
+from digit_recognition.models import DigitModel
+
+LIST = "/admin/digit_recognition/digitmodel/"
+
+
+@pytest.fixture
+def older(db):
+    return DigitModel.objects.create(name="digits_v0", version=0, file="digits_v0/model.onnx", sha256="0" * 64)
+
+
+def use(client, *models):
+    fields = {"action": "use", "_selected_action": [model.pk for model in models]}
+    return client.post(LIST, fields, follow=True).content.decode()
+
+
+def test_models_are_listed(admin_client, older):
+    page = admin_client.get(LIST).content.decode()
+    assert "digits_v0" in page
+    assert "tiny" in page
+
+
+def test_choosing_a_model_puts_it_to_use(admin_client, older):
+    assert "is in use now" in use(admin_client, older)
+    older.refresh_from_db()
+    assert (older.active, older.chosen) == (True, True)
+    assert DigitModel.objects.filter(active=True).count() == 1
+
+
+def test_choosing_two_changes_nothing(admin_client, older):
+    assert "Select the one model" in use(admin_client, older, DigitModel.objects.active())
+    assert DigitModel.objects.active().name == "tiny"
+
+
+def test_nothing_can_be_added_or_removed(admin_client, older):
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.get(f"{LIST}{older.pk}/delete/").status_code == 403
+
+
+def test_nothing_can_be_rewritten(admin_client, older):
+    admin_client.post(f"{LIST}{older.pk}/change/", {"name": "other", "sha256": "1" * 64, "active": "on"})
+    older.refresh_from_db()
+    assert (older.name, older.sha256, older.active) == ("digits_v0", "0" * 64, False)

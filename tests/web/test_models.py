@@ -1,0 +1,180 @@
+"""The registry: what `migrate` writes into it, which row is in use, and how its file becomes answers."""
+
+import json
+import shutil
+import threading
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+import recognizer
+from digit_recognition import models
+from digit_recognition.models import DigitModel
+from digit_recognition.registry import register_shipped
+from recognizer.errors import ModelError
+from recognizer.ink import strokes_from
+from tests.web import conftest
+from tests.web.drawings import SEVEN
+
+INK = strokes_from(SEVEN)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shipped(tmp_path, settings):
+    """A folder of shipped models, empty, and a function that ships a version into it."""
+    settings.DIGIT_RECOGNITION_MODELS = tmp_path
+    DigitModel.objects.all().delete()
+
+    def ship(version):
+        folder = tmp_path / f"digits_v{version}"
+        shutil.copytree(conftest.TINY_MODELS / "tiny", folder)
+        card = json.loads((folder / "model.json").read_text())
+        (folder / "model.json").write_text(json.dumps(card | {"name": folder.name, "version": version}))
+        register_shipped()
+        return folder
+
+    return ship
+
+
+def in_use():
+    return DigitModel.objects.active().name
+
+
+def test_the_shipped_model_is_in_use_after_migrate(shipped):
+    folder = shipped(1)
+    row = DigitModel.objects.active()
+    card = json.loads((folder / "model.json").read_text())
+    assert (row.name, row.version, row.sha256, row.scores) == ("digits_v1", 1, card["sha256"], card["scores"])
+    assert row.path == folder / "model.onnx"
+
+
+def test_migrate_itself_registers_what_is_shipped(shipped):
+    shipped(1)
+    DigitModel.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert in_use() == "digits_v1"
+
+
+def test_a_newer_version_is_taken_up_by_the_next_migrate(shipped):
+    shipped(2)
+    shipped(10)
+    assert in_use() == "digits_v10"
+
+
+def test_an_older_version_that_arrives_later_is_not_taken_up(shipped):
+    shipped(2)
+    shipped(1)
+    assert in_use() == "digits_v2"
+
+
+def test_a_model_that_a_person_chose_stays_in_use(shipped):
+    shipped(1)
+    shipped(2)
+    DigitModel.objects.get(version=1).activate()
+    shipped(3)
+    assert in_use() == "digits_v1"
+
+
+def test_who_goes_back_to_the_newest_follows_newer_ones_again(shipped):
+    shipped(1)
+    shipped(2)
+    DigitModel.objects.get(version=1).activate()
+    DigitModel.objects.get(version=2).activate()
+    shipped(3)
+    assert in_use() == "digits_v3"
+
+
+def test_registering_twice_changes_nothing(shipped):
+    shipped(1)
+    before = list(DigitModel.objects.values())
+    register_shipped()
+    assert list(DigitModel.objects.values()) == before
+
+
+def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
+    (shipped(1) / "model.json").write_text("{")
+    shipped(2)
+    assert in_use() == "digits_v2"
+    assert "digits_v1" in caplog.text
+
+
+def test_migrating_back_to_no_table_is_no_error(shipped):
+    from django.apps.registry import Apps
+
+    register_shipped(apps=Apps())
+
+
+def test_two_models_cannot_be_in_use(shipped):
+    shipped(1)
+    shipped(2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DigitModel.objects.update(active=True)
+
+
+def test_without_a_row_the_remedy_is_named(shipped):
+    with pytest.raises(ModelError, match="migrate"):
+        DigitModel.objects.active()
+
+
+def test_the_file_is_loaded_once(shipped, monkeypatch):
+    shipped(1)
+    loads = count_loads(monkeypatch)
+    for _ in range(3):
+        DigitModel.objects.active().predict(INK)
+    assert len(loads) == 1
+
+
+def test_the_file_is_loaded_once_by_many_threads(shipped, monkeypatch):
+    shipped(1)
+    loads = count_loads(monkeypatch)
+    row = DigitModel.objects.active()
+    threads = [threading.Thread(target=row.predict, args=[INK]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(loads) == 1
+
+
+def test_another_active_row_is_loaded_and_answers(shipped):
+    shipped(1)
+    assert DigitModel.objects.active().predict(INK).model == "digits_v1"
+    shipped(2)
+    assert DigitModel.objects.active().predict(INK).model == "digits_v2"
+
+
+def test_a_missing_file_is_a_model_error(shipped):
+    (shipped(1) / "model.onnx").unlink()
+    with pytest.raises(ModelError):
+        DigitModel.objects.active().predict(INK)
+
+
+def test_a_damaged_file_is_a_model_error_until_it_is_restored(shipped):
+    file = shipped(1) / "model.onnx"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    with pytest.raises(ModelError):
+        DigitModel.objects.active().predict(INK)
+    file.write_bytes(whole)
+    assert DigitModel.objects.active().predict(INK).model == "digits_v1"
+
+
+def test_a_file_other_than_the_registered_one_is_a_model_error(shipped):
+    shipped(1)
+    DigitModel.objects.update(sha256="0" * 64)
+    with pytest.raises(ModelError, match="migrate"):
+        DigitModel.objects.active().predict(INK)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch):
+    monkeypatch.setattr(models, "_loaded", models._Loaded())
+
+
+def count_loads(monkeypatch):
+    loads = []
+    load = recognizer.load
+    monkeypatch.setattr(recognizer, "load", lambda folder: loads.append(folder) or load(folder))
+    return loads

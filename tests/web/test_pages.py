@@ -1,0 +1,114 @@
+"""Answers for browsers without scripts, and what every page carries."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import get_template
+from django.test import Client
+
+from digit_recognition.models import DigitModel
+from tests.web.conftest import prediction
+from tests.web.drawings import PNG
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def page(db):
+    return Client().get("/").content.decode()
+
+
+@pytest.fixture
+def upload(post, monkeypatch):
+    def send(answer):
+        monkeypatch.setattr(DigitModel, "predict", lambda self, ink: answer)
+        return post({"image": SimpleUploadedFile("seven.png", PNG)}, Accept=BROWSER).content.decode()
+
+    return send
+
+
+def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
+    page = upload(prediction(7))
+    assert 'data-digit="7"' in page
+    assert "99.9% sure" in page
+    assert "data:image/png;base64," in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("blank", "nothing at all"), ("not a digit", "not look like a digit"), ("unsure", "It could be a 7 or a 1.")],
+)
+def test_a_browser_reads_why_there_is_no_digit(upload, reason, words):
+    page = upload(prediction(None, reason))
+    assert 'data-digit=""' in page
+    assert "I am not sure" in page
+    assert words in page
+
+
+def test_a_browser_reads_what_was_wrong(post):
+    answer = post({"image": ""}, Accept=BROWSER)
+    assert answer.status_code == 400
+    assert "There is no image" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        (BROWSER, "text/html"),
+        ("text/html", "text/html"),
+        ("text/html;q=0.5, application/json;q=0.4", "text/html"),
+        ("text/html;q=0.4, application/json;q=0.5", "application/json"),
+        ("*/*", "application/json"),
+        ("application/*", "application/json"),
+        ("image/png", "application/json"),
+        ("nonsense", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_json_is_answered_unless_a_page_is_preferred(post, accept, kind):
+    assert post({"image": ""}, Accept=accept)["Content-Type"].startswith(kind)
+
+
+def test_every_answer_forbids_inline_scripts_and_styles(db):
+    for answer in (Client().get("/"), Client().post("/predict/"), Client().get("/nowhere/")):
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("name", ["index", "answer", "refused"])
+def test_no_template_has_inline_scripts_or_styles(name):
+    source = get_template(f"digit_recognition/{name}.html").template.source
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", source)
+
+
+def test_the_canvas_comes_first_and_can_be_reached_by_keyboard(page):
+    canvas = re.search(r"<canvas[^>]*>", page)[0]
+    assert 'tabindex="0"' in canvas
+    assert "aria-label" in canvas
+    assert page.index("<canvas") < page.index("<h1")
+
+
+def test_buttons_outside_the_form_submit_nothing(page):
+    for button in re.findall(r"<button[^>]*>", page):
+        assert 'type="submit"' in button or ('type="button"' in button and "data-action" in button)
+
+
+def test_the_form_works_without_scripts(page):
+    form = re.search(r"<form.*?</form>", page, re.S)[0]
+    assert 'action="/predict/"' in form
+    assert 'enctype="multipart/form-data"' in form
+    assert "csrfmiddlewaretoken" in form
+    assert 'type="file"' in form
+
+
+def test_every_file_that_the_page_names_exists(page):
+    files = re.findall(r'(?:src|href)="/static/([^"]+)"', page)
+    assert len(files) >= 3
+    assert all(finders.find(file) for file in files)
+
+
+def test_the_page_is_not_for_posting(db):
+    assert Client().post("/").status_code == 405

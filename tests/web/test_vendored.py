@@ -1,0 +1,30 @@
+"""Vendored packages are what was recorded, byte for byte, and what package.json asks for."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VENDOR = ROOT / "digit_recognition/static/digit_recognition/vendor"
+PACKAGES = sorted(folder.name for folder in VENDOR.iterdir())
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_each_vendored_file_has_its_recorded_hash(name):
+    recorded = json.loads((VENDOR / name / "vendored.json").read_text())["sha256"]
+    files = [file for file in (VENDOR / name).iterdir() if file.name != "vendored.json"]
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files} == recorded
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_each_package_has_its_licence_and_the_version_that_is_asked_for(name):
+    record = json.loads((VENDOR / name / "vendored.json").read_text())
+    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"][f"node_modules/{name}"]
+    assert (record["version"], record["license"]) == (lock["version"], lock["license"])
+    assert "LICENSE" in record["sha256"]
+
+
+def test_every_package_that_is_asked_for_is_vendored():
+    assert sorted(json.loads((ROOT / "package.json").read_text())["dependencies"]) == PACKAGES
