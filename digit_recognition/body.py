@@ -31,7 +31,7 @@ class Form:
     """What a form sent: its fields and its files, all in memory."""
 
     fields: QueryDict
-    files: "MultiValueDict[str, UploadedFile]" = field(default_factory=MultiValueDict)
+    files: "MultiValueDict[str, UploadedFile[Any]]" = field(default_factory=MultiValueDict)
 
 
 def read(request: HttpRequest) -> bytes:

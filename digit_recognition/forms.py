@@ -49,7 +49,7 @@ class PictureField(forms.Field):
 
     widget = FileOrText
 
-    def clean(self, value: UploadedFile | str | None) -> Pixels:
+    def clean(self, value: "UploadedFile[Any] | str | None") -> Pixels:
         data = _bytes_from_data_url(value) if isinstance(value, str) else value.read() if value else b""
         if not data:
             raise ValidationError(gettext("There is no image: send a PNG, JPEG or WebP picture in the field “image”."))

@@ -1,9 +1,9 @@
 """Static files outside DEBUG: named by their content, so that browsers may keep them for ever."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Also renames the files that JavaScript modules import; without it a new version could run with old modules."""
 
     support_js_module_import_aggregation = True

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.http import HttpResponse
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from pytest_django import Settings
 
 from digit_recognition.models import DigitModel
@@ -17,7 +17,7 @@ from recognizer.ink import Pixels, Strokes
 from recognizer.prediction import Prediction
 
 TINY_MODELS = Path(__file__).parent.parent / "models"
-Post = Callable[..., HttpResponse]
+Post = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -57,16 +57,15 @@ def post(db: None) -> Post:
     client.get("/")
     token = client.cookies["csrftoken"].value
 
-    def send(data: Any = None, content_type: str | None = None, **headers: Any) -> HttpResponse:
-        kind = {"content_type": content_type} if content_type else {}
-        return client.post("/predict/", data, headers={"X-CSRFToken": token, **headers}, **kind)
+    def send(data: Any = None, content_type: str = MULTIPART_CONTENT, **headers: Any) -> Any:
+        return client.post("/predict/", data, content_type, headers={"X-CSRFToken": token, **headers})
 
     return send
 
 
 @pytest.fixture
 def post_json(post: Post) -> Post:
-    def send(content: Any, **headers: Any) -> HttpResponse:
+    def send(content: Any, **headers: Any) -> Any:
         text = content if isinstance(content, str | bytes) else json.dumps(content)
         return post(text, "application/json", **headers)
 

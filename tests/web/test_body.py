@@ -1,6 +1,7 @@
 """Bodies as servers hand them over: declared, in chunks, cut off. What is too large is refused before it is read."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -103,5 +104,6 @@ def test_no_upload_lands_on_the_disk(settings):
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     data = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\nbytes\r\n--x--\r\n'
     form = body.parse_form(request(BytesIO(data), CONTENT_TYPE="multipart/form-data; boundary=x"), data)
-    assert not hasattr(form.files["image"], "temporary_file_path")
-    assert form.files["image"].read() == b"bytes"
+    file: Any = form.files["image"]
+    assert not hasattr(file, "temporary_file_path")
+    assert file.read() == b"bytes"

@@ -18,7 +18,7 @@ def models(tmp_path, settings):
 
 
 def found():
-    messages = [message for message in run_checks() if message.id.startswith("digit_recognition.")]
+    messages = [message for message in run_checks() if str(message.id).startswith("digit_recognition.")]
     assert all(message.hint for message in messages)
     return [message.id for message in messages]
 

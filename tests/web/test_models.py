@@ -5,6 +5,7 @@ import shutil
 import threading
 
 import pytest
+from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
@@ -101,8 +102,6 @@ def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
 
 
 def test_migrating_back_to_no_table_is_no_error(shipped):
-    from django.apps.registry import Apps
-
     register_shipped(apps=Apps())
 
 
@@ -176,5 +175,10 @@ def fresh_process(monkeypatch):
 def count_loads(monkeypatch):
     loads = []
     load = recognizer.load
-    monkeypatch.setattr(recognizer, "load", lambda folder: loads.append(folder) or load(folder))
+
+    def counted(folder):
+        loads.append(folder)
+        return load(folder)
+
+    monkeypatch.setattr(recognizer, "load", counted)
     return loads
