@@ -51,7 +51,7 @@ class TrainingSet:
         drawings, classes = MadeUp(self.letters, self.pens, random).drawings(self.config.made_up_per_epoch)
         made_up, made_up_classes = points_of(drawings), torch.from_numpy(classes)
         count = self.steps()
-        for picture, pen, made in zip(*(part.chunk(count) for part in (pictures, pens, torch.arange(len(drawings)))), strict=True):
+        for picture, pen, made in zip(*(part.tensor_split(count) for part in (pictures, pens, torch.arange(len(drawings)))), strict=True):
             points = Points(*(torch.cat([a, b]) for a, b in ((self.points.xy[pen], made_up.xy[made]), (self.points.ends[pen], made_up.ends[made]))))
             drawn = self.drawn(distorted_strokes(points, self.config, generator), generator)
             shown = distorted_pictures(self.pictures[picture] / 255, self.config, generator)

@@ -100,7 +100,7 @@ class Fit:
         self.optimiser.step()
         self.schedule.step()
         self.average.update_parameters(self.network)
-        return float(loss)
+        return loss.item()
 
     def check(self) -> tuple[float, float]:
         """Loss on all that is held out, and the share of its digits that are right, by the averaged weights."""

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from recognizer.training.resampling import resample, whole
+from recognizer.training.resampling import resample
 from recognizer.training.stray import STRAY_GAP, kept_range
 
 GRID = 64  # cells a side
@@ -14,10 +14,10 @@ SWEEPS = 3  # a straight frame is followed all around in two sweeps along its ro
 DRAWING_ROWS = 4  # cells: what is left without the frame is a drawing if it is at least this high
 
 
-def only_drawing(ink: Tensor) -> Tensor:
-    """(N, H, W) → (N, H, W) with the ink of frames and stray marks taken away."""
+def only_drawing(ink: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """(N, H, W) and the weights of its rough copy, (64, H) and (64, W) → (N, H, W) without frames and stray marks."""
     height, width = ink.shape[1], ink.shape[2]
-    share = resample(ink, whole(GRID, height), whole(GRID, width))  # (N, 64, 64)
+    share = resample(ink, rows, columns)  # (N, 64, 64)
     inked = (share > CELL_INK).to(ink.dtype)
     frame = frame_around(max_pool2d(inked, GRID // FRAME_GRID))
     frame = resample(frame, nearest(GRID, FRAME_GRID), nearest(GRID, FRAME_GRID))  # (N, 64, 64)
@@ -30,8 +30,10 @@ def only_drawing(ink: Tensor) -> Tensor:
 def frame_around(inked: Tensor) -> Tensor:
     """Cells of what touches two edges or more, (N, 32, 32), if a drawing is left without it; else none."""
     frame = (touched_edges(inked).sum(3) > 1.5).to(inked.dtype)
-    rows_left = (inked * (1 - frame)).amax(2).sum(1)[:, None, None]  # (N, 1, 1)
-    return frame * (rows_left >= DRAWING_ROWS).to(inked.dtype)
+    rest = inked * (1 - frame)
+    rows_left = rest.amax(2).sum(1)[:, None, None]  # (N, 1, 1)
+    touching = (max_pool2d(frame, 3, 1, 1) * rest).amax((1, 2), keepdim=True)  # the frame was not followed to its end
+    return frame * ((rows_left >= DRAWING_ROWS) & (touching == 0)).to(inked.dtype)
 
 
 def touched_edges(inked: Tensor) -> Tensor:
@@ -55,26 +57,24 @@ def same_run(inked: Tensor) -> Tensor:
     return unbroken * inked.unsqueeze(3) * inked.unsqueeze(2)
 
 
-def without_stray_marks(inked: Tensor, weight: Tensor, aspect: Tensor | float) -> Tensor:
-    """Cells within the drawing's own rows and columns, (N, 64, 64); `aspect` is the picture's height / width."""
-    in_rows, in_columns = inked.amax(2), inked.amax(1)  # (N, 64)
-    rows, columns = bins_covered(in_rows), bins_covered(in_columns)  # (N, 1)
-    gap_rows = STRAY_GAP * torch.maximum(rows, columns / aspect)
-    gap_columns = STRAY_GAP * torch.maximum(rows * aspect, columns)
-    top, bottom = kept_range(in_rows, weight.sum(2), gap_rows)
-    left, right = kept_range(in_columns, weight.sum(1), gap_columns)
+def without_stray_marks(inked: Tensor, weight: Tensor, aspect: float) -> Tensor:
+    """Cells within the drawing's own rows and columns, (N, 64, 64); `aspect` is the picture's height over its width."""
+    occupied = torch.stack([inked.amax(2), inked.amax(1)], 1)  # (N, 2, 64): rows, columns
+    covered = bins_covered(occupied)  # (N, 2, 1)
+    sides = torch.tensor([[1.0], [0.0]]) * aspect + torch.tensor([[0.0], [1.0]])  # (2, 1): in cells' widths
+    gap = STRAY_GAP * (covered * sides).amax(1, keepdim=True) / sides
+    first, last = kept_range(occupied, torch.stack([weight.sum(2), weight.sum(1)], 1), gap)
     place = torch.arange(GRID, dtype=inked.dtype)
-    keep_rows = ((place >= top) & (place <= bottom)).to(inked.dtype)
-    keep_columns = ((place >= left) & (place <= right)).to(inked.dtype)
-    return keep_rows.unsqueeze(2) * keep_columns.unsqueeze(1)
+    keep = ((place >= first) & (place <= last)).to(inked.dtype)  # (N, 2, 64)
+    return keep[:, 0].unsqueeze(2) * keep[:, 1].unsqueeze(1)
 
 
 def bins_covered(occupied: Tensor) -> Tensor:
-    """From the first to the last occupied bin: (N, B) → (N, 1)."""
-    place = torch.arange(1, occupied.shape[1] + 1, dtype=occupied.dtype)
-    last = (occupied * place).amax(1, keepdim=True)
-    first = torch.where(occupied > 0, place, GRID + 1).amin(1, keepdim=True)
-    return (last - first + 1).clamp(min=0)
+    """From the first to the last occupied bin: (N, 2, B) → (N, 2, 1)."""
+    place = torch.arange(GRID, dtype=occupied.dtype)
+    last = (occupied * (place + 1)).amax(2, keepdim=True)
+    first = GRID - (occupied * (GRID - place)).amax(2, keepdim=True)
+    return (last - first).clamp(min=0)
 
 
 def nearest(length: int, cells: int) -> Tensor:

@@ -8,64 +8,107 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
-from recognizer.training.resampling import resample, whole
+from recognizer.training.resampling import resample
 
 GRID = 64  # cells a side of the picture's rough copy
+BORDER = 4  # cells: wider than the frames that run along the edges
 BLOCKS = 16  # blocks a side of the paper's own picture
-REACH = 3  # blocks: ink up to 2 · REACH blocks (3/8 of the picture) thick is closed over
+REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
+NEAR = 3  # cells: beyond it from the ink a cell is paper
+ROUNDS = 2  # of telling paper from ink by what the last round found
+LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
 STRONGEST = 10  # the contrast is that of the 10th most inky of the 4,096 cells
-PAPER_BELOW = 0.4  # cells of less than this share of the contrast are paper
+PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper
 LEAST_CONTRAST = 0.04  # of the whole tone range
 LEAST_SIGNAL_TO_NOISE = 5.0
 TOE = 0.1  # paper's share of the contrast that is cut off, more where it is noisy
 MOST_TOE = 0.5
 QUIET_MEAN = 6 * 0.325  # mean of the lower half of |normal|, times the norm of the noise mask
-HALF_NORMAL = 2.5  # a normal deviation over its mean positive part
+NOISE_PEAK = 7.5  # three deviations of normal noise over the mean of its positive part
 TINY = 1e-6
 
 
-def ink_on_paper(tone: Tensor) -> Tensor:
-    """(N, H, W) in [0, 1], either polarity → (N, H, W) ink in [0, 1]; all 0 where the contrast is below the noise."""
-    height, width = tone.shape[1], tone.shape[2]
-    rough = resample(tone, whole(GRID, height), whole(GRID, width))  # (N, 64, 64)
-    sign, paper = closed_paper(rough)
-    light = rough * sign  # paper is the lighter from here on
+def ink_on_paper(tone: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """(N, H, W) in [0, 1], either polarity → (N, H, W) ink in [0, 1]; all 0 where the contrast is below the noise.
+
+    rows (64, H) and columns (64, W) are the weights of the rough copy.
+    """
+    rough = resample(tone, rows, columns)  # (N, 64, 64)
+    ink_is_light, paper = closed_paper(rough)
+    light = turned(rough, ink_is_light)  # paper is the lighter from here on
     paper, contrast = settled_paper(light, paper)
-    readable = contrast > torch.clamp(LEAST_SIGNAL_TO_NOISE * noise(light), min=LEAST_CONTRAST)
-    paper = resample(paper, whole_smooth(height), whole_smooth(width))  # (N, H, W)
-    return full_contrast((paper - tone * sign).clamp(min=0), contrast) * readable.to(tone.dtype)
+    readable = contrast > torch.clamp(LEAST_SIGNAL_TO_NOISE * noise(light / smooth(paper)), min=LEAST_CONTRAST)
+    paper = own_paper(light, paper, contrast)  # (N, 64, 64)
+    paper = resample(paper, whole_smooth(GRID, tone.shape[1]), whole_smooth(GRID, tone.shape[2]))  # (N, H, W)
+    return full_contrast(depth(paper, turned(tone, ink_is_light)), contrast) * readable.to(tone.dtype)
+
+
+def turned(tone: Tensor, ink_is_light: Tensor) -> Tensor:
+    """Negative where `ink_is_light`, (N, 1, 1) of 0 or 1."""
+    return ink_is_light + tone * (1 - 2 * ink_is_light)
+
+
+def depth(paper: Tensor, light: Tensor) -> Tensor:
+    """How much darker than its paper, as a share of the paper's tone: light falls on both alike."""
+    return (1 - light / paper).clamp(min=0)
 
 
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
-    """(N, 64, 64) → sign (N, 1, 1), 1 for dark ink and -1 for light, and the paper's tone · sign (N, 16, 16)."""
-    border = torch.cat([rough[:, 0], rough[:, -1], rough[:, :, 0], rough[:, :, -1]], 1)  # (N, 256)
-    tone = torch.topk(border, 2 * GRID, dim=1).values[:, -1:].unsqueeze(2)  # (N, 1, 1): the border's median
-    dark, light = closed(rough, tone), closed(-rough, -tone)
-    ink_is_dark = spread(dark) <= spread(light)  # (N, 1, 1)
-    return torch.where(ink_is_dark, 1.0, -1.0), torch.where(ink_is_dark, dark, light)
+    """(N, 64, 64) → whether ink is light, (N, 1, 1) of 0 or 1, and the paper's tone, ink turned dark, (N, 16, 16).
+
+    Each hypothesis is tried on the tones as they are and on the tones less their slope.
+    """
+    tilt = slope(rough)
+    tried = torch.stack([rough, rough - tilt, 1 - rough, 1 - rough + tilt], 1)  # (N, 4, 64, 64)
+    unlike, paper = closed(tried)  # (N, 4, 1, 1), (N, 4, 16, 16)
+    fall = avg_pool2d(tilt, GRID // BLOCKS)
+    dark_unlike, dark = better(unlike[:, 0], unlike[:, 1], paper[:, 0], paper[:, 1] + fall)
+    light_unlike, light = better(unlike[:, 2], unlike[:, 3], paper[:, 2], paper[:, 3] - fall)
+    ink_is_light = light_unlike + TINY < dark_unlike  # (N, 1, 1)
+    return ink_is_light.to(rough.dtype), torch.where(ink_is_light, light, dark).clamp(min=LEAST_PAPER)
 
 
-def closed(light: Tensor, outside: Tensor) -> Tensor:
-    """Grayscale closing by blocks, paper of tone `outside` all around: (N, 64, 64) → (N, 16, 16)."""
-    blocks = max_pool2d(light, GRID // BLOCKS) - outside
-    blocks = pad(blocks, (2 * REACH,) * 4)
+def better(unlike: Tensor, other_unlike: Tensor, paper: Tensor, other_paper: Tensor) -> tuple[Tensor, Tensor]:
+    return torch.minimum(unlike, other_unlike), torch.where(unlike <= other_unlike, paper, other_paper)
+
+
+def closed(light: Tensor) -> tuple[Tensor, Tensor]:
+    """Grayscale closing by blocks, with paper of the border's median tone all around.
+
+    (N, 4, 64, 64) → how unlike the border the closed paper is, (N, 4, 1, 1), and that paper, (N, 4, 16, 16).
+    """
+    edges = [light[..., :BORDER, :], light[..., -BORDER:, :], light[..., :BORDER], light[..., -BORDER:]]
+    border = torch.cat([edge.flatten(2) for edge in edges], 2)  # (N, 4, 1024)
+    outside = torch.topk(border, border.shape[2] // 2, dim=2).values[..., -1:].unsqueeze(3)  # (N, 4, 1, 1)
+    blocks = pad(max_pool2d(light, GRID // BLOCKS) - outside, (2 * REACH,) * 4)
     window = 2 * REACH + 1
-    widest = max_pool2d(blocks, window, stride=1)
-    return -max_pool2d(-widest, window, stride=1) + outside
+    paper = -max_pool2d(-max_pool2d(blocks, window, stride=1), window, stride=1)
+    return paper.square().mean((2, 3), keepdim=True), paper + outside
 
 
-def spread(paper: Tensor) -> Tensor:
-    return (paper - paper.mean((1, 2), keepdim=True)).square().mean((1, 2), keepdim=True)
+def slope(rough: Tensor) -> Tensor:
+    """The plane through the tones, by least squares, less its mean: (N, 64, 64)."""
+    place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
+    place = place / place.square().sum().sqrt()
+    down, across = place[:, None].expand(GRID, GRID) / GRID**0.5, place[None, :].expand(GRID, GRID) / GRID**0.5
+    return sum((rough * way).sum((1, 2), keepdim=True) * way for way in (down, across))
 
 
 def settled_paper(light: Tensor, paper: Tensor) -> tuple[Tensor, Tensor]:
     """Paper's tone read off the cells that are not ink, and filled in under the ink: (N, 16, 16), contrast (N, 1, 1)."""
-    for _ in range(2):
-        ink = (smooth(paper) - light).clamp(min=0)
-        contrast = strongest(ink)
-        bare = (ink <= PAPER_BELOW * contrast).to(light.dtype)
-        paper = filled(light * bare, bare)
-    return paper, strongest((smooth(paper) - light).clamp(min=0))
+    for _ in range(ROUNDS):
+        ink = depth(smooth(paper), light)
+        bare = (ink <= PAPER_BELOW * strongest(ink)).to(light.dtype)
+        paper = filled(light * bare, bare).clamp(min=LEAST_PAPER)
+    return paper, strongest(depth(smooth(paper), light))
+
+
+def own_paper(light: Tensor, paper: Tensor, contrast: Tensor) -> Tensor:
+    """Each cell's own tone where no ink is near, which follows the edges of shadows: → (N, 64, 64)."""
+    paper = smooth(paper)
+    inked = (depth(paper, light) > PAPER_BELOW * contrast).to(light.dtype)
+    near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
+    return torch.where(near > 0, paper, light).clamp(min=LEAST_PAPER)
 
 
 def strongest(ink: Tensor) -> Tensor:
@@ -73,17 +116,18 @@ def strongest(ink: Tensor) -> Tensor:
 
 
 def filled(tone: Tensor, weight: Tensor) -> Tensor:
-    """Mean paper of each block, coarser means where a block shows none (a pull-push pyramid): → (N, 16, 16)."""
-    tones, weights = [avg_pool2d(tone, GRID // BLOCKS)], [avg_pool2d(weight, GRID // BLOCKS)]
-    while tones[-1].shape[1] > 1:
-        tones.append(avg_pool2d(tones[-1], 2))
-        weights.append(avg_pool2d(weights[-1], 2))
-    paper = tones[-1] / weights[-1].clamp(min=TINY)
-    for tone, weight in zip(tones[-2::-1], weights[-2::-1], strict=True):
-        trust = (4 * weight).clamp(max=1)  # a quarter of bare cells is enough to go by
-        paper = torch.repeat_interleave(torch.repeat_interleave(paper, 2, dim=1), 2, dim=2)
-        paper = trust * tone / weight.clamp(min=TINY) + (1 - trust) * paper
-    return paper
+    """Mean paper of each block, with means over 4 × 4 blocks, then over all, where a block shows little: (N, 16, 16)."""
+    tones, weights = avg_pool2d(torch.stack([tone, weight], 1), GRID // BLOCKS).unbind(1)
+    wide_tones, wide_weights = avg_pool2d(torch.stack([tones, weights], 1), 4).unbind(1)  # (N, 4, 4)
+    paper = wide_tones.mean((1, 2), keepdim=True) / wide_weights.mean((1, 2), keepdim=True).clamp(min=TINY)
+    paper = trusted(wide_tones, wide_weights, paper)
+    return trusted(tones, weights, resample(paper, whole_smooth(4, BLOCKS), whole_smooth(4, BLOCKS)))
+
+
+def trusted(tones: Tensor, weights: Tensor, otherwise: Tensor) -> Tensor:
+    """The blocks' own means as far as a quarter of their cells is bare."""
+    trust = (4 * weights).clamp(max=1)
+    return trust * tones / weights.clamp(min=TINY) + (1 - trust) * otherwise
 
 
 def noise(light: Tensor) -> Tensor:
@@ -94,23 +138,23 @@ def noise(light: Tensor) -> Tensor:
     return (quieter.mean(1) / QUIET_MEAN)[:, None, None]
 
 
-def full_contrast(depth: Tensor, contrast: Tensor) -> Tensor:
-    """Depth below the paper → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off."""
-    inked = (depth > PAPER_BELOW * contrast).to(depth.dtype)
-    deep = depth * inked
-    typical = (deep * depth).sum((1, 2), keepdim=True) / deep.sum((1, 2), keepdim=True).clamp(min=TINY)
-    bare = inked.shape[1] * inked.shape[2] - inked.sum((1, 2), keepdim=True)
-    speckle = HALF_NORMAL * (depth - deep).sum((1, 2), keepdim=True) / bare.clamp(min=1)
+def full_contrast(ink: Tensor, contrast: Tensor) -> Tensor:
+    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off."""
+    inked = (ink > PAPER_BELOW * contrast).to(ink.dtype)
+    deep = ink * inked
+    typical = (deep * ink).sum((1, 2), keepdim=True) / deep.sum((1, 2), keepdim=True).clamp(min=TINY)
+    bare = (1 - inked).sum((1, 2), keepdim=True)
+    speckle = NOISE_PEAK * (ink - deep).sum((1, 2), keepdim=True) / bare.clamp(min=1)
     toe = (speckle / typical.clamp(min=TINY)).clamp(TOE, MOST_TOE)
-    return ((depth / typical.clamp(min=TINY) - toe) / (1 - toe)).clamp(0, 1)
+    return ((ink / typical.clamp(min=TINY) - toe) / (1 - toe)).clamp(0, 1)
 
 
 def smooth(paper: Tensor) -> Tensor:
-    return resample(paper, whole_smooth(GRID), whole_smooth(GRID))
+    return resample(paper, whole_smooth(BLOCKS, GRID), whole_smooth(BLOCKS, GRID))
 
 
-def whole_smooth(length: int) -> Tensor:
-    """Weights (length, 16) that interpolate the blocks' middles linearly, flat beyond the outer ones."""
-    place = (torch.arange(length, dtype=torch.float32) + 0.5) * BLOCKS / length - 0.5
-    block = torch.arange(BLOCKS, dtype=torch.float32)
-    return (1 - (place.clamp(0, BLOCKS - 1)[:, None] - block).abs()).clamp(min=0)
+def whole_smooth(cells: int, length: int) -> Tensor:
+    """Weights (length, cells) that interpolate linearly between the cells' middles, flat beyond the outer ones."""
+    place = (torch.arange(length, dtype=torch.float32) + 0.5) * cells / length - 0.5
+    cell = torch.arange(cells, dtype=torch.float32)
+    return (1 - (place.clamp(0, cells - 1)[:, None] - cell).abs()).clamp(min=0)

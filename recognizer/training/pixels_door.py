@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.frame import only_drawing
+from recognizer.training.frame import GRID, only_drawing
 from recognizer.training.paper import ink_on_paper
-from recognizer.training.resampling import overlap, resample
+from recognizer.training.resampling import overlap, resample, whole
 
 SIDE_PX = 28
 BOX_PX = 20.0
@@ -18,7 +18,7 @@ FINE = 3  # the working picture has 3 × 3 cells for each pixel of the last one
 FINE_SIDE = SIDE_PX * FINE
 FINE_BOX = BOX_PX * FINE
 PEN_RANGE_PX = (1.8, 3.6)  # pens outside of it are brought to it; MNIST's 5th and 95th percentile are 1.6 and 3.6
-MOST_GROWTH, MOST_SHRINKAGE = 4, 4  # cells a side
+MOST_CHANGE = 4  # cells a side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
 TINY = 1e-6
 
@@ -28,7 +28,9 @@ class PixelsDoor(nn.Module):
 
     def forward(self, ink: Tensor) -> Tensor:
         tone = ink.to(torch.float32) / 255
-        return centred(standard_pen(enlarged(only_drawing(ink_on_paper(tone)))))
+        rows, columns = whole(GRID, tone.shape[1]), whole(GRID, tone.shape[2])  # of the rough copy
+        drawing = only_drawing(ink_on_paper(tone, rows, columns), rows, columns)
+        return centred(standard_pen(enlarged(drawing)))
 
 
 def enlarged(ink: Tensor) -> Tensor:
@@ -56,23 +58,23 @@ def standard_pen(ink: Tensor) -> Tensor:
     typical = (ink * ink).sum((1, 2), keepdim=True) / ink.sum((1, 2), keepdim=True).clamp(min=TINY)
     ink = (ink / typical.clamp(min=0.1)).clamp(max=1)
     pen = pen_width(ink)  # (N, 1, 1) cells
-    low, high = (limit * FINE for limit in PEN_RANGE_PX)
-    change = ((pen.clamp(low, high) - pen) / 2).clamp(-MOST_SHRINKAGE, MOST_GROWTH)
+    change = (pen.clamp(PEN_RANGE_PX[0] * FINE, PEN_RANGE_PX[1] * FINE) - pen) / 2
+    change = change.clamp(-MOST_CHANGE, MOST_CHANGE)
     result = ink * (1 - change.abs()).clamp(min=0)
-    grown, shrunk = ink, -ink
-    for step in range(1, MOST_GROWTH + 1):
-        grown, shrunk = widened(grown, step), widened(shrunk, step)
-        result = result + grown * (1 - (change - step).abs()).clamp(min=0)
-        result = result - shrunk * (1 - (change + step).abs()).clamp(min=0)
+    change = torch.stack([change, -change], 1)  # (N, 2, 1, 1): growth of the ink, growth of the paper
+    grown = torch.stack([ink, 1 - ink], 1)  # (N, 2, 84, 84)
+    for step in range(1, MOST_CHANGE + 1):
+        grown = widened(grown, step)
+        share = (1 - (change - step).abs()).clamp(min=0)
+        result = result + grown[:, 0] * share[:, 0] + (1 - grown[:, 1]) * share[:, 1]
     return result
 
 
-def widened(ink: Tensor, step: int) -> Tensor:
+def widened(picture: Tensor, step: int) -> Tensor:
     """One cell wider each side; squares and crosses take turns, which comes near a round pen."""
-    square = max_pool2d(ink, 3, stride=1, padding=1)
     if step % 2 == 0:
-        return square
-    return torch.maximum(max_pool2d(ink, (3, 1), 1, (1, 0)), max_pool2d(ink, (1, 3), 1, (0, 1)))
+        return max_pool2d(picture, 3, 1, 1)
+    return torch.maximum(max_pool2d(picture, (3, 1), 1, (1, 0)), max_pool2d(picture, (1, 3), 1, (0, 1)))
 
 
 def pen_width(ink: Tensor) -> Tensor:

@@ -6,13 +6,13 @@ Exported to `recognizer/doors/strokes.onnx`; every other user of the door calls 
 import torch
 from torch import Tensor, nn
 
-from recognizer.training.stray import kept_range
+from recognizer.training.stray import STRAY_GAP, kept_range
 
 SIDE_PX = 28
 BOX_PX = 20.0  # the drawing's longer side, pen included, as MNIST has it
 PEN_PX = 2.4  # median pen width of MNIST's training pictures (2 · ink / total variation, n = 60,000)
 CENTRE_GRID = 14  # cells a side of the rough rendering that finds the ink's centre
-BINS = 64
+BINS = 48  # along the drawing's longer side, in which stray marks are looked for
 FAR = 1e3  # where segments that do not count are put: further than any pen reaches
 TINY = 1e-9
 EDGE = 1e-5  # keeps what lies on the far edge of the drawing inside its last bin
@@ -45,25 +45,19 @@ def picture_of(x: Tensor, y: Tensor, keep: Tensor, pen: Tensor) -> Tensor:
 
 def without_stray_marks(x: Tensor, y: Tensor) -> Tensor:
     """Which segments count: (N, S, 1) bool. A mark of under 3 % of the length, away from the rest, does not."""
-    everything = torch.ones_like(x[:, :, :1], dtype=torch.bool)
-    (x_low, x_high), (y_low, y_high) = extent(x, everything), extent(y, everything)
-    longer = torch.maximum(x_high - x_low, y_high - y_low).clamp(min=TINY) * (1 + EDGE)
     length = torch.sqrt((x[:, :, 1] - x[:, :, 0]) ** 2 + (y[:, :, 1] - y[:, :, 0]) ** 2)  # (N, S)
-    in_x = within_kept_range((x - x_low) / longer, length)
-    in_y = within_kept_range((y - y_low) / longer, length)
-    return (in_x & in_y).unsqueeze(2)
-
-
-def within_kept_range(ends: Tensor, length: Tensor) -> Tensor:
-    """One axis: ends (N, S, 2) in [0, 1) and lengths (N, S) → (N, S) bool."""
-    edges = torch.arange(BINS, dtype=ends.dtype) / BINS  # (B,)
-    low, high = ends.amin(2, keepdim=True), ends.amax(2, keepdim=True)  # (N, S, 1)
-    covered = ((low < edges + 1 / BINS) & (high >= edges)).to(ends.dtype)  # (N, S, B)
+    ends = torch.stack([x, y], 1)  # (N, 2, S, 2)
+    low, high = ends.amin(3), ends.amax(3)  # (N, 2, S)
+    start = low.amin(2, keepdim=True)  # (N, 2, 1)
+    longer = (high.amax(2, keepdim=True) - start).amax(1, keepdim=True).clamp(min=TINY) * (1 + EDGE)
+    low, high = ((end - start) / longer * BINS for end in (low, high))  # in bins
+    bins = torch.arange(BINS, dtype=x.dtype)[:, None]  # (B, 1)
+    covered = ((low.unsqueeze(2) < bins + 1) & (high.unsqueeze(2) >= bins)).to(x.dtype).amax(3)  # (N, 2, B)
     middle = (low + high) / 2
-    inside = ((middle < edges + 1 / BINS) & (middle >= edges)).to(ends.dtype)
-    weight = torch.matmul(length.unsqueeze(1), inside)[:, 0]  # (N, B)
-    first, last = kept_range(covered.amax(1), weight)
-    return (middle[:, :, 0] * BINS >= first) & (middle[:, :, 0] * BINS <= last + 1)
+    inside = (torch.floor(middle).unsqueeze(2) == bins).to(x.dtype)  # (N, 2, B, S)
+    weight = torch.matmul(inside, length[:, None, :, None])[:, :, :, 0]  # (N, 2, B)
+    first, last = kept_range(covered, weight, STRAY_GAP * BINS)  # (N, 2, 1)
+    return ((middle >= first) & (middle <= last + 1)).all(1).unsqueeze(2)
 
 
 def extent(ends: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:

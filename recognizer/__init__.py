@@ -1,0 +1,26 @@
+"""Ink → digit, with the chance that it is right. Needs numpy, onnxruntime and Pillow; knows no Django and no torch."""
+
+from recognizer.errors import (
+    BrokenPicture,
+    InkError,
+    ModelError,
+    PictureTooLarge,
+    RecognizerError,
+    UnsupportedPicture,
+)
+from recognizer.model import MODELS
+from recognizer.prediction import Prediction
+from recognizer.recognizer import Recognizer, load
+
+__all__ = [
+    "MODELS",
+    "BrokenPicture",
+    "InkError",
+    "ModelError",
+    "PictureTooLarge",
+    "Prediction",
+    "Recognizer",
+    "RecognizerError",
+    "UnsupportedPicture",
+    "load",
+]

@@ -1,0 +1,61 @@
+"""Calls the pixels door: gray pictures of any size and polarity → the pictures that the network sees."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.doors.session import DOORS, Session
+from recognizer.ink import Image, Pixels
+
+MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
+PIXELS_AT_ONCE = 1 << 20  # pixels in one run of the graph: some 60 MB of working memory
+PICTURES_AT_ONCE = 32  # the graph's own grids cost about 2 MB a picture
+
+
+class PixelsDoor:
+    """Pictures → the pictures that the network sees; all 0 where no ink is found."""
+
+    def __init__(self) -> None:
+        self.session = Session(DOORS / "pixels.onnx", ["ink"], ["picture"])
+
+    def __call__(self, images: Sequence[Pixels]) -> npt.NDArray[np.float32]:
+        """N pictures → (N, 1, 28, 28) float32 in [0, 1]; pictures of one size share a run."""
+        pictures = np.empty((len(images), 1, 28, 28), np.float32)
+        for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
+            stack = np.stack([shrunk(images[index].image) for index in indexes])
+            (pictures[indexes],) = self.session.run(ink=stack)
+        return pictures
+
+
+def shrunk_shape(shape: tuple[int, ...]) -> tuple[int, int]:
+    factor = -(-max(shape) // MOST_SIDE_PX)
+    return -(-shape[0] // factor), -(-shape[1] // factor)
+
+
+def shrunk(image: Image) -> Image:
+    """At most 1,024 px a side, by the mean of square blocks of whole pixels, halves rounded up.
+
+    The blocks at the right and lower edge may be smaller. JavaScript has the same rule, in whole numbers.
+    """
+    factor = -(-max(image.shape) // MOST_SIDE_PX)
+    if factor == 1:
+        return image
+    rows, columns = (np.arange(0, side, factor) for side in image.shape)
+    sums = np.add.reduceat(np.add.reduceat(image.astype(np.uint32), rows, 0), columns, 1)
+    heights, widths = (np.minimum(factor, side - starts) for side, starts in zip(image.shape, (rows, columns), strict=True))
+    counts = np.outer(heights, widths)
+    return ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
+
+
+def batches(shapes: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Indexes of pictures of one shape, as many as memory is meant to hold."""
+    by_shape: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, shape in enumerate(shapes):
+        by_shape[shape].append(index)
+    groups = []
+    for (height, width), indexes in by_shape.items():
+        size = max(1, min(PICTURES_AT_ONCE, PIXELS_AT_ONCE // (height * width)))
+        groups += [indexes[start : start + size] for start in range(0, len(indexes), size)]
+    return groups

@@ -1,0 +1,87 @@
+"""A trained model as it lies in its folder: model.onnx, model.json and the model card. Picture → answer, no doors."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.doors.session import Session
+from recognizer.errors import ModelError
+from recognizer.prediction import Reason
+
+MODELS = Path(__file__).parent / "models"
+AT_ONCE = 64  # pictures in one run
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a model declines, from `model.json`; JavaScript reads the same numbers.
+
+    accept: answers of less confidence are declined.
+    not_a_digit: of those, where the chance that it is no digit at all is this or more, that is the reason.
+    """
+
+    accept: float
+    not_a_digit: float
+
+    def reason(self, confidence: float, best_probability: float) -> Reason | None:
+        if confidence >= self.accept:
+            return None
+        no_digit = 1 - confidence / best_probability  # confidence is P(digit) · P(best | digit)
+        return "not a digit" if no_digit >= self.not_a_digit else "unsure"
+
+
+class Model:
+    """The network of one model folder. Raises `ModelError` where the folder is incomplete or damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.card = read_card(folder)
+        self.name = str(self.card["name"])
+        self.rule = _rule(self.card, folder)
+        file = folder / "model.onnx"
+        check_file(file, str(self.card["sha256"]))
+        self.session = Session(file, ["picture"], ["probabilities", "confidence"])
+
+    def __call__(self, pictures: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """(N, 1, 28, 28) float32 in [0, 1] → probabilities (N, 10), each row summing to 1, and confidence (N,)."""
+        parts = [self.session.run(picture=pictures[start : start + AT_ONCE]) for start in range(0, len(pictures), AT_ONCE)]
+        if not parts:
+            return np.empty((0, 10), np.float32), np.empty(0, np.float32)
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """`model.json` of a model folder, checked for the fields that answers depend on. Raises `ModelError`."""
+    file = folder / "model.json"
+    try:
+        card = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"no model in {folder}: {error.strerror}: model.json") from error
+    except ValueError as error:
+        raise ModelError(f"{file} is not valid JSON") from error
+    missing = {"name", "version", "sha256", "labels", "rule"} - set(card if isinstance(card, dict) else ())
+    if missing:
+        raise ModelError(f"{file} lacks {', '.join(sorted(missing))}")
+    return card  # type: ignore[no-any-return]
+
+
+def check_file(file: Path, sha256: str) -> None:
+    """Raises `ModelError` unless the file is there and is the one that its card describes."""
+    try:
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"{file}: {error.strerror}") from error
+    if found != sha256:
+        raise ModelError(f"{file} is damaged or was changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
+
+
+def _rule(card: dict[str, Any], folder: Path) -> Rule:
+    try:
+        return Rule(float(card["rule"]["accept"]), float(card["rule"]["not_a_digit"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers accept and not_a_digit") from error

@@ -1,0 +1,124 @@
+"""Bytes → (H, W) uint8 gray. The only place that decodes pictures: limits first, then format, turn, alpha, gray."""
+
+import warnings
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+from PIL import ImageOps
+
+from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
+from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
+
+MAX_BYTES = 4_000_000
+FORMATS = ("PNG", "JPEG", "WEBP")
+LEAST_ALPHA_RANGE = 16  # of 255: where alpha varies by this much over one colour, alpha is the ink
+CLEAR_BELOW = 32  # of 255: the colour of fainter pixels is mostly rounding
+ONE_COLOUR = 8  # of 255: colours that differ by less than this are one
+
+Rgba = npt.NDArray[np.uint8]  # (H, W, 4)
+
+
+def decode(data: bytes) -> Image:
+    """The bytes of a PNG, JPEG or WebP file → (H, W) uint8, upright by its EXIF, 2 to 4,096 px a side.
+
+    Transparent pictures: where alpha varies over one colour, alpha is the ink (0 clear, 255 ink); others lie on white
+    or black, whichever contrasts more. Raises `PictureTooLarge` before anything is decoded, `UnsupportedPicture` for
+    other formats, `BrokenPicture` for what is cut off, damaged or smaller than 2 px.
+    """
+    if len(data) > MAX_BYTES:
+        raise PictureTooLarge(f"the picture has {len(data):,} bytes; at most {MAX_BYTES:,} are taken")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the limits here are stricter
+        picture = _opened(data)
+        _check_size(picture)
+        return _gray(_whole(picture))
+
+
+def _opened(data: bytes) -> PillowImage.Image:
+    """Reads the header alone."""
+    try:
+        return PillowImage.open(BytesIO(data), formats=FORMATS)
+    except PillowImage.DecompressionBombError:
+        raise PictureTooLarge(f"the picture declares more than {MAX_SIDE_PX} px a side") from None
+    except PillowImage.UnidentifiedImageError:
+        raise _unidentified(data) from None
+    except Exception as error:  # Pillow's readers raise many kinds on damaged files
+        raise BrokenPicture("the picture's header is damaged") from error
+
+
+def _unidentified(data: bytes) -> BrokenPicture | UnsupportedPicture:
+    starts = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP"}
+    for start, name in starts.items():
+        if data.startswith(start):
+            return BrokenPicture(f"the picture starts like a {name} but is damaged or cut off")
+    other = next((name for start, name in OTHER_FORMATS.items() if data.startswith(start) or data[4:8] == start), None)
+    if other:
+        return UnsupportedPicture(f"{other} pictures are not taken; send a PNG, JPEG or WebP")
+    return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
+
+
+OTHER_FORMATS = {
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"\0\0\x01\0": "ICO",
+    b"ftyp": "HEIC and AVIF",
+    b"%PDF": "PDF",
+    b"<svg": "SVG",
+    b"<?xml": "SVG",
+}
+
+
+def _check_size(picture: PillowImage.Image) -> None:
+    width, height = picture.size
+    if max(width, height) > MAX_SIDE_PX:
+        raise PictureTooLarge(f"the picture is {width}x{height} px; at most {MAX_SIDE_PX} px a side are taken")
+    if min(width, height) < MIN_SIDE_PX:
+        raise BrokenPicture(f"the picture is {width}x{height} px; at least {MIN_SIDE_PX} px a side are needed")
+
+
+def _whole(picture: PillowImage.Image) -> PillowImage.Image:
+    """Decoded and turned upright."""
+    try:
+        picture.load()
+    except Exception as error:  # Pillow's readers raise many kinds on damaged files
+        raise BrokenPicture("the picture is cut off or damaged") from error
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # damaged EXIF must not cost the picture; it is read as it lies
+        return picture
+
+
+def _gray(picture: PillowImage.Image) -> Image:
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return _from_wide(np.asarray(picture, dtype=np.float64))
+    if not picture.has_transparency_data:
+        return np.asarray(picture.convert("L"))
+    return _without_alpha(np.asarray(picture.convert("RGBA")))
+
+
+def _from_wide(tones: npt.NDArray[np.float64]) -> Image:
+    """16-bit gray → 8-bit."""
+    return (tones.clip(0, 65535) / 257).round().astype(np.uint8)
+
+
+def _without_alpha(picture: Rgba) -> Image:
+    alpha = picture[:, :, 3]
+    visible = picture[alpha >= min(CLEAR_BELOW, max(int(alpha.max()), 1))][:, :3]
+    if not len(visible):
+        return np.zeros(alpha.shape, np.uint8)
+    one_colour = int(np.ptp(visible, axis=0).max()) < ONE_COLOUR
+    if one_colour and int(np.ptp(alpha)) >= LEAST_ALPHA_RANGE:
+        return alpha.copy()
+    return _on_contrasting_paper(picture)
+
+
+def _on_contrasting_paper(picture: Rgba) -> Image:
+    gray = np.asarray(PillowImage.fromarray(picture[:, :, :3]).convert("L"), dtype=np.float64)
+    share = picture[:, :, 3] / 255
+    on_white, on_black = gray * share + 255 * (1 - share), gray * share
+    chosen = on_white if on_white.std() > on_black.std() else on_black
+    return chosen.round().astype(np.uint8)

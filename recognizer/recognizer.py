@@ -1,0 +1,107 @@
+"""Ink → digit: a door, a model, and the rule that says when to decline."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.doors.strokes import is_blank
+from recognizer.errors import InkError
+from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
+from recognizer.model import MODELS, Model
+from recognizer.prediction import Prediction
+
+SHIPPED = "digits_v1"
+ITEMS_AT_ONCE = 256  # drawings that are held at a time
+Ink = TypeVar("Ink", Strokes, Pixels)
+
+
+class Recognizer:
+    """A model behind both doors. Safe to use from several threads; after a fork, load a new one."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._strokes_door = StrokesDoor()
+        self._pixels_door = PixelsDoor()
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The model's `model.json`."""
+        return self._model.card
+
+    def predict_strokes(self, drawings: Iterable[Any], min_extent: float = 0.0) -> list[Prediction]:
+        """Any number of drawings → one prediction each, in order.
+
+        A drawing is a sequence of strokes, a stroke (n, 2 or more) numbers x, y[, …] as nested lists or an array, in
+        any unit, y down. `min_extent`, in that unit: what is smaller in x and y is blank; without it only a dot is.
+        Raises `InkError` with the index of the first drawing that is malformed.
+        """
+        checked = _checked(drawings, lambda drawing: strokes_from(drawing, min_extent))
+        return [answer for part in _parts(checked) for answer in self._strokes(part)]
+
+    def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
+        """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, dark on light or light on dark → a prediction each.
+
+        Raises `InkError` with the index of the first that is no such picture. `recognizer.pictures.decode` makes them
+        of the bytes of PNG, JPEG and WebP files.
+        """
+        checked = _checked(images, pixels_from)
+        return [answer for part in _parts(checked) for answer in self._pixels(part)]
+
+    def predict(self, ink: Strokes | Pixels) -> Prediction:
+        """One drawing or picture that was checked already."""
+        return (self._strokes([ink]) if isinstance(ink, Strokes) else self._pixels([ink]))[0]
+
+    def _strokes(self, drawings: list[Strokes]) -> list[Prediction]:
+        inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]
+        pictures = np.zeros((len(drawings), 1, 28, 28), np.float32)
+        pictures[inked] = self._strokes_door([drawings[index] for index in inked])
+        return self._answers(pictures)
+
+    def _pixels(self, images: list[Pixels]) -> list[Prediction]:
+        return self._answers(self._pixels_door(images))
+
+    def _answers(self, pictures: npt.NDArray[np.float32]) -> list[Prediction]:
+        """(N, 1, 28, 28) → N predictions; the network is not asked about a picture without ink."""
+        inked = pictures.reshape(len(pictures), -1).max(1) > 0
+        answers = iter(zip(*self._model(pictures[inked]), strict=True))
+        seen = np.rint(pictures[:, 0] * 255).astype(np.uint8)
+        return [
+            self._answer(picture, *next(answers)) if has_ink else self._blank(picture)
+            for picture, has_ink in zip(seen, inked, strict=True)
+        ]
+
+    def _answer(self, seen: Image, probabilities: npt.NDArray[np.float32], confidence: np.float32) -> Prediction:
+        best = int(probabilities.argmax())
+        reason = self._model.rule.reason(float(confidence), float(probabilities[best]))
+        digit = best if reason is None else None
+        return Prediction(digit, float(confidence), tuple(map(float, probabilities)), reason, seen, self.name)
+
+    def _blank(self, seen: Image) -> Prediction:
+        return Prediction(None, 0.0, (0.1,) * 10, "blank", seen, self.name)
+
+
+def load(folder: str | Path | None = None) -> Recognizer:
+    """The shipped model, or the one in a folder of `model.onnx` and `model.json`. Raises `ModelError`."""
+    return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
+
+
+def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]:
+    for index, item in enumerate(items):
+        try:
+            yield check(item)
+        except InkError as error:
+            raise type(error)(error.message, index) from None
+
+
+def _parts(items: Iterator[Ink]) -> Iterator[list[Ink]]:
+    while part := list(islice(items, ITEMS_AT_ONCE)):
+        yield part

@@ -1,0 +1,54 @@
+"""Torch → ONNX: exported, stripped of what says where it was made, checked. Knows no door and no network."""
+
+import logging
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+OPSET = 18
+
+
+def exported(
+    module: nn.Module, inputs: Mapping[str, Tensor], outputs: list[str], dynamic: Mapping[str, dict[int, str]]
+) -> onnx.ModelProto:
+    """The module as a checked ONNX graph without metadata or doc strings.
+
+    inputs: an example of each input by name, no axis of size 1; dynamic: the names of each input's dynamic axes.
+    Raises `onnx.checker.ValidationError` if the graph is not valid.
+    """
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torch warns of torchvision, which nothing here needs
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own deprecations
+        program = torch.onnx.export(
+            module.eval(),
+            tuple(inputs.values()),
+            dynamo=True,
+            verbose=False,
+            input_names=list(inputs),
+            output_names=outputs,
+            dynamic_shapes=tuple(dict(dynamic[name]) for name in inputs),
+            opset_version=OPSET,
+        )
+    assert program is not None  # noqa: S101 — it is None only where a file name is given
+    model = stripped(program.model_proto)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Without names of source files, stack traces and versions, which differ between machines."""
+    model.producer_name = model.producer_version = model.doc_string = model.graph.doc_string = ""
+    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
+    for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.initializer]:
+        part.doc_string = ""
+        del part.metadata_props[:]
+    return model
+
+
+def write(model: onnx.ModelProto, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(model.SerializeToString(deterministic=True))

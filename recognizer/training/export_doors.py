@@ -1,0 +1,27 @@
+"""Writes the two doors: `python -m recognizer.training.export_doors`."""
+
+import onnx
+import torch
+
+from recognizer.doors.session import DOORS
+from recognizer.training.export import exported, write
+from recognizer.training.pixels_door import PixelsDoor
+from recognizer.training.strokes_door import StrokesDoor
+
+
+def strokes_door() -> onnx.ModelProto:
+    return exported(StrokesDoor(), {"segments": torch.rand(2, 3, 4)}, ["picture"], {"segments": {0: "N", 1: "S"}})
+
+
+def pixels_door() -> onnx.ModelProto:
+    ink = torch.randint(0, 256, (2, 30, 40), dtype=torch.uint8)
+    return exported(PixelsDoor(), {"ink": ink}, ["picture"], {"ink": {0: "N", 1: "H", 2: "W"}})
+
+
+def main() -> None:
+    write(strokes_door(), DOORS / "strokes.onnx")
+    write(pixels_door(), DOORS / "pixels.onnx")
+
+
+if __name__ == "__main__":
+    main()
