@@ -1,0 +1,159 @@
+"""The states of an answer: waiting, declined, failed, late. Each says what it is, and none is a dead end."""
+
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from recognizer.errors import ModelError
+from tests.browser.conftest import expect_digit, expect_state, prediction
+
+PREDICT = "**/predict/"
+
+
+def test_the_bars_show_all_candidates(home, draw):
+    draw()
+    rows = home.locator("[data-candidate]")
+    expect(rows).to_have_count(10)
+    expect(rows.nth(7)).to_contain_text("80%")
+    expect(rows.nth(1)).to_contain_text("16%")
+    expect(home.locator("[data-best]")).to_have_attribute("data-candidate", "7")
+    assert rows.nth(7).locator("rect").get_attribute("width") == "80%"
+
+
+def test_what_the_network_sees_is_shown(home, draw):
+    draw()
+    image = home.get_by_alt_text("The drawing as the network sees it")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "glyph"),
+    [
+        ("blank", "I see only a dot", "?"),
+        ("not a digit", "does not look like a digit", "?"),
+        ("unsure", "It could be a 7 or a 1.", "7 or 1?"),
+    ],
+)
+def test_an_answer_that_is_declined_says_why(home, draw, model, reason, words, glyph):
+    model.answer = prediction(None, reason)
+    draw()
+    expect_state(home, "declined")
+    expect_digit(home, "")
+    expect(home.locator("[data-role=answer]").get_by_text("I am not sure")).to_be_visible()
+    expect(home.locator("[data-role=answer]").get_by_text(words)).to_be_visible()
+    expect(home.locator("[data-digit]")).to_have_text(glyph)
+
+
+def test_a_screen_reader_hears_the_answer_once_it_is_there(home, draw):
+    draw()
+    expect(home.get_by_role("status")).to_have_text("7. 98.7% sure")
+
+
+def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, draw):
+    draw()
+    expect_digit(home, "7")
+    waiting = []
+    home.route(PREDICT, lambda route: waiting.append(route))
+    draw([(0.35, 0.5), (0.6, 0.5)])
+    expect_state(home, "waiting")
+    expect_digit(home, "")
+    expect(home.get_by_text("Reading …")).to_be_visible()
+    waiting[0].continue_()
+    expect_digit(home, "7")
+
+
+def test_a_late_answer_to_an_older_drawing_is_dropped(home, draw, model):
+    entered, released = threading.Event(), threading.Event()
+    answer = model.predict
+
+    def slow_once(ink):
+        if not model.inks:
+            model.inks.append(ink)
+            entered.set()
+            released.wait(10)
+            return prediction(3, best=3)
+        return answer(ink)
+
+    model.predict = slow_once
+    draw()
+    assert entered.wait(10)
+    draw([(0.35, 0.5), (0.6, 0.5)])
+    expect_digit(home, "7")
+    with home.expect_event("console") as message:
+        released.set()
+        home.evaluate("fetch('/').then(() => console.log('settled'))")
+    assert message.value.text == "settled"
+    expect_digit(home, "7")
+
+
+def test_an_answer_that_comes_after_clear_is_dropped(home, draw):
+    waiting = []
+    home.route(PREDICT, lambda route: waiting.append(route))
+    draw()
+    expect_state(home, "waiting")
+    home.get_by_role("button", name="Clear").click()
+    expect_state(home, "empty")
+    expect_digit(home, "")
+
+
+def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, draw, context):
+    context.set_offline(True)
+    draw()
+    expect_state(home, "failed")
+    expect(home.locator("[data-role=detail]")).to_contain_text("You are offline")
+    context.set_offline(False)
+    expect_digit(home, "7")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "could not read"),
+        (403, "Load it again"),
+        (413, "too large"),
+        (500, "Something went wrong"),
+        (503, "no usable model"),
+    ],
+)
+def test_each_failure_has_words_of_its_own(home, draw, status, words):
+    home.route(PREDICT, lambda route: route.fulfill(status=status, json={"error": "No."}))
+    draw()
+    expect_state(home, "failed")
+    expect(home.locator("[data-role=detail]")).to_contain_text(words)
+    expect(home.get_by_role("status")).to_contain_text(words)
+
+
+def test_a_server_that_cannot_be_reached_is_asked_again_on_request(home, draw):
+    home.route(PREDICT, lambda route: route.abort())
+    draw()
+    expect(home.locator("[data-role=detail]")).to_contain_text("cannot be reached")
+    home.unroute(PREDICT)
+    home.get_by_role("button", name="Try again").click()
+    expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Try again")).to_be_hidden()
+
+
+def test_an_answer_that_is_no_json_is_a_failure(home, draw):
+    home.route(PREDICT, lambda route: route.fulfill(body="<h1>Sign in to this network</h1>"))
+    draw()
+    expect_state(home, "failed")
+
+
+def test_a_server_that_never_answers_is_given_up(page, live_server, model):
+    page.route("**/", lambda route: route.fulfill(body=impatient(route.fetch().text()), content_type="text/html"))
+    page.route(PREDICT, lambda route: None)
+    page.goto(live_server.url)
+    page.locator("canvas").click()
+    expect(page.locator("[data-role=detail]")).to_contain_text("took too long")
+
+
+def test_the_page_says_so_when_the_server_has_no_model(home, draw, model):
+    model.answer = ModelError("gone")
+    draw()
+    expect(home.locator("[data-role=detail]")).to_contain_text("no usable model")
+
+
+def impatient(page):
+    return page.replace('data-patience-ms="15000"', 'data-patience-ms="1"')

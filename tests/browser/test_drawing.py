@@ -1,0 +1,180 @@
+"""Drawing by mouse, finger and keyboard, and what becomes of the ink."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+
+
+def test_the_answer_appears_as_soon_as_the_mouse_lifts(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    expect(home.get_by_role("heading", level=1)).to_contain_text("7")
+    expect(home.get_by_text("98.7% sure")).to_be_visible()
+    assert len(model.inks) == 1
+
+
+def test_strokes_are_sent_in_css_px_with_the_canvas_size(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    [ink] = model.inks
+    side = home.locator("canvas").bounding_box()["width"]
+    assert ink.min_extent == 8
+    assert ink.strokes[0][0] == pytest.approx((0.3 * side, 0.28 * side), abs=1)
+    assert ink.strokes[0][-1] == pytest.approx((0.44 * side, 0.78 * side), abs=1)
+
+
+def test_a_second_stroke_asks_about_the_whole_drawing(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    draw([(0.35, 0.5), (0.6, 0.5)])
+    expect_state(home, "answered")
+    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
+
+
+def test_a_finger_draws_and_does_not_scroll(home, model, page):
+    touch = page.context.new_cdp_session(page)
+    places = on_canvas(home, SEVEN)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for kind, at in [("touchStart", places[0]), *(("touchMove", place) for place in places[1:])]:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at[0], "y": at[1]}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect_digit(home, "7")
+    assert len(model.inks[0].strokes[0]) == 3
+    assert home.evaluate("scrollY") == 0
+
+
+def test_a_second_finger_draws_nothing(home, model, page):
+    touch = page.context.new_cdp_session(page)
+    first, second, third = ({"x": x, "y": y, "id": number} for number, (x, y) in enumerate(on_canvas(home, SEVEN)))
+    moved = {**first, "x": first["x"] + 60}
+    for kind, points in [
+        ("touchStart", [first]),
+        ("touchStart", [first, second]),
+        ("touchMove", [moved, third | {"id": 1}]),
+        ("touchEnd", []),
+    ]:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect_digit(home, "7")
+    [ink] = model.inks
+    assert len(ink.strokes) == 1
+    assert len(ink.strokes[0]) == 2
+
+
+def test_a_touch_that_the_system_cancels_ends_the_stroke(home, draw, model, page):
+    touch = page.context.new_cdp_session(page)
+    for kind, at in zip(["touchStart", "touchMove"], on_canvas(home, SEVEN), strict=False):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at[0], "y": at[1]}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    expect_digit(home, "7")
+    draw()
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
+
+
+def test_a_stroke_that_leaves_the_canvas_ends_where_the_pen_lifts(home, draw, model):
+    draw([(0.5, 0.2), (0.5, 1.4)])
+    expect_digit(home, "7")
+    draw([(0.2, 0.2), (0.8, 0.2)])
+    expect_state(home, "answered")
+    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
+
+
+def test_the_right_button_draws_nothing(home, model):
+    home.locator("canvas").click(button="right")
+    assert ink_on(home) == 0
+    expect_state(home, "empty")
+
+
+def test_clear_empties_the_canvas_and_the_answer_without_asking(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="Clear").click()
+    expect_digit(home, "")
+    expect(home.get_by_text("Nothing drawn yet", exact=True).first).to_be_visible()
+    assert ink_on(home) == 0
+    assert len(model.inks) == 1
+
+
+def test_an_empty_canvas_says_so_without_asking(home, model):
+    home.locator("canvas").press("Enter")
+    expect(home.get_by_role("status")).to_have_text("Nothing drawn yet")
+    expect_state(home, "empty")
+    assert model.inks == []
+
+
+def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_name_of_the_site(home):
+    home.keyboard.press("Tab")
+    home.keyboard.press("Tab")
+    expect(home.locator("canvas")).to_be_focused()
+    home.keyboard.press("Tab")
+    expect(home.get_by_role("button", name="Clear")).to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["Escape", "Delete", "Backspace"])
+def test_a_key_clears(home, draw, key):
+    draw()
+    expect_digit(home, "7")
+    home.locator("canvas").press(key)
+    expect_state(home, "empty")
+    assert ink_on(home) == 0
+
+
+def test_clearing_in_the_middle_of_a_stroke_leaves_the_canvas_usable(home, draw, model):
+    draw(lift=False)
+    home.locator("canvas").press("Escape")
+    home.mouse.up()
+    expect_state(home, "empty")
+    draw()
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks] == [1]
+
+
+def test_turning_the_phone_keeps_the_drawing(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    before = home.locator("canvas").bounding_box()["width"]
+    home.set_viewport_size({"width": 700, "height": 600})
+    home.wait_for_function("old => document.querySelector('canvas').clientWidth !== old", arg=round(before) - 2)
+    assert ink_on(home) > 0
+    draw([(0.35, 0.5), (0.6, 0.5)])
+    expect_state(home, "answered")
+    after = home.locator("canvas").bounding_box()["width"]
+    assert model.inks[1].strokes[0][0] == pytest.approx((0.3 * after, 0.28 * after), abs=1)
+
+
+def test_resizing_in_the_middle_of_a_stroke_leaves_the_canvas_usable(home, draw, model):
+    draw(lift=False)
+    home.set_viewport_size({"width": 360, "height": 800})
+    expect_digit(home, "7")
+    home.mouse.up()
+    draw()
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
+
+
+def test_dark_mode_turns_the_ink_light(home, draw):
+    draw()
+    home.emulate_media(color_scheme="dark")
+    light = """() => { const canvas = document.querySelector("canvas");
+        const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return data.some((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200); }"""
+    home.wait_for_function(light)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900), (844, 390), (320, 568)])
+def test_the_canvas_is_the_first_and_in_view_and_nothing_is_wider_than_the_page(home, size):
+    home.set_viewport_size({"width": size[0], "height": size[1]})
+    box = home.locator("canvas").first.bounding_box()
+    assert box["y"] >= 0
+    assert size[1] < 500 or box["y"] + box["height"] <= size[1]
+    assert home.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 2.75])
+def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, ratio):
+    page = browser.new_page(device_scale_factor=ratio, viewport={"width": 390, "height": 844})
+    page.goto(live_server.url)
+    width, side = page.locator("canvas").evaluate("canvas => [canvas.width, canvas.clientWidth]")
+    assert width == round(side * ratio)
+    page.close()

@@ -1,0 +1,40 @@
+"""The page where JavaScript is off: a picture is sent, and a page answers."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import prediction
+from tests.web.drawings import PNG
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"java_script_enabled": False}
+
+
+def send(page, name="seven.png", content=PNG):
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+    page.get_by_role("button", name="Read it").click()
+
+
+def test_a_picture_is_answered_with_a_page(home):
+    expect(home.locator("canvas")).to_be_hidden()
+    expect(home.locator(".notice")).to_contain_text("Drawing needs JavaScript")
+    send(home)
+    expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")
+    expect(home.get_by_text("98.7% sure")).to_be_visible()
+    expect(home.get_by_alt_text("The picture as the network sees it")).to_be_visible()
+
+
+def test_a_picture_that_is_unclear_is_declined_in_words(home, model):
+    model.answer = prediction(None, "unsure")
+    send(home)
+    expect(home.get_by_text("I am not sure")).to_be_visible()
+    expect(home.locator("[data-digit]")).to_have_text("7 or 1?")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_and_another_can_be_sent(home):
+    send(home, "notes.txt", b"no picture")
+    expect(home.get_by_role("heading", level=1)).to_have_text("No answer")
+    send(home)
+    expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")
