@@ -55,7 +55,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def home(page: Page, live_server: Any, model: Model) -> Iterator[Page]:
     """The page, loaded; at the end it must have written no error, a broken security policy included."""
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(live_server.url)
     yield page

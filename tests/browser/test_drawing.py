@@ -10,7 +10,7 @@ def test_the_answer_appears_as_soon_as_the_mouse_lifts(home, draw, model):
     draw()
     expect_digit(home, "7")
     expect(home.get_by_role("heading", level=1)).to_contain_text("7")
-    expect(home.get_by_text("98.7% sure")).to_be_visible()
+    expect(home.locator("[data-role=headline]")).to_have_text("98.7% sure")
     assert len(model.inks) == 1
 
 
