@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Config:
-    """The shipped configuration. `replace(Config(), epochs=1)` makes another one."""
+    """The shipped configuration; `PRESETS` has the others."""
 
     # the run
     name: str = "digits_v1"  # the model folder's name
@@ -24,6 +24,7 @@ class Config:
     held_out_mnist: int = 3_000  # the last of the 60,000
     held_out_pen_writers: tuple[str, ...] = ("train28", "train29", "train30")
     held_out_letter_writers: tuple[str, ...] = ("uji08",)
+    held_out_made_up: int = 750  # drawings made up of the held-out writers' digits and letters
 
     # the network
     channels: tuple[int, int, int] = (24, 48, 96)  # at 28, 14 and 7 px
@@ -54,9 +55,36 @@ class Config:
     stroke_cut: float = 0.08  # share of the line lost at either end at most
     pen_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
 
+    # the rule for declining
+    declined_digits: float = 0.004  # share of held-out digits that the threshold of confidence declines
+    accept_range: tuple[float, float] = (0.5, 0.9)  # within which that threshold stays
+
     # what must come out; training fails below it
     least_mnist_accuracy: float = 0.996
     least_pen_accuracy: float = 0.985
 
+    # what is too good to be true, and means that test pictures were trained on
+    suspicious_accuracy: float = 0.9995
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+PRESETS = {
+    "digits_v1": Config(),
+    # The whole path in a minute or two, for tests and first tries; what it makes is not good.
+    "smallest": Config(
+        name="smallest",
+        epochs=2,
+        batch_size=64,
+        mnist_per_epoch=4_000,
+        pen_per_epoch=900,
+        made_up_per_epoch=200,
+        channels=(8, 16, 32),
+        learning_rate=1e-2,
+        average_decay=0.8,
+        through_pixels_door=0.02,
+        least_mnist_accuracy=0.5,
+        least_pen_accuracy=0.4,
+    ),
+}

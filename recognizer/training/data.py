@@ -14,7 +14,7 @@ from recognizer.training.sources import Source, at_hand, find, read
 Split = Literal["train", "test"]
 Role = Literal["train", "public test"]
 
-NOT_A_DIGIT = -1  # the label of pictures that show none
+NOT_A_DIGIT = 10  # the class of pictures that show none, after the ten digits
 DIGITS = frozenset("0123456789")
 UJI_TEST_WRITERS = frozenset({"uji09", "uji10", "uji11"})  # whose letters never train
 

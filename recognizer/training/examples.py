@@ -11,11 +11,10 @@ from recognizer.training import data
 from recognizer.training.config import Config
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, uniform
 from recognizer.training.formats import Drawing
-from recognizer.training.made_up import LIKE_DIGITS, MadeUp
-from recognizer.training.network import NOT_A_DIGIT
+from recognizer.training.made_up import MadeUp
 from recognizer.training.pixels_door import PixelsDoor
-from recognizer.training.points import Points, points_of
-from recognizer.training.strokes_door import picture_of, render
+from recognizer.training.points import Points, joined, points_of
+from recognizer.training.strokes_door import PEN_PX, SIDE_PX, picture_of, render
 
 RENDERED_AT_ONCE = 16  # drawings: the door's working set then fits the processor's cache
 CANVAS_PX = 56  # of the small canvases that are drawn for the pixels door
@@ -41,7 +40,7 @@ class TrainingSet:
         self.pens = [one for one in data.pendigits("train") if one.writer not in config.held_out_pen_writers]
         self.points = points_of([one.strokes for one in self.pens])
         self.point_classes = torch.tensor([int(one.label) for one in self.pens])
-        self.letters = training_letters(config)
+        self.letters = letters(config)[0]
         self.door = PixelsDoor()
 
     def batches(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
@@ -49,17 +48,14 @@ class TrainingSet:
         pictures = order(len(self.pictures), self.config.mnist_per_epoch, generator)
         pens = order(len(self.pens), self.config.pen_per_epoch, generator)
         drawings, classes = MadeUp(self.letters, self.pens, random).drawings(self.config.made_up_per_epoch)
-        made_up, made_up_classes = points_of(drawings), torch.from_numpy(classes)
-        count = self.steps()
-        for picture, pen, made in zip(*(part.tensor_split(count) for part in (pictures, pens, torch.arange(len(drawings)))), strict=True):
-            points = Points(*(torch.cat([a, b]) for a, b in ((self.points.xy[pen], made_up.xy[made]), (self.points.ends[pen], made_up.ends[made]))))
-            drawn = self.drawn(distorted_strokes(points, self.config, generator), generator)
+        points = joined(self.points[pens], points_of(drawings))
+        point_classes = torch.cat([self.point_classes[pens], torch.from_numpy(classes)])
+        strokes = interleaved(len(pens), len(drawings), self.steps())
+        for picture, stroke in zip(pictures.tensor_split(self.steps()), strokes, strict=True):
+            drawn = self.drawn(distorted_strokes(points[stroke], self.config, generator), generator)
             shown = distorted_pictures(self.pictures[picture] / 255, self.config, generator)
             shown = self.partly_through_door(shown, generator)
-            yield Examples(
-                torch.cat([shown, drawn]),
-                torch.cat([self.picture_classes[picture], self.point_classes[pen], made_up_classes[made]]),
-            )
+            yield Examples(torch.cat([shown, drawn]), torch.cat([self.picture_classes[picture], point_classes[stroke]]))
 
     def steps(self) -> int:
         config = self.config
@@ -78,19 +74,16 @@ class TrainingSet:
         """Drawings → (n, 1, 28, 28): most through the strokes door with any pen, some as canvases through the other."""
         segments = points.segments()
         pens = uniform(generator, *self.config.pen_px, len(segments), 1, 1)
-        canvases = torch.rand(len(segments), generator=generator) < self.config.through_pixels_door
+        as_canvas = torch.rand(len(segments), generator=generator) < self.config.through_pixels_door
         dark = torch.rand(len(segments), 1, 1, generator=generator) < 0.5
-        places = uniform(generator, 0.6, 0.95, len(segments), 1, 1)
-        parts = []
+        size = uniform(generator, 0.6, 0.95, len(segments), 1, 1)
+        pairs = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
         with torch.no_grad():
-            for start in range(0, len(segments), RENDERED_AT_ONCE):
-                part = slice(start, start + RENDERED_AT_ONCE)
-                parts.append(pictures_of(segments[part], pens[part]))
-            pictures = torch.cat(parts)
-            if canvases.any():
-                canvas = canvas_of(segments[canvases], pens[canvases] / 28, places[canvases])
-                inverted = torch.where(dark[canvases], 1 - canvas, canvas)
-                pictures[canvases] = self.door((inverted * 255).to(torch.uint8))
+            pictures = torch.cat([pictures_of(*pair) for pair in pairs])
+            if as_canvas.any():
+                canvas = canvas_of(segments[as_canvas], pens[as_canvas], size[as_canvas])
+                canvas = torch.where(dark[as_canvas], 1 - canvas, canvas)
+                pictures[as_canvas] = self.door((canvas * 255).to(torch.uint8))
         return pictures
 
 
@@ -101,9 +94,18 @@ def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:
 
 
 def canvas_of(segments: Tensor, pens: Tensor, size: Tensor) -> Tensor:
-    """Drawings as a canvas shows them, light on dark: (n, S, 4) → (n, 56, 56); pens and size (n, 1, 1), of 1."""
-    x, y = segments[:, :, 0::2] * size * 28 * 0.9, segments[:, :, 1::2] * size * 28 * 0.9
-    return render(x, y, pens * 28 * size, CANVAS_PX)
+    """Drawings as a canvas shows them, light on dark: (n, S, 4) → (n, 56, 56); size (n, 1, 1), its share of the canvas.
+
+    pens (n, 1, 1): px, if the drawing were as large as the canvas, of 28 px.
+    """
+    x, y = (segments[:, :, axis::2] * size * SIDE_PX * 0.9 for axis in (0, 1))
+    return render(x, y, pens * size, CANVAS_PX)
+
+
+def interleaved(first: int, second: int, parts: int) -> list[Tensor]:
+    """Indexes of two kinds that follow each other, in parts with both in their shares."""
+    kinds = torch.arange(first), torch.arange(first, first + second)
+    return [torch.cat(part) for part in zip(*(kind.tensor_split(parts) for kind in kinds), strict=True)]
 
 
 def order(available: int, wanted: int, generator: Generator) -> Tensor:
@@ -112,10 +114,13 @@ def order(available: int, wanted: int, generator: Generator) -> Tensor:
     return torch.cat(rounds)[:wanted]
 
 
-def training_letters(config: Config) -> list[Drawing]:
-    """Letters of uji01 to uji08 less those held out; the other writers' letters only test."""
-    writers = {f"uji{number:02}" for number in range(1, 9)} - set(config.held_out_letter_writers)
-    return [one for one in data.ujipenchars() if one.writer in writers and one.label.isalpha()]
+def letters(config: Config) -> tuple[list[Drawing], list[Drawing]]:
+    """Letters of the writers who may train: to train by, and held out. None where the set is not at hand."""
+    if not data.SETS["uji-letters-train"].is_here():
+        return [], []
+    every = data.uji_letters("train")
+    apart = [one for one in every if one.writer in config.held_out_letter_writers]
+    return [one for one in every if one.writer not in config.held_out_letter_writers], apart
 
 
 def held_out(config: Config) -> Examples:
@@ -123,16 +128,13 @@ def held_out(config: Config) -> Examples:
     mnist = data.mnist("train")
     kept = len(mnist.labels) - config.held_out_mnist
     pens = [one for one in data.pendigits("train") if one.writer in config.held_out_pen_writers]
-    letters = [one for one in data.ujipenchars() if one.writer in config.held_out_letter_writers and one.label.isalpha()]
-    drawings, classes = MadeUp(letters, pens, np.random.default_rng(0)).drawings(750)
-    strokes = [list(one.strokes) for one in pens] + drawings
-    points = points_of(strokes)
+    made_up = MadeUp(letters(config)[1], pens, np.random.default_rng(0))
+    drawings, classes = made_up.drawings(config.held_out_made_up)
+    points = points_of([list(one.strokes) for one in pens] + drawings)
     with torch.no_grad():
-        drawn = torch.cat([pictures_of(part, torch.full((1, 1, 1), 2.4)) for part in points.segments().split(RENDERED_AT_ONCE)])
+        drawn = [pictures_of(part, torch.full((1, 1, 1), PEN_PX)) for part in points.segments().split(RENDERED_AT_ONCE)]
+    pen_classes = torch.tensor([int(one.label) for one in pens])
     return Examples(
-        torch.cat([torch.tensor(mnist.images[kept:]).unsqueeze(1) / 255, drawn]),
-        torch.cat([torch.tensor(mnist.labels[kept:]), torch.tensor([int(one.label) for one in pens]), torch.from_numpy(classes)]),
+        torch.cat([torch.tensor(mnist.images[kept:]).unsqueeze(1) / 255, *drawn]),
+        torch.cat([torch.tensor(mnist.labels[kept:]), pen_classes, torch.from_numpy(classes)]),
     )
-
-
-__all__ = ["LIKE_DIGITS", "NOT_A_DIGIT", "Examples", "TrainingSet", "held_out"]

@@ -14,7 +14,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.examples import Examples, TrainingSet, held_out
-from recognizer.training.network import NOT_A_DIGIT, Network
+from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.network import Network
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Fit:
         torch.manual_seed(config.seed)
         self.config = config
         self.checkpoint = checkpoint
+        self.cpu = torch.device("cpu")
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training_set, self.held_out = TrainingSet(config), held_out(config)
         self.network = Network(config).to(self.device, memory_format=torch.channels_last)

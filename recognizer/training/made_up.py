@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.training.formats import Drawing
-from recognizer.training.network import NOT_A_DIGIT
+from recognizer.training.data import NOT_A_DIGIT
 
 Array = npt.NDArray[np.float64]
 LIKE_DIGITS = frozenset("OoIlSsZzBbgqDQ|")  # letters that could as well be digits train nothing
@@ -14,7 +14,7 @@ SHARES = {"upright": 0.08, "lying": 0.08, "letter": 0.38, "two digits": 0.16, "s
 
 
 class MadeUp:
-    """Draws labelled drawings at random. `letters` and `digits` are drawings of the training writers alone."""
+    """Draws labelled drawings at random. `letters`, which may be none, and `digits` are of the training writers alone."""
 
     def __init__(self, letters: Sequence[Drawing], digits: Sequence[Drawing], random: np.random.Generator) -> None:
         self.letters = [letter for letter in letters if letter.label not in LIKE_DIGITS]
@@ -23,8 +23,9 @@ class MadeUp:
 
     def drawings(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
         """`count` drawings, each a list of strokes (n, 2), and their classes."""
-        shares = np.array(list(SHARES.values()))
-        kinds = self.random.choice(list(SHARES), size=count, p=shares / shares.sum())
+        shares = {kind: share for kind, share in SHARES.items() if self.letters or kind != "letter"}
+        chances = np.array(list(shares.values()))
+        kinds = self.random.choice(list(shares), size=count, p=chances / chances.sum())
         classes = np.where(kinds == "upright", 1, NOT_A_DIGIT)
         return [self._drawing(str(kind)) for kind in kinds], classes
 

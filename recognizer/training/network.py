@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from recognizer.training.config import Config
+from recognizer.training.data import NOT_A_DIGIT
 
-DIGITS = 10
-NOT_A_DIGIT = 10  # the eleventh class
+CLASSES = NOT_A_DIGIT + 1
 
 
 class Network(nn.Module):
@@ -23,7 +23,7 @@ class Network(nn.Module):
             Residual(widest),
         )
         self.dropout = nn.Dropout2d(config.dropout)
-        self.evidence = nn.Conv2d(widest, DIGITS + 1, 1)
+        self.evidence = nn.Conv2d(widest, CLASSES, 1)
 
     def forward(self, picture: Tensor) -> Tensor:
         return self.places(self.dropout(self.features(picture))).mean((2, 3))

@@ -27,6 +27,10 @@ class Points:
         return torch.cat([start, torch.where(self.ends[:, :-1, None], start, end)], 2)
 
 
+def joined(first: Points, second: Points) -> Points:
+    return Points(torch.cat([first.xy, second.xy]), torch.cat([first.ends, second.ends]))
+
+
 def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
     """Drawings, each of strokes (n, 2) → `Points`."""
     pairs = [_evenly(strokes) for strokes in drawings]

@@ -1,0 +1,162 @@
+"""How good a model is, measured through the exported files as users run them. Knows no torch and prints nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix, roc_auc_score
+
+import recognizer
+from recognizer.model import Model
+from recognizer.recognizer import Recognizer
+from recognizer.training import data
+from recognizer.training.data import NOT_A_DIGIT, Pictures
+
+ECE_BINS = 15
+AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model said of one set.
+
+    labels: (n,) int64, 0 to 9 or NOT_A_DIGIT; probabilities: (n, 10); confidence: (n,); declined: (n,) bool;
+    seen: (n, 28, 28) uint8, what the network saw.
+    """
+
+    name: str
+    labels: npt.NDArray[np.int64]
+    probabilities: npt.NDArray[np.float32]
+    confidence: npt.NDArray[np.float32]
+    declined: npt.NDArray[np.bool_]
+    seen: npt.NDArray[np.uint8]
+
+    @property
+    def best(self) -> npt.NDArray[np.int64]:
+        """The best digit, also where the model declined."""
+        return self.probabilities.argmax(1)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One set's scores. Of sets without digits: how many were declined, and how well `confidence` tells them apart.
+
+    accuracy: share whose best digit is right, declined or not, with its 95 % interval (Wilson); per_digit: the same
+    by digit; confusion: [true][answered], 10 × 10; calibration_error: of `confidence`, ECE in 15 bins; declined: share;
+    auroc: of `confidence`, all digit sets here against this one.
+    """
+
+    set: str
+    n: int
+    declined: float
+    accuracy: float | None = None
+    interval: tuple[float, float] | None = None
+    per_digit: tuple[float, ...] | None = None
+    confusion: tuple[tuple[int, ...], ...] | None = None
+    calibration_error: float | None = None
+    auroc: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+def answers_of(folder: Path, names: Sequence[str], report: Callable[[str], None]) -> list[Answers]:
+    """A model's answers to the named sets, `AS_THEY_ARE` among them. Raises `DataError` and `ModelError`."""
+    recogniser, model = recognizer.load(folder), Model(folder)
+    answers = []
+    for name in names:
+        report(name)
+        answers.append(as_they_are(model) if name == AS_THEY_ARE else through_doors(recogniser, name))
+    return answers
+
+
+def available() -> list[str]:
+    """The public test sets that are here, MNIST's pictures as they are first."""
+    here = [name for name, one in data.SETS.items() if one.role == "public test" and one.is_here()]
+    return [AS_THEY_ARE, *here] if "mnist-test" in here else here
+
+
+def as_they_are(model: Model) -> Answers:
+    mnist = data.mnist("test")
+    probabilities, confidence = model((mnist.images[:, None] / np.float32(255)).astype(np.float32))
+    declined = confidence < model.rule.accept
+    return Answers(AS_THEY_ARE, mnist.labels, probabilities, confidence, declined, mnist.images)
+
+
+def through_doors(recogniser: Recognizer, name: str) -> Answers:
+    examples = data.SETS[name].load()
+    if isinstance(examples, Pictures):
+        labels, items, predict = examples.labels, list(examples.images), recogniser.predict_pixels
+    else:
+        labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
+        items, predict = [one.strokes for one in examples], recogniser.predict_strokes
+    predictions = [prediction for part in _parts(items) for prediction in predict(part)]
+    return Answers(
+        name,
+        labels,
+        np.array([one.probabilities for one in predictions], np.float32),
+        np.array([one.confidence for one in predictions], np.float32),
+        np.array([one.digit is None for one in predictions]),
+        np.stack([one.seen for one in predictions]),
+    )
+
+
+def scores_of(all_answers: Sequence[Answers]) -> list[Scores]:
+    """A row for each set, in order."""
+    digits = [answers.confidence for answers in all_answers if is_digits(answers)]
+    known = np.concatenate(digits) if digits else np.empty(0)
+    return [digit_scores(answers) if is_digits(answers) else other_scores(answers, known) for answers in all_answers]
+
+
+def is_digits(answers: Answers) -> bool:
+    return bool((answers.labels != NOT_A_DIGIT).all())
+
+
+def digit_scores(answers: Answers) -> Scores:
+    right = answers.best == answers.labels
+    interval = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
+    return Scores(
+        set=answers.name,
+        n=len(right),
+        declined=float(answers.declined.mean()),
+        accuracy=float(right.mean()),
+        interval=(float(interval.low), float(interval.high)),
+        per_digit=tuple(float(right[answers.labels == digit].mean()) for digit in range(10)),
+        confusion=tuple(map(tuple, confusion_matrix(answers.labels, answers.best, labels=range(10)).tolist())),
+        calibration_error=calibration_error(answers.confidence, right),
+    )
+
+
+def other_scores(answers: Answers, digits: npt.NDArray[np.float32]) -> Scores:
+    auroc = None
+    if len(digits):
+        is_digit = np.repeat([1, 0], [len(digits), len(answers.confidence)])
+        auroc = float(roc_auc_score(is_digit, np.concatenate([digits, answers.confidence])))
+    return Scores(answers.name, len(answers.labels), float(answers.declined.mean()), auroc=auroc)
+
+
+def calibration_error(confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:
+    """Expected calibration error, 15 bins of one width (Guo et al., 2017)."""
+    bins = reliability(confidence, right)
+    return float(sum(count * abs(said - true) for said, true, count in bins) / len(right))
+
+
+def reliability(
+    confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]
+) -> list[tuple[float, float, int]]:
+    """Of each bin that holds any: mean confidence, share right, how many."""
+    place = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    held = [place == number for number in range(ECE_BINS)]
+    return [(float(confidence[one].mean()), float(right[one].mean()), int(one.sum())) for one in held if one.any()]
+
+
+def _parts(items: Sequence[Any]) -> Iterator[list[Any]]:
+    rest = iter(items)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
