@@ -1,5 +1,6 @@
 """A page on the live server, and a model whose answers the test chooses. Every page is watched for errors."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,16 +19,24 @@ EXPECTED_FAILURE = "Failed to load resource"  # what Chromium writes for every r
 
 @dataclass
 class Model:
-    """Stands in for the trained one: answers what it is told to, and remembers what it was asked."""
+    """Stands in for the trained one: answers what it is told to, when it may, and remembers what it was asked."""
 
     inks: list[Any] = field(default_factory=list)
     answer: Prediction | Exception | None = None
+    asked: threading.Event = field(default_factory=threading.Event)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         self.inks.append(ink)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer or prediction(7)
+        answer, may_answer = self.answer, self.may_answer
+        self.asked.set()
+        assert may_answer.wait(20)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer or prediction(7)
 
 
 def prediction(digit: int | None, reason: Any = None, best: int = 7, second: int = 1) -> Prediction:
