@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
@@ -42,10 +41,10 @@ def read(request: HttpRequest) -> bytes:
     limit = MAX_FORM_BYTES if request.content_type in (URLENCODED, MULTIPART) else MAX_BYTES
     declared = _declared_length(request)
     if declared is not None and declared > limit:
-        raise _too_large(limit)
+        raise _too_large()
     data = _read_at_most(request, limit + 1, declared)
     if len(data) > limit:
-        raise _too_large(limit)
+        raise _too_large()
     if declared is not None and len(data) < declared:
         raise Refusal(400, gettext("The request was cut off: fewer bytes came than its Content-Length promised."))
     return data
@@ -59,7 +58,7 @@ def parse_form(request: HttpRequest, data: bytes) -> Form:
             return Form(*MultiPartParser(meta, BytesIO(data), [_InMemory(request)], request.encoding).parse())
         return Form(QueryDict(data if request.content_type == URLENCODED else b"", encoding="utf-8"))
     except RequestDataTooBig:  # the project's own DATA_UPLOAD_MAX_MEMORY_SIZE, where it is lower than ours
-        raise _too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from None
+        raise _too_large() from None
     except (MultiPartParserError, SuspiciousOperation, ValueError):
         raise Refusal(400, gettext("The form cannot be read: it is malformed or has too many parts.")) from None
 
@@ -111,8 +110,8 @@ def _pieces(stream: Any, size: int) -> Iterable[bytes]:
         yield piece
 
 
-def _too_large(limit: int) -> Refusal:
-    return Refusal(413, gettext("That is too large: at most %(bytes)s bytes are taken.") % {"bytes": f"{limit:,}"})
+def _too_large() -> Refusal:
+    return Refusal(413, gettext("That is too large: a picture or drawing may have 4 MB."))
 
 
 def _refuse_constant(name: str) -> None:
