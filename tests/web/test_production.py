@@ -1,0 +1,129 @@
+"""The site as it is served: gunicorn, DEBUG off, hashed static files, real sockets."""
+
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.web.drawings import PNG, SEVEN, data_url
+
+ROOT = Path(__file__).parents[2]
+LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
+TOO_LARGE = b"x" * 4_000_001
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """Two workers on a free port, with a database and static files of their own."""
+    folder = tmp_path_factory.mktemp("production")
+    variables = {
+        "DEBUG": "false",
+        "SECRET_KEY": "k" * 40,
+        "DATABASE": f"{folder}/db",
+        "STATIC_ROOT": f"{folder}/static",
+    }
+    settings = {"cwd": ROOT, "env": os.environ | variables, "text": True}
+    for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
+        subprocess.run([sys.executable, "manage.py", *command], check=True, **settings)
+    gunicorn = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "mnist_django.wsgi"]
+    with subprocess.Popen([*gunicorn, "--no-control-socket"], stderr=subprocess.PIPE, **settings) as server:
+        yield int(next(filter(None, map(LISTENING.search, server.stderr)))[1])
+        server.terminate()
+        server.stderr.read()
+
+
+@pytest.fixture
+def token(port):
+    answer = ask(port, "GET", "/")
+    return re.search(r"csrftoken=(\w+)", answer.headers["Set-Cookie"])[1]
+
+
+def ask(port, method, path, body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    answer.content = answer.read()
+    connection.close()
+    return answer
+
+
+def predict(port, token, body, kind="application/json", **headers):
+    cookie = {"Cookie": f"csrftoken={token}", "X-CSRFToken": token, "Content-Type": kind}
+    return ask(port, "POST", "/predict/", body, **cookie, **headers)
+
+
+def raw(port, token, head, body):
+    """Sends just these bytes, and hangs up for sending; the status that comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        start = f"POST /predict/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\n"
+        connection.sendall(f"{start}Content-Type: application/json\r\n{head}\r\n\r\n".encode() + body)
+        if body:
+            connection.shutdown(socket.SHUT_WR)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, list(json.loads(answer.read()))
+
+
+def test_a_drawing_and_a_picture_are_answered(port, token):
+    for answer in (
+        predict(port, token, json.dumps({"strokes": SEVEN})),
+        predict(port, token, "image=" + data_url(PNG), "application/x-www-form-urlencoded"),
+    ):
+        assert answer.status == 200
+        assert set(json.loads(answer.content)) == {"digit", "confidence", "probabilities", "reason", "model"}
+
+
+def test_without_a_token_nothing_is_answered(port):
+    answer = ask(port, "POST", "/predict/", json.dumps({"strokes": SEVEN}), **{"Content-Type": "application/json"})
+    assert answer.status == 403
+
+
+def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port, token):
+    small = json.dumps({"strokes": SEVEN}).encode()
+    assert predict(port, token, iter([small[:9], small[9:]])).status == 200
+    assert predict(port, token, iter([TOO_LARGE])).status == 413
+
+
+def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port, token):
+    assert raw(port, token, "Content-Length: 4000001", b"") == (413, ["error"])
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("Content-Length: 1000", b'{"strokes"'),
+        ("Transfer-Encoding: chunked", b'10\r\n{"strok'),
+        ("Transfer-Encoding: chunked", b'10\r\n{"strokes": [[[1]]\r\n'),
+        ("Transfer-Encoding: chunked", b"junk\r\n"),
+    ],
+)
+def test_a_body_cut_off_midway_is_refused(port, token, head, body):
+    assert raw(port, token, head, body) == (400, ["error"])
+
+
+def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
+    waiting, seen = {"/"}, set()
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        answer = ask(port, "GET", path)
+        assert answer.status == 200, path
+        if path != "/":
+            assert re.search(r"\.[0-9a-f]{12}\.\w+(\.map)?$", path), path
+            assert "immutable" in answer.headers["Cache-Control"]
+        waiting |= references(path, answer.content.decode()) - seen
+    assert any("signature_pad" in path for path in seen)
+
+
+def references(path, text):
+    """What a page or a module asks for next."""
+    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', text))
+    folder = path.rsplit("/", 1)[0]
+    imported = re.findall(r'(?:from|import)\s*"(\.[^"]+)"', text) if path.endswith(".js") else []
+    return named | {os.path.normpath(f"{folder}/{module}") for module in imported}
