@@ -49,7 +49,9 @@ class Model:
 
     def __call__(self, pictures: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """(N, 1, 28, 28) float32 in [0, 1] → probabilities (N, 10), each row summing to 1, and confidence (N,)."""
-        parts = [self.session.run(picture=pictures[start : start + AT_ONCE]) for start in range(0, len(pictures), AT_ONCE)]
+        parts = [
+            self.session.run(picture=pictures[start : start + AT_ONCE]) for start in range(0, len(pictures), AT_ONCE)
+        ]
         if not parts:
             return np.empty((0, 10), np.float32), np.empty(0, np.float32)
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
@@ -77,7 +79,7 @@ def check_file(file: Path, sha256: str) -> None:
     except OSError as error:
         raise ModelError(f"{file}: {error.strerror}") from error
     if found != sha256:
-        raise ModelError(f"{file} is damaged or was changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
+        raise ModelError(f"{file} is damaged or changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
 
 
 def _rule(card: dict[str, Any], folder: Path) -> Rule:

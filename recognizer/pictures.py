@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 from PIL import Image as PillowImage
-from PIL import ImageOps
+from PIL import ImageOps, UnidentifiedImageError
 
 from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
@@ -42,7 +42,7 @@ def _opened(data: bytes) -> PillowImage.Image:
         return PillowImage.open(BytesIO(data), formats=FORMATS)
     except PillowImage.DecompressionBombError:
         raise PictureTooLarge(f"the picture declares more than {MAX_SIDE_PX} px a side") from None
-    except PillowImage.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise _unidentified(data) from None
     except Exception as error:  # Pillow's readers raise many kinds on damaged files
         raise BrokenPicture("the picture's header is damaged") from error

@@ -48,7 +48,7 @@ class Recognizer:
         return [answer for part in _parts(checked) for answer in self._strokes(part)]
 
     def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
-        """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, dark on light or light on dark → a prediction each.
+        """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, of either polarity → a prediction each, in order.
 
         Raises `InkError` with the index of the first that is no such picture. `recognizer.pictures.decode` makes them
         of the bytes of PNG, JPEG and WebP files.

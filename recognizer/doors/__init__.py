@@ -1,4 +1,4 @@
-"""The two doors: everything that a network ever sees comes through `strokes.onnx` or `pixels.onnx`, called from here."""
+"""The two doors: all that a network ever sees comes through `strokes.onnx` or `pixels.onnx`, called from here."""
 
 from recognizer.doors.pixels import PixelsDoor
 from recognizer.doors.strokes import StrokesDoor

@@ -44,9 +44,12 @@ def shrunk(image: Image) -> Image:
         return image
     rows, columns = (np.arange(0, side, factor) for side in image.shape)
     sums = np.add.reduceat(np.add.reduceat(image.astype(np.uint32), rows, 0), columns, 1)
-    heights, widths = (np.minimum(factor, side - starts) for side, starts in zip(image.shape, (rows, columns), strict=True))
+    heights, widths = (
+        np.minimum(factor, side - starts) for side, starts in zip(image.shape, (rows, columns), strict=True)
+    )
     counts = np.outer(heights, widths)
-    return ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
+    means: Image = ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
+    return means
 
 
 def batches(shapes: Sequence[tuple[int, int]]) -> list[list[int]]:

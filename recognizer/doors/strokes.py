@@ -45,7 +45,9 @@ def is_blank(drawing: Strokes) -> bool:
 def segments_of(drawing: Strokes) -> Segments:
     """Shifted and scaled to [0, 1] in float64, thinned, cut into segments; a one-point stroke is one of no length."""
     strokes = thinned(normalised([stroke for stroke in drawing.strokes if len(stroke)]))
-    parts = [np.concatenate([stroke[:-1], stroke[1:]], 1) if len(stroke) > 1 else np.tile(stroke, 2) for stroke in strokes]
+    parts = [
+        np.concatenate([stroke[:-1], stroke[1:]], 1) if len(stroke) > 1 else np.tile(stroke, 2) for stroke in strokes
+    ]
     return np.concatenate(parts).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Random distortions of strokes and of pictures, as other hands and pens would have drawn them. Whole batches, torch."""
+"""Random distortions of strokes and pictures, as other hands and pens would have drawn them, in whole batches."""
 
 import math
 

@@ -1,8 +1,7 @@
 """How good a model is, measured through the exported files as users run them. Knows no torch and prints nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from recognizer.training.data import NOT_A_DIGIT, Pictures
 
 ECE_BINS = 15
 AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +38,8 @@ class Answers:
     @property
     def best(self) -> npt.NDArray[np.int64]:
         """The best digit, also where the model declined."""
-        return self.probabilities.argmax(1)
+        best: npt.NDArray[np.int64] = self.probabilities.argmax(1)
+        return best
 
 
 @dataclass(frozen=True)
@@ -92,11 +91,10 @@ def as_they_are(model: Model) -> Answers:
 def through_doors(recogniser: Recognizer, name: str) -> Answers:
     examples = data.SETS[name].load()
     if isinstance(examples, Pictures):
-        labels, items, predict = examples.labels, list(examples.images), recogniser.predict_pixels
+        labels, predictions = examples.labels, recogniser.predict_pixels(examples.images)
     else:
         labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
-        items, predict = [one.strokes for one in examples], recogniser.predict_strokes
-    predictions = [prediction for part in _parts(items) for prediction in predict(part)]
+        predictions = recogniser.predict_strokes(one.strokes for one in examples)
     return Answers(
         name,
         labels,
@@ -110,7 +108,7 @@ def through_doors(recogniser: Recognizer, name: str) -> Answers:
 def scores_of(all_answers: Sequence[Answers]) -> list[Scores]:
     """A row for each set, in order."""
     digits = [answers.confidence for answers in all_answers if is_digits(answers)]
-    known = np.concatenate(digits) if digits else np.empty(0)
+    known = np.concatenate(digits) if digits else np.empty(0, np.float32)
     return [digit_scores(answers) if is_digits(answers) else other_scores(answers, known) for answers in all_answers]
 
 
@@ -147,16 +145,8 @@ def calibration_error(confidence: npt.NDArray[np.float32], right: npt.NDArray[np
     return float(sum(count * abs(said - true) for said, true, count in bins) / len(right))
 
 
-def reliability(
-    confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]
-) -> list[tuple[float, float, int]]:
+def reliability(confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> list[tuple[float, float, int]]:
     """Of each bin that holds any: mean confidence, share right, how many."""
     place = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     held = [place == number for number in range(ECE_BINS)]
     return [(float(confidence[one].mean()), float(right[one].mean()), int(one.sum())) for one in held if one.any()]
-
-
-def _parts(items: Sequence[Any]) -> Iterator[list[Any]]:
-    rest = iter(items)
-    while part := list(islice(rest, AT_ONCE)):
-        yield part

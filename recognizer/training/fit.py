@@ -13,8 +13,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.examples import Examples, TrainingSet, held_out
 from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.examples import Examples, TrainingSet, held_out
 from recognizer.training.network import Network
 
 
@@ -53,7 +53,7 @@ class Fit:
         self.cpu = torch.device("cpu")
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training_set, self.held_out = TrainingSet(config), held_out(config)
-        self.network = Network(config).to(self.device, memory_format=torch.channels_last)
+        self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network, multi_avg_fn=get_ema_multi_avg_fn(config.average_decay), use_buffers=True
         )
@@ -78,8 +78,8 @@ class Fit:
             self.epochs.append(self.epoch(report))
             self.save()
             report(self.epochs[-1])
-        network: Network = self.average.module.cpu().eval()
-        return network
+        averaged: Network = self.average.module  # type: ignore[assignment]
+        return averaged.cpu().eval()
 
     def epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
@@ -98,7 +98,7 @@ class Fit:
         pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
         loss = cross_entropy(self.network(pictures), batch.classes.to(self.device))
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self.optimiser.step()
         self.schedule.step()
         self.average.update_parameters(self.network)

@@ -1,4 +1,4 @@
-"""What in a picture is the drawing: not the frame around it, not a stray mark. Part of the pixels door, as torch code."""
+"""What in a picture is the drawing: not the frame around it, not a stray mark. Part of the pixels door."""
 
 import torch
 from torch import Tensor

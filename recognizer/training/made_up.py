@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.training.formats import Drawing
 from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.formats import Drawing
 
 Array = npt.NDArray[np.float64]
 LIKE_DIGITS = frozenset("OoIlSsZzBbgqDQ|")  # letters that could as well be digits train nothing
@@ -14,7 +14,7 @@ SHARES = {"upright": 0.08, "lying": 0.08, "letter": 0.38, "two digits": 0.16, "s
 
 
 class MadeUp:
-    """Draws labelled drawings at random. `letters`, which may be none, and `digits` are of the training writers alone."""
+    """Draws labelled drawings at random, from `letters`, which may be none, and `digits` of the training writers."""
 
     def __init__(self, letters: Sequence[Drawing], digits: Sequence[Drawing], random: np.random.Generator) -> None:
         self.letters = [letter for letter in letters if letter.label not in LIKE_DIGITS]
@@ -44,7 +44,7 @@ class MadeUp:
         return shape(self.random)
 
     def _one(self, drawings: Sequence[Drawing]) -> Drawing:
-        return drawings[self.random.integers(len(drawings))]
+        return drawings[int(self.random.integers(len(drawings)))]
 
 
 def line(angle: float, random: np.random.Generator) -> Array:
@@ -85,7 +85,21 @@ def scribble(random: np.random.Generator) -> list[Array]:
 
 def shape(random: np.random.Generator) -> list[Array]:
     """A figure that people doodle; turned a little now and then."""
-    figures = [polygon(3), polygon(4), polygon(5), star(), cross(), plus(), check(), arrow(), heart(), spiral(), wave(), grid(), smile()]
+    figures = [
+        polygon(3),
+        polygon(4),
+        polygon(5),
+        star(),
+        cross(),
+        plus(),
+        check(),
+        arrow(),
+        heart(),
+        spiral(),
+        wave(),
+        grid(),
+        smile(),
+    ]
     figure = figures[random.integers(len(figures))]
     angle = random.normal(0, 0.2)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

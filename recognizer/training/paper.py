@@ -91,11 +91,13 @@ def slope(rough: Tensor) -> Tensor:
     place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
     place = place / place.square().sum().sqrt()
     down, across = place[:, None].expand(GRID, GRID) / GRID**0.5, place[None, :].expand(GRID, GRID) / GRID**0.5
-    return sum((rough * way).sum((1, 2), keepdim=True) * way for way in (down, across))
+    falls, leans = ((rough * way).sum((1, 2), keepdim=True) for way in (down, across))  # (N, 1, 1) each
+    plane: Tensor = falls * down + leans * across
+    return plane
 
 
 def settled_paper(light: Tensor, paper: Tensor) -> tuple[Tensor, Tensor]:
-    """Paper's tone read off the cells that are not ink, and filled in under the ink: (N, 16, 16), contrast (N, 1, 1)."""
+    """Paper's tone by the cells that are not ink, filled in under the ink, (N, 16, 16), and the contrast, (N, 1, 1)."""
     for _ in range(ROUNDS):
         ink = depth(smooth(paper), light)
         bare = (ink <= PAPER_BELOW * strongest(ink)).to(light.dtype)
@@ -116,7 +118,7 @@ def strongest(ink: Tensor) -> Tensor:
 
 
 def filled(tone: Tensor, weight: Tensor) -> Tensor:
-    """Mean paper of each block, with means over 4 × 4 blocks, then over all, where a block shows little: (N, 16, 16)."""
+    """Mean paper of each block, or of 4 × 4 blocks, or of all, where a block shows little of it: (N, 16, 16)."""
     tones, weights = avg_pool2d(torch.stack([tone, weight], 1), GRID // BLOCKS).unbind(1)
     wide_tones, wide_weights = avg_pool2d(torch.stack([tones, weights], 1), 4).unbind(1)  # (N, 4, 4)
     paper = wide_tones.mean((1, 2), keepdim=True) / wide_weights.mean((1, 2), keepdim=True).clamp(min=TINY)

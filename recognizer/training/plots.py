@@ -11,7 +11,7 @@ from recognizer.training.evaluate import Answers, is_digits, reliability, scores
 
 matplotlib.use("Agg")
 
-from matplotlib.figure import Figure  # noqa: E402 — after the choice of what draws
+from matplotlib.figure import Figure
 
 MISTAKES = 64
 DPI = 120

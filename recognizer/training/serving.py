@@ -11,8 +11,8 @@ from torch.nn.functional import cross_entropy
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.export import exported, write
 from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.export import exported, write
 from recognizer.training.network import Network
 
 OUTPUTS = ["probabilities", "confidence", "evidence", "features"]

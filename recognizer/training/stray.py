@@ -15,7 +15,9 @@ def kept_range(occupied: Tensor, weight: Tensor, gap: Tensor | float) -> tuple[T
     """
     bins, axes = occupied.shape[2], occupied.shape[1]
     both_ways = torch.cat([occupied, occupied.flip(2)], 1)  # (N, 2A, B)
-    starts = _start(both_ways, torch.cat([weight, weight.flip(2)], 1), gap if isinstance(gap, float) else gap.repeat(1, 2, 1))
+    starts = _start(
+        both_ways, torch.cat([weight, weight.flip(2)], 1), gap if isinstance(gap, float) else gap.repeat(1, 2, 1)
+    )
     return starts[:, :axes], bins - 1 - starts[:, axes:]
 
 

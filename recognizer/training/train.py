@@ -102,6 +102,8 @@ def check_targets(scores: list[Scores], config: Config) -> None:
     for one in scores:
         accuracy = one.accuracy or 0.0
         if accuracy < least.get(one.set, 0.0):
-            raise RecognizerError(f"{accuracy:.2%} of {one.set} are right (n = {one.n}); {least[one.set]:.2%} are needed")
+            raise RecognizerError(
+                f"{accuracy:.2%} of {one.set} are right (n = {one.n}); {least[one.set]:.2%} are needed"
+            )
         if accuracy > config.suspicious_accuracy and one.set in least:
             raise RecognizerError(f"{accuracy:.2%} of {one.set} right is too good to be true: did it train on them?")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("model", nargs="?", default="digits_v1", help="a shipped model's name, or a model's folder")
         parser.add_argument("--json", action="store_true", help="print the scores as JSON, confusion matrices and all")
         parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write plots, the worst mistakes among them")
-        parser.add_argument("--set", action="append", dest="sets", metavar="NAME", help="only this set; may be repeated")
+        parser.add_argument(
+            "--set", action="append", dest="sets", metavar="NAME", help="this set only; can be repeated"
+        )
 
     @needs_training
     def handle(self, **options: Any) -> None:
@@ -30,7 +32,9 @@ class Command(BaseCommand):
 
         try:
             names = chosen(options["sets"], available())
-            answers = answers_of(folder_of(options["model"]), names, lambda name: self.stderr.write(f"measuring {name}"))
+            answers = answers_of(
+                folder_of(options["model"]), names, lambda name: self.stderr.write(f"measuring {name}")
+            )
         except RecognizerError as error:
             raise CommandError(str(error)) from error
         scores = scores_of(answers)

@@ -63,7 +63,7 @@ class _Reporter:
 
         self.command = command
         self.config = config
-        self.bar: tqdm[None] = tqdm(unit="step", dynamic_ncols=True, disable=None)
+        self.bar = tqdm[None](unit="step", dynamic_ncols=True, disable=None)
 
     def __enter__(self) -> "_Reporter":
         return self
