@@ -19,6 +19,7 @@ SECURE_SSL_REDIRECT = False  # a proxy's work, which alone knows how it was reac
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
 
 INSTALLED_APPS = [
+    "mnist_django",  # for its `runserver`, which must come before Django's own
     "digit_recognition",
     "django.contrib.admin",
     "django.contrib.auth",
