@@ -26,7 +26,7 @@ def drawn(
     pen = ImageDraw.Draw(sheet)
     for stroke in placed(drawing, side_px, box_px, pen_px, place):
         draw_stroke(pen, [(x * FINER, y * FINER) for x, y in stroke], pen_px * FINER, ink)
-    return np.asarray(sheet.resize((side_px, side_px), Image.Resampling.BOX))
+    return np.array(sheet.resize((side_px, side_px), Image.Resampling.BOX))
 
 
 def draw_stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], width: float, ink: int) -> None:

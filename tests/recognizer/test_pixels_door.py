@@ -1,0 +1,274 @@
+"""What the pixels door promises: paper and ink of every kind, frames, blanks, sizes. Measured against the strokes door."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrunk, shrunk_shape
+from recognizer.ink import pixels_from, strokes_from
+from tests.golden.drawings import DIGITS
+from tests.golden.rendering import across, cropped, drawn, lit
+
+DOOR, STROKES = PixelsDoor(), StrokesDoor()
+# A loop, a crossing, an open shape, two strokes, a bar: what is asked of one digit is asked of these.
+SOME = ["0 round", "1 bar", "2 plain", "4 open", "5 with a hat", "7 crossed", "8 in one stroke", "9 curved"]
+ALIKE = 0.8  # correlation of the blurred pictures
+
+LIGHTS = {
+    "even": 1.0,
+    "half as bright at the left": 0.5 + 0.5 * across(280),
+    "dark in one corner": 0.4 + 0.6 * across(280) * across(280).T,
+    "dark all around": 1 - 0.9 * ((across(280) - 0.5) ** 2 + (across(280).T - 0.5) ** 2),
+    "a hard shadow": 0.6 + 0.4 * (across(280) + 0.3 * across(280).T > 0.6),
+    "the shadow of a hand": 1 - 0.35 * (np.hypot(across(280) - 0.9, across(280).T - 0.9) < 0.4),
+}
+
+some_digits = pytest.mark.parametrize("name", SOME)
+
+
+def seen(image):
+    return DOOR([pixels_from(image)])[0, 0]
+
+
+def likeness(picture, name):
+    """With what the strokes door makes of the same drawing; 0 for a blank."""
+    expected = STROKES([strokes_from(DIGITS[name])])[0, 0]
+    found, wanted = (blurred(one).ravel() for one in (picture, expected))
+    return np.corrcoef(found, wanted)[0, 1] if found.std() > 0 else 0.0
+
+
+def blurred(picture):
+    eight_bit = Image.fromarray((picture * 255).astype(np.uint8))
+    return np.asarray(eight_bit.filter(ImageFilter.GaussianBlur(1.5)), dtype=float)
+
+
+def assert_alike(image, name, least=ALIKE):
+    assert likeness(seen(image), name) > least
+
+
+@pytest.mark.parametrize("name", DIGITS)
+def test_dark_on_light_looks_like_the_strokes(name):
+    assert_alike(drawn(DIGITS[name]), name, 0.95)
+
+
+@pytest.mark.parametrize("name", DIGITS)
+def test_light_on_dark_looks_like_the_strokes(name):
+    assert_alike(drawn(DIGITS[name], paper=0, ink=255), name, 0.95)
+
+
+@some_digits
+def test_both_polarities_make_the_same_picture(name):
+    dark = drawn(DIGITS[name])
+    np.testing.assert_allclose(seen(255 - dark), seen(dark), rtol=0, atol=0.05)
+
+
+@pytest.mark.parametrize("box, pen", [(180, 2), (250, 2), (180, 4), (180, 20), (200, 40), (60, 1), (60, 10)])
+@some_digits
+def test_the_pen_does_not_matter(name, box, pen):
+    assert_alike(drawn(DIGITS[name], box_px=box, pen_px=pen), name)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0)])
+@pytest.mark.parametrize("box, pen", [(30, 2), (100, 6)])
+@some_digits
+def test_the_place_does_not_matter(name, place, box, pen):
+    assert_alike(drawn(DIGITS[name], box_px=box, pen_px=pen, place=place), name)
+
+
+@pytest.mark.parametrize("side", [28, 64, 150, 600, 1024, 1500])
+def test_the_size_of_the_picture_does_not_matter(side):
+    assert_alike(drawn(DIGITS["5 with a hat"], side, side * 0.7, side * 0.06), "5 with a hat", 0.9)
+
+
+@pytest.mark.parametrize("box", [20, 40, 90, 180, 270])
+@some_digits
+def test_the_size_of_the_drawing_does_not_matter(name, box):
+    assert_alike(drawn(DIGITS[name], box_px=box, pen_px=max(box * 0.07, 1.5)), name)
+
+
+@pytest.mark.parametrize("wide, high", [(280, 190), (190, 280), (700, 200)])
+def test_the_picture_need_not_be_square(wide, high):
+    canvas = np.full((high, wide), 255, np.uint8)
+    canvas[10:180, 10:180] = drawn(DIGITS["4 open"], 170, 150, 10)
+    assert_alike(canvas, "4 open", 0.9)
+
+
+@pytest.mark.parametrize("paper, ink", [(200, 60), (255, 150), (140, 100), (90, 20), (60, 200), (0, 90), (100, 150)])
+@some_digits
+def test_gray_paper_and_pale_ink_come_to_full_contrast(name, paper, ink):
+    image = drawn(DIGITS[name], paper=paper, ink=ink)
+    assert_alike(image, name)
+    assert seen(image).max() > 0.9
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+@some_digits
+def test_unevenly_lit_paper_is_paper(name, light):
+    assert_alike(lit(drawn(DIGITS[name], paper=210, ink=60), LIGHTS[light], noise=4), name)
+
+
+@pytest.mark.parametrize("light", ["even", "half as bright at the left", "dark in one corner"])
+@some_digits
+def test_a_blackboard_is_read(name, light):
+    assert_alike(lit(drawn(DIGITS[name], paper=60, ink=220), LIGHTS[light], noise=5), name)
+
+
+@pytest.mark.parametrize("noise", [5, 10, 20])
+@some_digits
+def test_noise_is_not_ink(name, noise):
+    assert_alike(lit(drawn(DIGITS[name], paper=220, ink=40), 1, noise), name)
+
+
+@pytest.mark.parametrize("pen", [15, 25, 40])
+@pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
+@pytest.mark.parametrize("name", [name for name in SOME if name != "1 bar"])  # whose crop shows no paper at all
+def test_a_tight_crop_is_read_though_it_shows_little_paper(name, pen, paper, ink):
+    assert_alike(cropped(drawn(DIGITS[name], 280, 220, pen, paper=paper, ink=ink)), name)
+
+
+def framed(image, width, edges):
+    image = image.copy()
+    for edge in edges:
+        image[{"top": np.s_[:width], "bottom": np.s_[-width:], "left": np.s_[:, :width], "right": np.s_[:, -width:]}[edge]] = 0
+    return image
+
+
+@pytest.mark.parametrize("width", [1, 3, 8])
+@pytest.mark.parametrize("edges", [("top", "left"), ("left", "right"), ("top", "bottom", "left"), ("top", "bottom", "left", "right")])
+@some_digits
+def test_a_frame_on_two_edges_or_more_is_not_ink(name, width, edges):
+    assert_alike(framed(drawn(DIGITS[name]), width, edges), name)
+
+
+@some_digits
+def test_a_ruled_line_below_the_digit_is_not_ink(name):
+    image = drawn(DIGITS[name])
+    image[250:252] = np.minimum(image[250:252], 100)
+    assert_alike(image, name)
+
+
+@some_digits
+def test_a_stray_speck_does_not_set_the_box(name):
+    image = drawn(DIGITS[name], box_px=140, place=(0.1, 0.5))
+    image[20:24, 262:266] = 0
+    assert_alike(image, name)
+
+
+def test_a_larger_mark_sets_the_box():
+    image = drawn(DIGITS["7 crossed"], box_px=140, place=(0.1, 0.5))
+    image[20:70, 220:270] = 0
+    assert likeness(seen(image), "7 crossed") < ALIKE
+
+
+def test_the_longer_side_is_20_px_and_the_mass_in_the_middle():
+    picture = seen(drawn(DIGITS["5 with a hat"]))
+    places = np.arange(28) + 0.5
+    assert picture.max(1).sum() == pytest.approx(20, abs=1)
+    assert picture.sum(1) @ places / picture.sum() == pytest.approx(14, abs=0.2)
+    assert picture.sum(0) @ places / picture.sum() == pytest.approx(14, abs=0.2)
+
+
+@pytest.mark.parametrize("tone", [0, 1, 2, 64, 127, 128, 200, 254, 255])
+@pytest.mark.parametrize("shape", [(2, 2), (2, 300), (280, 280), (300, 2), (1500, 40)])
+def test_one_tone_is_blank(tone, shape):
+    assert seen(np.full(shape, tone, np.uint8)).max() == 0
+
+
+@pytest.mark.parametrize("noise", [1, 4, 12, 40])
+@pytest.mark.parametrize("tone", [20, 128, 230])
+@pytest.mark.parametrize("side", [28, 100, 280])
+def test_noise_alone_is_blank(tone, noise, side):
+    assert seen(lit(np.full((side, side), tone, np.uint8), 1, noise, seed=side)).max() == 0
+
+
+@pytest.mark.parametrize("light", [light for light in LIGHTS if light not in ("even", "a hard shadow", "the shadow of a hand")])
+@pytest.mark.parametrize("noise", [0, 3])
+def test_empty_paper_in_uneven_light_is_blank(light, noise):
+    assert seen(lit(np.full((280, 280), 210, np.uint8), LIGHTS[light], noise)).max() == 0
+
+
+def test_a_contrast_of_two_tones_is_blank():
+    assert seen(drawn(DIGITS["7 crossed"], paper=128, ink=126)).max() == 0
+
+
+def test_an_empty_frame_does_not_crash_the_door():
+    assert np.isfinite(seen(framed(np.full((280, 280), 255, np.uint8), 4, ["top", "bottom", "left", "right"]))).all()
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 4096), (4096, 2), (3, 5), (28, 28), (1025, 2)])
+def test_any_size_and_any_content_make_a_picture_between_0_and_1(shape):
+    picture = seen(np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8))
+    assert np.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
+
+
+@pytest.mark.parametrize("pattern", [np.s_[::2], np.s_[:, ::2], np.s_[::2, ::2], np.s_[:50], np.s_[:, 50:], np.s_[40:60, 40:60]])
+def test_patterns_make_a_picture_between_0_and_1(pattern):
+    image = np.zeros((100, 100), np.uint8)
+    image[pattern] = 255
+    picture = seen(image)
+    assert np.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
+
+
+def test_pictures_of_different_shapes_share_a_call_and_keep_their_order():
+    images = [drawn(DIGITS[name], side) for name, side in zip(SOME, [250, 280, 250, 300, 280, 250, 400, 280], strict=True)]
+    together = DOOR([pixels_from(image) for image in images])
+    np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)
+
+
+def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
+    images = [drawn(DIGITS[name]) for name in SOME] + [np.zeros((280, 280), np.uint8), np.full((280, 280), 255, np.uint8)]
+    together = DOOR([pixels_from(image) for image in images])
+    np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)
+
+
+def test_no_pictures_make_no_pictures():
+    assert DOOR([]).shape == (0, 1, 28, 28)
+
+
+def test_a_picture_that_cannot_be_written_to_or_is_a_view_is_taken():
+    wide = np.repeat(drawn(DIGITS["4 open"]), 2, axis=1)
+    view = wide[:, ::2]
+    view.flags.writeable = False
+    np.testing.assert_array_equal(seen(view), seen(view.copy()))
+
+
+@pytest.mark.parametrize("side", [1025, 1500, 2048, 2049, 3333, 4096])
+def test_more_than_1024_px_are_shrunk_by_the_mean_of_areas(side):
+    image = np.random.default_rng(side).integers(0, 256, (side, 7)).astype(np.uint8)
+    small = shrunk(image)
+    factor = -(-side // MOST_SIDE_PX)
+    assert small.shape == shrunk_shape(image.shape) and max(small.shape) <= MOST_SIDE_PX
+    assert small[0, 0] == np.floor(image[:factor, :factor].astype(float).mean() + 0.5)
+    assert small[-1, -1] == np.floor(image[(len(small) - 1) * factor :, (small.shape[1] - 1) * factor :].mean() + 0.5)
+
+
+def test_a_picture_of_1024_px_is_not_shrunk():
+    image = np.zeros((1024, 1024), np.uint8)
+    assert shrunk(image) is image
+
+
+def test_4096_by_4096_is_read():
+    small = drawn(DIGITS["7 crossed"], 1024, 600, 40)
+    assert_alike(np.repeat(np.repeat(small, 4, 0), 4, 1), "7 crossed", 0.9)
+
+
+def test_the_largest_picture_takes_memory_that_is_bounded():
+    image = pixels_from(np.full((4096, 4096), 255, np.uint8))
+    tracemalloc.start()
+    DOOR([image])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60e6
+
+
+@pytest.mark.parametrize("shapes", [[(280, 280)] * 100, [(1024, 1024)] * 3, [(28, 28)] * 500, [(2, 2), (3, 3)] * 40])
+def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
+    groups = batches(shapes)
+    assert sorted(index for group in groups for index in group) == list(range(len(shapes)))
+    for group in groups:
+        (height, width), *others = {shapes[index] for index in group}
+        assert not others and len(group) <= PICTURES_AT_ONCE
+        assert len(group) == 1 or len(group) * height * width <= PIXELS_AT_ONCE
