@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def port(tmp_path_factory):
         "DATABASE": f"{folder}/db",
         "STATIC_ROOT": f"{folder}/static",
     }
-    settings = {"cwd": ROOT, "env": os.environ | variables, "text": True}
+    settings: dict[str, Any] = {"cwd": ROOT, "env": os.environ | variables, "text": True}
     for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
         subprocess.run([sys.executable, "manage.py", *command], check=True, **settings)
     gunicorn = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "mnist_django.wsgi"]
@@ -41,13 +42,13 @@ def port(tmp_path_factory):
 @pytest.fixture
 def token(port):
     answer = ask(port, "GET", "/")
-    return re.search(r"csrftoken=(\w+)", answer.headers["Set-Cookie"])[1]
+    return answer.headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
 
 
 def ask(port, method, path, body=None, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request(method, path, body, headers)
-    answer = connection.getresponse()
+    answer: Any = connection.getresponse()
     answer.content = answer.read()
     connection.close()
     return answer
