@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import AsyncClient
 from PIL import Image
 
 from recognizer.ink import Pixels
@@ -103,3 +105,10 @@ def test_an_answer_is_never_kept_by_caches(post_json):
 
 def test_an_empty_canvas_sent_as_png_is_blank(post):
     assert json.loads(post({"image": data_url(encoded(picture(nothing)))}).content)["reason"] == "blank"
+
+
+def test_an_asgi_server_is_served_alike(db, asked):
+    ask = async_to_sync(AsyncClient().post)
+    answer = ask("/predict/", {"strokes": SEVEN, "size": SIZE}, content_type="application/json")
+    assert json.loads(answer.content)["digit"] == 7
+    assert ask("/predict/", "x" * 4_000_001, content_type="application/json").status_code == 413

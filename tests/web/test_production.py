@@ -34,6 +34,7 @@ def port(tmp_path_factory):
         subprocess.run([sys.executable, "manage.py", *command], check=True, **settings)
     gunicorn = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "mnist_django.wsgi"]
     with subprocess.Popen([*gunicorn, "--no-control-socket"], stderr=subprocess.PIPE, **settings) as server:
+        assert server.stderr
         yield int(next(filter(None, map(LISTENING.search, server.stderr)))[1])
         server.terminate()
         server.stderr.read()
