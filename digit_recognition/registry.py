@@ -28,9 +28,8 @@ def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwar
         return
     with transaction.atomic(using=using):
         rows = model._default_manager.using(using)
-        for folder in model_folders(conf.MODELS):
-            _register(rows, folder)
-        _activate_newest(rows)
+        shipped = [_register(rows, folder) for folder in model_folders(conf.MODELS)]
+        _activate_newest(rows, [name for name in shipped if name is not None])
 
 
 def model_folders(models: Path) -> list[Path]:
@@ -40,7 +39,8 @@ def model_folders(models: Path) -> list[Path]:
     return sorted(folder for folder in models.iterdir() if folder.is_dir() and folder.name[0] not in "._")
 
 
-def _register(rows: "Manager[Any]", folder: Path) -> None:
+def _register(rows: "Manager[Any]", folder: Path) -> str | None:
+    """The model's name, or None where its card cannot be read."""
     try:
         card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         values = {"version": card["version"], "sha256": card["sha256"], "scores": card["scores"]}
@@ -48,14 +48,16 @@ def _register(rows: "Manager[Any]", folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         # `migrate` must go on, and the system check says what is wrong, with a hint.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
-        return
+        return None
     rows.update_or_create(name=name, defaults={**values, "file": f"{folder.name}/model.onnx"})
+    return str(name)
 
 
-def _activate_newest(rows: "Manager[Any]") -> None:
+def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
+    """Of those shipped now: who goes back to an older release has rows whose files are gone."""
     if rows.filter(active=True, chosen=True).exists():
         return
-    newest = rows.order_by("-version", "-pk").first()
+    newest = rows.filter(name__in=shipped).order_by("-version", "-pk").first()
     if newest is not None and not newest.active:
         rows.filter(active=True).update(active=False)
         rows.filter(pk=newest.pk).update(active=True)

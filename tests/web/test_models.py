@@ -87,6 +87,13 @@ def test_who_goes_back_to_the_newest_follows_newer_ones_again(shipped):
     assert in_use() == "digits_v3"
 
 
+def test_a_version_that_is_no_longer_shipped_gives_way_to_one_that_is(shipped):
+    shipped(1)
+    shutil.rmtree(shipped(2))
+    register_shipped()
+    assert in_use() == "digits_v1"
+
+
 def test_registering_twice_changes_nothing(shipped):
     shipped(1)
     before = list(DigitModel.objects.values())
