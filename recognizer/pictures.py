@@ -2,6 +2,7 @@
 
 import warnings
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,6 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 LEAST_ALPHA_RANGE = 16  # of 255: where alpha varies by this much over one colour, alpha is the ink
 CLEAR_BELOW = 32  # of 255: the colour of fainter pixels is mostly rounding
 ONE_COLOUR = 8  # of 255: colours that differ by less than this are one
-
-Rgba = npt.NDArray[np.uint8]  # (H, W, 4)
 
 
 def decode(data: bytes) -> Image:
@@ -93,32 +92,45 @@ def _whole(picture: PillowImage.Image) -> PillowImage.Image:
 
 
 def _gray(picture: PillowImage.Image) -> Image:
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return _from_wide(np.asarray(picture, dtype=np.float64))
+    if picture.mode.startswith("I"):
+        return _from_sixteen_bits(np.asarray(picture))
     if not picture.has_transparency_data:
         return np.asarray(picture.convert("L"))
-    return _without_alpha(np.asarray(picture.convert("RGBA")))
+    return np.asarray(_without_alpha(picture.convert("RGBA")))
 
 
-def _from_wide(tones: npt.NDArray[np.float64]) -> Image:
-    """16-bit gray → 8-bit."""
-    return (tones.clip(0, 65535) / 257).round().astype(np.uint8)
+def _from_sixteen_bits(tones: npt.NDArray[np.integer[Any]]) -> Image:
+    return (tones >> 8).astype(np.uint8)
 
 
-def _without_alpha(picture: Rgba) -> Image:
-    alpha = picture[:, :, 3]
-    visible = picture[alpha >= min(CLEAR_BELOW, max(int(alpha.max()), 1))][:, :3]
-    if not len(visible):
-        return np.zeros(alpha.shape, np.uint8)
-    one_colour = int(np.ptp(visible, axis=0).max()) < ONE_COLOUR
-    if one_colour and int(np.ptp(alpha)) >= LEAST_ALPHA_RANGE:
-        return alpha.copy()
-    return _on_contrasting_paper(picture)
+# Transparent pictures stay with Pillow, in bytes: numpy's floats would take half a gigabyte for the largest.
 
 
-def _on_contrasting_paper(picture: Rgba) -> Image:
-    gray = np.asarray(PillowImage.fromarray(picture[:, :, :3]).convert("L"), dtype=np.float64)
-    share = picture[:, :, 3] / 255
-    on_white, on_black = gray * share + 255 * (1 - share), gray * share
-    chosen = on_white if on_white.std() > on_black.std() else on_black
-    return chosen.round().astype(np.uint8)
+def _without_alpha(picture: PillowImage.Image) -> PillowImage.Image:
+    alpha = picture.getchannel("A")
+    levels = np.flatnonzero(alpha.histogram())
+    faintest, strongest = int(levels[0]), int(levels[-1])
+    if strongest == 0:
+        return alpha
+    if strongest - faintest >= LEAST_ALPHA_RANGE and _is_one_colour(picture, min(CLEAR_BELOW, strongest)):
+        return alpha
+    return _on_contrasting_paper(picture.convert("L"), alpha)
+
+
+def _is_one_colour(picture: PillowImage.Image, least_alpha: int) -> bool:
+    """Whether the pixels of at least this alpha are of one colour."""
+    visible = picture.getchannel("A").point([255 * (alpha >= least_alpha) for alpha in range(256)])
+    tones = np.array(picture.histogram(visible)).reshape(4, 256)[:3]
+    return all(np.ptp(np.flatnonzero(of_channel)) < ONE_COLOUR for of_channel in tones)
+
+
+def _on_contrasting_paper(gray: PillowImage.Image, alpha: PillowImage.Image) -> PillowImage.Image:
+    papers = [PillowImage.new("L", gray.size, tone) for tone in (0, 255)]
+    return max((PillowImage.composite(gray, paper, alpha) for paper in papers), key=_contrast)
+
+
+def _contrast(gray: PillowImage.Image) -> float:
+    """Variance of the tones."""
+    counts, tones = np.array(gray.histogram()), np.arange(256)
+    mean = counts @ tones / counts.sum()
+    return float(counts @ (tones - mean) ** 2 / counts.sum())
