@@ -1,0 +1,269 @@
+"""What `pictures.decode` refuses, and that it does so from length and header, in little memory."""
+
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from recognizer.errors import BrokenPicture, InkError, PictureTooLarge, UnsupportedPicture
+from recognizer.pictures import MAX_BYTES, decode
+from tests.golden.drawings import DIGITS
+from tests.golden.rendering import drawn
+from tests.recognizer.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
+
+ROOT = Path(__file__).parents[2]
+GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
+KINDS = ["PNG", "JPEG", "WEBP"]
+FILES = {kind: encoded(GRAY, kind) for kind in KINDS}
+WHOLE = {kind: decode(file) for kind, file in FILES.items()}
+
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def peak_of(data):
+    """Bytes that Python and numpy asked for at most while the data was refused."""
+    tracemalloc.start()
+    with pytest.raises(InkError):
+        decode(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO", "PDF"])
+def test_another_format_is_unsupported_whatever_its_name(kind):
+    with pytest.raises(UnsupportedPicture, match="send a PNG, JPEG or WebP"):
+        decode(encoded(Image.fromarray(GRAY).convert("RGB"), kind))
+
+
+def test_the_message_names_the_format_that_came():
+    with pytest.raises(UnsupportedPicture, match="GIF pictures are not taken"):
+        decode(encoded(GRAY, "GIF"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+        b"\0\0\0\x1cftypavif\0\0\0\0avifmif1",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<?xml version='1.0'?><svg/>",
+        b"%PDF-1.7",
+        b"MM\0*\0\0\0\x08",
+    ],
+)
+def test_the_start_alone_of_another_format_is_unsupported(data):
+    with pytest.raises(UnsupportedPicture):
+        decode(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"junk", b"\x89", b"<!DOCTYPE html>", b"data:image/png;base64,iVBORw0", bytes(5000), b"P5 2 2 255 abcd"])
+def test_junk_is_no_picture(data):
+    with pytest.raises(BrokenPicture, match="not a picture"):
+        decode(data)
+
+
+@pytest.mark.parametrize("start", [PNG_SIGNATURE, b"\xff\xd8\xff\xe0", b"RIFF\x10\0\0\0WEBPVP8 "])
+@pytest.mark.parametrize("rest", [b"", b"junk" * 99, bytes(99), b"\xff" * 99])
+def test_a_good_start_and_junk_after_it_is_broken(start, rest):
+    with pytest.raises(BrokenPicture):
+        decode(start + rest)
+
+
+@each_kind
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.8])
+def test_half_a_file_is_broken(kind, share):
+    with pytest.raises(BrokenPicture):
+        decode(FILES[kind][: int(len(FILES[kind]) * share)])
+
+
+@given(kind=st.sampled_from(KINDS), share=st.floats(0, 1, exclude_max=True))
+def test_a_file_cut_anywhere_is_refused_or_was_whole_already(kind, share):
+    """Never a picture whose lower part is missing."""
+    try:
+        read = decode(FILES[kind][: int(len(FILES[kind]) * share)])
+    except BrokenPicture:
+        return
+    np.testing.assert_array_equal(read, WHOLE[kind])
+
+
+@given(kind=st.sampled_from(KINDS), data=st.data())
+def test_damaged_bytes_are_refused_or_read_but_never_crash(kind, data):
+    damaged = bytearray(FILES[kind])
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        assert decode(bytes(damaged)).dtype == np.uint8
+    except InkError:
+        pass
+
+
+@given(st.sampled_from([b"", PNG_SIGNATURE, b"\xff\xd8\xff", b"RIFF", b"GIF89a"]), st.binary(max_size=300))
+def test_random_bytes_are_refused(start, rest):
+    with pytest.raises(InkError):
+        decode(start + rest)
+
+
+def test_a_png_with_a_wrong_checksum_is_broken():
+    good = png(8, 8, lines(8, 8))
+    with pytest.raises(BrokenPicture):
+        decode(good[:29] + b"\0\0\0\0" + good[33:])
+
+
+def test_lines_that_a_png_declares_and_does_not_hold_are_black_and_no_foreign_memory():
+    read = decode(png(64, 64, lines(64, 20)))
+    assert (read[:20] == 255).all() and (read[20:] == 0).all()
+
+
+def test_a_png_without_pixels_is_broken():
+    with pytest.raises(BrokenPicture):
+        decode(PNG_SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)) + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("width, height", [(0, 0), (0, 8), (8, 0)])
+def test_a_picture_of_no_size_is_broken(width, height):
+    with pytest.raises(BrokenPicture):
+        decode(png(width, height, lines(width, height)))
+
+
+@pytest.mark.parametrize("width, height", [(1, 1), (1, 64), (64, 1), (1, 4096)])
+def test_a_picture_of_one_pixel_a_side_is_refused_with_its_size(width, height):
+    with pytest.raises(BrokenPicture, match=f"{width}x{height} px; at least 2 px"):
+        decode(png(width, height, lines(width, height)))
+
+
+@each_kind
+def test_two_by_two_pixels_are_enough(kind):
+    assert decode(encoded(Image.new("L", (2, 2), 255), kind)).shape == (2, 2)
+
+
+def test_a_20_000_by_20_000_png_of_50_kb_is_refused_from_its_header():
+    data = png(20_000, 20_000, lines(20_000, 2_500))
+    assert len(data) > 40_000
+    with pytest.raises(PictureTooLarge):
+        decode(data)
+    assert peak_of(data) < 2e6
+
+
+@pytest.mark.parametrize("width, height", [(4097, 2), (2, 4097), (4097, 4097), (9_000, 9_000), (13_000, 13_000), (2**31 - 1, 2**31 - 1), (2**31 - 1, 1)])
+def test_more_than_4096_px_a_side_are_too_large_whatever_the_content(width, height):
+    data = png(width, height, b"\0")
+    with pytest.raises(PictureTooLarge, match="4096 px a side"):
+        decode(data)
+    assert peak_of(data) < 2e6
+
+
+@pytest.mark.parametrize("kind, size", [("JPEG", (4097, 8)), ("JPEG", (8, 5000)), ("WEBP", (4097, 8)), ("WEBP", (8, 5000))])
+def test_the_limit_holds_for_every_format(kind, size):
+    with pytest.raises(PictureTooLarge, match=f"{size[0]}x{size[1]}"):
+        decode(encoded(Image.new("L", size), kind))
+
+
+def test_4096_px_a_side_are_taken():
+    assert decode(encoded(Image.new("L", (4096, 3)))).shape == (3, 4096)
+
+
+def test_more_than_four_million_bytes_are_too_large_before_anything_is_looked_at():
+    whole = png(8, 8, lines(8, 8))
+    with pytest.raises(PictureTooLarge, match="4,000,001 bytes; at most 4,000,000"):
+        decode(whole + bytes(MAX_BYTES + 1 - len(whole)))
+
+
+def test_junk_of_more_than_four_million_bytes_is_too_large_and_not_broken():
+    with pytest.raises(PictureTooLarge):
+        decode(bytes(MAX_BYTES + 1))
+
+
+def test_exactly_four_million_bytes_are_looked_at():
+    whole = png(8, 8, lines(8, 8))
+    assert decode(whole + bytes(MAX_BYTES - len(whole))).shape == (8, 8)
+
+
+BOMB = 50_000_000  # bytes that a chunk of 50 kB grows to
+ANCILLARY = {
+    "zTXt": lambda: chunk(b"zTXt", b"Comment\0\0" + zeros(BOMB)),
+    "iTXt": lambda: chunk(b"iTXt", b"Comment\0\1\0\0\0" + zeros(BOMB)),
+    "iCCP": lambda: chunk(b"iCCP", b"profile\0\0" + zeros(BOMB)),
+}
+
+
+@pytest.mark.parametrize("kind", ANCILLARY)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_bomb_in_a_chunk_beside_the_pixels_takes_no_memory(kind, place):
+    bomb = ANCILLARY[kind]()
+    data = png(8, 8, lines(8, 8), bomb) if place == "before" else png(8, 8, lines(8, 8), after=bomb)
+    tracemalloc.start()
+    try:
+        assert decode(data).shape == (8, 8)
+    except BrokenPicture:
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10e6
+
+
+def test_many_text_chunks_take_no_memory():
+    data = png(8, 8, lines(8, 8), *[chunk(b"zTXt", b"Comment\0\0" + zeros(900_000))] * 1500)
+    assert len(data) < MAX_BYTES and peak_of(data) < 200e6
+
+
+def test_more_pixels_than_declared_are_left_unread():
+    assert decode(png(8, 8, bytes(50_000_000))).shape == (8, 8)
+
+
+ONE_LARGE_PICTURE = """
+import resource, sys
+from recognizer.pictures import decode
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert decode(data).shape == (4096, 4096)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def largest(mode, colours):
+    """4,096 × 4,096 with something in it, in few bytes."""
+    picture = Image.new(mode, (4096, 4096))
+    for step in range(4):
+        tone = 200 - 20 * (step % colours)
+        colour = tone if mode in ("L", "I;16") else (tone, 100, 50, 128)[: len(mode)]
+        picture.paste(Image.new(mode, (900, 300), colour), (1000 * step, 900 * step))
+    return encoded(picture, compress_level=1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process its peak memory")
+@pytest.mark.parametrize("mode, colours", [("L", 1), ("RGB", 4), ("RGBA", 1), ("RGBA", 4), ("I;16", 1)])
+def test_the_largest_picture_takes_memory_that_is_bounded(mode, colours):
+    ran = subprocess.run([sys.executable, "-c", ONE_LARGE_PICTURE], input=largest(mode, colours), cwd=ROOT, capture_output=True)
+    assert ran.returncode == 0, ran.stderr
+    kilobytes = int(ran.stdout) / (1024 if sys.platform == "darwin" else 1)
+    assert kilobytes < 250_000
+
+
+def test_an_error_says_nothing_of_the_content():
+    secret = b"my secret diary"
+    with pytest.raises(BrokenPicture) as raised:
+        decode(PNG_SIGNATURE + secret)
+    assert "diary" not in str(raised.value)
+
+
+def test_compressed_pixels_that_lie_are_broken():
+    data = PNG_SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0))
+    with pytest.raises(BrokenPicture):
+        decode(data + chunk(b"IDAT", zlib.compress(lines(8, 8))[:-9] + b"\xff" * 9) + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("depth, colour", [(3, 0), (16, 3), (8, 1), (8, 5), (255, 255)])
+def test_a_png_of_an_unknown_kind_is_broken(depth, colour):
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, depth, colour, 0, 0, 0))
+    with pytest.raises(BrokenPicture):
+        decode(PNG_SIGNATURE + header + chunk(b"IDAT", zlib.compress(lines(8, 8))) + chunk(b"IEND", b""))
