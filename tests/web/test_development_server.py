@@ -1,11 +1,48 @@
 """`runserver`'s reading of chunked bodies: whole, cut off, broken, without end."""
 
+import json
+import os
+import re
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import get_commands
 
 from mnist_django.management.commands.runserver import join_chunks
+from tests.web.drawings import SEVEN
+from tests.web.sockets import TOO_LARGE, fetch_token, predict, raw
+
+ROOT = Path(__file__).parents[2]
+STARTED = re.compile(r"development server at http://127\.0\.0\.1:(\d+)/")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    variables = {"DEBUG": "true", "DATABASE": f"{tmp_path_factory.mktemp('development')}/db", "PYTHONUNBUFFERED": "1"}
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=os.environ | variables, check=True)
+    command = [*manage, "runserver", "--noreload", "127.0.0.1:0"]
+    output: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | variables, **output) as server:
+        assert server.stdout
+        yield int(next(filter(None, map(STARTED.search, server.stdout)))[1])
+        server.terminate()
+        server.stdout.read()
+
+
+def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port):
+    small, token = json.dumps({"strokes": SEVEN}).encode(), fetch_token(port)
+    assert predict(port, token, iter([small[:9], small[9:]])).status == 200
+    assert predict(port, token, iter([TOO_LARGE])).status == 413
+
+
+@pytest.mark.parametrize("body", [b'10\r\n{"strok', b"junk\r\n"])
+def test_a_chunked_body_cut_off_midway_is_refused(port, body):
+    assert raw(port, fetch_token(port), "Transfer-Encoding: chunked", body) == (400, ["error"])
 
 
 def test_the_site_runs_its_own_development_server():

@@ -1,10 +1,8 @@
 """The site as it is served: gunicorn, DEBUG off, hashed static files, real sockets."""
 
-import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.web.drawings import PNG, SEVEN, data_url
+from tests.web.sockets import TOO_LARGE, ask, fetch_token, predict, raw
 
 ROOT = Path(__file__).parents[2]
 LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
-TOO_LARGE = b"x" * 4_000_001
 
 
 @pytest.fixture(scope="module")
@@ -42,34 +40,7 @@ def port(tmp_path_factory):
 
 @pytest.fixture
 def token(port):
-    answer = ask(port, "GET", "/")
-    return answer.headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
-
-
-def ask(port, method, path, body=None, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request(method, path, body, headers)
-    answer: Any = connection.getresponse()
-    answer.content = answer.read()
-    connection.close()
-    return answer
-
-
-def predict(port, token, body, kind="application/json", **headers):
-    cookie = {"Cookie": f"csrftoken={token}", "X-CSRFToken": token, "Content-Type": kind}
-    return ask(port, "POST", "/predict/", body, **cookie, **headers)
-
-
-def raw(port, token, head, body):
-    """Sends just these bytes, and hangs up for sending; the status that comes back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        start = f"POST /predict/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\n"
-        connection.sendall(f"{start}Content-Type: application/json\r\n{head}\r\n\r\n".encode() + body)
-        if body:
-            connection.shutdown(socket.SHUT_WR)
-        answer = http.client.HTTPResponse(connection)
-        answer.begin()
-        return answer.status, list(json.loads(answer.read()))
+    return fetch_token(port)
 
 
 def test_a_drawing_and_a_picture_are_answered(port, token):
