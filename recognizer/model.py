@@ -46,6 +46,7 @@ class Model:
         file = folder / "model.onnx"
         check_file(file, str(self.card["sha256"]))
         self.session = Session(file, ["picture"], ["probabilities", "confidence"])
+        self._check_answers(file)
 
     def __call__(self, pictures: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """(N, 1, 28, 28) float32 in [0, 1] → probabilities (N, 10), each row summing to 1, and confidence (N,)."""
@@ -56,6 +57,18 @@ class Model:
             return np.empty((0, 10), np.float32), np.empty(0, np.float32)
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
+    def _check_answers(self, file: Path) -> None:
+        """Two gray pictures are answered by numbers that can be an answer; else the first visitor would find out."""
+        try:
+            probabilities, confidence = self(np.full((2, 1, 28, 28), 0.5, np.float32))
+        except Exception as error:  # onnxruntime raises classes of its own that share no base but this
+            raise ModelError(f"{file} does not take pictures of 28 × 28: {type(error).__name__}") from error
+        if probabilities.shape != (2, 10) or confidence.shape != (2,):
+            shapes = f"probabilities {probabilities.shape} and confidence {confidence.shape}"
+            raise ModelError(f"{file} answers two pictures by {shapes}; expected (2, 10) and (2,)")
+        if not (np.abs(probabilities.sum(1) - 1) < 1e-3).all() or not ((confidence >= 0) & (confidence <= 1)).all():
+            raise ModelError(f"{file}: its probabilities do not sum to 1, or its confidence is not in [0, 1]")
+
 
 def read_card(folder: Path) -> dict[str, Any]:
     """`model.json` of a model folder, checked for the fields that answers depend on. Raises `ModelError`."""
@@ -64,7 +77,7 @@ def read_card(folder: Path) -> dict[str, Any]:
         card = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"no model in {folder}: {error.strerror}: model.json") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{file} is not valid JSON") from error
     missing = {"name", "version", "sha256", "labels", "rule"} - set(card if isinstance(card, dict) else ())
     if missing:
@@ -84,6 +97,9 @@ def check_file(file: Path, sha256: str) -> None:
 
 def _rule(card: dict[str, Any], folder: Path) -> Rule:
     try:
-        return Rule(float(card["rule"]["accept"]), float(card["rule"]["not_a_digit"]))
+        rule = Rule(float(card["rule"]["accept"]), float(card["rule"]["not_a_digit"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder / 'model.json'}: rule needs the numbers accept and not_a_digit") from error
+    if not (0 <= rule.accept <= 1 and 0 <= rule.not_a_digit <= 1):
+        raise ModelError(f"{folder / 'model.json'}: accept and not_a_digit lie between 0 and 1, not {rule}")
+    return rule
