@@ -23,12 +23,20 @@ class Strokes:
     strokes: tuple[Stroke, ...]
     min_extent: float = 0.0
 
+    @property
+    def nbytes(self) -> int:
+        return sum(stroke.nbytes for stroke in self.strokes)
+
 
 @dataclass(frozen=True)
 class Pixels:
     """One picture: (H, W) uint8, dark ink on light paper or light ink on dark."""
 
     image: Image
+
+    @property
+    def nbytes(self) -> int:
+        return self.image.nbytes
 
 
 def strokes_from(drawing: Iterable[Any], min_extent: float = 0.0) -> Strokes:

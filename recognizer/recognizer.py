@@ -1,7 +1,6 @@
 """Ink → digit: a door, a model, and the rule that says when to decline."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +15,8 @@ from recognizer.model import MODELS, Model
 from recognizer.prediction import Prediction
 
 SHIPPED = "digits_v1"
-ITEMS_AT_ONCE = 256  # drawings that are held at a time
+ITEMS_AT_ONCE = 256  # drawings that are held at a time, …
+BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 px a side
 Ink = TypeVar("Ink", Strokes, Pixels)
 
 
@@ -103,5 +103,13 @@ def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]
 
 
 def _parts(items: Iterator[Ink]) -> Iterator[list[Ink]]:
-    while part := list(islice(items, ITEMS_AT_ONCE)):
+    part: list[Ink] = []
+    size = 0
+    for item in items:
+        part.append(item)
+        size += item.nbytes
+        if len(part) == ITEMS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield part
+            part, size = [], 0
+    if part:
         yield part
