@@ -146,14 +146,20 @@ def write_strokes() -> None:
     drawings = strokes()
     seen = door([strokes_from(drawing) for drawing in drawings.values()])
     pairs = zip(drawings.items(), seen, strict=True)
-    write("strokes.json", [{"name": name, "strokes": each, "picture": numbers(picture)} for (name, each), picture in pairs])
+    write(
+        "strokes.json",
+        [{"name": name, "strokes": each, "picture": numbers(picture)} for (name, each), picture in pairs],
+    )
 
 
 def write_pixels() -> None:
     inputs = pictures()
     seen = PixelsDoor()([pixels_from(picture) for picture in inputs.values()])
     pairs = zip(inputs.items(), seen, strict=True)
-    write("pixels.json", [{"name": name, **as_base64(each), "picture": numbers(picture)} for (name, each), picture in pairs])
+    write(
+        "pixels.json",
+        [{"name": name, **as_base64(each), "picture": numbers(picture)} for (name, each), picture in pairs],
+    )
 
 
 def write_segments() -> None:

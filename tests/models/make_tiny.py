@@ -58,7 +58,9 @@ def graph() -> onnx.ModelProto:
 
 def whole(nodes: list[onnx.NodeProto], initializers: list[onnx.TensorProto]) -> onnx.ModelProto:
     shapes = {"picture": ["N", 1, 28, 28], "probabilities": ["N", 10], "confidence": ["N"]}
-    picture, *outputs = (helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items())
+    picture, *outputs = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()
+    )
     built = helper.make_graph(nodes, "tiny", [picture], outputs, initializers)
     model = helper.make_model(built, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model, full_check=True)

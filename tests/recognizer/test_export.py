@@ -78,7 +78,9 @@ def test_the_strokes_door_agrees_with_torch(drawings, strokes_door):
     np.testing.assert_allclose(strokes_door.session.run(segments=segments)[0], expected, rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["dark on light", "28 px", "a frame", "not square", "light from the right", "blackboard"])
+@pytest.mark.parametrize(
+    "name", ["dark on light", "28 px", "a frame", "not square", "light from the right", "blackboard"]
+)
 def test_the_pixels_door_agrees_with_torch(name, pixels_door):
     picture = (canvases() | photos())[name][None].copy()
     with torch.no_grad():

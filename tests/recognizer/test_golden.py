@@ -17,9 +17,7 @@ MOST_BYTES = 400_000
 
 
 def cases(name):
-    return [
-        pytest.param(case, id=case["name"]) for case in json.loads((GOLDEN / name).read_text(encoding="utf-8"))
-    ]
+    return [pytest.param(case, id=case["name"]) for case in json.loads((GOLDEN / name).read_text(encoding="utf-8"))]
 
 
 def gray(coded):

@@ -65,7 +65,19 @@ def test_the_start_alone_of_another_format_is_unsupported(data):
         decode(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"junk", b"\x89", b"<!DOCTYPE html>", b"data:image/png;base64,iVBORw0", bytes(5000), b"P5 2 2 255 abcd"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0",
+        b"junk",
+        b"\x89",
+        b"<!DOCTYPE html>",
+        b"data:image/png;base64,iVBORw0",
+        bytes(5000),
+        b"P5 2 2 255 abcd",
+    ],
+)
 def test_junk_is_no_picture(data):
     with pytest.raises(BrokenPicture, match="not a picture"):
         decode(data)
@@ -153,7 +165,10 @@ def test_a_20_000_by_20_000_png_of_50_kb_is_refused_from_its_header():
     assert peak_of(data) < 2e6
 
 
-@pytest.mark.parametrize("width, height", [(4097, 2), (2, 4097), (4097, 4097), (9_000, 9_000), (13_000, 13_000), (2**31 - 1, 2**31 - 1), (2**31 - 1, 1)])
+@pytest.mark.parametrize(
+    "width, height",
+    [(4097, 2), (2, 4097), (4097, 4097), (9_000, 9_000), (13_000, 13_000), (2**31 - 1, 2**31 - 1), (2**31 - 1, 1)],
+)
 def test_more_than_4096_px_a_side_are_too_large_whatever_the_content(width, height):
     data = png(width, height, b"\0")
     with pytest.raises(PictureTooLarge, match="4096 px a side"):
@@ -161,7 +176,9 @@ def test_more_than_4096_px_a_side_are_too_large_whatever_the_content(width, heig
     assert peak_of(data) < 2e6
 
 
-@pytest.mark.parametrize("kind, size", [("JPEG", (4097, 8)), ("JPEG", (8, 5000)), ("WEBP", (4097, 8)), ("WEBP", (8, 5000))])
+@pytest.mark.parametrize(
+    "kind, size", [("JPEG", (4097, 8)), ("JPEG", (8, 5000)), ("WEBP", (4097, 8)), ("WEBP", (8, 5000))]
+)
 def test_the_limit_holds_for_every_format(kind, size):
     with pytest.raises(PictureTooLarge, match=f"{size[0]}x{size[1]}"):
         decode(encoded(Image.new("L", size), kind))
@@ -243,7 +260,9 @@ def largest(mode, colours):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process its peak memory")
 @pytest.mark.parametrize("mode, colours", [("L", 1), ("RGB", 4), ("RGBA", 1), ("RGBA", 4), ("I;16", 1)])
 def test_the_largest_picture_takes_memory_that_is_bounded(mode, colours):
-    ran = subprocess.run([sys.executable, "-c", ONE_LARGE_PICTURE], input=largest(mode, colours), cwd=ROOT, capture_output=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", ONE_LARGE_PICTURE], input=largest(mode, colours), cwd=ROOT, capture_output=True
+    )
     assert ran.returncode == 0, ran.stderr
     kilobytes = int(ran.stdout) / (1024 if sys.platform == "darwin" else 1)
     assert kilobytes < 250_000

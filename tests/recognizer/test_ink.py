@@ -57,13 +57,17 @@ def test_a_stroke_that_is_no_list_is_refused(stroke):
         strokes_from([stroke])
 
 
-@pytest.mark.parametrize("point", [None, 7, True, "12", b"12", {"x": 1, "y": 2}, {1, 2}, [], [1], (), np.array([1.0])], ids=repr)
+@pytest.mark.parametrize(
+    "point", [None, 7, True, "12", b"12", {"x": 1, "y": 2}, {1, 2}, [], [1], (), np.array([1.0])], ids=repr
+)
 def test_a_point_that_is_no_pair_is_refused(point):
     with pytest.raises(InkError, match="a point is"):
         strokes_from([[[0, 0], point]])
 
 
-@pytest.mark.parametrize("number", [None, True, False, "1", "nan", b"1", [1], {}, 1j, np.True_, np.array([1]), object()], ids=repr)
+@pytest.mark.parametrize(
+    "number", [None, True, False, "1", "nan", b"1", [1], {}, 1j, np.True_, np.array([1]), object()], ids=repr
+)
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_coordinate_that_is_no_number_is_refused(number, axis):
     point = [0, 0]
@@ -127,7 +131,12 @@ def test_very_deep_nesting_is_refused():
         strokes_from(nested)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 def test_whatever_json_holds_is_read_or_refused_with_the_one_error(content):
     try:
         strokes = strokes_from(content).strokes
@@ -165,7 +174,9 @@ def test_a_picture_of_another_rank_is_refused(shape):
         pixels_from(np.zeros(shape, np.uint8))
 
 
-@pytest.mark.parametrize("image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=repr)
+@pytest.mark.parametrize(
+    "image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=repr
+)
 def test_what_is_no_array_is_refused_as_a_picture(image):
     with pytest.raises(InkError, match=r"\(H, W\) array of uint8"):
         pixels_from(image)

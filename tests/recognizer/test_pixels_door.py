@@ -132,12 +132,16 @@ def test_a_tight_crop_is_read_though_it_shows_little_paper(name, pen, paper, ink
 def framed(image, width, edges):
     image = image.copy()
     for edge in edges:
-        image[{"top": np.s_[:width], "bottom": np.s_[-width:], "left": np.s_[:, :width], "right": np.s_[:, -width:]}[edge]] = 0
+        image[
+            {"top": np.s_[:width], "bottom": np.s_[-width:], "left": np.s_[:, :width], "right": np.s_[:, -width:]}[edge]
+        ] = 0
     return image
 
 
 @pytest.mark.parametrize("width", [1, 3, 8])
-@pytest.mark.parametrize("edges", [("top", "left"), ("left", "right"), ("top", "bottom", "left"), ("top", "bottom", "left", "right")])
+@pytest.mark.parametrize(
+    "edges", [("top", "left"), ("left", "right"), ("top", "bottom", "left"), ("top", "bottom", "left", "right")]
+)
 @some_digits
 def test_a_frame_on_two_edges_or_more_is_not_ink(name, width, edges):
     assert_alike(framed(drawn(DIGITS[name]), width, edges), name)
@@ -184,7 +188,9 @@ def test_noise_alone_is_blank(tone, noise, side):
     assert seen(lit(np.full((side, side), tone, np.uint8), 1, noise, seed=side)).max() == 0
 
 
-@pytest.mark.parametrize("light", [light for light in LIGHTS if light not in ("even", "a hard shadow", "the shadow of a hand")])
+@pytest.mark.parametrize(
+    "light", [light for light in LIGHTS if light not in ("even", "a hard shadow", "the shadow of a hand")]
+)
 @pytest.mark.parametrize("noise", [0, 3])
 def test_empty_paper_in_uneven_light_is_blank(light, noise):
     assert seen(lit(np.full((280, 280), 210, np.uint8), LIGHTS[light], noise)).max() == 0
@@ -204,7 +210,9 @@ def test_any_size_and_any_content_make_a_picture_between_0_and_1(shape):
     assert np.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
 
 
-@pytest.mark.parametrize("pattern", [np.s_[::2], np.s_[:, ::2], np.s_[::2, ::2], np.s_[:50], np.s_[:, 50:], np.s_[40:60, 40:60]])
+@pytest.mark.parametrize(
+    "pattern", [np.s_[::2], np.s_[:, ::2], np.s_[::2, ::2], np.s_[:50], np.s_[:, 50:], np.s_[40:60, 40:60]]
+)
 def test_patterns_make_a_picture_between_0_and_1(pattern):
     image = np.zeros((100, 100), np.uint8)
     image[pattern] = 255
@@ -213,13 +221,18 @@ def test_patterns_make_a_picture_between_0_and_1(pattern):
 
 
 def test_pictures_of_different_shapes_share_a_call_and_keep_their_order():
-    images = [drawn(DIGITS[name], side) for name, side in zip(SOME, [250, 280, 250, 300, 280, 250, 400, 280], strict=True)]
+    images = [
+        drawn(DIGITS[name], side) for name, side in zip(SOME, [250, 280, 250, 300, 280, 250, 400, 280], strict=True)
+    ]
     together = DOOR([pixels_from(image) for image in images])
     np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)
 
 
 def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
-    images = [drawn(DIGITS[name]) for name in SOME] + [np.zeros((280, 280), np.uint8), np.full((280, 280), 255, np.uint8)]
+    images = [drawn(DIGITS[name]) for name in SOME] + [
+        np.zeros((280, 280), np.uint8),
+        np.full((280, 280), 255, np.uint8),
+    ]
     together = DOOR([pixels_from(image) for image in images])
     np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)
 

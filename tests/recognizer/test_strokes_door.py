@@ -212,7 +212,9 @@ def test_points_drawn_one_by_one_look_like_the_line_through_them():
     np.testing.assert_allclose(picture([[point] for point in line]), picture([line]), rtol=0, atol=0.35)
 
 
-@pytest.mark.parametrize("drawing", [[], [[]], [[], []], [[[3, 4]]], [[[3, 4]] * 50], [[[3, 4]], [[3, 4]]], [[[1e9, 1e-9]]]])
+@pytest.mark.parametrize(
+    "drawing", [[], [[]], [[], []], [[[3, 4]]], [[[3, 4]] * 50], [[[3, 4]], [[3, 4]]], [[[1e9, 1e-9]]]]
+)
 def test_no_ink_and_a_dot_are_blank(drawing):
     assert is_blank(strokes_from(drawing))
 

@@ -1,0 +1,171 @@
+"""What the library answers, for any number of drawings: order, indexes, declining, and the form of a prediction."""
+
+import threading
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from recognizer import InkError, recognizer
+from recognizer.ink import pixels_from, strokes_from
+from tests.golden.drawings import DIGITS, OTHERS, label
+from tests.golden.rendering import drawn
+
+SEVEN, FOUR = DIGITS["7 crossed"], DIGITS["4 open"]
+DOT = [[[3, 4]]]
+
+
+def test_a_prediction_tells_the_digit_and_how_sure_it_is(tiny):
+    (answer,) = tiny.predict_strokes([SEVEN])
+    assert (answer.digit, answer.reason, answer.model) == (7, None, "tiny")
+    assert 0.5 < answer.confidence <= 1
+    assert len(answer.probabilities) == 10 and answer.probabilities.index(max(answer.probabilities)) == 7
+    assert sum(answer.probabilities) == pytest.approx(1)
+
+
+def test_a_prediction_holds_plain_numbers_and_what_the_network_saw(tiny):
+    (answer,) = tiny.predict_strokes([SEVEN])
+    assert {type(answer.digit), type(answer.confidence), *map(type, answer.probabilities)} == {int, float}
+    assert answer.seen.shape == (28, 28) and answer.seen.dtype == np.uint8
+    assert answer.seen.max() == 255 and answer.seen[0, 0] == 0
+
+
+def test_a_prediction_cannot_be_changed(tiny):
+    (answer,) = tiny.predict_strokes([SEVEN])
+    with pytest.raises(AttributeError):
+        answer.digit = 3
+
+
+@pytest.mark.parametrize("drawing", [[], [[]], DOT, [[[3, 4]] * 9], DOT * 3])
+def test_a_blank_drawing_is_declined_without_asking_the_network(tiny, drawing):
+    (answer,) = tiny.predict_strokes([drawing])
+    assert (answer.digit, answer.reason, answer.confidence) == (None, "blank", 0)
+    assert answer.probabilities == (0.1,) * 10 and answer.seen.max() == 0
+
+
+@pytest.mark.parametrize("tone", [0, 90, 255])
+def test_a_blank_picture_is_declined_likewise(tiny, tone):
+    (answer,) = tiny.predict_pixels([np.full((50, 60), tone, np.uint8)])
+    assert (answer.digit, answer.reason, answer.confidence) == (None, "blank", 0)
+    assert answer.probabilities == (0.1,) * 10 and answer.seen.max() == 0
+
+
+def test_a_horizontal_line_is_no_digit(tiny):
+    (answer,) = tiny.predict_strokes([OTHERS["horizontal line"]])
+    assert (answer.digit, answer.reason) == (None, "not a digit")
+
+
+def test_confidence_speaks_of_the_best_digit_when_it_declines_too(tiny):
+    (answer,) = tiny.predict_strokes([OTHERS["zigzag"]])
+    assert answer.digit is None and answer.reason in ("unsure", "not a digit")
+    assert 0 < answer.confidence < 0.5 and sum(answer.probabilities) == pytest.approx(1)
+
+
+def test_a_picture_and_the_strokes_it_was_drawn_by_get_one_answer(tiny):
+    answers = tiny.predict_pixels([drawn(drawing) for drawing in DIGITS.values()])
+    assert [answer.digit for answer in answers] == [label(name) for name in DIGITS]
+
+
+@pytest.mark.parametrize("min_extent, reason", [(0, None), (120, None), (200, "blank")])
+def test_min_extent_makes_small_drawings_blank(tiny, min_extent, reason):
+    assert tiny.predict_strokes([SEVEN], min_extent=min_extent)[0].reason == reason
+
+
+def test_two_tiny_ticks_are_no_dot(tiny):
+    """Without min_extent only an exact dot is blank."""
+    assert tiny.predict_strokes([OTHERS["two dots"]])[0].reason != "blank"
+
+
+def test_no_drawings_get_no_answers(tiny):
+    assert tiny.predict_strokes([]) == [] and tiny.predict_pixels([]) == []
+
+
+def test_answers_come_in_order_for_any_number_of_drawings_blanks_between_them(tiny):
+    drawings = [[DOT, SEVEN, FOUR, []][index % 4] for index in range(600)]
+    assert [answer.digit for answer in tiny.predict_strokes(drawings)] == [None, 7, 4, None] * 150
+
+
+def test_answers_come_in_order_for_pictures_of_mixed_sizes(tiny):
+    pictures = [drawn(SEVEN, 100, 70, 5), np.zeros((9, 9), np.uint8) + 255, drawn(FOUR, 60, 40, 3)]
+    assert [answer.digit for answer in tiny.predict_pixels(pictures * 20)] == [7, None, 4] * 20
+
+
+def test_alone_or_among_others_a_drawing_gets_the_same_answer(tiny):
+    together = tiny.predict_strokes([*DIGITS.values(), *OTHERS.values()])
+    alone = [tiny.predict_strokes([drawing])[0] for drawing in [*DIGITS.values(), *OTHERS.values()]]
+    for one, other in zip(together, alone, strict=True):
+        assert (one.digit, one.reason) == (other.digit, other.reason)
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-5)
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+
+
+def test_drawings_and_pictures_may_come_from_a_generator_or_one_array(tiny):
+    assert [answer.digit for answer in tiny.predict_strokes(drawing for drawing in (SEVEN, FOUR))] == [7, 4]
+    assert [answer.digit for answer in tiny.predict_pixels(np.stack([drawn(SEVEN), drawn(FOUR)]))] == [7, 4]
+    assert tiny.predict_strokes(np.zeros((2, 1, 5, 2)))[1].reason == "blank"
+
+
+def test_checked_ink_of_either_kind_is_predicted_one_by_one(tiny):
+    assert tiny.predict(strokes_from(SEVEN)).digit == tiny.predict(pixels_from(drawn(SEVEN))).digit == 7
+    assert tiny.predict(strokes_from(SEVEN, min_extent=1000)).reason == "blank"
+
+
+@pytest.mark.parametrize("index", [0, 1, 255, 256, 300])
+def test_a_bad_drawing_is_told_by_its_index(tiny, index):
+    drawings = [SEVEN] * 310
+    drawings[index] = [[[0, float("nan")]]]
+    with pytest.raises(InkError, match=f"item {index}: a coordinate is not a finite number") as raised:
+        tiny.predict_strokes(drawings)
+    assert raised.value.index == index and raised.value.message == "a coordinate is not a finite number"
+
+
+@pytest.mark.parametrize("index", [0, 2])
+def test_a_bad_picture_is_told_by_its_index(tiny, index):
+    pictures = [drawn(SEVEN, 28, 20, 2)] * 3
+    pictures[index] = np.zeros((1, 9), np.uint8)
+    with pytest.raises(InkError, match=f"item {index}: a picture has 2 to 4096 px a side, not 9x1"):
+        tiny.predict_pixels(pictures)
+
+
+@pytest.mark.parametrize("drawings", ["7", {"strokes": SEVEN}, SEVEN, [None], [7], [True], [{}]], ids=repr)
+def test_one_drawing_in_the_place_of_a_list_is_refused(tiny, drawings):
+    with pytest.raises(InkError, match="item 0"):
+        tiny.predict_strokes(drawings)
+
+
+@pytest.mark.parametrize(
+    "pictures", [np.zeros((28, 28), np.uint8), [None], [b"\x89PNG"], [[[0, 1], [1, 0]]], np.zeros((2, 28, 28))]
+)
+def test_what_is_no_list_of_gray_pictures_is_refused(tiny, pictures):
+    with pytest.raises(InkError, match="item 0"):
+        tiny.predict_pixels(pictures)
+
+
+def test_large_pictures_from_a_generator_are_not_held_all_at_once(tiny):
+    tracemalloc.start()
+    answers = tiny.predict_pixels(np.full((2048, 2048), tone, np.uint8) for tone in range(100, 125))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(answers) == 25 and peak < 60e6
+
+
+def test_small_drawings_are_taken_many_at_a_time(tiny, monkeypatch):
+    runs = []
+    monkeypatch.setattr(tiny, "_strokes", lambda part: runs.append(len(part)) or [])
+    tiny.predict_strokes([SEVEN] * 600)
+    assert runs == [recognizer.ITEMS_AT_ONCE, recognizer.ITEMS_AT_ONCE, 88]
+
+
+def test_several_threads_get_the_answers_that_one_gets(tiny):
+    names = list(DIGITS)[:8]
+    found = {}
+
+    def ask(name):
+        found[name] = [tiny.predict_strokes([DIGITS[name]])[0].digit for _ in range(5)]
+
+    threads = [threading.Thread(target=ask, args=[name]) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {name: [label(name)] * 5 for name in names}
