@@ -1,0 +1,117 @@
+"""Scores against numbers worked out by hand, and the exported network against torch."""
+
+import numpy as np
+import pytest
+import torch
+
+from recognizer.training.card import model_card
+from recognizer.training.config import Config
+from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.evaluate import Answers, calibration_error, reliability, scores_of
+from recognizer.training.network import Network
+from recognizer.training.plots import evaluation
+from recognizer.training.serving import Serving, difference_from_torch, export, rule_of, temperature_of
+
+
+def answers(name: str, labels: list[int], best: list[int], confidence: list[float]) -> Answers:
+    probabilities = np.full((len(labels), 10), 0.01, np.float32)
+    probabilities[np.arange(len(labels)), best] = 0.91
+    certain = np.array(confidence, np.float32)
+    seen = np.zeros((len(labels), 28, 28), np.uint8)
+    return Answers(name, np.array(labels), probabilities, certain, certain < 0.5, seen)
+
+
+EVERY_DIGIT = answers("digits", [*range(10)] * 2, [*range(10), *range(9), 4], [0.9] * 19 + [0.4])
+
+
+def test_accuracy_counts_the_best_digit_also_where_it_was_declined():
+    (scores,) = scores_of([EVERY_DIGIT])
+    assert (scores.n, scores.accuracy, scores.declined) == (20, 0.95, 0.05)
+    assert scores.per_digit == (1.0,) * 9 + (0.5,)
+    assert scores.confusion[9] == (0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
+
+
+def test_the_interval_is_wilsons():
+    (scores,) = scores_of([EVERY_DIGIT])  # 19 of 20: (0.7639, 0.9911) by the formula
+    assert scores.interval == pytest.approx((0.7639, 0.9911), abs=1e-4)
+
+
+def test_calibration_error_is_the_gap_of_each_bin_by_its_share():
+    confidence = np.array([0.95, 0.95, 0.55, 0.55], np.float32)
+    right = np.array([True, True, True, False])
+    assert calibration_error(confidence, right) == pytest.approx(0.5 * 0.05 + 0.5 * 0.05)
+
+
+def test_reliability_counts_every_answer_once_also_the_surest():
+    bins = reliability(np.array([0.0, 0.5, 1.0], np.float32), np.array([False, True, True]))
+    assert [count for _, _, count in bins] == [1, 1, 1] and bins[-1][:2] == (1.0, 1.0)
+
+
+def test_auroc_compares_digits_with_what_is_none():
+    others = answers("letters", [NOT_A_DIGIT] * 4, [0] * 4, [0.1, 0.2, 0.95, 0.3])
+    _, scores = scores_of([EVERY_DIGIT, others])
+    # 20 × 4 pairs; the digits lose to 0.95 20 times
+    assert scores.auroc == pytest.approx(60 / 80) and scores.accuracy is None and scores.declined == 0.75
+
+
+def test_without_digits_there_is_no_auroc():
+    (scores,) = scores_of([answers("letters", [NOT_A_DIGIT], [0], [0.1])])
+    assert scores.auroc is None
+
+
+def test_the_temperature_brings_confidence_to_the_share_right():
+    classes = torch.arange(1000) % 10
+    said = torch.where(torch.arange(1000) < 800, classes, (classes + 1) % 10)
+    logits = 20 * torch.nn.functional.one_hot(said, 11).float()  # certain, and 80 % right
+    confidence = torch.softmax(logits / temperature_of(logits, classes), 1).amax(1)
+    assert confidence.mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_the_threshold_stays_within_its_bounds():
+    classes = torch.arange(100) % 10
+    sure = 50 * torch.nn.functional.one_hot(classes, 11).float()
+    assert rule_of(sure, classes, 1.0, Config())["accept"] == 0.9
+    assert rule_of(torch.zeros(100, 11), classes, 1.0, Config())["accept"] == 0.5
+
+
+def test_the_exported_network_agrees_with_torch_alone_and_in_batches(tmp_path):
+    torch.manual_seed(0)
+    serving = Serving(Network(Config()).eval(), 1.3).eval()
+    export(serving.network, 1.3, tmp_path / "model.onnx")
+    assert max(difference_from_torch(serving, tmp_path / "model.onnx", count) for count in (1, 2, 9)) < 1e-5
+
+
+def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():
+    torch.manual_seed(0)
+    probabilities, confidence, evidence, features = Serving(Network(Config()).eval(), 0.7)(torch.rand(5, 1, 28, 28))
+    assert torch.allclose(probabilities.sum(1), torch.ones(5), atol=1e-6)
+    assert (confidence <= probabilities.amax(1)).all()
+    assert evidence.shape == (5, 10, 7, 7) and features.shape == (5, 96)
+
+
+def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
+    others = answers("cats", [NOT_A_DIGIT], [3], [0.2])
+    files = evaluation([EVERY_DIGIT, others], tmp_path)
+    assert sorted(file.name for file in files) == [
+        "digits-confusion.png",
+        "digits-mistakes.png",
+        "digits-reliability.png",
+    ]
+    assert all(file.stat().st_size > 1000 for file in files)
+
+
+def test_the_model_card_names_every_score_and_source():
+    scores = scores_of([EVERY_DIGIT, answers("cats", [NOT_A_DIGIT], [3], [0.2])])
+    card = {"name": "digits_v7", "rule": {"accept": 0.61, "not_a_digit": 0.5}, "seed": 3}
+    page = model_card(card | {"config": {"epochs": 12}, "scores": [one.as_dict() for one in scores]})
+    for told in (
+        "digits_v7",
+        "95.00%",
+        "76.39% to 99.11%",
+        "0.61",
+        "Seed 3, 12 epochs",
+        "UJIpenchars",
+        "MNIST",
+        "cats",
+    ):
+        assert told in page

@@ -1,0 +1,146 @@
+"""Points, distortions and made-up drawings: what an epoch consists of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from recognizer.training.config import PRESETS, Config
+from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_points_missing
+from recognizer.training.examples import TrainingSet, held_out, interleaved, letters, order, pictures_of
+from recognizer.training.formats import Drawing
+from recognizer.training.made_up import LIKE_DIGITS, MadeUp
+from recognizer.training.points import POINTS, points_of
+from recognizer.training.strokes_door import PEN_PX, StrokesDoor
+
+SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
+STILL = replace(
+    Config(),
+    stroke_rotation_deg=0,
+    stroke_slant=0,
+    stroke_aspect=0,
+    stroke_elastic=0,
+    stroke_wobble=0,
+    stroke_missing=0,
+    stroke_cut=0,
+    picture_rotation_deg=0,
+    picture_shear=0,
+    picture_scale=0,
+    picture_shift_px=0,
+    picture_elastic_px=0,
+    picture_pen=0,
+)
+
+
+def seeded() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+def test_every_drawing_has_the_same_number_of_points_and_keeps_its_strokes():
+    points = points_of([SEVEN, SEVEN[:1], [np.array([[3.0, 4.0]])]])
+    assert points.xy.shape == (3, POINTS, 2)
+    assert points.ends.sum(1).tolist() == [2, 1, 1]
+
+
+def test_the_longer_side_is_1_and_the_middle_0():
+    (xy,) = points_of([SEVEN]).xy
+    assert torch.allclose(xy.amax(0), -xy.amin(0), atol=1e-6)
+    assert xy.amax(0).tolist() == pytest.approx([0.3, 0.5], abs=0.01)  # a point beside the corner, not on it
+
+
+def test_no_ink_joins_two_strokes():
+    points = points_of([SEVEN])
+    resampled = pictures_of(points.segments(), torch.full((1, 1, 1), PEN_PX))
+    drawn = torch.tensor([[[0.0, 0, 60, 0], [60, 0, 20, 100], [10, 50, 50, 50]]]) / 100
+    assert (resampled - StrokesDoor()(drawn)).abs().mean() < 0.005
+
+
+def test_a_drawing_of_a_hundred_strokes_fits():
+    many = [np.array([[0.0, i], [5.0, i]]) for i in range(100)]
+    assert points_of([many]).ends.sum() == 12
+
+
+def test_without_distortion_strokes_and_pictures_stay_as_they_are():
+    points = points_of([SEVEN])
+    assert torch.allclose(distorted_strokes(points, STILL, seeded()).xy, points.xy, atol=1e-6)
+    picture = torch.rand(2, 1, 28, 28)
+    assert torch.allclose(distorted_pictures(picture, STILL, seeded()), picture, atol=1e-4)
+
+
+def test_distortion_changes_every_drawing_differently():
+    points = points_of([SEVEN] * 4)
+    xy = distorted_strokes(points, Config(), seeded()).xy
+    assert all((xy[i] - xy[j]).abs().max() > 0.01 for i in range(4) for j in range(i))
+
+
+def test_missing_points_never_take_a_strokes_ends():
+    points = points_of([SEVEN] * 50)
+    xy = with_points_missing(points.xy, points.ends, 1.0, seeded())
+    assert torch.equal(xy[points.ends], points.xy[points.ends])
+    assert (xy != points.xy).any()
+
+
+def test_distorted_pictures_stay_within_0_and_1():
+    pictures = distorted_pictures((torch.rand(8, 1, 28, 28) > 0.8).float(), Config(), seeded())
+    assert pictures.min() >= 0 and pictures.max() <= 1
+
+
+def test_an_order_takes_each_example_as_often_as_any_other():
+    counts = torch.bincount(order(10, 25, seeded()), minlength=10)
+    assert counts.sum() == 25 and counts.max() - counts.min() == 1
+
+
+def test_each_batch_has_both_kinds_of_strokes():
+    parts = interleaved(100, 20, 10)
+    assert sorted(torch.cat(parts).tolist()) == list(range(120))
+    assert all(((part >= 100).sum(), (part < 100).sum()) == (2, 10) for part in parts)
+
+
+def test_made_up_drawings_are_upright_ones_or_no_digits():
+    digit = Drawing("3", "w", (SEVEN[0],))
+    letter = Drawing("k", "w", (SEVEN[1],))
+    drawings, classes = MadeUp([letter], [digit], np.random.default_rng(0)).drawings(300)
+    assert set(classes.tolist()) == {1, NOT_A_DIGIT}
+    assert all(np.isfinite(np.concatenate(strokes)).all() for strokes in drawings)
+
+
+def test_letters_that_look_like_digits_are_left_out():
+    drawings = [Drawing(label, "w", (SEVEN[0],)) for label in "OolISsZzBbgqk"]
+    made_up = MadeUp(drawings, [], np.random.default_rng(0))
+    assert [one.label for one in made_up.letters] == ["k"] and set("OolISsZzBbgq") <= LIKE_DIGITS
+
+
+def test_without_letters_none_are_made_up():
+    _, classes = MadeUp([], [Drawing("3", "w", (SEVEN[0],))], np.random.default_rng(0)).drawings(100)
+    assert len(classes) == 100
+
+
+def test_what_is_held_out_trains_nothing(digits_data):
+    config = Config()
+    training = TrainingSet(config)
+    assert len(training.pictures) + config.held_out_mnist == 60_000
+    assert not {one.writer for one in training.pens} & set(config.held_out_pen_writers)
+    train, apart = letters(config)
+    assert {one.writer for one in apart} == {"uji08"}
+    assert {one.writer for one in train} == {f"uji0{number}" for number in range(1, 8)}
+
+
+@pytest.mark.usefixtures("digits_data")
+def test_an_epoch_has_what_its_configuration_says():
+    config = replace(PRESETS["smallest"], mnist_per_epoch=64, pen_per_epoch=20, made_up_per_epoch=10, batch_size=32)
+    batches = list(TrainingSet(config).batches(seeded(), np.random.default_rng(0)))
+    sizes = [len(batch.classes) for batch in batches]
+    assert sum(sizes) == 64 + 20 + 10 and max(sizes) - min(sizes) <= 3
+    pictures = torch.cat([batch.pictures for batch in batches])
+    assert pictures.shape[1:] == (1, 28, 28) and pictures.min() >= 0 and pictures.max() <= 1
+    assert (pictures.flatten(1).amax(1) > 0.3).all()
+
+
+@pytest.mark.usefixtures("digits_data")
+def test_what_is_held_out_is_shown_undistorted():
+    config = replace(Config(), held_out_mnist=20, held_out_made_up=5)
+    examples = held_out(config)
+    assert len(examples.pictures) == len(examples.classes)
+    assert (examples.classes[:-5] < NOT_A_DIGIT).all() and set(examples.classes[-5:].tolist()) <= {1, NOT_A_DIGIT}

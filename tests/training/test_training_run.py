@@ -1,0 +1,116 @@
+"""Fit, stop, go on, export, measure: the whole path with the smallest configuration."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+import recognizer
+from recognizer.errors import RecognizerError
+from recognizer.training.config import PRESETS, Config
+from recognizer.training.evaluate import AS_THEY_ARE, Scores
+from recognizer.training.fit import Epoch, Fit, Progress
+from recognizer.training.train import check_output, check_targets, train
+
+TINY = replace(
+    PRESETS["smallest"],
+    epochs=2,
+    batch_size=32,
+    mnist_per_epoch=96,
+    pen_per_epoch=48,
+    made_up_per_epoch=24,
+    channels=(4, 8, 8),
+    held_out_mnist=50,
+    held_out_made_up=20,
+)
+
+pytestmark = pytest.mark.usefixtures("digits_data")
+
+
+def weights(fit: Fit) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in fit.average.module.state_dict().items()}
+
+
+def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
+    whole = Fit(TINY, tmp_path / "whole.pt")
+    whole.run(lambda event: None)
+
+    def stop_in_epoch_2(event: object) -> None:
+        if isinstance(event, Progress) and (event.epoch, event.step) == (2, 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Fit(TINY, tmp_path / "stopped.pt").run(stop_in_epoch_2)
+    resumed = Fit(TINY, tmp_path / "stopped.pt")
+    assert [epoch.number for epoch in resumed.epochs] == [1]
+    resumed.run(lambda event: None)
+    assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
+
+
+def test_another_seed_gives_other_weights(tmp_path):
+    fits = [Fit(replace(TINY, seed=seed, epochs=1), tmp_path / f"{seed}.pt") for seed in (1, 2)]
+    for fit in fits:
+        fit.run(lambda event: None)
+    assert not torch.equal(*(weights(fit)["evidence.weight"] for fit in fits))
+
+
+def test_a_checkpoint_of_another_configuration_is_refused(tmp_path):
+    Fit(replace(TINY, epochs=1), tmp_path / "one.pt").save()
+    with pytest.raises(RecognizerError, match="another configuration"):
+        Fit(TINY, tmp_path / "one.pt")
+
+
+def test_progress_tells_rate_and_time_left(tmp_path):
+    events: list[object] = []
+    Fit(replace(TINY, epochs=1), tmp_path / "one.pt").run(events.append)
+    *steps, epoch = events
+    assert [step.step for step in steps] == list(range(1, steps[0].steps + 1))
+    assert all(step.examples_per_s > 0 and step.seconds_left >= 0 for step in steps)
+    assert isinstance(epoch, Epoch) and epoch.train_loss > 0
+
+
+def test_the_loss_falls(tmp_path):
+    fit = Fit(replace(TINY, epochs=4), tmp_path / "four.pt")
+    fit.run(lambda event: None)
+    assert fit.epochs[-1].train_loss < fit.epochs[0].train_loss
+
+
+@pytest.mark.slow
+def test_the_smallest_configuration_goes_the_whole_path(tmp_path):
+    config = PRESETS["smallest"]
+    trained = train(config, tmp_path / "run", tmp_path / "smallest", lambda event: None)
+    scores = {one.set: one for one in trained.scores}
+    assert scores[AS_THEY_ARE].n == 10_000 and scores["pendigits-test"].n == 3_498
+    assert scores["cats"].auroc is not None and scores["cats"].accuracy is None
+    card = json.loads((trained.folder / "model.json").read_text())
+    assert card["seed"] == config.seed and card["config"]["epochs"] == 2 and len(card["epochs"]) == 2
+    assert card["data"]["mnist/train-images-idx3-ubyte"].startswith("ba891046e650")
+    assert f"{scores['mchaver'].accuracy:.2%}" in (trained.folder / "README.md").read_text()
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in trained.plots) and len(trained.plots) == 19
+    (answer,) = recognizer.load(trained.folder).predict_strokes([[[[0, 0], [1, 40]]]])
+    assert answer.model == "smallest" and np.isclose(sum(answer.probabilities), 1)
+
+
+def test_a_model_below_its_target_is_refused():
+    scores = [Scores(AS_THEY_ARE, 10_000, 0.0, accuracy=0.9959)]
+    with pytest.raises(RecognizerError, match=r"99\.59% .* 99\.60% are needed"):
+        check_targets(scores, Config())
+
+
+def test_a_perfect_score_is_distrusted():
+    scores = [Scores("pendigits-test", 3_498, 0.0, accuracy=1.0)]
+    with pytest.raises(RecognizerError, match="too good to be true"):
+        check_targets(scores, Config())
+
+
+def test_a_published_folder_is_never_written_over(tmp_path):
+    (tmp_path / "digits_v1").mkdir()
+    with pytest.raises(RecognizerError, match="new folder"):
+        check_output(tmp_path / "digits_v1", Config())
+
+
+def test_a_folder_of_another_name_than_the_models_is_refused(tmp_path):
+    with pytest.raises(RecognizerError, match="digits_v1"):
+        check_output(tmp_path / "mine", Config())
