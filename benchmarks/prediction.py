@@ -1,0 +1,72 @@
+"""How long one prediction takes on one core, door and network, by kind of ink: `python benchmarks/prediction.py`.
+
+Prints medians and the fastest tenth over many calls. Run it on a machine that does nothing else.
+"""
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+import recognizer
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.ink import pixels_from, strokes_from
+from recognizer.model import MODELS, Model
+from recognizer.recognizer import SHIPPED
+
+CALLS = 300
+
+
+def main() -> None:
+    reader, strokes_door, pixels_door = recognizer.load(), StrokesDoor(), PixelsDoor()
+    network = Model(MODELS / SHIPPED)
+    drawing, image = strokes_from([three(101)]), pixels_from(canvas(280))
+    picture = strokes_door([drawing])
+    rows: dict[str, Callable[[], object]] = {
+        "strokes, 100 segments: all": lambda: reader.predict(drawing),
+        "  of it the door": lambda: strokes_door([drawing]),
+        "pixels, 280x280: all": lambda: reader.predict(image),
+        "  of it the door": lambda: pixels_door([image]),
+        "network": lambda: network(picture),
+        "pixels, 28x28: all": lambda small=pixels_from(canvas(28)): reader.predict(small),
+        "pixels, 1024x1024: all": lambda large=pixels_from(canvas(1024)): reader.predict(large),
+    }
+    print(f"{'milliseconds a prediction, one core':40}{'median':>9}{'fastest tenth':>15}   n = {CALLS}")
+    for name, call in rows.items():
+        times_ms = measured(call)
+        print(f"{name:40}{statistics.median(times_ms):9.2f}{times_ms[CALLS // 10]:15.2f}")
+
+
+def measured(call: Callable[[], object]) -> list[float]:
+    call()
+    times_ms = []
+    for _ in range(CALLS):
+        start = time.perf_counter()
+        call()
+        times_ms.append((time.perf_counter() - start) * 1e3)
+    return sorted(times_ms)
+
+
+def three(points: int) -> list[list[float]]:
+    """A 3 of two bows."""
+    angles = [math.pi * (-0.8 + 1.3 * index / (points // 2)) for index in range(points // 2)]
+    upper = [[140 + 50 * math.cos(angle), 90 + 50 * math.sin(angle)] for angle in angles]
+    lower = [
+        [140 + 60 * math.cos(angle + 0.3 * math.pi), 190 + 60 * math.sin(angle + 0.3 * math.pi)] for angle in angles
+    ]
+    return [*upper, [160.0, 135.0], *lower]
+
+
+def canvas(side: int) -> np.ndarray:
+    """(side, side) uint8: that 3, dark on light, with a round pen."""
+    places = np.stack(np.meshgrid(*[np.arange(side) * 280 / side] * 2), -1)[:, :, None]
+    near = np.min(np.linalg.norm(places - np.array(three(101)), axis=3), axis=2) if side < 300 else None
+    if near is None:
+        return np.kron(canvas(side // 4), np.ones((4, 4), np.uint8))
+    return np.where(near < 9, 20, 250).astype(np.uint8)
+
+
+if __name__ == "__main__":
+    main()
