@@ -20,7 +20,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test training browser lock doors vendor clean
+.PHONY: help run serve test training browser lock doors golden vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -61,6 +61,10 @@ lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade take
 
 doors: .venv/.training ## Export the two doors from their torch source
 	$(PY) -m recognizer.training.export_doors
+
+golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from what the doors do now
+	$(PY) -m tests.golden.make_golden
+	$(PY) -m tests.models.make_tiny
 
 vendor: ## Copy the browser packages anew, as package-lock.json pins them (needs npm)
 	npm run vendor
