@@ -4,6 +4,7 @@ A drawing lies in a box of about 100 × 140, y down. Nothing here comes from a d
 """
 
 import math
+from itertools import pairwise
 
 Stroke = list[list[float]]
 Drawing = list[Stroke]
@@ -30,7 +31,7 @@ def _shaken(x: float, y: float, index: int, amplitude: float) -> list[float]:
 def dense(stroke: Stroke, step: float = 6) -> Stroke:
     """The same line with a point every `step` or nearer."""
     points = stroke[:1]
-    for (x0, y0), (x1, y1) in zip(stroke, stroke[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(stroke):
         count = max(1, round(math.hypot(x1 - x0, y1 - y0) / step))
         points += [[x0 + (x1 - x0) * part / count, y0 + (y1 - y0) * part / count] for part in range(1, count + 1)]
     return points

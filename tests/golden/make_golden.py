@@ -61,7 +61,7 @@ def moved(drawing: Drawing, unit: float, offset: float) -> Drawing:
     return [[[x * unit + offset, y * unit + offset] for x, y in stroke] for stroke in drawing]
 
 
-def long_drawings() -> dict[str, Drawing]:
+def long_drawings() -> dict[str, list[Any]]:
     """More than 512 segments, in whole numbers so that the files stay small."""
     turns = [index / 1500 * 8 * math.pi for index in range(1501)]
     spiral = [[round(angle * 20 * math.cos(angle)), round(angle * 20 * math.sin(angle))] for angle in turns]

@@ -9,7 +9,7 @@ from tests.golden.drawings import Drawing
 FINER = 4  # drawn this many times larger, then shrunk: antialiased
 
 Gray = npt.NDArray[np.uint8]
-Light = npt.NDArray[np.float64]
+Light = npt.NDArray[np.floating]
 
 
 def drawn(
@@ -21,7 +21,7 @@ def drawn(
     paper: int = 255,
     ink: int = 0,
 ) -> Gray:
-    """(side, side) uint8: the drawing's longer side `box_px`, pen included, at `place` from 0 (near edge) to 1 (far)."""
+    """(side, side) uint8: the drawing's longer side is `box_px`, pen included; `place` is 0 (near edge) to 1 (far)."""
     sheet = Image.new("L", (side_px * FINER, side_px * FINER), paper)
     pen = ImageDraw.Draw(sheet)
     for stroke in placed(drawing, side_px, box_px, pen_px, place):

@@ -6,6 +6,7 @@ It compares a blurred picture with those of the golden digits; nothing is traine
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ Array = npt.NDArray[np.float32]
 
 def graph() -> onnx.ModelProto:
     """Blur to 14 × 14, cosine with each example, the best of each digit, softmax; likeness makes the confidence."""
-    pooled, size = {"kernel_shape": [4, 4], "strides": [2, 2], "pads": [1, 1, 1, 1]}, [1, 14 * 14]
+    pooled: dict[str, Any] = {"kernel_shape": [4, 4], "strides": [2, 2], "pads": [1, 1, 1, 1]}
     nodes = [
         helper.make_node("AveragePool", ["picture"], ["blurred"], count_include_pad=1, **pooled),
         helper.make_node("Flatten", ["blurred"], ["flat"]),
@@ -45,7 +46,7 @@ def graph() -> onnx.ModelProto:
     ]
     known = examples()
     values = {
-        "examples": known.reshape(-1, size[1]),
+        "examples": known.reshape(-1, 14 * 14),
         "by_digit": np.array([-1, 10, known.shape[1]]),
         "last": np.array([2]),
         "last_of_two": np.array([1]),
@@ -57,18 +58,16 @@ def graph() -> onnx.ModelProto:
 
 
 def whole(nodes: list[onnx.NodeProto], initializers: list[onnx.TensorProto]) -> onnx.ModelProto:
-    shapes = {"picture": ["N", 1, 28, 28], "probabilities": ["N", 10], "confidence": ["N"]}
-    picture, *outputs = (
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()
-    )
-    built = helper.make_graph(nodes, "tiny", [picture], outputs, initializers)
+    shapes: dict[str, list[Any]] = {"picture": ["N", 1, 28, 28], "probabilities": ["N", 10], "confidence": ["N"]}
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    built = helper.make_graph(nodes, "tiny", ends[:1], ends[1:], initializers)
     model = helper.make_model(built, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model, full_check=True)
     return model
 
 
 def examples() -> Array:
-    """(10, K, 196), each of length 1 and rounded so that every machine writes the same; a digit with few repeats one."""
+    """(10, K, 196), each of length 1, rounded so that every machine writes the same; a digit with few repeats some."""
     pictures = StrokesDoor()([strokes_from(drawing) for drawing in DIGITS.values()])
     blurred = _blurred(pictures[:, 0])
     found: list[list[Array]] = [[] for _ in range(10)]

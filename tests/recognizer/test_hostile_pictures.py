@@ -1,5 +1,6 @@
 """What `pictures.decode` refuses, and that it does so from length and header, in little memory."""
 
+import contextlib
 import struct
 import subprocess
 import sys
@@ -112,10 +113,8 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(kind, data):
     damaged = bytearray(FILES[kind])
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(InkError):
         assert decode(bytes(damaged)).dtype == np.uint8
-    except InkError:
-        pass
 
 
 @given(st.sampled_from([b"", PNG_SIGNATURE, b"\xff\xd8\xff", b"RIFF", b"GIF89a"]), st.binary(max_size=300))
@@ -218,10 +217,8 @@ def test_a_bomb_in_a_chunk_beside_the_pixels_takes_no_memory(kind, place):
     bomb = ANCILLARY[kind]()
     data = png(8, 8, lines(8, 8), bomb) if place == "before" else png(8, 8, lines(8, 8), after=bomb)
     tracemalloc.start()
-    try:
+    with contextlib.suppress(BrokenPicture):
         assert decode(data).shape == (8, 8)
-    except BrokenPicture:
-        pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10e6

@@ -124,7 +124,7 @@ def test_wrong_nesting_is_refused(drawing):
 
 
 def test_very_deep_nesting_is_refused():
-    nested = []
+    nested: list = []
     for _ in range(100_000):
         nested = [nested]
     with pytest.raises(InkError):

@@ -45,7 +45,7 @@ def network(
     shape=("N", 1, 28, 28), digits=10, outputs=("probabilities", "confidence"), entry="picture", kind=TensorProto.FLOAT
 ):
     """Answers 1 / digits for each digit and 0.5, whatever it is shown."""
-    size = int(np.prod([side for side in shape[1:]]))
+    size = int(np.prod(shape[1:]))
     weights = np.zeros((size, digits), np.float32)
     nodes = [
         helper.make_node("Cast", [entry], ["numbers"], to=TensorProto.FLOAT),
@@ -155,7 +155,7 @@ def test_one_changed_byte_of_the_network_is_noticed(folder):
     content = bytearray((folder / "model.onnx").read_bytes())
     content[len(content) // 2] ^= 1
     (folder / "model.onnx").write_bytes(content)
-    with pytest.raises(ModelError, match="damaged or (was )?changed: its SHA-256 starts [0-9a-f]{12}, its card says"):
+    with pytest.raises(ModelError, match=r"damaged or (was )?changed: its SHA-256 starts [0-9a-f]{12}, its card says"):
         recognizer.load(folder)
 
 
@@ -176,7 +176,7 @@ def test_a_card_with_another_sha256_is_refused(folder, sha256):
 @pytest.mark.parametrize("content", [b"", b"junk", b"\x89PNG", bytes(99)], ids=repr)
 def test_a_file_that_is_no_network_is_refused_though_its_card_agrees(folder, content):
     with_network(folder, content)
-    with pytest.raises(ModelError, match="not an ONNX model|takes"):
+    with pytest.raises(ModelError, match=r"not an ONNX model|takes"):
         recognizer.load(folder)
 
 

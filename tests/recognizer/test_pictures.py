@@ -1,6 +1,7 @@
 """What `pictures.decode` reads: formats, modes, turned photos, transparent pictures."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def test_of_an_animation_the_first_picture_is_read(kind):
     np.testing.assert_array_equal(decode(file), GRAY)
 
 
-TURNED_BY = {
+TURNED_BY: dict[int, Any] = {
     1: lambda upright: upright,
     2: np.fliplr,
     3: lambda upright: np.rot90(upright, 2),

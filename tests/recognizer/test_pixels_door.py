@@ -1,4 +1,4 @@
-"""What the pixels door promises: paper and ink of every kind, frames, blanks, sizes. Measured against the strokes door."""
+"""What the pixels door promises: paper and ink of every kind, frames, blanks, sizes; compared with the strokes door."""
 
 import tracemalloc
 
@@ -10,14 +10,14 @@ from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrunk, shrunk_shape
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import across, cropped, drawn, lit
+from tests.golden.rendering import Light, across, cropped, drawn, lit
 
 DOOR, STROKES = PixelsDoor(), StrokesDoor()
 # A loop, a crossing, an open shape, two strokes, a bar: what is asked of one digit is asked of these.
 SOME = ["0 round", "1 bar", "2 plain", "4 open", "5 with a hat", "7 crossed", "8 in one stroke", "9 curved"]
 ALIKE = 0.8  # correlation of the blurred pictures
 
-LIGHTS = {
+LIGHTS: dict[str, Light | float] = {
     "even": 1.0,
     "half as bright at the left": 0.5 + 0.5 * across(280),
     "dark in one corner": 0.4 + 0.6 * across(280) * across(280).T,
@@ -207,7 +207,7 @@ def test_an_empty_frame_does_not_crash_the_door():
 @pytest.mark.parametrize("shape", [(2, 2), (2, 4096), (4096, 2), (3, 5), (28, 28), (1025, 2)])
 def test_any_size_and_any_content_make_a_picture_between_0_and_1(shape):
     picture = seen(np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8))
-    assert np.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
+    assert np.isfinite(picture).all() and picture.min() >= 0 and picture.max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_patterns_make_a_picture_between_0_and_1(pattern):
     image = np.zeros((100, 100), np.uint8)
     image[pattern] = 255
     picture = seen(image)
-    assert np.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
+    assert np.isfinite(picture).all() and picture.min() >= 0 and picture.max() <= 1
 
 
 def test_pictures_of_different_shapes_share_a_call_and_keep_their_order():

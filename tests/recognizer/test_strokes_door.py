@@ -71,7 +71,7 @@ def test_a_line_is_as_wide_as_the_standard_pen():
 
 def test_y_points_down_and_x_to_the_right():
     seen = picture([[[0, 0], [0, 100], [60, 100]]])
-    top, bottom, left, right = inked(seen)
+    top, bottom, _, right = inked(seen)
     assert seen[bottom - 2, right - 3] == 1 and seen[top + 1, right - 3] == 0
 
 
