@@ -38,7 +38,9 @@ def ink_on_paper(tone: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
     paper, contrast = settled_paper(light, paper)
-    readable = contrast > torch.clamp(LEAST_SIGNAL_TO_NOISE * noise(light / smooth(paper)), min=LEAST_CONTRAST)
+    readable = contrast > torch.clamp(
+        LEAST_SIGNAL_TO_NOISE * noise(light / smooth(paper).clamp(min=LEAST_PAPER)), min=LEAST_CONTRAST
+    )
     paper = own_paper(light, paper, contrast)  # (N, 64, 64)
     paper = resample(paper, whole_smooth(GRID, tone.shape[1]), whole_smooth(GRID, tone.shape[2]))  # (N, H, W)
     return full_contrast(depth(paper, turned(tone, ink_is_light)), contrast) * readable.to(tone.dtype)
@@ -51,7 +53,7 @@ def turned(tone: Tensor, ink_is_light: Tensor) -> Tensor:
 
 def depth(paper: Tensor, light: Tensor) -> Tensor:
     """How much darker than its paper, as a share of the paper's tone: light falls on both alike."""
-    return (1 - light / paper).clamp(min=0)
+    return ((paper - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
 
 
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
@@ -66,7 +68,7 @@ def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
     dark_unlike, dark = better(unlike[:, 0], unlike[:, 1], paper[:, 0], paper[:, 1] + fall)
     light_unlike, light = better(unlike[:, 2], unlike[:, 3], paper[:, 2], paper[:, 3] - fall)
     ink_is_light = light_unlike + TINY < dark_unlike  # (N, 1, 1)
-    return ink_is_light.to(rough.dtype), torch.where(ink_is_light, light, dark).clamp(min=LEAST_PAPER)
+    return ink_is_light.to(rough.dtype), torch.where(ink_is_light, light, dark)
 
 
 def better(unlike: Tensor, other_unlike: Tensor, paper: Tensor, other_paper: Tensor) -> tuple[Tensor, Tensor]:
@@ -103,7 +105,7 @@ def settled_paper(light: Tensor, paper: Tensor) -> tuple[Tensor, Tensor]:
     for _ in range(ROUNDS):
         ink = depth(smooth(paper), light)
         bare = (ink <= PAPER_BELOW * strongest(ink)).to(light.dtype)
-        paper = filled(light * bare, bare).clamp(min=LEAST_PAPER)
+        paper = filled(light * bare, bare)
     return paper, strongest(depth(smooth(paper), light))
 
 
@@ -112,7 +114,7 @@ def own_paper(light: Tensor, paper: Tensor, contrast: Tensor) -> Tensor:
     paper = smooth(paper)
     inked = (depth(paper, light) > PAPER_BELOW * contrast).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    return torch.where(near > 0, paper, light).clamp(min=LEAST_PAPER)
+    return torch.where(near > 0, paper, light)
 
 
 def strongest(ink: Tensor) -> Tensor:
