@@ -23,15 +23,16 @@ def main() -> None:
     reader, strokes_door, pixels_door = recognizer.load(), StrokesDoor(), PixelsDoor()
     network = Model(MODELS / SHIPPED)
     drawing, image = strokes_from([three(101)]), pixels_from(canvas(280))
+    small, large = pixels_from(canvas(28)), pixels_from(canvas(1024))
     picture = strokes_door([drawing])
     rows: dict[str, Callable[[], object]] = {
-        "strokes, 100 segments: all": lambda: reader.predict(drawing),
-        "  of it the door": lambda: strokes_door([drawing]),
-        "pixels, 280x280: all": lambda: reader.predict(image),
-        "  of it the door": lambda: pixels_door([image]),
-        "network": lambda: network(picture),
-        "pixels, 28x28: all": lambda small=pixels_from(canvas(28)): reader.predict(small),
-        "pixels, 1024x1024: all": lambda large=pixels_from(canvas(1024)): reader.predict(large),
+        "strokes, 100 segments": lambda: reader.predict(drawing),
+        "  of it the strokes door": lambda: strokes_door([drawing]),
+        "pixels, 280x280": lambda: reader.predict(image),
+        "  of it the pixels door": lambda: pixels_door([image]),
+        "  of each the network": lambda: network(picture),
+        "pixels, 28x28": lambda: reader.predict(small),
+        "pixels, 1024x1024": lambda: reader.predict(large),
     }
     print(f"{'milliseconds a prediction, one core':40}{'median':>9}{'fastest tenth':>15}   n = {CALLS}")
     for name, call in rows.items():

@@ -1,6 +1,5 @@
 """Bytes → (H, W) uint8 gray. The only place that decodes pictures: limits first, then format, turn, alpha, gray."""
 
-import warnings
 from io import BytesIO
 from typing import Any
 
@@ -28,18 +27,16 @@ def decode(data: bytes) -> Image:
     """
     if len(data) > MAX_BYTES:
         raise PictureTooLarge(f"the picture has {len(data):,} bytes; at most {MAX_BYTES:,} are taken")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the limits here are stricter
-        picture = _opened(data)
-        _check_size(picture)
-        return _gray(_whole(picture))
+    picture = _opened(data)
+    _check_size(picture)
+    return _gray(_whole(picture))
 
 
 def _opened(data: bytes) -> PillowImage.Image:
     """Reads the header alone."""
     try:
         return PillowImage.open(BytesIO(data), formats=FORMATS)
-    except PillowImage.DecompressionBombError:
+    except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
         raise PictureTooLarge(f"the picture declares more than {MAX_SIDE_PX} px a side") from None
     except UnidentifiedImageError:
         raise _unidentified(data) from None
