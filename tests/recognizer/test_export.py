@@ -1,7 +1,5 @@
 """The committed doors are what their torch source exports, and tell nothing about the machine that exported them."""
 
-import re
-
 import numpy as np
 import onnx
 import pytest
@@ -16,10 +14,10 @@ from recognizer.training.pixels_door import PixelsDoor
 from recognizer.training.strokes_door import StrokesDoor
 from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import PADDED, canvases, photos
+from tests.recognizer.files import TELLING
 
 MOST_BYTES = 200_000
 DOOR_FILES = [DOORS / "strokes.onnx", DOORS / "pixels.onnx"]
-TELLING = re.compile(rb"site-packages|\.py\b|torch|[A-Za-z_.]/[A-Za-z_.]|[A-Z]:\\|namespace|stack_trace|pkg\.")
 
 both = pytest.mark.parametrize("file", DOOR_FILES, ids=lambda file: file.stem)
 

@@ -67,5 +67,16 @@ def test_the_golden_files_hold_the_drawings_that_the_tests_know_by_name():
     assert written == golden_strokes()
 
 
+@pytest.mark.parametrize("name", ["white", "black", "gray", "noise"])
+def test_the_golden_pictures_without_a_drawing_are_blank(name):
+    (case,) = [case.values[0] for case in cases("pixels.json") if case.values[0]["name"] == name]
+    assert not any(case["picture"])
+
+
+def test_every_other_golden_picture_holds_ink():
+    every = [case.values[0] for case in cases("strokes.json") + cases("pixels.json")]
+    assert {case["name"] for case in every if not any(case["picture"])} == {"white", "black", "gray", "noise"}
+
+
 def test_the_golden_folder_stays_small():
     assert sum(file.stat().st_size for file in GOLDEN.glob("*.json")) < MOST_BYTES
