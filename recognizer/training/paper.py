@@ -11,17 +11,18 @@ from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 from recognizer.training.resampling import resample
 
 GRID = 64  # cells a side of the picture's rough copy
-BORDER = 4  # cells: wider than the frames that run along the edges
+BORDER = 6  # cells: wider than the frames that run along the edges
 THINNED = 4  # every 4th cell along the border is enough for its median
 BLOCKS = 16  # blocks a side of the paper's own picture
 REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
 NEAR = 3  # cells: beyond it from the ink a cell is paper
 ROUNDS = 2  # of telling paper from ink by what the last round found
 LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
-STRONGEST = 10  # the contrast is that of the 10th most inky of the 4,096 cells
+STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper
-LEAST_CONTRAST = 0.04  # of the whole tone range
-LEAST_SIGNAL_TO_NOISE = 5.0
+LEAST_CONTRAST = 0.06  # of the whole tone range
+LEAST_SIGNAL_TO_NOISE = 6.0
+LEAST_EDGE = 0.5  # of the contrast, over two cells
 TOE = 0.1  # paper's share of the contrast that is cut off, more where it is noisy
 MOST_TOE = 0.5
 QUIET_MEAN = 6 * 0.325  # mean of the lower half of |normal|, times the norm of the noise mask
@@ -38,12 +39,10 @@ def ink_on_paper(tone: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
     paper, contrast = settled_paper(light, paper)
-    readable = contrast > torch.clamp(
-        LEAST_SIGNAL_TO_NOISE * noise(light / smooth(paper).clamp(min=LEAST_PAPER)), min=LEAST_CONTRAST
-    )
+    readable = is_ink(light, paper, contrast)
     paper = own_paper(light, paper, contrast)  # (N, 64, 64)
     paper = resample(paper, whole_smooth(GRID, tone.shape[1]), whole_smooth(GRID, tone.shape[2]))  # (N, H, W)
-    return full_contrast(depth(paper, turned(tone, ink_is_light)), contrast) * readable.to(tone.dtype)
+    return full_contrast(depth(paper, turned(tone, ink_is_light)), contrast) * readable
 
 
 def turned(tone: Tensor, ink_is_light: Tensor) -> Tensor:
@@ -136,10 +135,23 @@ def trusted(tones: Tensor, weights: Tensor, otherwise: Tensor) -> Tensor:
     return trust * tones / weights.clamp(min=TINY) + (1 - trust) * otherwise
 
 
+def is_ink(light: Tensor, paper: Tensor, contrast: Tensor) -> Tensor:
+    """Whether the contrast is above the noise and has the sharp edges that shades lack: (N, 1, 1), 0 or 1."""
+    paper = smooth(paper)
+    ink = depth(paper, light)
+    loud = strongest((paper - light).clamp(min=0)) > LEAST_SIGNAL_TO_NOISE * noise(light)
+    across, down = (ink[:, :, 2:] - ink[:, :, :-2]).abs(), (ink[:, 2:] - ink[:, :-2]).abs()
+    edge = torch.maximum(strongest(across), strongest(down))
+    return (loud & (contrast > LEAST_CONTRAST) & (edge > LEAST_EDGE * contrast)).to(light.dtype)
+
+
 def noise(light: Tensor) -> Tensor:
-    """Deviation of the noise, (N, 1, 1), by the Laplacian mask of Immerkær (1996), from the quieter of two halves."""
+    """Deviation of the noise, (N, 1, 1), by the Laplacian mask of Immerkær (1996), from the quieter half of the cells.
+
+    The mask's taps lie 3 cells apart: in a picture of 28 px neighbouring cells share their pixel's noise.
+    """
     mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
-    rough = conv2d(light.unsqueeze(1), mask[None, None], stride=2)[:, 0].abs().flatten(1)  # (N, 31 · 31)
+    rough = conv2d(light.unsqueeze(1), mask[None, None], stride=2, dilation=3)[:, 0].abs().flatten(1)  # (N, 29 · 29)
     quieter = -torch.topk(-rough, rough.shape[1] // 2, dim=1).values  # strokes are in the other half
     return (quieter.mean(1) / QUIET_MEAN)[:, None, None]
 
@@ -160,7 +172,9 @@ def smooth(paper: Tensor) -> Tensor:
 
 
 def whole_smooth(cells: int, length: int) -> Tensor:
-    """Weights (length, cells) that interpolate linearly between the cells' middles, flat beyond the outer ones."""
+    """Weights (length, cells) that interpolate linearly between the cells' middles, and go on beyond the outer ones."""
     place = (torch.arange(length, dtype=torch.float32) + 0.5) * cells / length - 0.5
+    start = torch.floor(place).clamp(0, cells - 2)[:, None]  # the cell before each place
+    share = place[:, None] - start  # of the cell after it
     cell = torch.arange(cells, dtype=torch.float32)
-    return (1 - (place.clamp(0, cells - 1)[:, None] - cell).abs()).clamp(min=0)
+    return torch.where(cell == start, 1 - share, torch.where(cell == start + 1, share, 0))

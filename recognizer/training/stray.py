@@ -27,6 +27,6 @@ def _start(occupied: Tensor, weight: Tensor, gap: Tensor | float) -> Tensor:
     earlier = (place[:, None] > place).to(weight.dtype)  # (B, B): 1 where the column comes before the row
     previous = (occupied.unsqueeze(2) * (earlier * (place + 1))).amax(3) - 1  # (N, A, B): the last occupied bin before
     before = torch.matmul(weight, earlier.T)  # (N, A, B): the ink before each bin
-    little = before <= STRAY_INK * weight.sum(2, keepdim=True)
+    little = before < STRAY_INK * weight.sum(2, keepdim=True)
     apart = (previous < 0) | (place - previous > gap)
     return torch.where((occupied > 0) & little & apart, place, 0).amax(2, keepdim=True)
