@@ -37,6 +37,7 @@ class Config:
     average_decay: float = 0.999  # of the exponential moving average of the weights, which is what ships
 
     # pictures (MNIST), each drawn evenly from minus to plus
+    picture_plain: float = 0.2  # share that is shifted by whole pixels and else left alone
     picture_rotation_deg: float = 10.0
     picture_shear: float = 0.2
     picture_scale: float = 0.12  # of each axis

@@ -69,14 +69,25 @@ def warp(xy: Tensor, deviation: float, generator: Generator) -> Tensor:
 
 
 def distorted_pictures(pictures: Tensor, config: Config, generator: Generator) -> Tensor:
-    """(n, 1, 28, 28) in [0, 1] → the same: turned, sheared, scaled, shifted, warped, with another pen."""
+    """(n, 1, 28, 28) in [0, 1] → the same: turned, sheared, scaled, shifted, warped, with another pen.
+
+    Some are shifted by whole pixels alone: all other ways blur a little, and the network would see no sharp picture.
+    """
     count = len(pictures)
-    matrix = picture_affine(count, config, generator)
+    plain = torch.rand(count, 1, 1, generator=generator) < config.picture_plain
+    matrix = torch.where(plain, whole_shift(count, generator), picture_affine(count, config, generator))
     grid = torch.nn.functional.affine_grid(matrix, list(pictures.shape), align_corners=False)
     field = normal(generator, config.picture_elastic_px / 14, count, 2, 5, 5)
-    field = interpolate(field, size=(28, 28), mode="bicubic", align_corners=True)
-    moved = grid_sample(pictures, grid + field.permute(0, 2, 3, 1), mode="bilinear", align_corners=False)
-    return with_another_pen(moved, config.picture_pen, generator)
+    field = interpolate(field, size=(28, 28), mode="bicubic", align_corners=True) * ~plain.unsqueeze(3)
+    moved = grid_sample(pictures, grid + field.permute(0, 2, 3, 1), mode="bicubic", align_corners=False).clamp(0, 1)
+    return torch.where(plain.unsqueeze(3), moved, with_another_pen(moved, config.picture_pen, generator))
+
+
+def whole_shift(count: int, generator: Generator) -> Tensor:
+    """(n, 2, 3) for affine_grid: by up to one pixel each way."""
+    shift = torch.randint(-1, 2, (2, count), generator=generator) / 14
+    zero, one = torch.zeros(count), torch.ones(count)
+    return torch.stack([one, zero, shift[0], zero, one, shift[1]], 1).reshape(-1, 2, 3)
 
 
 def picture_affine(count: int, config: Config, generator: Generator) -> Tensor:

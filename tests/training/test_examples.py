@@ -25,6 +25,7 @@ STILL = replace(
     stroke_wobble=0,
     stroke_missing=0,
     stroke_cut=0,
+    picture_plain=0,
     picture_rotation_deg=0,
     picture_shear=0,
     picture_scale=0,
@@ -67,6 +68,14 @@ def test_without_distortion_strokes_and_pictures_stay_as_they_are():
     assert torch.allclose(distorted_strokes(points, STILL, seeded()).xy, points.xy, atol=1e-6)
     picture = torch.rand(2, 1, 28, 28)
     assert torch.allclose(distorted_pictures(picture, STILL, seeded()), picture, atol=1e-4)
+
+
+def test_plain_pictures_stay_as_sharp_as_they_were():
+    picture = torch.zeros(1, 1, 28, 28)
+    picture[0, 0, 10:20, 14] = 1
+    shown = distorted_pictures(picture.repeat(20, 1, 1, 1), replace(Config(), picture_plain=1), seeded())
+    assert torch.allclose(shown.sum((1, 2, 3)), torch.tensor(10.0), atol=1e-3)
+    assert ((shown < 1e-3) | (shown > 1 - 1e-3)).all()
 
 
 def test_distortion_changes_every_drawing_differently():
