@@ -34,7 +34,7 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two wo
 	@export DEBUG=false ALLOWED_HOSTS=$(HOST),localhost SECRET_KEY="$$(cat .secret-key)" && \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
-	exec $(PY) -m gunicorn --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
+	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
 
 test: .venv/.test browser ## Run everything: linter, format, types, unit, web and browser tests
 	$(PY) -m ruff check

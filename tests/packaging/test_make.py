@@ -84,7 +84,7 @@ def test_serve_runs_two_gunicorn_workers_with_debug_off_and_its_own_key(workshop
     assert workshop.make("serve").returncode == 0
     (server,) = workshop.calls("gunicorn")
     assert server.startswith("DEBUG=false ALLOWED_HOSTS=127.0.0.1,localhost key=28 ")
-    assert server.endswith("-m gunicorn --workers 2 --bind 127.0.0.1:8000 mnist_django.wsgi")
+    assert server.endswith("-m gunicorn --no-control-socket --workers 2 --bind 127.0.0.1:8000 mnist_django.wsgi")
     assert workshop.calls("DEBUG=false")[0].endswith("migrate --verbosity 0")
     assert workshop.calls("collectstatic --no-input")
 

@@ -1,0 +1,93 @@
+"""The README tells the truth: its commands run as they stand, and its snippet prints what it says."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SITE = "http://127.0.0.1:8000"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def section(heading: str) -> str:
+    return README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """A folder that looks like the repository, so that what commands write is left out of it."""
+    for name in ("docs", "recognizer", "digit_recognition", "mnist_django", "manage.py", "README.md", "LICENSE"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    return tmp_path
+
+
+def run(script: str, folder: Path) -> str:
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+    done = subprocess.run(["bash", "-euc", script], cwd=folder, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_the_curl_commands_get_the_answer_that_the_text_promises(live_server, checkout):
+    token, strokes, picture = (block for block in blocks("sh") if "curl" in block)
+    script = (token + strokes + "echo\n" + picture).replace(SITE, live_server.url)
+    answers = [json.loads(line) for line in run(script, checkout).splitlines()]
+    assert [answer["digit"] for answer in answers] == [7, 7]
+    promised = re.search(r"The answer is `\{(.*?)\}`", README)
+    assert promised and set(re.findall(r'"(\w+)":', promised[1])) == set(answers[0])
+
+
+def test_the_python_snippet_prints_what_the_text_says(checkout):
+    (snippet,) = blocks("python")
+    (printed,) = blocks("text")
+    (checkout / "snippet.py").write_text(snippet)
+    assert run(".venv/bin/python snippet.py", checkout) == printed
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("digits_data")
+def test_the_training_commands_train_and_measure(checkout):
+    first, second = (block for block in blocks("sh") if "manage.py" in block)
+    train = first.split("\n", 1)[1]  # the line before it is `make training`, which has made this environment
+    assert "runs/smallest-1/smallest" in run(train, checkout)
+    measured = run(second, checkout)
+    assert re.search(r"mnist-test +10,000 +[6-9]\d\.\d\d%", measured)
+    assert (checkout / "runs/plots/mnist-test-mistakes.png").stat().st_size > 10_000
+
+
+def test_every_make_target_that_is_named_is_there():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", README)) | set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE))
+    assert {"run", "test", "serve", "training"} <= named <= targets
+
+
+def test_every_linked_file_is_there():
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    assert links and all((ROOT / link).exists() for link in links)
+
+
+def test_the_scores_are_those_of_the_shipped_model():
+    card = json.loads((ROOT / "recognizer/models/digits_v1/model.json").read_text())
+    table = section("How good it is")
+    for scores in card["scores"]:
+        assert f"{scores['n']:,}" in table
+        if "accuracy" in scores:
+            assert f"| {scores['accuracy']:.2%} |" in table, scores["set"]
+
+
+def test_the_statuses_are_those_of_the_code():
+    statuses = {int(status) for status in re.findall(r"\| (\d{3}) \|", section("As an HTTP endpoint"))}
+    assert statuses == {400, 403, 405, 411, 413, 415, 503}
