@@ -20,7 +20,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test training browser lock doors golden vendor clean
+.PHONY: help run serve test training browser curl lock doors golden vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,7 +36,7 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two wo
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
 	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
 
-test: .venv/.test browser ## Run everything: linter, format, types, unit, web and browser tests
+test: .venv/.test browser curl ## Run everything: linter, format, types, unit, web and browser tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
@@ -50,6 +50,12 @@ browser: .venv/.test
 		echo "Installing chromium" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	else $(PY) -m playwright install chromium; fi
+
+# The README's commands are run by a test.
+curl:
+	@command -v curl >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing curl" && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends curl >/dev/null; } || \
+		echo "Without curl the README's HTTP commands are not tested."
 
 lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install --quiet uv==$(UV_VERSION)

@@ -28,7 +28,7 @@ def test_accuracy_counts_the_best_digit_also_where_it_was_declined():
     (scores,) = scores_of([EVERY_DIGIT])
     assert (scores.n, scores.accuracy, scores.declined) == (20, 0.95, 0.05)
     assert scores.per_digit == (1.0,) * 9 + (0.5,)
-    assert scores.confusion[9] == (0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
+    assert scores.confusion is not None and scores.confusion[9] == (0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
 
 
 def test_the_interval_is_wilsons():
