@@ -35,11 +35,12 @@ def model_card(card: dict[str, Any]) -> str:
         SOURCES,
         f"Seed {card['seed']}, {card['config']['epochs']} epochs; the whole configuration, the data's hashes and each "
         "epoch's figures stand in `model.json`. Sets named *test* above trained and chose nothing.",
+        card.get("note", ""),
         "## What it is not for",
         "Several digits at once; other numerals, Devanagari or Arabic-Indic ones, say; printed digits; decisions about "
         "people without someone who checks. The training writers wrote digits as is usual in North America and Turkey.",
     ]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def table(heads: list[str], rows: Any) -> str:

@@ -63,7 +63,9 @@ class _Reporter:
 
         self.command = command
         self.config = config
-        self.bar = tqdm[None](unit="step", dynamic_ncols=True, disable=None)
+        # Rate and time left are the run's own: tqdm's would count the steps of before a stop.
+        shown = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps{postfix}"
+        self.bar: tqdm[Any] = tqdm(dynamic_ncols=True, disable=None, bar_format=shown)
 
     def __enter__(self) -> "_Reporter":
         return self
@@ -77,7 +79,10 @@ class _Reporter:
         if isinstance(event, Progress):
             self.bar.total = event.epochs * event.steps
             self.bar.n = (event.epoch - 1) * event.steps + event.step
-            self.bar.set_postfix_str(f"loss {event.loss:.3f}, {event.examples_per_s:.0f} digits/s", refresh=False)
+            left = self.bar.format_interval(event.seconds_left)
+            self.bar.set_postfix_str(
+                f"{event.examples_per_s:.0f} digits/s, {left} left, loss {event.loss:.3f}", refresh=False
+            )
             self.bar.update(0)
         elif isinstance(event, Epoch):
             self.say(
