@@ -1,6 +1,7 @@
 """How the shipped model behaves, on drawings of our own that no training has seen: what must not change its answer."""
 
 import numpy as np
+import onnx
 import pytest
 
 import recognizer
@@ -160,13 +161,16 @@ def test_a_blank_is_blank(shipped):
 def test_the_card_says_what_was_measured_and_how_often(shipped):
     assert shipped.name == "digits_v1" == shipped.card["name"] and shipped.card["labels"] == [str(n) for n in range(10)]
     for score in shipped.card["scores"]:
-        low, high = score["interval"]
-        assert score["set"] and score["n"] > 0 and 0 <= low <= score["accuracy"] <= high <= 1
+        assert score["set"] and score["n"] > 0 and 0 <= score["declined"] <= 1
+        if "accuracy" in score:
+            low, high = score["interval"]
+            assert 0 <= low <= score["accuracy"] <= high <= 1
 
 
 def test_the_card_holds_the_scores_that_were_asked_for(shipped):
-    accuracy = {score["set"]: score["accuracy"] for score in shipped.card["scores"]}
-    assert accuracy["mnist-test"] >= 0.996 and accuracy["pendigits-test"] >= 0.985
+    accuracy = {score["set"]: score.get("accuracy") for score in shipped.card["scores"]}
+    assert accuracy["mnist-test"] >= 0.996 and accuracy["mnist-test, as it is"] >= 0.996
+    assert accuracy["pendigits-test"] >= 0.985
 
 
 def test_the_model_folder_is_small_and_has_its_model_card():
@@ -176,5 +180,7 @@ def test_the_model_folder_is_small_and_has_its_model_card():
 
 
 def test_the_network_file_tells_nothing_of_where_it_was_made():
-    content = (recognizer.MODELS / "digits_v1" / "model.onnx").read_bytes()
-    assert TELLING.findall(content) == []
+    model = onnx.load(recognizer.MODELS / "digits_v1" / "model.onnx")
+    for weights in model.graph.initializer:
+        weights.ClearField("raw_data")  # in which any letters may stand side by side
+    assert TELLING.findall(model.SerializeToString()) == []
