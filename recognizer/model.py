@@ -19,7 +19,7 @@ AT_ONCE = 64  # pictures in one run
 
 @dataclass(frozen=True)
 class Rule:
-    """When a model declines, from `model.json`; JavaScript reads the same numbers.
+    """When a model declines, from `model.json`.
 
     accept: answers of less confidence are declined.
     not_a_digit: of those, where the chance that it is no digit at all is this or more, that is the reason.
@@ -82,6 +82,8 @@ def read_card(folder: Path) -> dict[str, Any]:
     missing = {"name", "version", "sha256", "labels", "rule"} - set(card if isinstance(card, dict) else ())
     if missing:
         raise ModelError(f"{file} lacks {', '.join(sorted(missing))}")
+    if card["labels"] != [str(digit) for digit in range(10)]:
+        raise ModelError(f"{file}: the labels are {card['labels']!r}; they must be 0 to 9, in this order")
     return card  # type: ignore[no-any-return]
 
 

@@ -37,7 +37,8 @@ def shrunk_shape(shape: tuple[int, ...]) -> tuple[int, int]:
 def shrunk(image: Image) -> Image:
     """At most 1,024 px a side, by the mean of square blocks of whole pixels, halves rounded up.
 
-    The blocks at the right and lower edge may be smaller. JavaScript has the same rule, in whole numbers.
+    The blocks at the right and lower edge may be smaller. Whole numbers throughout; the golden drawings hold every
+    other reader to this rule.
     """
     factor = -(-max(image.shape) // MOST_SIDE_PX)
     if factor == 1:

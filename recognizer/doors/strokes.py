@@ -62,10 +62,10 @@ def normalised(strokes: Sequence[Stroke]) -> list[Stroke]:
 
 
 def thinned(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """At most 512 segments. JavaScript has the same rule, held to the same golden drawings.
+    """At most 512 segments; fewer are left as they are. The golden drawings hold every other reader to this rule.
 
-    Of more than 256 strokes, 256 evenly chosen ones stay. Then, if there are still too many segments, a stroke keeps
-    its ends and each point that is the first to lie beyond a further multiple of the step along the line.
+    Of more than 256 strokes, 256 evenly chosen ones stay. Then each stroke keeps its ends and each point that is the
+    first to lie beyond a further multiple of the step along the line.
     """
     if _segment_count(strokes) <= MOST_SEGMENTS:
         return list(strokes)

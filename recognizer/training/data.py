@@ -87,6 +87,10 @@ class DataSet:
     load: Callable[[], Pictures | list[Drawing]]
     files: tuple[tuple[Source, ...], ...]
 
+    def can_be_had(self) -> bool:
+        """Whether it is here or has a mirror to be downloaded from."""
+        return all(any(find(form) or form.mirrors for form in forms) for forms in self.files)
+
     def is_here(self) -> bool:
         """Whether it can be loaded without a download."""
         return all(any(map(find, forms)) for forms in self.files)

@@ -33,8 +33,7 @@ def without_ends(points: Points, most: float, generator: Generator) -> Tensor:
     count = points.xy.shape[1]
     cut = uniform(generator, -most, most, len(points.xy), 2).clamp(min=0) * count
     place = torch.arange(count)
-    chosen = place.clamp(min=0).expand(len(cut), count).clone()
-    chosen = torch.maximum(chosen, cut[:, :1].long())
+    chosen = torch.maximum(place.expand(len(cut), count), cut[:, :1].long())
     chosen = torch.minimum(chosen, count - 1 - cut[:, 1:].long())
     return torch.gather(points.xy, 1, chosen.unsqueeze(2).expand(-1, -1, 2))
 

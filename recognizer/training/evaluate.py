@@ -67,34 +67,34 @@ class Scores:
 
 def answers_of(folder: Path, names: Sequence[str], report: Callable[[str], None]) -> list[Answers]:
     """A model's answers to the named sets, `AS_THEY_ARE` among them. Raises `DataError` and `ModelError`."""
-    recogniser, model = recognizer.load(folder), Model(folder)
+    reader = recognizer.load(folder)
     answers = []
     for name in names:
         report(name)
-        answers.append(as_they_are(model) if name == AS_THEY_ARE else through_doors(recogniser, name))
+        answers.append(as_they_are(Model(folder)) if name == AS_THEY_ARE else through_doors(reader, name))
     return answers
 
 
 def available() -> list[str]:
-    """The public test sets that are here, MNIST's pictures as they are first."""
-    here = [name for name, one in data.SETS.items() if one.role == "public test" and one.is_here()]
+    """The public test sets that are here or can be downloaded, MNIST's pictures as they are first."""
+    here = [name for name, one in data.SETS.items() if one.role == "public test" and one.can_be_had()]
     return [AS_THEY_ARE, *here] if "mnist-test" in here else here
 
 
 def as_they_are(model: Model) -> Answers:
     mnist = data.mnist("test")
     probabilities, confidence = model((mnist.images[:, None] / np.float32(255)).astype(np.float32))
-    declined = confidence < model.rule.accept
+    declined = confidence.astype(np.float64) < model.rule.accept
     return Answers(AS_THEY_ARE, mnist.labels, probabilities, confidence, declined, mnist.images)
 
 
-def through_doors(recogniser: Recognizer, name: str) -> Answers:
+def through_doors(reader: Recognizer, name: str) -> Answers:
     examples = data.SETS[name].load()
     if isinstance(examples, Pictures):
-        labels, predictions = examples.labels, recogniser.predict_pixels(examples.images)
+        labels, predictions = examples.labels, reader.predict_pixels(examples.images)
     else:
         labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
-        predictions = recogniser.predict_strokes(one.strokes for one in examples)
+        predictions = reader.predict_strokes(one.strokes for one in examples)
     return Answers(
         name,
         labels,
@@ -107,7 +107,8 @@ def through_doors(recogniser: Recognizer, name: str) -> Answers:
 
 def scores_of(all_answers: Sequence[Answers]) -> list[Scores]:
     """A row for each set, in order."""
-    digits = [answers.confidence for answers in all_answers if is_digits(answers)]
+    # MNIST's pictures count once: through the door, as everything else
+    digits = [one.confidence for one in all_answers if is_digits(one) and one.name != AS_THEY_ARE]
     known = np.concatenate(digits) if digits else np.empty(0, np.float32)
     return [digit_scores(answers) if is_digits(answers) else other_scores(answers, known) for answers in all_answers]
 

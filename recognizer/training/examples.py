@@ -67,7 +67,7 @@ class TrainingSet:
         if count == 0:
             return pictures
         with torch.no_grad():
-            seen = self.door((pictures[:count, 0] * 255).to(torch.uint8))
+            seen = self.door((pictures[:count, 0] * 255).round().to(torch.uint8))
         return torch.cat([seen, pictures[count:]])
 
     def drawn(self, points: Points, generator: Generator) -> Tensor:
@@ -83,7 +83,7 @@ class TrainingSet:
             if as_canvas.any():
                 canvas = canvas_of(segments[as_canvas], pens[as_canvas], size[as_canvas])
                 canvas = torch.where(dark[as_canvas], 1 - canvas, canvas)
-                pictures[as_canvas] = self.door((canvas * 255).to(torch.uint8))
+                pictures[as_canvas] = self.door((canvas * 255).round().to(torch.uint8))
         return pictures
 
 

@@ -122,7 +122,7 @@ class Fit:
             {
                 "config": self.config.as_dict(),
                 "epochs": [asdict(epoch) for epoch in self.epochs],
-                "random": random | {"made up": self.random.bit_generator.state},
+                "random": random | {"made up": self.random.bit_generator.state, "cuda": self.cuda_states()},
                 **parts,
             },
             beside,
@@ -139,6 +139,11 @@ class Fit:
         torch.set_rng_state(state["random"]["torch"].cpu())
         self.generator.set_state(state["random"]["examples"].cpu())
         self.random.bit_generator.state = state["random"]["made up"]
+        if states := self.cuda_states() and state["random"]["cuda"]:
+            torch.cuda.set_rng_state_all([one.cpu() for one in states])
+
+    def cuda_states(self) -> list[torch.Tensor]:
+        return torch.cuda.get_rng_state_all() if self.device.type == "cuda" else []
 
     def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler]:
         return {

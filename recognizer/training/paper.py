@@ -81,7 +81,7 @@ def closed(light: Tensor) -> tuple[Tensor, Tensor]:
     """
     upright, lying = light[..., ::THINNED, :], light[..., ::THINNED]
     edges = [upright[..., :BORDER], upright[..., -BORDER:], lying[..., :BORDER, :], lying[..., -BORDER:, :]]
-    border = torch.cat([edge.flatten(2) for edge in edges], 2)  # (N, 4, 256)
+    border = torch.cat([edge.flatten(2) for edge in edges], 2)  # (N, 4, 384)
     outside = torch.topk(border, border.shape[2] // 2, dim=2).values[..., -1:].unsqueeze(3)  # (N, 4, 1, 1)
     blocks = pad(max_pool2d(light, GRID // BLOCKS) - outside, (2 * REACH,) * 4)
     window = 2 * REACH + 1

@@ -1,7 +1,7 @@
 """The pixels door as torch code: a gray picture → the picture that the network sees. Knows nothing of files or weights.
 
-Exported to `recognizer/doors/pixels.onnx`; every other user of the door calls that file. `paper.py` tells paper from
-ink, `frame.py` drops what is not the drawing, and this file brings the ink to the standard box, pen and place.
+Exported to `recognizer/doors/pixels.onnx`: training runs this code, everything else that file. `paper.py` tells paper
+from ink, `frame.py` drops what is not the drawing, and this file brings the ink to the standard box, pen and place.
 """
 
 import torch

@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
 
 from recognizer.training.evaluate import Answers, is_digits, reliability, scores_of
-
-matplotlib.use("Agg")
-
-from matplotlib.figure import Figure
 
 MISTAKES = 64
 DPI = 120

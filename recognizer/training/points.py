@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 POINTS = 48  # of every drawing, spread evenly along its strokes
+MOST_STROKES = 12  # each gets two points at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
 
 
 def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    strokes = sorted_out(strokes)
+    strokes = longest(strokes)
     lengths = np.array([_along(stroke)[-1] for stroke in strokes])
     counts = _shares(lengths, POINTS)
     xy = np.concatenate([_resampled(stroke, count) for stroke, count in zip(strokes, counts, strict=True)])
@@ -49,11 +50,11 @@ def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.
     return (xy - (low + high) / 2) / max(*(high - low), 1e-9), ends
 
 
-def sorted_out(strokes: Sequence[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
-    """The strokes with ink, the longest 12 if there are more, in their order."""
+def longest(strokes: Sequence[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
+    """The strokes with points, the longest 12 if there are more, in their order."""
     inked = [stroke for stroke in strokes if len(stroke)]
-    longest = sorted(range(len(inked)), key=lambda i: -float(_along(inked[i])[-1]))[:12]
-    return [inked[i] for i in sorted(longest)]
+    kept = sorted(range(len(inked)), key=lambda index: -float(_along(inked[index])[-1]))[:MOST_STROKES]
+    return [inked[index] for index in sorted(kept)]
 
 
 def _along(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

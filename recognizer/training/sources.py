@@ -28,6 +28,10 @@ class Source:
     mirrors: tuple[str, ...] = ()
 
 
+class MissingPackages(DataError):
+    """What unpacks the file is not installed."""
+
+
 def read(source: Source) -> bytes:
     """The source's content, decompressed and verified, downloaded if it is nowhere.
 
@@ -36,6 +40,8 @@ def read(source: Source) -> bytes:
     file = find(source) or _fetched(source)
     try:
         return verified(file, source)
+    except MissingPackages:
+        raise
     except DataError as error:
         raise DataError(f"{file} {error}: delete it or fetch it anew") from None
 
@@ -100,7 +106,7 @@ def _unix_compressed(packed: bytes) -> bytes:
     try:
         from unlzw3 import unlzw
     except ImportError:
-        raise DataError(MISSING_PACKAGES) from None
+        raise MissingPackages(MISSING_PACKAGES) from None
     return bytes(unlzw(packed))
 
 

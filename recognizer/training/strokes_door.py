@@ -1,6 +1,6 @@
 """The strokes door as torch code: line segments → the picture that the network sees. Knows nothing of files or weights.
 
-Exported to `recognizer/doors/strokes.onnx`; every other user of the door calls that file.
+Exported to `recognizer/doors/strokes.onnx`: training runs this code, everything else that file.
 """
 
 import torch

@@ -18,7 +18,6 @@ from recognizer.training.network import Network
 from recognizer.training.serving import export, rule_of, temperature_of
 
 Report = Callable[[Progress | Epoch | str], None]
-TRAINED_ON = ["mnist-train", "pendigits-train", "uji-letters-train"]
 
 
 @dataclass(frozen=True)
@@ -33,20 +32,23 @@ class Trained:
 def train(config: Config, run: Path, output: Path, report: Report) -> Trained:
     """Trains, or goes on with what lies in `run`, and writes the model folder `output`, named as the model.
 
-    `run` holds the checkpoint, the plots and the candidate model, which is moved to `output` only if it reaches the
+    `run` holds the checkpoint, the plots and the candidate model, which is copied to `output` only if it reaches the
     configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed.
     """
     check_output(output, config)
+    sets = available()
+    if missing := set(targets(config)) - set(sets):
+        raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
     fit = Fit(config, run / "checkpoint.pt")
     network = fit.run(report)
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
-    answers = answers_of(candidate, available(), lambda name: report(f"measuring {name}"))
+    answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))
     scores = scores_of(answers)
     files = write_plots(fit, answers, run / "plots")
     write_scores(candidate, scores)
     check_targets(scores, config)
-    shutil.copytree(candidate, output)
+    publish(candidate, output)
     return Trained(output, scores, files)
 
 
@@ -57,6 +59,14 @@ def check_output(output: Path, config: Config) -> None:
         raise RecognizerError(f"{output} is there already; a new set of weights is a new folder")
 
 
+def publish(candidate: Path, output: Path) -> None:
+    """Copied beside and then renamed, so that no half folder is left."""
+    beside = output.with_name(f"{output.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(candidate, beside)
+    beside.rename(output)
+
+
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """model.onnx and a model.json without scores."""
     config = fit.config
@@ -65,7 +75,7 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     export(network, temperature, folder / "model.onnx")
     card = {
         "name": config.name,
-        "version": int(config.name.rpartition("_v")[2]) if "_v" in config.name else 0,
+        "version": version_of(config.name),
         "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
         "input": "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it",
         "labels": [str(digit) for digit in range(10)],
@@ -75,9 +85,15 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
         "config": config.as_dict(),
         "seed": config.seed,
         "epochs": [asdict(epoch) for epoch in fit.epochs],
-        "data": data.fingerprints(*(name for name in TRAINED_ON if data.SETS[name].is_here())),
+        "data": data.fingerprints(*(name for name, one in data.SETS.items() if one.role == "train" and one.is_here())),
     }
     write_card(folder, card)
+
+
+def version_of(name: str) -> int:
+    """7 of "digits_v7"; 0 of a name without a version."""
+    number = name.rpartition("_v")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def write_scores(folder: Path, scores: list[Scores]) -> None:
@@ -96,9 +112,14 @@ def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> list[Path]:
     return [curves, *plots.evaluation(answers, folder)]
 
 
+def targets(config: Config) -> dict[str, float]:
+    """The least accuracy by set."""
+    return {AS_THEY_ARE: config.least_mnist_accuracy, "pendigits-test": config.least_pen_accuracy}
+
+
 def check_targets(scores: list[Scores], config: Config) -> None:
     """Raises `RecognizerError` where the model is not good enough, or too good to be true."""
-    least = {AS_THEY_ARE: config.least_mnist_accuracy, "pendigits-test": config.least_pen_accuracy}
+    least = targets(config)
     for one in scores:
         accuracy = one.accuracy or 0.0
         if accuracy < least.get(one.set, 0.0):

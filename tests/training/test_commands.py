@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -31,7 +32,7 @@ MOMENT = replace(
 )
 
 
-def said(*arguments: object) -> str:
+def said(*arguments: Any) -> str:
     out = StringIO()
     call_command(*arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
@@ -88,6 +89,7 @@ def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
 def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
     monkeypatch.setitem(configuration.PRESETS, "moment", MOMENT)
     monkeypatch.setattr(training, "available", lambda: ["uji-digits"])
+    monkeypatch.setattr(training, "targets", lambda config: {})
     told = said("train_model", "moment", "--run", tmp_path, "--seed", "5")
     assert "epoch 1 of 1: loss" in told and f"{tmp_path / 'moment'}: the model" in told
     card = json.loads((tmp_path / "moment/model.json").read_text())
@@ -120,7 +122,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
 def test_a_missing_package_is_named_with_the_remedy(command, monkeypatch):
     real = builtins.__import__
 
-    def without_training(name: str, *arguments: object) -> object:
+    def without_training(name: str, *arguments: Any) -> object:
         if name.startswith("recognizer.training"):
             raise ModuleNotFoundError("No module named 'torch'", name="torch")
         return real(name, *arguments)

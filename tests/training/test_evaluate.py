@@ -1,5 +1,7 @@
 """Scores against numbers worked out by hand, and the exported network against torch."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from recognizer.training.card import model_card
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.evaluate import Answers, calibration_error, reliability, scores_of
+from recognizer.training.evaluate import AS_THEY_ARE, Answers, calibration_error, reliability, scores_of
 from recognizer.training.network import Network
 from recognizer.training.plots import evaluation
 from recognizer.training.serving import Serving, difference_from_torch, export, rule_of, temperature_of
@@ -102,7 +104,12 @@ def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
 
 def test_the_model_card_names_every_score_and_source():
     scores = scores_of([EVERY_DIGIT, answers("cats", [NOT_A_DIGIT], [3], [0.2])])
-    card = {"name": "digits_v7", "rule": {"accept": 0.61, "not_a_digit": 0.5}, "seed": 3}
+    card = {
+        "name": "digits_v7",
+        "rule": {"accept": 0.61, "not_a_digit": 0.5},
+        "seed": 3,
+        "data": ["pen/ujipenchars.jsonl", "mnist/train-images-idx3-ubyte"],
+    }
     page = model_card(card | {"config": {"epochs": 12}, "scores": [one.as_dict() for one in scores]})
     for told in (
         "digits_v7",
@@ -115,3 +122,15 @@ def test_the_model_card_names_every_score_and_source():
         "cats",
     ):
         assert told in page
+
+
+def test_the_model_card_names_no_source_that_was_not_there():
+    card = {"name": "digits_v7", "rule": {"accept": 0.61, "not_a_digit": 0.5}, "seed": 3, "scores": []}
+    page = model_card(card | {"config": {"epochs": 12}, "data": ["mnist/train-images-idx3-ubyte"]})
+    assert "MNIST (LeCun" in page and "UJIpenchars" not in page and "made up by code" in page
+
+
+def test_mnist_counts_once_among_the_digits_that_others_are_compared_with():
+    again = replace(EVERY_DIGIT, name=AS_THEY_ARE, confidence=np.zeros(20, np.float32))
+    others = answers("letters", [NOT_A_DIGIT] * 4, [0] * 4, [0.1, 0.2, 0.95, 0.3])
+    assert scores_of([again, EVERY_DIGIT, others])[-1].auroc == pytest.approx(60 / 80)

@@ -12,7 +12,7 @@ from recognizer.errors import RecognizerError
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.fit import Epoch, Fit, Progress
-from recognizer.training.train import check_output, check_targets, train
+from recognizer.training.train import check_output, check_targets, train, version_of
 
 TINY = replace(
     PRESETS["smallest"],
@@ -114,3 +114,15 @@ def test_a_published_folder_is_never_written_over(tmp_path):
 def test_a_folder_of_another_name_than_the_models_is_refused(tmp_path):
     with pytest.raises(RecognizerError, match="digits_v1"):
         check_output(tmp_path / "mine", Config())
+
+
+@pytest.mark.parametrize(("name", "version"), [("digits_v7", 7), ("digits_vnext", 0), ("my_own", 0), ("x_v", 0)])
+def test_the_version_is_the_number_at_the_names_end(name, version):
+    assert version_of(name) == version
+
+
+def test_a_run_that_could_not_be_measured_is_not_begun(tmp_path, monkeypatch):
+    monkeypatch.setattr("recognizer.training.train.available", list)
+    with pytest.raises(RecognizerError, match="pendigits-test the new model could not be measured"):
+        train(TINY, tmp_path / "run", tmp_path / "smallest", lambda event: None)
+    assert not (tmp_path / "run").exists()

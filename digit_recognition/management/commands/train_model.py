@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = (
         "Train a model: MNIST and pen digits from the folder that DIGITS_DATA names, else downloaded. Ctrl-C stops it; "
-        "the same command goes on after the last whole epoch. Takes about two hours on two cores for digits_v1."
+        "the same command goes on after the last whole epoch. digits_v1 takes one to two hours on two cores."
     )
     requires_system_checks: list[str] = []  # no database and no model are needed to make a model
 
