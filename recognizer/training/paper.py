@@ -31,23 +31,23 @@ TINY = 1e-6
 
 
 def ink_on_paper(tone: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """(N, H, W) in [0, 1], either polarity → (N, H, W) ink in [0, 1]; all 0 where the contrast is below the noise.
+    """(N, H, W) of 0 to 255, either polarity → (N, H, W) ink in [0, 1]; all 0 where the contrast is below the noise.
 
     rows (64, H) and columns (64, W) are the weights of the rough copy.
     """
-    rough = resample(tone, rows, columns)  # (N, 64, 64)
+    rough = resample(tone, rows, columns) / 255  # (N, 64, 64)
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
     paper, contrast = settled_paper(light, paper)
     readable = is_ink(light, paper, contrast)
     paper = own_paper(light, paper, contrast)  # (N, 64, 64)
     paper = resample(paper, whole_smooth(GRID, tone.shape[1]), whole_smooth(GRID, tone.shape[2]))  # (N, H, W)
-    return full_contrast(depth(paper, turned(tone, ink_is_light)), contrast) * readable
+    return full_contrast(depth(paper, turned(tone, ink_is_light, 255)), contrast, readable)
 
 
-def turned(tone: Tensor, ink_is_light: Tensor) -> Tensor:
-    """Negative where `ink_is_light`, (N, 1, 1) of 0 or 1."""
-    return ink_is_light + tone * (1 - 2 * ink_is_light)
+def turned(tone: Tensor, ink_is_light: Tensor, most: int = 1) -> Tensor:
+    """Tones of 0 to `most` → of 0 to 1, negative where `ink_is_light`, (N, 1, 1) of 0 or 1."""
+    return ink_is_light + tone * ((1 - 2 * ink_is_light) / most)
 
 
 def depth(paper: Tensor, light: Tensor) -> Tensor:
@@ -156,15 +156,17 @@ def noise(light: Tensor) -> Tensor:
     return (quieter.mean(1) / QUIET_MEAN)[:, None, None]
 
 
-def full_contrast(ink: Tensor, contrast: Tensor) -> Tensor:
-    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off."""
+def full_contrast(ink: Tensor, contrast: Tensor, readable: Tensor) -> Tensor:
+    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off; 0 if not `readable`."""
     inked = (ink > PAPER_BELOW * contrast).to(ink.dtype)
     deep = ink * inked
-    typical = (deep * ink).sum((1, 2), keepdim=True) / deep.sum((1, 2), keepdim=True).clamp(min=TINY)
-    bare = (1 - inked).sum((1, 2), keepdim=True)
-    speckle = NOISE_PEAK * (ink - deep).sum((1, 2), keepdim=True) / bare.clamp(min=1)
-    toe = (speckle / typical.clamp(min=TINY)).clamp(TOE, MOST_TOE)
-    return ((ink / typical.clamp(min=TINY) - toe) / (1 - toe)).clamp(0, 1)
+    all_ink, deep_ink, count = (one.sum((1, 2), keepdim=True) for one in (ink, deep, inked))
+    typical = ((deep * deep).sum((1, 2), keepdim=True) / deep_ink.clamp(min=TINY)).clamp(min=TINY)
+    bare = ink.shape[1] * ink.shape[2] - count
+    speckle = NOISE_PEAK * (all_ink - deep_ink) / bare.clamp(min=1)
+    toe = (speckle / typical).clamp(TOE, MOST_TOE)
+    gain = readable / (typical * (1 - toe))
+    return (ink * gain - toe / (1 - toe)).clamp(0, 1)
 
 
 def smooth(paper: Tensor) -> Tensor:

@@ -27,7 +27,7 @@ class PixelsDoor(nn.Module):
     """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank."""
 
     def forward(self, ink: Tensor) -> Tensor:
-        tone = ink.to(torch.float32) / 255
+        tone = ink.to(torch.float32)
         rows, columns = whole(GRID, tone.shape[1]), whole(GRID, tone.shape[2])  # of the rough copy
         drawing = only_drawing(ink_on_paper(tone, rows, columns), rows, columns)
         return centred(standard_pen(enlarged(drawing)))
