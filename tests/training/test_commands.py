@@ -13,23 +13,11 @@ from django.core.management import CommandError, call_command
 from digit_recognition.management.commands.evaluate_model import table
 from recognizer.training import config as configuration
 from recognizer.training import train as training
-from recognizer.training.config import PRESETS
 from recognizer.training.evaluate import Scores
+from tests.training.tiny import TINY
 
-TINY = Path(__file__).parents[1] / "models/tiny"
-MOMENT = replace(
-    PRESETS["smallest"],
-    name="moment",
-    epochs=1,
-    mnist_per_epoch=64,
-    pen_per_epoch=32,
-    made_up_per_epoch=16,
-    channels=(4, 8, 8),
-    held_out_mnist=50,
-    held_out_made_up=20,
-    least_mnist_accuracy=0,
-    least_pen_accuracy=0,
-)
+TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
+MOMENT = replace(TINY, name="moment", epochs=1, mnist_per_epoch=64)
 
 
 def said(*arguments: Any) -> str:
@@ -40,7 +28,7 @@ def said(*arguments: Any) -> str:
 
 @pytest.mark.usefixtures("digits_data")
 def test_a_model_is_measured_on_the_set_that_is_named():
-    lines = said("evaluate_model", TINY, "--set", "uji-digits").splitlines()
+    lines = said("evaluate_model", TINY_MODEL, "--set", "uji-digits").splitlines()
     assert lines[1].split()[:2] == ["uji-digits", "220"] and lines[1].count("%") == 5
     counts = [line.split()[2:] for line in lines[-10:]]
     assert sum(int(count) for row in counts for count in row if count != "·") == 220
@@ -48,14 +36,16 @@ def test_a_model_is_measured_on_the_set_that_is_named():
 
 @pytest.mark.usefixtures("digits_data")
 def test_scores_come_as_json_too():
-    digits, letters = json.loads(said("evaluate_model", TINY, "--json", "--set", "uji-digits", "--set", "uji-letters"))
+    digits, letters = json.loads(
+        said("evaluate_model", TINY_MODEL, "--json", "--set", "uji-digits", "--set", "uji-letters")
+    )
     assert digits["n"] == 220 and len(digits["per_digit"]) == 10
     assert letters["n"] == 312 and 0 <= letters["auroc"] <= 1 and "accuracy" not in letters
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_plots_are_written_where_they_are_asked_for(tmp_path):
-    said("evaluate_model", TINY, "--set", "uji-digits", "--plots", tmp_path / "plots")
+    said("evaluate_model", TINY_MODEL, "--set", "uji-digits", "--plots", tmp_path / "plots")
     assert len(list((tmp_path / "plots").glob("uji-digits-*.png"))) == 3
 
 
@@ -68,7 +58,7 @@ def test_the_table_shows_what_is_no_digit_apart():
 @pytest.mark.usefixtures("digits_data")
 def test_a_set_that_is_not_at_hand_is_refused_with_those_that_are():
     with pytest.raises(CommandError, match=r"not at hand: svhn; there are .*mnist-test"):
-        said("evaluate_model", TINY, "--set", "svhn")
+        said("evaluate_model", TINY_MODEL, "--set", "svhn")
 
 
 @pytest.mark.usefixtures("digits_data")
@@ -82,7 +72,7 @@ def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(CommandError, match="DIGITS_DATA"):
-        said("evaluate_model", TINY)
+        said("evaluate_model", TINY_MODEL)
 
 
 @pytest.mark.usefixtures("digits_data")

@@ -13,18 +13,7 @@ from recognizer.training.config import PRESETS, Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.fit import Epoch, Fit, Progress
 from recognizer.training.train import check_output, check_targets, train, version_of
-
-TINY = replace(
-    PRESETS["smallest"],
-    epochs=2,
-    batch_size=32,
-    mnist_per_epoch=96,
-    pen_per_epoch=48,
-    made_up_per_epoch=24,
-    channels=(4, 8, 8),
-    held_out_mnist=50,
-    held_out_made_up=20,
-)
+from tests.training.tiny import TINY
 
 pytestmark = pytest.mark.usefixtures("digits_data")
 

@@ -1,0 +1,17 @@
+"""A configuration that trains in a second: nothing that it makes is good."""
+
+from dataclasses import replace
+
+from recognizer.training.config import PRESETS
+
+TINY = replace(
+    PRESETS["smallest"],
+    epochs=2,
+    batch_size=32,
+    mnist_per_epoch=96,
+    pen_per_epoch=48,
+    made_up_per_epoch=24,
+    channels=(4, 8, 8),
+    held_out_mnist=50,
+    held_out_made_up=20,
+)
