@@ -1,6 +1,6 @@
 """What an epoch is made of: pictures and strokes, held-out parts left aside, distorted and put through the doors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +8,23 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.training import data
+from recognizer.training.canvases import brushed, penned, placed
 from recognizer.training.config import Config
+from recognizer.training.degradation import degraded
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, uniform
 from recognizer.training.formats import Drawing
-from recognizer.training.made_up import MadeUp
+from recognizer.training.glyphs import glyphs
+from recognizer.training.made_up import MadeUp, Strokes
 from recognizer.training.pixels_door import PixelsDoor
 from recognizer.training.points import Points, joined, points_of
-from recognizer.training.strokes_door import PEN_PX, SIDE_PX, picture_of, render
+from recognizer.training.strokes_door import PEN_PX, picture_of, without_stray_marks
+from recognizer.training.tracing import traced
 
+CHUNK = 2_560  # examples made at once: the doors are slow on few pictures
 RENDERED_AT_ONCE = 16  # drawings: the door's working set then fits the processor's cache
-CANVAS_PX = 56  # of the small canvases that are drawn for the pixels door
+SEEN_AT_ONCE = 64  # canvases, likewise
+LIKE_DIGITS = frozenset("OoIlSsZzBbgqi|")  # letters that could as well be digits train nothing; i loses its dot
+HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,74 +45,86 @@ class TrainingSet:
         self.pictures = torch.tensor(mnist.images[:kept]).unsqueeze(1)  # (n, 1, 28, 28) uint8
         self.picture_classes = torch.tensor(mnist.labels[:kept])
         self.pens = [one for one in data.pendigits("train") if one.writer not in config.held_out_pen_writers]
-        self.points = points_of([one.strokes for one in self.pens])
-        self.point_classes = torch.tensor([int(one.label) for one in self.pens])
-        self.letters = letters(config)[0]
+        self.pen_points = points_of([one.strokes for one in self.pens])
+        self.pen_classes = torch.tensor([int(one.label) for one in self.pens])
+        lines = [traced(picture) for picture in mnist.images[: config.traced_mnist]]
+        self.traced_points = points_of(lines)
+        self.traced_classes = self.picture_classes[: config.traced_mnist]
+        self.characters = characters(config)[0]
         self.door = PixelsDoor()
 
     def batches(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
-        """One epoch, in random order, each batch with the three kinds in their shares."""
+        """One epoch, in random order."""
         pictures = order(len(self.pictures), self.config.mnist_per_epoch, generator)
-        pens = order(len(self.pens), self.config.pen_per_epoch, generator)
-        drawings, classes = MadeUp(self.letters, self.pens, random).drawings(self.config.made_up_per_epoch)
-        points = joined(self.points[pens], points_of(drawings))
-        point_classes = torch.cat([self.point_classes[pens], torch.from_numpy(classes)])
-        strokes = interleaved(len(pens), len(drawings), self.steps())
-        for picture, stroke in zip(pictures.tensor_split(self.steps()), strokes, strict=True):
-            drawn = self.drawn(distorted_strokes(points[stroke], self.config, generator), generator)
-            shown = distorted_pictures(self.pictures[picture] / 255, self.config, generator)
-            shown = self.partly_through_door(shown, generator)
-            yield Examples(torch.cat([shown, drawn]), torch.cat([self.picture_classes[picture], point_classes[stroke]]))
+        points, classes = self.strokes(generator, random)
+        mixed = torch.randperm(len(classes), generator=generator)
+        chunks = -(-self.size() // CHUNK)
+        pairs = zip(pictures.tensor_split(chunks), mixed.tensor_split(chunks), strict=True)
+        steps = torch.arange(self.steps()).tensor_split(chunks)
+        for (picture, stroke), share in zip(pairs, steps, strict=True):
+            examples = [self.shown(picture, generator), self.drawn(points[stroke], generator)]
+            seen = torch.cat(examples)
+            known = torch.cat([self.picture_classes[picture], classes[stroke]])
+            for part in torch.randperm(len(seen), generator=generator).tensor_split(len(share)):
+                yield Examples(seen[part], known[part])
+
+    def size(self) -> int:
+        config = self.config
+        drawn = config.pen_per_epoch + config.traced_per_epoch + config.styled_per_epoch + config.not_digits_per_epoch
+        return config.mnist_per_epoch + drawn
 
     def steps(self) -> int:
-        config = self.config
-        return -(-(config.mnist_per_epoch + config.pen_per_epoch + config.made_up_per_epoch) // config.batch_size)
+        return -(-self.size() // self.config.batch_size)
 
-    def partly_through_door(self, pictures: Tensor, generator: Generator) -> Tensor:
-        """Some of the pictures as the pixels door would show them."""
-        count = round(self.config.through_pixels_door * len(pictures))
-        if count == 0:
-            return pictures
-        with torch.no_grad():
-            seen = self.door((pictures[:count, 0] * 255).round().to(torch.uint8))
-        return torch.cat([seen, pictures[count:]])
+    def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
+        """An epoch's drawings and their classes, not yet distorted."""
+        pens = order(len(self.pens), self.config.pen_per_epoch, generator)
+        lines = order(len(self.traced_classes), self.config.traced_per_epoch, generator)
+        made_up = MadeUp(self.config, self.characters, self.pens, random)
+        digits, digit_classes = made_up.digits_by_code(self.config.styled_per_epoch)
+        others, other_classes = made_up.not_digits(self.config.not_digits_per_epoch)
+        points = joined(self.pen_points[pens], self.traced_points[lines], points_of(digits + others))
+        made_up_classes = torch.from_numpy(np.concatenate([digit_classes, other_classes]))
+        return points, torch.cat([self.pen_classes[pens], self.traced_classes[lines], made_up_classes])
+
+    def shown(self, picture: Tensor, generator: Generator) -> Tensor:
+        """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""
+        clean = distorted_pictures(self.pictures[picture] / 255, self.config, generator)
+        count = round(self.config.through_pixels_door * len(clean))
+        small, large = clean[:count, 0].tensor_split(2)
+        canvases = [degraded(small, generator), degraded(placed(large, generator), generator)]
+        return torch.cat([self.seen(canvases, clean[:count]), clean[count:]])
 
     def drawn(self, points: Points, generator: Generator) -> Tensor:
         """Drawings → (n, 1, 28, 28): most through the strokes door with any pen, some as canvases through the other."""
-        segments = points.segments()
+        segments = distorted_strokes(points, self.config, generator).segments()
         pens = uniform(generator, *self.config.pen_px, len(segments), 1, 1)
-        as_canvas = torch.rand(len(segments), generator=generator) < self.config.through_pixels_door
-        dark = torch.rand(len(segments), 1, 1, generator=generator) < 0.5
-        size = uniform(generator, 0.6, 0.95, len(segments), 1, 1)
-        pairs = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
+        clean = pictures_of(segments, pens)
+        count = round(self.config.through_pixels_door * len(clean))
+        small, large = segments[:count].tensor_split(2)
+        canvases = [
+            torch.cat([brushed(part, generator) for part in small.split(RENDERED_AT_ONCE)]),
+            torch.cat([penned(part, generator) for part in large.split(RENDERED_AT_ONCE)]),
+        ]
+        worn = [degraded(canvas, generator) for canvas in canvases]
+        return torch.cat([self.seen(worn, clean[:count]), clean[count:]])
+
+    def seen(self, canvases: Sequence[Tensor], clean: Tensor) -> Tensor:
+        """Canvases through the pixels door; those that it takes for blank stay `clean`."""
         with torch.no_grad():
-            pictures = torch.cat([pictures_of(*pair) for pair in pairs])
-            if as_canvas.any():
-                canvas = canvas_of(segments[as_canvas], pens[as_canvas], size[as_canvas])
-                canvas = torch.where(dark[as_canvas], 1 - canvas, canvas)
-                pictures[as_canvas] = self.door((canvas * 255).round().to(torch.uint8))
-        return pictures
+            seen = torch.cat([self.door(part) for canvas in canvases for part in canvas.split(SEEN_AT_ONCE)])
+        return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
 
 def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:
-    """What the strokes door shows, for a pen of choice: (n, S, 4) and (n or 1, 1, 1) px → (n, 1, 28, 28)."""
-    keep = torch.ones(len(segments), segments.shape[1], 1, dtype=torch.bool)
-    return picture_of(segments[:, :, 0::2], segments[:, :, 1::2], keep, pens)
+    """What the strokes door shows, for a pen of choice: (n, S, 4) and (n, 1, 1) px → (n, 1, 28, 28)."""
+    parts = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
+    return torch.cat([picture_of(*ends(part), without_stray_marks(*ends(part)), pen) for part, pen in parts])
 
 
-def canvas_of(segments: Tensor, pens: Tensor, size: Tensor) -> Tensor:
-    """Drawings as a canvas shows them, light on dark: (n, S, 4) → (n, 56, 56); size (n, 1, 1), its share of the canvas.
-
-    pens (n, 1, 1): px, if the drawing were as large as the canvas, of 28 px.
-    """
-    x, y = (segments[:, :, axis::2] * size * SIDE_PX * 0.9 for axis in (0, 1))
-    return render(x, y, pens * size, CANVAS_PX)
-
-
-def interleaved(first: int, second: int, parts: int) -> list[Tensor]:
-    """Indexes of two kinds that follow each other, in parts with both in their shares."""
-    kinds = torch.arange(first), torch.arange(first, first + second)
-    return [torch.cat(part) for part in zip(*(kind.tensor_split(parts) for kind in kinds), strict=True)]
+def ends(segments: Tensor) -> tuple[Tensor, Tensor]:
+    """x and y of both ends: (n, S, 4) → two of (n, S, 2)."""
+    return segments[:, :, 0::2], segments[:, :, 1::2]
 
 
 def order(available: int, wanted: int, generator: Generator) -> Tensor:
@@ -114,27 +133,41 @@ def order(available: int, wanted: int, generator: Generator) -> Tensor:
     return torch.cat(rounds)[:wanted]
 
 
-def letters(config: Config) -> tuple[list[Drawing], list[Drawing]]:
-    """Letters of the writers who may train: to train by, and held out. None where the set is not at hand."""
-    if not data.SETS["uji-letters-train"].is_here():
-        return [], []
-    every = data.uji_letters("train")
-    apart = [one for one in every if one.writer in config.held_out_letter_writers]
-    return [one for one in every if one.writer not in config.held_out_letter_writers], apart
+def characters(config: Config) -> tuple[list[Strokes], list[Strokes]]:
+    """Letters and symbols that are no digits: to train by, and held out, by writer and by character."""
+    fonts = [strokes for _, strokes in glyphs()]
+    train = [strokes for place, strokes in enumerate(fonts) if place % HELD_OUT_GLYPHS]
+    apart = fonts[::HELD_OUT_GLYPHS]
+    letters = [one for one in uji_letters() if one.label not in LIKE_DIGITS]
+    held = [one.strokes for one in letters if one.writer in config.held_out_letter_writers]
+    hand = [one.strokes for one in letters if one.writer not in config.held_out_letter_writers]
+    return [*train, *hand * config.hand_letters], [*apart, *held]
+
+
+def uji_letters() -> list[Drawing]:
+    """Letters of the writers who may train. None where the set is not at hand."""
+    return data.uji_letters("train") if data.SETS["uji-letters-train"].is_here() else []
 
 
 def held_out(config: Config) -> Examples:
-    """What chooses and calibrates: undistorted MNIST, pen digits and not-digits of writers who train nothing."""
+    """What chooses and calibrates: MNIST, pen digits and not-digits of writers who train nothing, through both doors.
+
+    MNIST's pictures come as they are and then through the pixels door; drawings through the strokes door and then on
+    canvases through the pixels door. Nothing is distorted.
+    """
     mnist = data.mnist("train")
     kept = len(mnist.labels) - config.held_out_mnist
+    images = torch.tensor(mnist.images[kept:])
     pens = [one for one in data.pendigits("train") if one.writer in config.held_out_pen_writers]
-    made_up = MadeUp(letters(config)[1], pens, np.random.default_rng(0))
-    drawings, classes = made_up.drawings(config.held_out_made_up)
-    points = points_of([list(one.strokes) for one in pens] + drawings)
+    made_up = MadeUp(config, characters(config)[1], pens, np.random.default_rng(0))
+    drawings, classes = made_up.not_digits(config.held_out_not_digits)
+    segments = points_of([list(one.strokes) for one in pens] + drawings).segments()
+    generator, door = Generator().manual_seed(0), PixelsDoor()
+    canvases = torch.cat([penned(part, generator) for part in segments.split(RENDERED_AT_ONCE)])
     with torch.no_grad():
-        drawn = [pictures_of(part, torch.full((1, 1, 1), PEN_PX)) for part in points.segments().split(RENDERED_AT_ONCE)]
-    pen_classes = torch.tensor([int(one.label) for one in pens])
-    return Examples(
-        torch.cat([torch.tensor(mnist.images[kept:]).unsqueeze(1) / 255, *drawn]),
-        torch.cat([torch.tensor(mnist.labels[kept:]), pen_classes, torch.from_numpy(classes)]),
-    )
+        found = [door(part) for part in images.split(SEEN_AT_ONCE)]
+        found += [door(part) for part in (canvases * 255).to(torch.uint8).split(SEEN_AT_ONCE)]
+    shown = [images.unsqueeze(1) / 255, pictures_of(segments, torch.full((len(segments), 1, 1), PEN_PX)), *found]
+    digits = torch.tensor(mnist.labels[kept:])
+    drawn = torch.cat([torch.tensor([int(one.label) for one in pens]), torch.from_numpy(classes)])
+    return Examples(torch.cat(shown), torch.cat([digits, drawn, digits, drawn]))

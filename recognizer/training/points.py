@@ -8,13 +8,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-POINTS = 48  # of every drawing, spread evenly along its strokes
+POINTS = 64  # of every drawing, spread evenly along its strokes
 MOST_STROKES = 12  # each gets two points at least
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """xy: (n, 48, 2) float32, longer side 1, middle 0, y down. ends: (n, 48) bool, True on the last of a stroke."""
+    """xy: (n, 64, 2) float32, longer side 1, middle 0, y down. ends: (n, 64) bool, True on the last of a stroke."""
 
     xy: Tensor
     ends: Tensor
@@ -23,13 +23,13 @@ class Points:
         return Points(self.xy[index], self.ends[index])
 
     def segments(self) -> Tensor:
-        """(n, 47, 4); where the pen was up a zero-length segment on the stroke's end, which adds no ink."""
+        """(n, 63, 4); where the pen was up a zero-length segment on the stroke's end, which adds no ink."""
         start, end = self.xy[:, :-1], self.xy[:, 1:]
         return torch.cat([start, torch.where(self.ends[:, :-1, None], start, end)], 2)
 
 
-def joined(first: Points, second: Points) -> Points:
-    return Points(torch.cat([first.xy, second.xy]), torch.cat([first.ends, second.ends]))
+def joined(*parts: Points) -> Points:
+    return Points(torch.cat([part.xy for part in parts]), torch.cat([part.ends for part in parts]))
 
 
 def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
@@ -64,9 +64,11 @@ def _along(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _shares(lengths: npt.NDArray[np.float64], total: int) -> npt.NDArray[np.int64]:
     """Whole numbers, at least 2 each, in proportion to the lengths, that sum to the total."""
-    counts = np.full(len(lengths), 2)
-    for _ in range(total - counts.sum()):
-        counts[np.argmax(lengths / (counts - 0.5))] += 1
+    ideal = lengths / max(lengths.sum(), 1e-9) * (total - 2 * len(lengths))
+    counts: npt.NDArray[np.int64] = 2 + ideal.astype(np.int64)
+    counts[np.argsort(counts - 2 - ideal, kind="stable")[: total - counts.sum()]] += 1  # the largest remainders
+    if rest := total - counts.sum():  # all strokes are dots
+        counts[0] += rest
     return counts
 
 

@@ -1,13 +1,18 @@
 """The network as it is served: calibration inside, exported to model.onnx and compared with torch. Trains nothing."""
 
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import onnx
 import onnxruntime
 import torch
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
@@ -19,53 +24,109 @@ OUTPUTS = ["probabilities", "confidence", "evidence", "features"]
 LARGEST_DIFFERENCE = 1e-4
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """What turns a network's logits into chances: a temperature, and a bias of "not a digit" against the digits."""
+
+    temperature: float
+    bias: float
+
+    def __call__(self, logits: Tensor) -> Tensor:
+        """(N, 11) → (N, 11)."""
+        return logits / self.temperature + self.bias * torch.eye(logits.shape[1])[NOT_A_DIGIT]
+
+
 class Serving(nn.Module):
     """picture (N, 1, 28, 28) → probabilities (N, 10), confidence (N,), evidence (N, 10, 7, 7), features (N, C).
 
-    Softmax over eleven classes at the calibrated temperature; `confidence` is the best digit's share of it, and
-    `probabilities` are the ten digits' shares among themselves.
+    Softmax over eleven classes, calibrated; `confidence` is the best digit's share of it, and `probabilities` are the
+    ten digits' shares among themselves.
     """
 
-    def __init__(self, network: Network, temperature: float) -> None:
+    def __init__(self, network: Network, calibration: Calibration) -> None:
         super().__init__()
         self.network = network
-        self.temperature = temperature
+        self.calibration = calibration
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         features = self.network.features(picture)
         places = self.network.places(features)  # (N, 11, 7, 7)
-        logits = places.mean((2, 3)) / self.temperature  # (N, 11)
+        logits = self.calibration(places.mean((2, 3)))  # (N, 11)
         confidence = torch.softmax(logits, 1)[:, :NOT_A_DIGIT].amax(1)
         probabilities = torch.softmax(logits[:, :NOT_A_DIGIT], 1)
-        return probabilities, confidence, places[:, :NOT_A_DIGIT] / self.temperature, features.mean((2, 3))
+        return probabilities, confidence, places[:, :NOT_A_DIGIT] / self.calibration.temperature, features.mean((2, 3))
 
 
-def temperature_of(logits: Tensor, classes: Tensor) -> float:
-    """The temperature of the least cross-entropy on held-out examples (Guo et al., 2017)."""
+def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
+    """The calibration of the least cross-entropy on held-out examples (Guo et al., 2017, with one bias).
 
-    def loss(log_temperature: float) -> float:
-        return float(cross_entropy(logits / np.exp(log_temperature), classes))
+    not_digits: the share of drawings that are no digits which `confidence` shall be right for; the held-out ones are
+    weighted to it.
+    """
+    other = classes == NOT_A_DIGIT
+    weights = torch.where(other, not_digits / other.sum(), (1 - not_digits) / (~other).sum())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+    def loss(parameters: npt.NDArray[np.float64]) -> float:
+        losses = cross_entropy(Calibration(np.exp(parameters[0]), parameters[1])(logits), classes, reduction="none")
+        return float((weights * losses).sum())
+
+    log_temperature, bias = minimize(loss, (0.0, 0.0), method="Nelder-Mead").x
+    return Calibration(float(np.exp(log_temperature)), float(bias))
 
 
-def rule_of(logits: Tensor, classes: Tensor, temperature: float, config: Config) -> dict[str, float]:
+def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: Config) -> dict[str, float]:
     """The threshold below which the chosen share of held-out digits is declined, within bounds."""
-    chances = torch.softmax(logits / temperature, 1)
+    chances = torch.softmax(calibration(logits), 1)
     confidence = chances[classes != NOT_A_DIGIT, :NOT_A_DIGIT].amax(1)
     low, high = config.accept_range
     accept = float(torch.quantile(confidence, config.declined_digits).clamp(low, high))
     return {"accept": round(accept, 3), "not_a_digit": 0.5}
 
 
-def export(network: Network, temperature: float, file: Path) -> None:
-    """Writes model.onnx. Raises `RecognizerError` where its answers differ from torch's by more than 1e-4."""
-    serving = Serving(network, temperature).eval()
+def export(network: Network, calibration: Calibration, file: Path) -> None:
+    """Writes model.onnx, its weights in half precision, which the runtime widens once as it loads them.
+
+    Raises `RecognizerError` where its answers differ from torch's by more than 1e-4.
+    """
+    serving = rounded(Serving(network, calibration).eval())
     model = exported(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
-    write(model, file)
+    write(halved(model), file)
     difference = max(difference_from_torch(serving, file, count) for count in (1, 7))
     if difference > LARGEST_DIFFERENCE:
         raise RecognizerError(f"{file} differs from torch by {difference:.1e}; at most {LARGEST_DIFFERENCE} is allowed")
+
+
+def rounded(serving: Serving) -> Serving:
+    """A copy, its normalisations folded into the convolutions, whose weights are those that half precision can hold."""
+    copy = deepcopy(serving)
+    for part in copy.modules():
+        if isinstance(part, nn.Sequential):
+            match list(part):
+                case [nn.Conv2d() as convolution, nn.BatchNorm2d() as normalisation, *_]:
+                    part[0], part[1] = fuse_conv_bn_eval(convolution, normalisation), nn.Identity()
+        if isinstance(part, nn.Conv2d):
+            part.weight.data = part.weight.data.half().float()
+    return copy
+
+
+def halved(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph with its large weights as float16, each followed by a cast: half the file."""
+    weights = {one.name: one for one in model.graph.initializer if len(one.dims) > 1 and is_exact(one)}
+    for name, one in weights.items():
+        half = onnx.numpy_helper.to_array(one).astype(np.float16)
+        one.CopyFrom(onnx.numpy_helper.from_array(half, f"{name}.half"))
+    casts = [onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT) for name in weights]
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def is_exact(weights: onnx.TensorProto) -> bool:
+    """Whether half precision holds these float32 weights."""
+    array = onnx.numpy_helper.to_array(weights)
+    return array.dtype == np.float32 and bool((array.astype(np.float16) == array).all())
 
 
 def difference_from_torch(serving: Serving, file: Path, count: int) -> float:

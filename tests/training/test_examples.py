@@ -9,9 +9,10 @@ import torch
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_points_missing
-from recognizer.training.examples import TrainingSet, held_out, interleaved, letters, order, pictures_of
+from recognizer.training.examples import LIKE_DIGITS, TrainingSet, characters, held_out, order, pictures_of, uji_letters
 from recognizer.training.formats import Drawing
-from recognizer.training.made_up import LIKE_DIGITS, MadeUp
+from recognizer.training.glyphs import glyphs
+from recognizer.training.made_up import MadeUp
 from recognizer.training.points import POINTS, points_of
 from recognizer.training.strokes_door import PEN_PX, StrokesDoor
 
@@ -101,29 +102,32 @@ def test_an_order_takes_each_example_as_often_as_any_other():
     assert counts.sum() == 25 and counts.max() - counts.min() == 1
 
 
-def test_each_batch_has_both_kinds_of_strokes():
-    parts = interleaved(100, 20, 10)
-    assert sorted(torch.cat(parts).tolist()) == list(range(120))
-    assert all(((part >= 100).sum(), (part < 100).sum()) == (2, 10) for part in parts)
+def made_up(characters: list[list[np.ndarray]]) -> MadeUp:
+    digits = [Drawing(label, "w", (SEVEN[0],)) for label in "37"]
+    return MadeUp(Config(), characters, digits, np.random.default_rng(0))
 
 
-def test_made_up_drawings_are_upright_ones_or_no_digits():
-    digit = Drawing("3", "w", (SEVEN[0],))
-    letter = Drawing("k", "w", (SEVEN[1],))
-    drawings, classes = MadeUp([letter], [digit], np.random.default_rng(0)).drawings(300)
-    assert set(classes.tolist()) == {1, NOT_A_DIGIT}
-    assert all(np.isfinite(np.concatenate(strokes)).all() for strokes in drawings)
+def test_made_up_digits_are_all_ten():
+    drawings, classes = made_up([]).digits_by_code(300)
+    assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
+
+
+@pytest.mark.parametrize("characters", [[], [[SEVEN[1]]]])
+def test_what_is_no_digit_is_of_every_kind(characters):
+    drawings, classes = made_up(characters).not_digits(300)
+    assert set(classes.tolist()) == {NOT_A_DIGIT} and len(drawings) == 300
+    assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawings)
+
+
+def test_a_kind_that_nobody_knows_is_an_error():
+    unknown = MadeUp(replace(Config(), not_digits={"elephant": 1.0}), [], [], np.random.default_rng(0))
+    with pytest.raises(ValueError, match="elephant"):
+        unknown.not_digits(1)
 
 
 def test_letters_that_look_like_digits_are_left_out():
-    drawings = [Drawing(label, "w", (SEVEN[0],)) for label in "OolISsZzBbgqk"]
-    made_up = MadeUp(drawings, [], np.random.default_rng(0))
-    assert [one.label for one in made_up.letters] == ["k"] and set("OolISsZzBbgq") <= LIKE_DIGITS
-
-
-def test_without_letters_none_are_made_up():
-    _, classes = MadeUp([], [Drawing("3", "w", (SEVEN[0],))], np.random.default_rng(0)).drawings(100)
-    assert len(classes) == 100
+    assert set("OolISsZzBbgq") <= LIKE_DIGITS
+    assert not {char for char, _ in glyphs()} & LIKE_DIGITS
 
 
 def test_what_is_held_out_trains_nothing(digits_data):
@@ -131,25 +135,41 @@ def test_what_is_held_out_trains_nothing(digits_data):
     training = TrainingSet(config)
     assert len(training.pictures) + config.held_out_mnist == 60_000
     assert not {one.writer for one in training.pens} & set(config.held_out_pen_writers)
-    train, apart = letters(config)
-    assert {one.writer for one in apart} == {"uji08"}
-    assert {one.writer for one in train} == {f"uji0{number}" for number in range(1, 8)}
+    assert {one.writer for one in uji_letters()} == {f"uji0{number}" for number in range(1, 9)}
+    train, apart = characters(config)
+    assert not {id(strokes) for strokes in train} & {id(strokes) for strokes in apart}
+    assert len(apart) > 300
+
+
+@pytest.mark.usefixtures("digits_data")
+def test_letters_are_held_out_by_writer():
+    by_hand = {id(one.strokes): one.writer for one in uji_letters()}
+    without = characters(replace(Config(), held_out_letter_writers=()))
+    with_one = characters(Config())
+    assert len(with_one[1]) - len(without[1]) == sum(
+        writer == "uji08"
+        for one, writer in zip(uji_letters(), by_hand.values(), strict=True)
+        if one.label not in LIKE_DIGITS
+    )
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_an_epoch_has_what_its_configuration_says():
-    config = replace(PRESETS["smallest"], mnist_per_epoch=64, pen_per_epoch=20, made_up_per_epoch=10, batch_size=32)
+    config = replace(PRESETS["smallest"], mnist_per_epoch=64, through_pixels_door=0.3)
     batches = list(TrainingSet(config).batches(seeded(), np.random.default_rng(0)))
     sizes = [len(batch.classes) for batch in batches]
-    assert sum(sizes) == 64 + 20 + 10 and max(sizes) - min(sizes) <= 3
+    assert sum(sizes) == 64 + 900 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
+    classes = torch.cat([batch.classes for batch in batches])
+    assert (classes == NOT_A_DIGIT).sum() == 400
     pictures = torch.cat([batch.pictures for batch in batches])
     assert pictures.shape[1:] == (1, 28, 28) and pictures.min() >= 0 and pictures.max() <= 1
     assert (pictures.flatten(1).amax(1) > 0.3).all()
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_what_is_held_out_is_shown_undistorted():
-    config = replace(Config(), held_out_mnist=20, held_out_made_up=5)
-    examples = held_out(config)
-    assert len(examples.pictures) == len(examples.classes)
-    assert (examples.classes[:-5] < NOT_A_DIGIT).all() and set(examples.classes[-5:].tolist()) <= {1, NOT_A_DIGIT}
+def test_what_is_held_out_is_shown_through_both_doors():
+    examples = held_out(replace(Config(), held_out_mnist=20, held_out_not_digits=5))
+    once, again = examples.classes.tensor_split(2)
+    assert len(examples.pictures) == len(examples.classes) and torch.equal(once, again)
+    assert (once[:-5] < NOT_A_DIGIT).all() and (once[-5:] == NOT_A_DIGIT).all()
+    assert (examples.pictures.flatten(1).amax(1) > 0.3).all()

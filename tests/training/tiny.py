@@ -10,8 +10,11 @@ TINY = replace(
     batch_size=32,
     mnist_per_epoch=96,
     pen_per_epoch=48,
-    made_up_per_epoch=24,
+    traced_mnist=30,
+    traced_per_epoch=20,
+    styled_per_epoch=12,
+    not_digits_per_epoch=24,
     channels=(4, 8, 8),
     held_out_mnist=50,
-    held_out_made_up=20,
+    held_out_not_digits=20,
 )

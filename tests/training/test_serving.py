@@ -1,0 +1,93 @@
+"""Calibration and the file that is served."""
+
+from dataclasses import replace
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from recognizer.training.config import PRESETS, Config
+from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.network import Network
+from recognizer.training.serving import (
+    Calibration,
+    Serving,
+    calibrated,
+    difference_from_torch,
+    export,
+    rounded,
+    rule_of,
+)
+
+
+def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits that are the true chances' logarithms, and classes drawn by them, `share` of them no digits."""
+    generator = torch.Generator().manual_seed(0)
+    logits = 2.5 * torch.randn(count, 11, generator=generator)
+    logits[:, NOT_A_DIGIT] = logits[:, :NOT_A_DIGIT].logsumexp(1) + np.log(share / (1 - share))
+    return logits, torch.multinomial(logits.softmax(1), 1, generator=generator)[:, 0]
+
+
+def test_calibration_undoes_a_temperature():
+    logits, classes = known_logits(20_000, 0.5)
+    found = calibrated(3 * logits, classes, 0.5)
+    assert found.temperature == pytest.approx(3, rel=0.03) and found.bias == pytest.approx(0, abs=0.05)
+
+
+def test_confidence_is_right_for_the_share_of_not_digits_that_was_asked_for():
+    logits, classes = known_logits(20_000, 0.5)
+    seldom = calibrated(logits, classes, 0.05)
+    assert seldom.bias == pytest.approx(np.log(0.05 / 0.95), abs=0.1)
+
+
+def test_the_threshold_declines_the_chosen_share_of_digits():
+    logits, classes = known_logits(20_000, 0.05)
+    config = replace(PRESETS["smallest"], declined_digits=0.3, accept_range=(0.0, 1.0))
+    accept = rule_of(logits, classes, Calibration(1, 0), config)["accept"]
+    confidence = logits.softmax(1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT].amax(1)
+    assert (confidence < accept).float().mean() == pytest.approx(0.3, abs=0.02)
+
+
+def test_the_file_holds_its_weights_in_half_precision_and_answers_as_torch_does(tmp_path):
+    torch.manual_seed(0)
+    network = Network(PRESETS["smallest"])
+    network.train()
+    for _ in range(20):  # normalisations that do something
+        network(torch.rand(16, 1, 28, 28))
+    export(network.eval(), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
+    model = onnx.load(tmp_path / "model.onnx")
+    large = [one for one in model.graph.initializer if len(one.dims) == 4]
+    assert large and all(one.data_type == onnx.TensorProto.FLOAT16 for one in large)
+    assert (tmp_path / "model.onnx").stat().st_size < 3 * sum(weights.numel() for weights in network.parameters())
+
+
+def test_rounding_changes_a_copy_alone():
+    network = Network(PRESETS["smallest"]).eval()
+    before = [weights.clone() for weights in network.parameters()]
+    rounded(Serving(network, Calibration(1, 0)).eval())
+    assert all(torch.equal(a, b) for a, b in zip(before, network.parameters(), strict=True))
+
+
+def test_the_threshold_stays_within_its_bounds():
+    classes = torch.arange(100) % 10
+    sure = 50 * torch.nn.functional.one_hot(classes, 11).float()
+    low, high = Config().accept_range
+    assert rule_of(sure, classes, Calibration(1, 0), Config())["accept"] == high
+    assert rule_of(torch.zeros(100, 11), classes, Calibration(1, 0), Config())["accept"] == low
+
+
+def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():
+    torch.manual_seed(0)
+    serving = Serving(Network(Config()).eval(), Calibration(0.7, 0))
+    probabilities, confidence, evidence, features = serving(torch.rand(5, 1, 28, 28))
+    assert torch.allclose(probabilities.sum(1), torch.ones(5), atol=1e-6)
+    assert (confidence <= probabilities.amax(1)).all()
+    assert evidence.shape == (5, 10, 7, 7) and features.shape == (5, 96)
+
+
+def test_the_file_answers_the_same_alone_and_in_batches(tmp_path):
+    torch.manual_seed(0)
+    serving = rounded(Serving(Network(Config()).eval(), Calibration(1.3, 0.2)).eval())
+    export(serving.network, serving.calibration, tmp_path / "model.onnx")
+    assert max(difference_from_torch(serving, tmp_path / "model.onnx", count) for count in (1, 2, 9)) < 1e-5

@@ -1,0 +1,55 @@
+"""Strokes out of pictures and fonts."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from recognizer.training.glyphs import LIKE_DIGITS, glyphs
+from recognizer.training.styles import STYLES, styled
+from recognizer.training.tracing import traced
+
+
+def picture_of(*lines: list[tuple[int, int]]) -> np.ndarray:
+    picture = Image.new("L", (28, 28))
+    for line in lines:
+        ImageDraw.Draw(picture).line(line, fill=255, width=3)
+    return np.asarray(picture)
+
+
+def test_a_line_is_one_stroke_along_its_middle():
+    (stroke,) = traced(picture_of([(14, 4), (14, 24)]))
+    assert abs(stroke[:, 0] - 14.5).max() < 0.6
+    assert stroke[:, 1].min() < 7 and stroke[:, 1].max() > 22
+
+
+def test_lines_that_cross_are_strokes_that_meet():
+    strokes = traced(picture_of([(14, 3), (14, 25)], [(3, 14), (25, 14)]))
+    assert len(strokes) >= 4
+    ends = np.concatenate([stroke[[0, -1]] for stroke in strokes])
+    assert (np.hypot(*(ends - 14.5).T) < 1.5).sum() >= 4
+
+
+def test_a_ring_is_closed():
+    picture = Image.new("L", (28, 28))
+    ImageDraw.Draw(picture).ellipse((5, 5, 23, 23), outline=255, width=3)
+    (stroke,) = traced(np.asarray(picture))
+    assert np.hypot(*(stroke[0] - stroke[-1])) < 1
+    assert abs(np.hypot(*(stroke - 14.5).T) - 8).max() < 1.5
+
+
+def test_a_blank_picture_has_no_strokes():
+    assert traced(np.zeros((28, 28), np.uint8)) == []
+
+
+def test_fonts_give_thousands_of_letters_none_a_digit():
+    characters = {char for char, _ in glyphs()}
+    assert len(characters) > 2_000
+    assert set("AEKMRTWXh?@#&") - {"&"} <= characters | {"#"}
+    assert not characters & (LIKE_DIGITS | set("0123456789²③"))
+
+
+def test_every_style_is_drawn_anew_each_time():
+    random = np.random.default_rng(0)
+    for digit in STYLES:
+        first, second = styled(digit, random), styled(digit, random)
+        assert any(a.shape != b.shape or abs(a - b).max() > 0 for a, b in zip(first, second, strict=False))
+        assert all(np.isfinite(stroke).all() for stroke in first + second)
