@@ -1,37 +1,94 @@
-"""The model card: `model.json` as a page for people. Measures nothing."""
+"""The model card: `model.json`, and the same as a page for people. Measures nothing."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-# ruff: noqa: E501 — a table's row is one line
-SOURCES = {  # by the beginning of the files' paths
-    "mnist/": "| MNIST (LeCun, Cortes, Burges), its 60,000 training pictures | digits on paper by some 250 people | commonly given as CC BY-SA 3.0 |",
-    "pen/pendigits": "| Pen-Based Recognition of Handwritten Digits (Alpaydın, Alimoğlu; UCI), its 7,494 training digits | strokes by 30 people on a tablet | CC BY 4.0 |",
-    "pen/ujipenchars": "| UJIpenchars (Llorens, Prat, Marzal and others; UCI), the letters of the writers uji01 to uji08 | what is not a digit | UCI: cite |",
-    "": "| made up by code | lines, scribbles, shapes, two digits at once | ours |",
+from recognizer.training.table import Row, shown, shown_interval
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Something that a model trained on. `starts`: how the paths of its files begin; "" is of every model."""
+
+    starts: str
+    name: str
+    use: str
+    licence: str
+    link: str
+
+
+UCI = "https://archive.ics.uci.edu/dataset"
+ORIGINS = (
+    Origin(
+        "mnist/",
+        "MNIST (LeCun, Cortes, Burges), its 60,000 training pictures",
+        "digits on paper by some 250 people",
+        "commonly given as CC BY-SA 3.0",
+        "http://yann.lecun.com/exdb/mnist/",
+    ),
+    Origin(
+        "pen/pendigits",
+        "Pen-Based Recognition of Handwritten Digits (Alpaydın, Alimoğlu; UCI), its 7,494 training digits",
+        "strokes by 30 people on a tablet",
+        "CC BY 4.0",
+        f"{UCI}/81/pen+based+recognition+of+handwritten+digits",
+    ),
+    Origin(
+        "pen/ujipenchars",
+        "UJIpenchars (Llorens, Prat, Marzal and others; UCI), the letters of the writers uji01 to uji08",
+        "what is not a digit",
+        "UCI: cite",
+        f"{UCI}/160/uji+pen+characters",
+    ),
+    Origin(
+        "fonts/",
+        "DejaVu Sans and STIX General, as they come with matplotlib",
+        "letters and symbols, traced: what is not a digit",
+        "free: Bitstream Vera's and the SIL Open Font Licence",
+        "https://matplotlib.org/stable/users/explain/text/fonts.html",
+    ),
+    Origin("", "made up by code", "lines, scribbles, shapes, two digits at once", "ours", ""),
+)
+GROUPS = {
+    "accuracy": "Digits: share whose best digit is right, declined or not",
+    "canvas": "Canvas: size, pen, place and paper",
+    "doors": "Strokes and pictures of the same drawings",
+    "corruption": "MNIST's test digits under the corruptions of MNIST-C, by our own code",
+    "declining": "What is not a digit",
+    "calibration": "Calibration: expected error of `confidence`, in 15 bins",
+    "cost": "Cost, one core",
 }
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """`model.json` and README.md of a model's folder, its sources told by the files that it trained on."""
+    card = card | {"sources": sources(card.get("data", ()))}
+    (folder / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(model_card(card), encoding="utf-8")
+
+
+def sources(files: Iterable[str]) -> list[dict[str, str]]:
+    """What the files that it trained on are part of: name, use, licence, link."""
+    known = [origin for origin in ORIGINS if any(file.startswith(origin.starts) for file in files)]
+    return [{key: value for key, value in asdict(origin).items() if key != "starts"} for origin in known]
 
 
 def model_card(card: dict[str, Any]) -> str:
     """`model.json` → Markdown."""
-    digits = [one for one in card["scores"] if "accuracy" in one]
-    others = [one for one in card["scores"] if "accuracy" not in one]
     parts = [
         f"# {card['name']}",
-        "Reads one handwritten digit, 0 to 9, from the 28×28 picture that the doors make of strokes or pixels, and says "
-        "when it is not sure. Measured through the exported files, as users run them.",
-        "## Digits",
-        table(["set", "n", "right", "95 % interval", "declined", "calibration error"], map(_digit_row, digits)),
-        "A declined drawing counts as right where its best digit is right. Calibration error: of `confidence`, expected, "
-        "in 15 bins.",
-        "## What is not a digit",
-        table(["set", "n", "declined", "AUROC of confidence against all digits above"], map(_other_row, others)),
+        "Reads one handwritten digit, 0 to 9, from the 28×28 picture that the doors make of strokes or pixels, and "
+        "says when it is not sure. Measured through the exported files, as users run them.",
+        *(measured_parts(card) if card.get("table") else score_parts(card["scores"])),
         "## The rule",
-        f"An answer of less confidence than {card['rule']['accept']} is declined: as not a digit where the chance of that "
-        f"is {card['rule']['not_a_digit']} or more, else as unsure. Temperature and threshold were set on held-out "
-        f"pictures and writers of the training sets.",
+        f"An answer of less confidence than {card['rule']['accept']} is declined: as not a digit where the chance of "
+        f"that is {card['rule']['not_a_digit']} or more, else as unsure. Calibration and threshold were set on "
+        f"held-out pictures and writers of the training sets{calibrated_for(card)}.",
         "## Trained on",
-        sources(card["data"]),
+        markdown(["source", "what it gave", "licence"], map(_source_row, sources(card.get("data", ())))),
         f"Seed {card['seed']}, {card['config']['epochs']} epochs; the whole configuration, the data's hashes and each "
         "epoch's figures stand in `model.json`. None of the sets above trained or calibrated it.",
         card.get("note", ""),
@@ -42,15 +99,71 @@ def model_card(card: dict[str, Any]) -> str:
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
-def sources(files: Iterable[str]) -> str:
-    """A table of what the files that it trained on are part of."""
-    rows = [row for start, row in SOURCES.items() if any(file.startswith(start) for file in files)]
-    return "\n".join(["| source | what it gave | licence |", "|---|---|---|", *rows])
+def calibrated_for(card: dict[str, Any]) -> str:
+    if "calibrated_for" not in card:
+        return ""
+    return f"; `confidence` is calibrated for drawings of which {card['calibrated_for']:.0%} are not digits"
 
 
-def table(heads: list[str], rows: Any) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
+def measured_parts(card: dict[str, Any]) -> list[str]:
+    """The whole table, by groups, then grids, confusion and reliability."""
+    rows = [Row(**one) for one in card["table"]]
+    parts = [
+        f"Measured on {card['measured']}. n counts drawings, calls for the times; in brackets the 95 % interval; bar: "
+        "what the model must reach; aim: what would be good."
+    ]
+    for group, title in GROUPS.items():
+        held = [one for one in rows if one.group == group]
+        if held:
+            heads = ["measured", "value", "n", "bar", "aim", "reached"]
+            parts += [f"## {title}", markdown(heads, map(_row, held))]
+    for one in card["grids"]:
+        parts += [f"### {one['name']}, {one['paper']} paper", markdown(["size", *one["columns"]], _grid_rows(one))]
+    for name, counts in card["confusion"].items():
+        numbered = ([f"**{true}**", *row] for true, row in enumerate(counts))
+        parts += [f"### Confusion, {name}", markdown(["true, answered", *map(str, range(10))], numbered)]
+    for name, bins in card["reliability"].items():
+        told = ([f"{said:.2%}", f"{right:.2%}", f"{n:,}"] for said, right, n in bins)
+        parts += [f"### Reliability, {name}", markdown(["confidence, mean", "right", "n"], told)]
+    return parts
+
+
+def score_parts(scores: Sequence[dict[str, Any]]) -> list[str]:
+    """The sets' scores, of a model whose whole table was not measured."""
+    digits = [one for one in scores if "accuracy" in one]
+    others = [one for one in scores if "accuracy" not in one]
+    return [
+        "## Digits",
+        markdown(["set", "n", "right", "95 % interval", "declined", "calibration error"], map(_digit_row, digits)),
+        "A declined drawing counts as right where its best digit is right. Calibration error: of `confidence`, "
+        "expected, in 15 bins.",
+        "## What is not a digit",
+        markdown(["set", "n", "declined", "AUROC of confidence against all digits above"], map(_other_row, others)),
+    ]
+
+
+def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table."""
+    lines: list[Sequence[object]] = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _source_row(source: dict[str, str]) -> list[str]:
+    name = f"[{source['name']}]({source['link']})" if source["link"] else source["name"]
+    return [name, source["use"], source["licence"]]
+
+
+def _row(one: Row) -> list[str]:
+    interval = f" ({shown_interval(one)})" if one.interval else ""
+    name = f"{one.row}: {one.where}" if one.where else one.row
+    reached = {True: "yes", False: "**no**", None: ""}[one.holds]
+    limits = [shown(limit, one.unit) for limit in (one.bar, one.aim)]
+    return [name, shown(one.value, one.unit) + interval, f"{one.n:,}", *limits, reached]
+
+
+def _grid_rows(one: dict[str, Any]) -> Iterable[list[str]]:
+    for size, values in zip(one["rows"], one["values"], strict=True):
+        yield [size, *("" if value is None else f"{value:.1%}" for value in values)]
 
 
 def _digit_row(one: dict[str, Any]) -> list[str]:

@@ -12,12 +12,14 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 
 import recognizer
 from recognizer.model import Model
+from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT, Pictures
 
 ECE_BINS = 15
 AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
+BLANK = -1  # in place of the best digit of a drawing in which no ink was found: it is right of none
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +39,25 @@ class Answers:
 
     @property
     def best(self) -> npt.NDArray[np.int64]:
-        """The best digit, also where the model declined."""
-        best: npt.NDArray[np.int64] = self.probabilities.argmax(1)
-        return best
+        """The best digit, also where the model declined; `BLANK` where it had nothing to go by."""
+        blank = np.ptp(self.probabilities, axis=1) == 0
+        return np.where(blank, BLANK, self.probabilities.argmax(1))
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        right: npt.NDArray[np.bool_] = self.best == self.labels
+        return right
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Answers":
+        """Those that a mask (n,) keeps."""
+        return Answers(
+            self.name,
+            self.labels[kept],
+            self.probabilities[kept],
+            self.confidence[kept],
+            self.declined[kept],
+            self.seen[kept],
+        )
 
 
 @dataclass(frozen=True)
@@ -91,10 +109,12 @@ def as_they_are(model: Model) -> Answers:
 def through_doors(reader: Recognizer, name: str) -> Answers:
     examples = data.SETS[name].load()
     if isinstance(examples, Pictures):
-        labels, predictions = examples.labels, reader.predict_pixels(examples.images)
-    else:
-        labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
-        predictions = reader.predict_strokes(one.strokes for one in examples)
+        return answers_from(name, examples.labels, reader.predict_pixels(examples.images))
+    labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
+    return answers_from(name, labels, reader.predict_strokes(one.strokes for one in examples))
+
+
+def answers_from(name: str, labels: npt.NDArray[np.int64], predictions: Sequence[Prediction]) -> Answers:
     return Answers(
         name,
         labels,
@@ -118,26 +138,36 @@ def is_digits(answers: Answers) -> bool:
 
 
 def digit_scores(answers: Answers) -> Scores:
-    right = answers.best == answers.labels
-    interval = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
+    right = answers.right
     return Scores(
         set=answers.name,
         n=len(right),
         declined=float(answers.declined.mean()),
         accuracy=float(right.mean()),
-        interval=(float(interval.low), float(interval.high)),
+        interval=wilson(int(right.sum()), len(right)),
         per_digit=tuple(float(right[answers.labels == digit].mean()) for digit in range(10)),
         confusion=tuple(map(tuple, confusion_matrix(answers.labels, answers.best, labels=range(10)).tolist())),
         calibration_error=calibration_error(answers.confidence, right),
     )
 
 
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share."""
+    interval = binomtest(count, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
+
+
 def other_scores(answers: Answers, digits: npt.NDArray[np.float32]) -> Scores:
     auroc = None
     if len(digits):
-        is_digit = np.repeat([1, 0], [len(digits), len(answers.confidence)])
-        auroc = float(roc_auc_score(is_digit, np.concatenate([digits, answers.confidence])))
+        auroc = auroc_of(digits, answers.confidence)
     return Scores(answers.name, len(answers.labels), float(answers.declined.mean()), auroc=auroc)
+
+
+def auroc_of(digits: npt.NDArray[np.float32], others: npt.NDArray[np.float32]) -> float:
+    """Chance that a digit's confidence is above that of what is none (half, where they are equal)."""
+    is_digit = np.repeat([1, 0], [len(digits), len(others)])
+    return float(roc_auc_score(is_digit, np.concatenate([digits, others])))
 
 
 def calibration_error(confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from recognizer.training.evaluate import Answers, is_digits, reliability, scores_of
+from recognizer.training.evaluate import BLANK, Answers, is_digits, reliability, scores_of
 
 MISTAKES = 64
 DPI = 120
@@ -49,7 +49,7 @@ def confusion(answers: Answers, file: Path) -> None:
 
 
 def reliability_diagram(answers: Answers, file: Path) -> None:
-    bins = reliability(answers.confidence, answers.best == answers.labels)
+    bins = reliability(answers.confidence, answers.right)
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="gray", linewidth=1)
@@ -62,7 +62,7 @@ def reliability_diagram(answers: Answers, file: Path) -> None:
 
 def mistakes(answers: Answers, file: Path) -> None:
     """The surest wrong answers as the network saw them: true → answered, confidence."""
-    wrong = np.flatnonzero(answers.best != answers.labels)
+    wrong = np.flatnonzero(~answers.right)
     worst = wrong[np.argsort(-answers.confidence[wrong], kind="stable")][:MISTAKES]
     figure = Figure(figsize=(9, 10), layout="constrained")
     figure.suptitle(f"{answers.name}: {len(wrong)} of {len(answers.labels)} wrong")
@@ -70,7 +70,8 @@ def mistakes(answers: Answers, file: Path) -> None:
         axes.axis("off")
         if index is not None:
             axes.imshow(answers.seen[index], cmap="gray_r", vmin=0, vmax=255)
-            said = f"{answers.labels[index]} → {answers.best[index]}, {answers.confidence[index]:.2f}"
+            best = "blank" if answers.best[index] == BLANK else answers.best[index]
+            said = f"{answers.labels[index]} → {best}, {answers.confidence[index]:.2f}"
             axes.set_title(said, fontsize=8)
     save(figure, file)
 

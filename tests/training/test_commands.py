@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from digit_recognition.management.commands.evaluate_model import table
 from recognizer.training import config as configuration
 from recognizer.training import train as training
 from recognizer.training.evaluate import Scores
+from recognizer.training.text import told_scores
 from tests.training.tiny import TINY
 
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
@@ -50,7 +50,7 @@ def test_plots_are_written_where_they_are_asked_for(tmp_path):
 
 
 def test_the_table_shows_what_is_no_digit_apart():
-    shown = table([Scores("cats", 1000, 0.866, auroc=0.99581), Scores("omniglot", 4840, 0.788)])
+    shown = told_scores([Scores("cats", 1000, 0.866, auroc=0.99581), Scores("omniglot", 4840, 0.788)])
     assert shown.splitlines()[-2].split() == ["cats", "1,000", "86.6%", "0.9958"]
     assert shown.splitlines()[-1].split() == ["omniglot", "4,840", "78.8%"]
 
@@ -95,7 +95,7 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(tmp_path):
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are():
-    with pytest.raises(CommandError, match="best is no preset; there are digits_v1, smallest"):
+    with pytest.raises(CommandError, match="best is no preset; there are digits_v2, smallest"):
         said("train_model", "best")
 
 

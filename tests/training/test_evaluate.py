@@ -4,15 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from recognizer.training.card import model_card
-from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, calibration_error, reliability, scores_of
-from recognizer.training.network import Network
+from recognizer.training.evaluate import AS_THEY_ARE, BLANK, Answers, calibration_error, reliability, scores_of
 from recognizer.training.plots import evaluation
-from recognizer.training.serving import Serving, difference_from_torch, export, rule_of, temperature_of
 
 
 def answers(name: str, labels: list[int], best: list[int], confidence: list[float]) -> Answers:
@@ -61,36 +57,6 @@ def test_without_digits_there_is_no_auroc():
     assert scores.auroc is None
 
 
-def test_the_temperature_brings_confidence_to_the_share_right():
-    classes = torch.arange(1000) % 10
-    said = torch.where(torch.arange(1000) < 800, classes, (classes + 1) % 10)
-    logits = 20 * torch.nn.functional.one_hot(said, 11).float()  # certain, and 80 % right
-    confidence = torch.softmax(logits / temperature_of(logits, classes), 1).amax(1)
-    assert confidence.mean() == pytest.approx(0.8, abs=0.01)
-
-
-def test_the_threshold_stays_within_its_bounds():
-    classes = torch.arange(100) % 10
-    sure = 50 * torch.nn.functional.one_hot(classes, 11).float()
-    assert rule_of(sure, classes, 1.0, Config())["accept"] == 0.9
-    assert rule_of(torch.zeros(100, 11), classes, 1.0, Config())["accept"] == 0.5
-
-
-def test_the_exported_network_agrees_with_torch_alone_and_in_batches(tmp_path):
-    torch.manual_seed(0)
-    serving = Serving(Network(Config()).eval(), 1.3).eval()
-    export(serving.network, 1.3, tmp_path / "model.onnx")
-    assert max(difference_from_torch(serving, tmp_path / "model.onnx", count) for count in (1, 2, 9)) < 1e-5
-
-
-def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():
-    torch.manual_seed(0)
-    probabilities, confidence, evidence, features = Serving(Network(Config()).eval(), 0.7)(torch.rand(5, 1, 28, 28))
-    assert torch.allclose(probabilities.sum(1), torch.ones(5), atol=1e-6)
-    assert (confidence <= probabilities.amax(1)).all()
-    assert evidence.shape == (5, 10, 7, 7) and features.shape == (5, 96)
-
-
 def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
     others = answers("cats", [NOT_A_DIGIT], [3], [0.2])
     files = evaluation([EVERY_DIGIT, others], tmp_path)
@@ -100,6 +66,11 @@ def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
         "digits-reliability.png",
     ]
     assert all(file.stat().st_size > 1000 for file in files)
+
+
+def test_a_blank_answer_is_right_of_no_digit_not_of_0_either():
+    blank = replace(answers("digits", [0, 1], [0, 1], [0.0, 0.9]), probabilities=np.full((2, 10), 0.1, np.float32))
+    assert blank.best.tolist() == [BLANK, BLANK] and not blank.right.any()
 
 
 def test_the_model_card_names_every_score_and_source():

@@ -3,46 +3,101 @@
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from digit_recognition.management.training import needs_training
 from recognizer import MODELS, RecognizerError
-
-if TYPE_CHECKING:
-    from recognizer.training.evaluate import Scores
+from recognizer.model import read_card
+from recognizer.recognizer import SHIPPED
 
 
 class Command(BaseCommand):
-    help = "Measure a model on MNIST's test set and on each public set that is at hand (see DIGITS_DATA)."
+    help = (
+        "Measure a model on everything that it is held to: the public test sets that are at hand (see DIGITS_DATA), "
+        "drawings on canvases, corrupted pictures, what is no digit, calibration and cost. Takes some minutes."
+    )
     requires_system_checks: list[str] = []  # a damaged active model must not keep another one from being measured
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("model", nargs="?", default="digits_v1", help="a shipped model's name, or a model's folder")
-        parser.add_argument("--json", action="store_true", help="print the scores as JSON, confusion matrices and all")
+        parser.add_argument("model", nargs="?", default=SHIPPED, help="a shipped model's name, or a model's folder")
+        parser.add_argument(
+            "--json", action="store_true", help="print all as JSON; with --set the sets' scores, confusion and all"
+        )
         parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write plots, the worst mistakes among them")
         parser.add_argument(
-            "--set", action="append", dest="sets", metavar="NAME", help="this set only; can be repeated"
+            "--set", action="append", dest="sets", metavar="NAME", help="this set alone, as it is; can be repeated"
+        )
+        parser.add_argument("--check", action="store_true", help="fail where a bar in the model's model.json is missed")
+        parser.add_argument(
+            "--write", action="store_true", help="put what was measured into the model's model.json and its card"
+        )
+        parser.add_argument(
+            "--record", type=Path, metavar="FILE", help="only write its answers to a fixed sample there"
         )
 
     @needs_training
     def handle(self, **options: Any) -> None:
-        from recognizer.training.evaluate import answers_of, available, scores_of
-
+        folder = folder_of(options["model"])
         try:
-            names = chosen(options["sets"], available())
-            answers = answers_of(
-                folder_of(options["model"]), names, lambda name: self.stderr.write(f"measuring {name}")
-            )
+            if options["record"]:
+                self.record(folder, options["record"])
+            elif options["sets"]:
+                self.measure_sets(folder, options)
+            else:
+                self.measure_all(folder, options)
         except RecognizerError as error:
             raise CommandError(str(error)) from error
+
+    def measure_all(self, folder: Path, options: dict[str, Any]) -> None:
+        from recognizer.training.evaluate import available
+        from recognizer.training.evaluation import evaluate, write
+        from recognizer.training.table import misses
+        from recognizer.training.text import told
+
+        chosen(None, available())
+        if options["check"] and not options["write"]:
+            check_bars(folder)
+        evaluation = evaluate(folder, self.report)
+        self.stdout.write(json.dumps(evaluation.as_dict(), indent=1) if options["json"] else told(evaluation))
+        self.plot([*evaluation.answers, *evaluation.sent], options["plots"])
+        if options["write"]:
+            write(folder, evaluation)
+            self.report(f"written: {folder / 'model.json'} and the model card beside it")
+        missed = misses(evaluation.table, evaluation.bars) if options["check"] else []
+        if missed:
+            raise CommandError("\n".join([f"{len(missed)} of {len(evaluation.bars)} bars are missed:", *missed]))
+
+    def measure_sets(self, folder: Path, options: dict[str, Any]) -> None:
+        from recognizer.training.evaluate import answers_of, available, scores_of
+        from recognizer.training.text import told_scores
+
+        if options["check"] or options["write"]:
+            raise CommandError("--check and --write are for the whole table: leave out --set")
+        answers = answers_of(
+            folder, chosen(options["sets"], available()), lambda name: self.report(f"measuring {name}")
+        )
         scores = scores_of(answers)
-        if options["plots"]:
+        self.stdout.write(
+            json.dumps([one.as_dict() for one in scores], indent=1) if options["json"] else told_scores(scores)
+        )
+        self.plot(answers, options["plots"])
+
+    def record(self, folder: Path, file: Path) -> None:
+        from recognizer.training.recorded import recording, write
+
+        write(recording(folder), file)
+        self.report(f"written: {file}")
+
+    def plot(self, answers: list[Any], folder: Path | None) -> None:
+        if folder:
             from recognizer.training import plots
 
-            plots.evaluation(answers, options["plots"])
-        self.stdout.write(json.dumps([one.as_dict() for one in scores], indent=1) if options["json"] else table(scores))
+            plots.evaluation(answers, folder)
+
+    def report(self, line: str) -> None:
+        self.stderr.write(line)
 
 
 def chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
@@ -54,41 +109,16 @@ def chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
     return wanted or there
 
 
+def check_bars(folder: Path) -> None:
+    """Before minutes are spent on measuring."""
+    from recognizer.training.goals import bars_of
+
+    if not bars_of(read_card(folder)):
+        raise CommandError(
+            f'{folder / "model.json"} has no "bars" to hold the model to: older models have none. '
+            "`evaluate_model --write` measures it and puts this project's bars there"
+        )
+
+
 def folder_of(model: str) -> Path:
     return MODELS / model if (MODELS / model).is_dir() else Path(model)
-
-
-def table(scores: "list[Scores]") -> str:
-    """The digits' table, the errors by digit and as a confusion matrix, then the table of what is no digit."""
-    digits = [one for one in scores if one.accuracy is not None]
-    others = [one for one in scores if one.accuracy is None]
-    lines = [f"{'set':22}{'n':>7}{'right':>9}{'95 % interval':>20}{'declined':>10}{'ECE':>8}"]
-    lines += [_digit_line(one) for one in digits]
-    for one in digits:
-        lines += ["", f"{one.set}: right by digit, and true (down) against answered (across)", *_matrix(one)]
-    if others:
-        lines += ["", f"{'not digits':22}{'n':>7}{'declined':>10}{'AUROC':>9}"]
-        lines += [_other_line(one) for one in others]
-    return "\n".join(lines)
-
-
-def _digit_line(one: "Scores") -> str:
-    low, high = one.interval or (0.0, 1.0)
-    interval = f"{low:.2%} to {high:.2%}"
-    return f"{one.set:22}{one.n:7,}{one.accuracy:9.2%}{interval:>20}{one.declined:10.2%}{one.calibration_error:8.2%}"
-
-
-def _other_line(one: "Scores") -> str:
-    auroc = "" if one.auroc is None else f"{one.auroc:9.4f}"
-    return f"{one.set:22}{one.n:7,}{one.declined:10.1%}{auroc}"
-
-
-def _matrix(one: "Scores") -> list[str]:
-    heads = "".join(f"{digit:6}" for digit in range(10))
-    rows = zip(one.per_digit or (), one.confusion or (), strict=True)
-    counted = [f"  {digit} {right:9.2%} {_counts(counts)}" for digit, (right, counts) in enumerate(rows)]
-    return [f"{'':14}{heads}", *counted]
-
-
-def _counts(counts: tuple[int, ...]) -> str:
-    return "".join(f"{count or '·':>6}" for count in counts)

@@ -1,0 +1,111 @@
+"""Drawings as pictures of a canvas that somebody sends: a round pen on many papers, as PNG files. Knows no network.
+
+Drawn by Pillow, not by the doors nor by what draws for training, so that what is measured is not what was practised.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+CANVAS_PX = 280
+FINER = 4  # drawn this many times larger, then shrunk: antialiased
+SHADOW = 0.45  # share of the light that it takes
+SHADOW_EDGE_PX = 8.0
+SHADOW_REACH = 0.25  # of the canvas: how far from its middle the edge may run
+
+Cover = npt.NDArray[np.uint8]  # (280, 280), 0 paper to 255 ink
+Tones = npt.NDArray[np.uint8]  # (280, 280) gray, (280, 280, 3) RGB or (280, 280, 4) RGBA
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a drawing lies, from 0 (at the left or upper edge) to 1 (at the other), and where a shadow falls."""
+
+    across: float = 0.5
+    down: float = 0.5
+    shadow_angle: float = 0.0  # radians
+    shadow_at: float = 0.0  # of the canvas, from its middle
+
+    @classmethod
+    def at_random(cls, random: np.random.Generator) -> "Place":
+        across, down = random.random(2)
+        return cls(across, down, random.uniform(0, 2 * np.pi), random.uniform(-SHADOW_REACH, SHADOW_REACH))
+
+
+def drawn(strokes: Sequence[npt.NDArray[np.float64]], size_px: float, pen_px: float, place: Place) -> Cover:
+    """Strokes (n, 2) in any unit → their ink; the longer side is `size_px`, the pen's width included."""
+    sheet = Image.new("L", (CANVAS_PX * FINER,) * 2, 0)
+    pen = ImageDraw.Draw(sheet)
+    for points in _placed(strokes, size_px, pen_px, place):
+        _draw(pen, [(float(x), float(y)) for x, y in points * FINER], pen_px * FINER)
+    return np.asarray(sheet.resize((CANVAS_PX, CANVAS_PX), Image.Resampling.BOX))
+
+
+def _placed(
+    strokes: Sequence[npt.NDArray[np.float64]], size_px: float, pen_px: float, place: Place
+) -> list[npt.NDArray[np.float64]]:
+    every = np.concatenate(list(strokes))
+    low, extent = every.min(0), np.ptp(every, axis=0)
+    scale = (size_px - pen_px) / max(extent.max(), 1e-9)
+    room = CANVAS_PX - pen_px - extent * scale
+    corner = np.array([place.across, place.down]) * room + pen_px / 2
+    return [(points - low) * scale + corner for points in strokes]
+
+
+def _draw(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], width: float) -> None:
+    """A round pen: lines, and a disc at each point."""
+    pen.line(points, fill=255, width=max(1, round(width)))
+    for x, y in points:
+        pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=255)
+
+
+def light(cover: Cover, place: Place) -> Tones:
+    return blended(cover, 255, 20)
+
+
+def dark(cover: Cover, place: Place) -> Tones:
+    return blended(cover, 24, 235)
+
+
+def transparent(cover: Cover, place: Place) -> Tones:
+    """Black ink on nothing, as a canvas without a background is sent."""
+    return np.concatenate([np.zeros((*cover.shape, 3), np.uint8), cover[..., None]], 2)
+
+
+def coloured(cover: Cover, place: Place) -> Tones:
+    """Blue ink on yellow paper."""
+    return np.stack([blended(cover, *tones) for tones in ((252, 40), (226, 70), (130, 160))], 2)
+
+
+def shadowed(cover: Cover, place: Place) -> Tones:
+    """Dark ink on gray paper over a part of which a shadow falls."""
+    from_middle = (np.arange(CANVAS_PX) + 0.5 - CANVAS_PX / 2)[:, None]
+    along = from_middle.T * np.cos(place.shadow_angle) + from_middle * np.sin(place.shadow_angle)
+    in_shadow = 1 / (1 + np.exp(-(along - place.shadow_at * CANVAS_PX) / SHADOW_EDGE_PX))
+    lit: npt.NDArray[np.float64] = blended(cover, 185, 40) * (1 - SHADOW * in_shadow)
+    return np.rint(lit).astype(np.uint8)
+
+
+PAPERS: dict[str, Callable[[Cover, Place], Tones]] = {
+    "light": light,
+    "dark": dark,
+    "transparent": transparent,
+    "coloured": coloured,
+    "gray with a shadow": shadowed,
+}
+
+
+def blended(cover: Cover, paper: int, ink: int) -> npt.NDArray[np.uint8]:
+    """Paper's tone where there is no ink, ink's where there is."""
+    tones: npt.NDArray[np.uint8] = np.linspace(paper, ink, 256).round().astype(np.uint8)[cover]
+    return tones
+
+
+def as_png(tones: Tones) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(tones).save(file, "PNG", compress_level=1)
+    return file.getvalue()

@@ -1,0 +1,89 @@
+"""Digits against what is none, by hand."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from recognizer.training import data
+from recognizer.training.data import NOT_A_DIGIT
+from recognizer.training.declining import area, auroc_with_interval, calibration_rows, counts_of, declining_rows
+from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of
+from recognizer.training.formats import Drawing
+from recognizer.training.goals import ALL_NO_DIGITS, DECLINED, accepted, auroc, calibration
+
+DIGIT_SETS = (AS_THEY_ARE, "mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
+
+
+def answers(name: str, confidence: Iterable[float], label: int = 3) -> Answers:
+    certain = np.array(list(confidence), np.float32)
+    probabilities = np.full((len(certain), 10), 0.01, np.float32)
+    probabilities[:, 3] = 0.91
+    labels = np.full(len(certain), label)
+    return Answers(name, labels, probabilities, certain, certain < 0.5, np.zeros((len(certain), 28, 28), np.uint8))
+
+
+@pytest.fixture
+def letters(monkeypatch):
+    """Four letters, of which O and l could be digits."""
+    drawn = [Drawing(label, "uji09", (np.zeros((1, 2)),)) for label in "AOlk"]
+    monkeypatch.setattr(data, "uji_letters", lambda split: drawn)
+    return answers("uji-letters", [0.1, 0.99, 0.98, 0.6], NOT_A_DIGIT)
+
+
+def every_digit(confidence: float = 0.9) -> list[Answers]:
+    return [answers(name, [confidence] * 4) for name in DIGIT_SETS]
+
+
+def test_letters_that_look_like_digits_count_for_nothing(letters):
+    rows = declining_rows([*every_digit(), letters])
+    assert (rows[accepted("uji-letters")].value, rows[accepted("uji-letters")].n) == (0.5, 2)
+    assert rows[auroc("uji-letters")].value == 1.0
+
+
+def test_together_is_said_only_where_every_set_is_there(letters):
+    others = [answers("omniglot", [0.2, 0.8], NOT_A_DIGIT), answers("cats", [0.3], NOT_A_DIGIT)]
+    rows = declining_rows([*every_digit(), letters, *others])
+    assert rows[accepted(ALL_NO_DIGITS)].value == pytest.approx(2 / 5) and rows[auroc(ALL_NO_DIGITS)].n == 20 + 5
+    fewer = declining_rows([*every_digit(), letters, others[0]])
+    assert accepted(ALL_NO_DIGITS) not in fewer and auroc(ALL_NO_DIGITS) not in fewer and accepted("omniglot") in fewer
+
+
+def test_with_a_set_of_digits_missing_nothing_is_said_of_digits():
+    rows = declining_rows([*every_digit()[:-1], answers("cats", [0.3], NOT_A_DIGIT)])
+    assert set(rows) == {accepted("cats")}
+
+
+def test_mnist_counts_once_among_the_digits():
+    sets = [answers(AS_THEY_ARE, [0.1] * 4), *every_digit()[1:]]
+    rows = declining_rows([*sets, answers("cats", [0.3], NOT_A_DIGIT)])
+    assert (rows[DECLINED].value, rows[DECLINED].n) == (0, 20) and rows[auroc("cats")].value == 1
+
+
+def test_digits_declined_are_a_share_of_all_digits_with_its_interval():
+    sets = [*every_digit()[:-1], answers("mchaver", [0.9, 0.4])]
+    rows = declining_rows(sets)
+    assert rows[DECLINED].value == pytest.approx(1 / 18)
+    assert rows[DECLINED].interval is not None and rows[DECLINED].interval[0] < 1 / 18 < rows[DECLINED].interval[1]
+
+
+def test_the_area_by_counts_is_the_area_by_sorting_also_with_ties():
+    random = np.random.default_rng(0)
+    digits, others = random.integers(0, 20, 300), random.integers(0, 15, 200)
+    by_counts = area(counts_of(digits, 19), counts_of(others, 19))
+    assert by_counts == pytest.approx(auroc_of(digits.astype(np.float32), others.astype(np.float32)))
+
+
+def test_the_intervals_width_is_that_of_the_theory():
+    random = np.random.default_rng(1)
+    digits, others = (random.normal(mean, 1, 400).astype(np.float32) for mean in (1, 0))
+    found = auroc_with_interval(digits, others)
+    assert found.interval is not None and found.interval[0] < found.value < found.interval[1]
+    # Hanley and McNeil (1982): 0.0162 is the standard error of 0.76 with 400 on each side
+    assert found.interval[1] - found.interval[0] == pytest.approx(2 * 1.96 * 0.0165, rel=0.2)
+
+
+def test_calibration_is_told_of_mnist_and_the_pen_digits_alone():
+    rows = calibration_rows(every_digit(0.9))
+    assert set(rows) == {calibration(name) for name in (AS_THEY_ARE, "mnist-test", "pendigits-test")}
+    assert rows[calibration("mnist-test")].value == pytest.approx(0.1) and rows[calibration("mnist-test")].n == 4

@@ -1,0 +1,109 @@
+"""That nothing which tests a model has trained it: by content, by writer, and by what the training reads."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from recognizer import MODELS
+from recognizer.recognizer import SHIPPED
+from recognizer.training import data
+from recognizer.training.data import SETS, Pictures
+from recognizer.training.examples import TrainingSet, held_out
+from recognizer.training.formats import Drawing
+from tests.training.tiny import TINY
+
+TRAINING = [name for name, one in SETS.items() if one.role == "train"]
+TESTS = [name for name, one in SETS.items() if one.role == "public test"]
+
+
+def content(picture: npt.NDArray[np.uint8]) -> str:
+    """Of a picture cut to its ink and in either polarity."""
+    ink = picture if np.median(picture) < 128 else 255 - picture
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    whole = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else ink[:0]
+    return hashlib.sha256(f"{whole.shape}".encode() + whole.tobytes()).hexdigest()
+
+
+def shape(strokes: Sequence[npt.NDArray[np.float64]]) -> str:
+    """Of a drawing at whatever place, in whatever unit."""
+    every = np.concatenate(list(strokes))
+    extent = max(np.ptp(every, axis=0).max(), 1e-9)
+    places = [np.rint((stroke - every.min(0)) / extent * 1000).astype(np.int32).tobytes() for stroke in strokes]
+    return hashlib.sha256(b"|".join(places)).hexdigest()
+
+
+def hashes(loaded: Pictures | list[Drawing]) -> set[str]:
+    if isinstance(loaded, Pictures):
+        return set(map(content, loaded.images))
+    return {shape(drawing.strokes) for drawing in loaded if sum(map(len, drawing.strokes)) > 2}
+
+
+@pytest.fixture(scope="module")
+def loaded(digits_data) -> dict[str, Pictures | list[Drawing]]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DIGITS_DATA", str(digits_data))
+        return {name: one.load() for name, one in SETS.items()}
+
+
+def test_no_picture_or_drawing_is_in_both(loaded):
+    known = {name: hashes(loaded[name]) for name in SETS}
+    for training, test in product(TRAINING, TESTS):
+        assert not known[training] & known[test], (training, test)
+
+
+def test_the_hashes_know_a_moved_inverted_or_enlarged_copy():
+    picture = np.zeros((28, 28), np.uint8)
+    picture[5:20, 9:12] = 200
+    assert content(picture) == content(np.roll(picture, 3, 1)) == content(255 - picture)
+    line = np.array([[1.0, 2.0], [3.0, 9.0], [4.0, 4.0]])
+    assert shape([line]) == shape([line * 7 + 100]) != shape([line[::-1]])
+
+
+def test_no_writer_of_digits_is_in_both(loaded):
+    by_role = {role: set(digit_writers(loaded, role)) for role in ("train", "public test")}
+    assert len(by_role["train"]) == 30 and len(by_role["public test"]) == 14 + 11
+    assert not by_role["train"] & by_role["public test"]
+
+
+def digit_writers(loaded: dict[str, Pictures | list[Drawing]], role: str) -> Iterator[str]:
+    for name, one in SETS.items():
+        drawings = loaded[name]
+        if one.role == role and one.digits and isinstance(drawings, list):
+            yield from (drawing.writer for drawing in drawings)
+
+
+def test_no_writer_of_letters_is_in_both(loaded):
+    train, test = ({drawing.writer for drawing in loaded[name]} for name in ("uji-letters-train", "uji-letters"))
+    assert len(train) == 8 and len(test) == 3 and not train & test
+
+
+@pytest.mark.slow
+def test_what_trains_and_what_is_held_out_reads_the_training_sets_alone(digits_data, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATA", str(digits_data))
+    files: list[str] = []
+    splits: list[str] = []
+    read, letters = data.read, data.uji_letters
+    monkeypatch.setattr(data, "read", lambda source: files.append(source.path) or read(source))
+    monkeypatch.setattr(data, "uji_letters", lambda split: splits.append(split) or letters(split))
+    monkeypatch.setattr(data, "uji_digits", lambda: pytest.fail("uji's digits only test"))
+    TrainingSet(TINY)
+    held_out(TINY)
+    assert set(files) == {
+        "mnist/train-images-idx3-ubyte",
+        "mnist/train-labels-idx1-ubyte",
+        "pen/pendigits-train.jsonl",
+        "pen/ujipenchars.jsonl",
+    }
+    assert set(splits) == {"train"}
+
+
+def test_the_shipped_model_names_only_files_that_may_train():
+    allowed = {form.path for name in TRAINING for forms in SETS[name].files for form in forms}
+    card = json.loads((MODELS / SHIPPED / "model.json").read_text())
+    told = {file for file in card["data"] if not file.startswith("fonts/")}
+    assert told and told <= allowed

@@ -1,0 +1,134 @@
+"""The whole evaluation of a folder, on little data: what it writes, and what it keeps."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import recognizer
+from recognizer.training import evaluation as whole
+from recognizer.training.card import sources, write_card
+from recognizer.training.data import Pictures
+from recognizer.training.evaluation import Evaluation, corruption_rows, evaluate, write
+from recognizer.training.goals import CORRUPTION_MEAN, CORRUPTIONS, MODEL_SIZE, corruption, own_bars
+from recognizer.training.table import Grid
+from recognizer.training.text import told
+
+TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
+GRID = Grid("canvas grid", ("30 px", "60 px"), ("2 px", "1/20"), ((0.5, None), (1.0, 0.25)), "light")
+
+
+def ignore(line: str) -> None:
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the tests' model with what a trained one has besides."""
+    copy = Path(shutil.copytree(TINY_MODEL, tmp_path / "tiny"))
+    card = json.loads((copy / "model.json").read_text())
+    card |= {"scores": [], "config": {"epochs": 1}, "data": {"mnist/train-images-idx3-ubyte": "ba89"}, "note": "Kept."}
+    (copy / "model.json").write_text(json.dumps(card))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def found(digits_data) -> Evaluation:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DIGITS_DATA", str(digits_data))
+        monkeypatch.setattr(whole, "available", lambda: ["uji-digits", "uji-letters"])
+        return replace(evaluate(TINY_MODEL, ignore), grids=[GRID])
+
+
+def test_only_what_the_data_allow_is_measured(found):
+    assert [one.row for one in found.table] == [
+        "uji-digits",
+        "not-digits accepted, uji-letters",
+        MODEL_SIZE,
+        "one prediction, strokes of 100 segments",
+        "one prediction, picture of 280 × 280 px",
+    ]
+    assert found.table[0].n == 220 and found.table[1].n == 312 - 6 * 12
+
+
+def test_the_size_is_that_of_the_file(found):
+    assert found.table[2].value == pytest.approx((TINY_MODEL / "model.onnx").stat().st_size / 1e6)
+
+
+def test_the_text_names_each_row_and_what_could_not_be_measured_within_100_columns(found):
+    lines = told(found).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any(line.split()[:1] == ["uji-digits"] and "99.00%" in line for line in lines)
+    assert "  mnist-test, as it is" in lines and "  30 px      50.0%       ·" in lines
+
+
+def test_what_was_measured_is_written_beside_what_was_there(folder, found):
+    write(folder, found)
+    card = json.loads((folder / "model.json").read_text())
+    assert (card["name"], card["note"], card["rule"]["accept"]) == ("tiny", "Kept.", 0.5)
+    assert card["measured"] == found.measured and card["bars"] == own_bars()
+    assert card["table"][0] == {
+        "row": "uji-digits",
+        "group": "accuracy",
+        "value": pytest.approx(found.table[0].value),
+        "unit": "share",
+        "n": 220,
+        "interval": pytest.approx(found.table[0].interval),
+        "bar": 0.99,
+        "aim": 0.995,
+        "better": "higher",
+    }
+    assert card["grids"] == [
+        {
+            "name": "canvas grid",
+            "rows": ["30 px", "60 px"],
+            "columns": ["2 px", "1/20"],
+            "values": [[0.5, None], [1.0, 0.25]],
+            "paper": "light",
+        }
+    ]
+    assert sum(map(sum, card["confusion"]["uji-digits"])) <= 220 and len(card["confusion"]["uji-digits"]) == 10
+    assert [one["set"] for one in card["scores"]] == ["uji-digits", "uji-letters"]
+    assert recognizer.load(folder).name == "tiny"
+
+
+def test_the_models_card_shows_table_grids_and_sources(folder, found):
+    write(folder, found)
+    page = (folder / "README.md").read_text()
+    assert f"Measured on {found.measured}" in page and "| uji-digits | " in page
+    assert "| 30 px | 50.0% |  |" in page and "MNIST (LeCun" in page and "UJIpenchars (" not in page
+
+
+def test_a_models_own_bars_are_kept(folder, monkeypatch):
+    monkeypatch.setattr(whole, "available", list)
+    card = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(card | {"bars": {MODEL_SIZE: {"at_most": 0.0001}}}))
+    again = evaluate(folder, ignore)
+    write(folder, again)
+    assert json.loads((folder / "model.json").read_text())["bars"] == {MODEL_SIZE: {"at_most": 0.0001}}
+    assert [one.holds for one in again.table if one.row == MODEL_SIZE] == [False]
+
+
+def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
+    card = json.loads((folder / "model.json").read_text())
+    write_card(folder, card | {"calibrated_for": 0.05})
+    assert "of which 5% are not digits" in (folder / "README.md").read_text()
+
+
+def test_sources_have_name_use_licence_and_link():
+    mnist, ours = sources(["mnist/train-images-idx3-ubyte"])
+    assert set(mnist) == set(ours) == {"name", "use", "licence", "link"}
+    assert mnist["name"].startswith("MNIST") and ours["licence"] == "ours"
+
+
+def test_errors_under_corruption_are_counted_for_each_kind():
+    random = np.random.default_rng(0)
+    mnist = Pictures(random.integers(0, 256, (3, 28, 28), np.uint8), np.array([0, 1, 2]))
+    lines: list[str] = []
+    rows = corruption_rows(recognizer.load(TINY_MODEL), mnist, lines.append)
+    assert set(rows) == {corruption(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
+    mean = np.mean([one.value for row, one in rows.items() if row != CORRUPTION_MEAN])
+    assert rows[CORRUPTION_MEAN].value == pytest.approx(mean) and rows[CORRUPTION_MEAN].n == 3

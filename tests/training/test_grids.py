@@ -1,0 +1,147 @@
+"""The grids: which cells there are, what is drawn in them, and how the worst one is found."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pytest
+
+import recognizer
+from recognizer.prediction import Prediction, Reason
+from recognizer.training.evaluate import BLANK
+from recognizer.training.formats import Drawing
+from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST
+from recognizer.training.grids import (
+    DOORS_PENS,
+    DOORS_SIZES_PX,
+    PENS,
+    SIZES_PX,
+    TOO_THICK,
+    Cell,
+    best,
+    canvas_grid,
+    canvas_rows,
+    canvases,
+    cells_of,
+    in_parallel,
+    sample,
+    sent_as_png,
+    two_doors,
+)
+
+BLANK_SEEN = np.zeros((28, 28), np.uint8)
+
+
+def answer(digit: int, reason: Reason | None = None) -> Prediction:
+    chances = tuple(float(number == digit) for number in range(10)) if reason != "blank" else (0.1,) * 10
+    return Prediction(None if reason else digit, 0.9, chances, reason, BLANK_SEEN, "fake")
+
+
+@dataclass
+class Fake:
+    """Reads strokes as 1, and pictures as 1 where they are darker than `least` in all, else as 7."""
+
+    most_ink: float
+
+    def predict_strokes(self, drawings):
+        return [answer(1) for _ in drawings]
+
+    def predict_pixels(self, images):
+        return [answer(1 if self.ink(image) <= self.most_ink else 7) for image in images]
+
+    def ink(self, image: np.ndarray) -> float:
+        tones = image.astype(float)
+        return float(np.abs(tones - np.median(tones)).sum() / 255)
+
+
+def line(label: str = "1", writer: str = "w1") -> Drawing:
+    return Drawing(label, writer, (np.array([[0.0, 0.0], [10.0, 100.0]]),))
+
+
+def fake(most_ink: float) -> recognizer.Recognizer:
+    return cast(recognizer.Recognizer, Fake(most_ink))
+
+
+def test_pens_under_two_pixels_are_left_out_and_no_others():
+    cells = {(cell.size_px, cell.pen) for cell in cells_of(SIZES_PX, PENS | TOO_THICK)}
+    assert {(size, pen) for size in SIZES_PX for pen in PENS | TOO_THICK} - cells == {(30, "1/20")}
+
+
+def test_pens_are_shares_of_the_size_but_the_thinnest():
+    by_name = {(cell.size_px, cell.pen): cell.pen_px for cell in cells_of(SIZES_PX, PENS)}
+    assert by_name[250, "2 px"] == by_name[30, "2 px"] == 2
+    assert (by_name[120, "1/10"], by_name[200, "1/4"]) == (12, 50)
+
+
+def test_every_place_is_on_the_canvas_also_for_the_largest_and_thickest():
+    cell = Cell(250, "1/3", 250 / 3)
+    covers, places = canvases([line()] * 20, cell)
+    inks = [int(cover.sum()) for cover in covers]
+    assert np.ptp(inks) < 0.01 * np.mean(inks) and len({place.across for place in places}) == 20
+
+
+def test_a_cell_shows_the_same_in_each_run_and_another_place_in_another_cell():
+    places = [canvases([line()], cell)[1] for cell in (Cell(60, "a", 6), Cell(60, "a", 6), Cell(60, "b", 10))]
+    assert places[0] == places[1] != places[2]
+
+
+def test_the_sample_has_as_many_of_each_writer_and_stays_the_same():
+    drawings = [line(str(number % 10), f"w{number % 3}") for number in range(90)]
+    chosen = sample(drawings, per_writer=5)
+    assert [sum(one.writer == f"w{number}" for one in chosen) for number in range(3)] == [5, 5, 5]
+    assert [id(one) for one in chosen] == [id(one) for one in sample(drawings, per_writer=5)]
+
+
+def test_a_writer_with_few_drawings_gives_all_of_them():
+    assert len(sample([line()] * 3, per_writer=5)) == 3
+
+
+def test_the_worst_cell_is_counted_in_points_below_the_mean_of_the_centre():
+    hits = {0.9: np.array([True] * 9 + [False]), 1.0: np.array([True] * 10), 0.6: np.array([True] * 6 + [False] * 4)}
+    centre, other, thick = Cell(120, "1/10", 12), Cell(30, "1/4", 7.5), Cell(30, "1/3", 10)
+    rows = canvas_rows(
+        {
+            (centre, "light"): hits[1.0],
+            (centre, "dark"): hits[0.9],
+            (other, "light"): hits[1.0],
+            (other, "dark"): hits[0.9],
+            (thick, "dark"): hits[0.6],
+        }
+    )
+    assert rows[CANVAS_CENTRE].value == 0.95 and rows[CANVAS_CENTRE].n == 10
+    assert rows[CANVAS_WORST].value == pytest.approx(5.0) and "dark" in str(rows[CANVAS_WORST].where)
+
+
+def test_the_canvas_grid_has_a_cell_for_each_size_pen_and_paper():
+    rows, grids = canvas_grid(fake(most_ink=1e9), [line()], lambda told: None)
+    assert [grid.paper for grid in grids] == ["light", "dark", "transparent", "coloured", "gray with a shadow"]
+    for grid in grids:
+        assert grid.rows[0] == "30 px" and grid.columns[-1] == "1/3" and grid.values[0][1] is None
+        assert {value for row in grid.values for value in row} == {1.0, None}
+    assert rows[CANVAS_WORST].value == 0
+
+
+def test_the_two_doors_differ_where_the_pictures_are_read_otherwise():
+    told: list[str] = []
+    rows, (grid,) = two_doors(fake(most_ink=5000), [line(), line()], told.append)
+    assert rows[DOORS_WORST].value == 1.0 and rows[DOORS_WORST].where == "200 px, pen 1/6"
+    assert grid.values[0] == (0.0,) * 5 and rows[DOORS_MEAN].value == pytest.approx(np.mean(grid.values))
+    assert len(told) == len(DOORS_SIZES_PX) * len(DOORS_PENS)
+
+
+def test_what_is_found_blank_agrees_with_no_digit():
+    assert best([answer(3), answer(0, "blank"), answer(0, "unsure")]).tolist() == [3, BLANK, 0]
+
+
+def test_strokes_that_are_sent_as_png_are_measured_by_their_labels():
+    answers = sent_as_png(fake(most_ink=1e9), [line("1"), line("4")])
+    assert answers.right.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
+
+
+def test_results_come_in_the_items_order():
+    assert list(in_parallel(lambda number: number * number, range(50))) == [number * number for number in range(50)]
+
+
+def test_an_error_in_a_thread_is_not_lost():
+    with pytest.raises(ZeroDivisionError):
+        list(in_parallel(lambda number: 1 / number, [1, 0]))

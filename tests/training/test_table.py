@@ -1,0 +1,119 @@
+"""Rows, bars and misses: what is said of a model, and what is held against it."""
+
+import math
+
+import pytest
+
+from recognizer.errors import RecognizerError
+from recognizer.training.goals import CANVAS_WORST, GOALS, MODEL_SIZE, bars_of, own_bars
+from recognizer.training.table import Measured, misses, not_measured, rows, shown
+
+MNIST = "mnist-test, as it is"
+
+
+def test_the_goals_are_those_that_were_set():
+    assert own_bars()[MNIST] == {"at_least": 0.9975}
+    assert own_bars()[CANVAS_WORST] == {"at_most": 1.0}
+    assert len(own_bars()) == 19
+
+
+def test_no_two_goals_have_one_name_and_each_aim_is_beyond_its_bar():
+    assert len({goal.row for goal in GOALS}) == len(GOALS)
+    for goal in GOALS:
+        if goal.bar is not None and goal.aim is not None:
+            assert (goal.aim > goal.bar) == (goal.better == "higher"), goal
+
+
+def test_rows_come_in_the_goals_order_with_bar_and_aim():
+    table = rows({MODEL_SIZE: Measured(1.1, 1), MNIST: Measured(0.998, 10_000, (0.9969, 0.9987))}, own_bars())
+    assert [(one.row, one.bar, one.aim, one.holds) for one in table] == [
+        (MNIST, 0.9975, 0.9985, True),
+        (MODEL_SIZE, 1.5, 0.6, True),
+    ]
+    assert table[0].as_dict() == {
+        "row": MNIST,
+        "group": "accuracy",
+        "value": 0.998,
+        "unit": "share",
+        "n": 10_000,
+        "interval": (0.9969, 0.9987),
+        "bar": 0.9975,
+        "aim": 0.9985,
+        "better": "higher",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "reached"),
+    [
+        (MNIST, 0.9975, True),
+        (MNIST, 0.9974, False),
+        (CANVAS_WORST, 1.0, True),
+        (CANVAS_WORST, 1.01, False),
+        (MNIST, math.nan, False),
+        (CANVAS_WORST, math.nan, False),
+    ],
+)
+def test_a_bar_is_reached_at_the_bar_and_never_by_what_is_no_number(row, value, reached):
+    (one,) = rows({row: Measured(value, 100)}, own_bars())
+    assert one.holds is reached
+
+
+def test_a_miss_tells_value_place_and_bar():
+    bars = {CANVAS_WORST: {"at_most": 1.0}}
+    table = rows({CANVAS_WORST: Measured(6.2, 308, where="30 px, pen 1/4, dark")}, bars)
+    assert misses(table, bars) == [f"{CANVAS_WORST}: 6.20 pt (30 px, pen 1/4, dark), at most 1.00 pt is asked for"]
+
+
+def test_a_row_with_a_bar_that_was_not_measured_is_a_miss():
+    assert misses([], {MNIST: {"at_least": 0.5}}) == [f"{MNIST}: not measured, so its bar is not reached either"]
+
+
+def test_a_bar_of_a_row_that_nobody_measures_is_a_miss_too():
+    assert len(misses([], {"svhn": {"at_least": 0.5}})) == 1
+
+
+def test_a_model_is_held_to_its_own_bars_and_not_to_the_projects():
+    bars = {MNIST: {"at_least": 0.9}}
+    table = rows({MNIST: Measured(0.95, 100), MODEL_SIZE: Measured(7, 1)}, bars)
+    assert misses(table, bars) == [] and [one.bar for one in table] == [0.9, None]
+
+
+def test_what_was_not_measured_is_named():
+    table = rows({one.row: Measured(0.5, 1) for one in GOALS[1:]}, {})
+    assert not_measured(table) == [MNIST]
+
+
+def test_a_model_without_bars_has_none():
+    assert bars_of({"name": "digits_v1"}) is None
+
+
+@pytest.mark.parametrize(
+    "bars",
+    [
+        ["mnist-test"],
+        {MNIST: 0.99},
+        {MNIST: {"at_least": "much"}},
+        {MNIST: {"at_least": True}},
+        {MNIST: {"above": 0.9}},
+        {MNIST: {}},
+        {MNIST: {"at_least": 0.9, "at_most": 1}},
+    ],
+)
+def test_what_is_no_bar_is_refused(bars):
+    with pytest.raises(RecognizerError, match="at_least"):
+        bars_of({"bars": bars})
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (0.9964, "share", "99.64%"),
+        (1, "points", "1.00 pt"),
+        (0.98123, "area", "0.9812"),
+        (1.0477, "MB", "1.05 MB"),
+        (0.994, "ms", "0.99 ms"),
+    ],
+)
+def test_numbers_are_told_with_their_unit(value, unit, told):
+    assert shown(value, unit) == told
