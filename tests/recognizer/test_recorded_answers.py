@@ -1,0 +1,48 @@
+"""The shipped model's answers to a fixed sample of each public test set are those that were recorded.
+
+A new model, or a door that shows other pictures, is recorded anew, on purpose:
+`python manage.py evaluate_model --record tests/recorded/NAME.json`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import recognizer
+from recognizer import MODELS
+from recognizer.model import read_card
+from recognizer.recognizer import SHIPPED
+from recognizer.training.data import SETS
+from recognizer.training.recorded import ITEMS, recorded
+
+RECORDED = Path(__file__).parents[1] / "recorded"
+LARGEST_DIFFERENCE = 1e-3  # of confidence: other processors round otherwise
+PUBLIC_TESTS = [name for name, one in SETS.items() if one.role == "public test"]
+
+
+@pytest.fixture(scope="module")
+def recording() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((RECORDED / f"{SHIPPED}.json").read_text())
+    return content
+
+
+@pytest.fixture(scope="module")
+def shipped() -> recognizer.Recognizer:
+    return recognizer.load()
+
+
+def test_the_recording_is_of_the_shipped_weights(recording):
+    assert (recording["model"], recording["sha256"]) == (SHIPPED, read_card(MODELS / SHIPPED)["sha256"])
+    assert sorted(recording["answers"]) == sorted(PUBLIC_TESTS)
+    assert all(len(answers) == ITEMS for answers in recording["answers"].values())
+
+
+@pytest.mark.usefixtures("digits_data")
+@pytest.mark.parametrize("name", PUBLIC_TESTS)
+def test_the_answers_are_those_recorded(shipped, recording, name):
+    now = recorded(shipped, name)
+    before = recording["answers"][name]
+    assert [(one.index, one.digit) for one in now] == [(index, digit) for index, digit, _ in before]
+    assert [one.confidence for one in now] == pytest.approx([one[2] for one in before], abs=LARGEST_DIFFERENCE)
