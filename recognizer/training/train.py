@@ -6,16 +6,16 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from recognizer.errors import RecognizerError
 from recognizer.training import data, plots
-from recognizer.training.card import model_card
+from recognizer.training.card import write_card
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Answers, Scores, answers_of, available, scores_of
 from recognizer.training.fit import Epoch, Fit, Progress, logits_of
+from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
-from recognizer.training.serving import export, rule_of, temperature_of
+from recognizer.training.serving import calibrated, export, rule_of
 
 Report = Callable[[Progress | Epoch | str], None]
 
@@ -71,16 +71,17 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """model.onnx and a model.json without scores."""
     config = fit.config
     logits = logits_of(network, fit.held_out.pictures, fit.cpu)
-    temperature = temperature_of(logits, fit.held_out.classes)
-    export(network, temperature, folder / "model.onnx")
+    calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
+    export(network, calibration, folder / "model.onnx")
     card = {
         "name": config.name,
         "version": version_of(config.name),
         "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
         "input": "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it",
         "labels": [str(digit) for digit in range(10)],
-        "rule": rule_of(logits, fit.held_out.classes, temperature, config),
-        "temperature": temperature,
+        "rule": rule_of(logits, fit.held_out.classes, calibration, config),
+        "calibration": asdict(calibration),
+        "calibrated_for": config.calibrated_for,
         "scores": [],
         "config": config.as_dict(),
         "seed": config.seed,
@@ -98,12 +99,7 @@ def version_of(name: str) -> int:
 
 def write_scores(folder: Path, scores: list[Scores]) -> None:
     card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    write_card(folder, card | {"scores": [one.as_dict() for one in scores]})
-
-
-def write_card(folder: Path, card: dict[str, Any]) -> None:
-    (folder / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(model_card(card), encoding="utf-8")
+    write_card(folder, card | {"scores": [one.as_dict() for one in scores], "bars": own_bars()})
 
 
 def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> list[Path]:
