@@ -2,6 +2,8 @@
 
 import builtins
 import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -10,12 +12,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from recognizer.model import read_card
 from recognizer.training import config as configuration
+from recognizer.training import evaluate as scoring
+from recognizer.training import evaluation, recorded
 from recognizer.training import train as training
 from recognizer.training.evaluate import Scores
+from recognizer.training.evaluation import Evaluation
+from recognizer.training.goals import CANVAS_WORST, bars_of, own_bars
+from recognizer.training.table import Measured, rows
 from recognizer.training.text import told_scores
 from tests.training.tiny import TINY
 
+MNIST = "mnist-test, as it is"
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
 MOMENT = replace(TINY, name="moment", epochs=1, mnist_per_epoch=64)
 
@@ -73,6 +82,111 @@ def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(CommandError, match="DIGITS_DATA"):
         said("evaluate_model", TINY_MODEL)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the tests' model with what a trained one has besides."""
+    copy = Path(shutil.copytree(TINY_MODEL, tmp_path / "tiny"))
+    card = json.loads((copy / "model.json").read_text())
+    (copy / "model.json").write_text(json.dumps(card | {"config": {"epochs": 1}}))
+    return copy
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """The evaluation has been done: 99.5 % of MNIST, a worst cell of 6 points; held to the folder's bars or ours."""
+    found = {MNIST: Measured(0.995, 10_000, (0.9934, 0.9962)), CANVAS_WORST: Measured(6.0, 308, where="30 px, dark")}
+
+    def evaluate(folder: Path, report: Callable[[str], None]) -> Evaluation:
+        bars = bars_of(read_card(folder)) or own_bars()
+        return Evaluation("2026-11-22", [], [], rows(found, bars), [], bars)
+
+    monkeypatch.setattr(evaluation, "evaluate", evaluate)
+    monkeypatch.setattr(scoring, "available", lambda: ["uji-digits"])
+
+
+def with_bars(folder: Path, bars: object) -> Path:
+    card = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(card | {"bars": bars}))
+    return folder
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_check_passes_where_the_models_own_bars_are_reached(folder):
+    bars = {MNIST: {"at_least": 0.99}, CANVAS_WORST: {"at_most": 6}}
+    assert "99.50%" in said("evaluate_model", with_bars(folder, bars), "--check")
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_check_names_each_bar_that_is_missed_and_each_that_was_not_measured(folder):
+    bars = {MNIST: {"at_least": 0.9975}, CANVAS_WORST: {"at_most": 6}, "hwd1000": {"at_least": 0.99}}
+    with pytest.raises(CommandError) as failed:
+        said("evaluate_model", with_bars(folder, bars), "--check")
+    assert str(failed.value).splitlines() == [
+        "2 of 3 bars are missed:",
+        f"{MNIST}: 99.50%, at least 99.75% is asked for",
+        "hwd1000: not measured, so its bar is not reached either",
+    ]
+
+
+@pytest.mark.usefixtures("measured")
+def test_without_the_check_a_missed_bar_is_shown_and_nothing_fails(folder):
+    told = said("evaluate_model", with_bars(folder, {MNIST: {"at_least": 0.9975}}))
+    assert next(line for line in told.splitlines() if MNIST in line).endswith("NO")
+
+
+@pytest.mark.usefixtures("measured")
+@pytest.mark.parametrize("bars", [None, {}])
+def test_a_model_without_bars_cannot_be_checked_and_is_told_the_remedy(folder, bars):
+    with pytest.raises(CommandError, match=r'has no "bars".*--write'):
+        said("evaluate_model", with_bars(folder, bars), "--check")
+
+
+@pytest.mark.usefixtures("measured")
+def test_bars_that_are_none_are_refused(folder):
+    with pytest.raises(CommandError, match="at_least"):
+        said("evaluate_model", with_bars(folder, {MNIST: 0.99}), "--check")
+
+
+@pytest.mark.usefixtures("measured")
+def test_what_is_written_holds_the_table_and_bars_that_the_check_then_reads(folder):
+    said("evaluate_model", folder, "--write")
+    card = json.loads((folder / "model.json").read_text())
+    assert card["bars"] == own_bars() and card["measured"] == "2026-11-22" and card["table"][0]["n"] == 10_000
+    with pytest.raises(CommandError, match="19 of 19 bars are missed"):
+        said("evaluate_model", folder, "--check")
+
+
+@pytest.mark.usefixtures("measured")
+def test_nothing_is_written_unasked(folder):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    said("evaluate_model", folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_whole_evaluation_comes_as_json_too(folder):
+    found = json.loads(said("evaluate_model", folder, "--json"))
+    assert [one["row"] for one in found["table"]] == [MNIST, CANVAS_WORST] and found["table"][1][
+        "where"
+    ] == "30 px, dark"
+
+
+@pytest.mark.usefixtures("digits_data")
+@pytest.mark.parametrize("option", ["--check", "--write"])
+def test_a_part_of_the_sets_is_neither_checked_nor_written(option):
+    with pytest.raises(CommandError, match="leave out --set"):
+        said("evaluate_model", TINY_MODEL, "--set", "uji-digits", option)
+
+
+def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
+    answers = {"cats": [[3, None, 0.0], [8, 1, 0.25]], "hwd1000": [[5, 6, 0.99]]}
+    found = {"model": "tiny", "sha256": "1f", "answers": answers}
+    monkeypatch.setattr(recorded, "recording", lambda folder: found)
+    said("evaluate_model", TINY_MODEL, "--record", tmp_path / "new/tiny.json")
+    written = (tmp_path / "new/tiny.json").read_text()
+    assert json.loads(written) == found and len(written.splitlines()) == 4
 
 
 @pytest.mark.usefixtures("digits_data")

@@ -64,7 +64,8 @@ def test_digits_declined_are_a_share_of_all_digits_with_its_interval():
     sets = [*every_digit()[:-1], answers("mchaver", [0.9, 0.4])]
     rows = declining_rows(sets)
     assert rows[DECLINED].value == pytest.approx(1 / 18)
-    assert rows[DECLINED].interval is not None and rows[DECLINED].interval[0] < 1 / 18 < rows[DECLINED].interval[1]
+    interval = rows[DECLINED].interval
+    assert interval is not None and interval[0] < 1 / 18 < interval[1]
 
 
 def test_the_area_by_counts_is_the_area_by_sorting_also_with_ties():

@@ -11,7 +11,7 @@ import pytest
 
 from recognizer import MODELS
 from recognizer.recognizer import SHIPPED
-from recognizer.training import data
+from recognizer.training import data, sources
 from recognizer.training.data import SETS, Pictures
 from recognizer.training.examples import TrainingSet, held_out
 from recognizer.training.formats import Drawing
@@ -87,9 +87,18 @@ def test_what_trains_and_what_is_held_out_reads_the_training_sets_alone(digits_d
     monkeypatch.setenv("DIGITS_DATA", str(digits_data))
     files: list[str] = []
     splits: list[str] = []
-    read, letters = data.read, data.uji_letters
-    monkeypatch.setattr(data, "read", lambda source: files.append(source.path) or read(source))
-    monkeypatch.setattr(data, "uji_letters", lambda split: splits.append(split) or letters(split))
+    letters = data.uji_letters
+
+    def noted_read(source: sources.Source) -> bytes:
+        files.append(source.path)
+        return sources.read(source)
+
+    def noted_letters(split: data.Split) -> list[Drawing]:
+        splits.append(split)
+        return letters(split)
+
+    monkeypatch.setattr(data, "read", noted_read)
+    monkeypatch.setattr(data, "uji_letters", noted_letters)
     monkeypatch.setattr(data, "uji_digits", lambda: pytest.fail("uji's digits only test"))
     TrainingSet(TINY)
     held_out(TINY)
