@@ -1,5 +1,6 @@
 """Letters and symbols of many scripts as strokes, traced from the fonts that come with matplotlib: not digits."""
 
+import hashlib
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -42,8 +43,17 @@ def glyphs() -> tuple[tuple[str, tuple[Array, ...]], ...]:
     return tuple((char, strokes) for char, strokes in drawings if strokes)
 
 
+def fingerprints() -> dict[str, str]:
+    """The SHA-256 of each font's file, for a model's card."""
+    return {f"fonts/{name}": hashlib.sha256(file_of(name).read_bytes()).hexdigest() for name in FONTS}
+
+
+def file_of(name: str) -> Path:
+    return Path(matplotlib.get_data_path(), "fonts", "ttf", name)
+
+
 def font_of(name: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", name), SIZE_PX)
+    return ImageFont.truetype(file_of(name), SIZE_PX)
 
 
 def characters(font: ImageFont.FreeTypeFont) -> list[str]:

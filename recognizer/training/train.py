@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recognizer.errors import RecognizerError
-from recognizer.training import data, plots
+from recognizer.training import data, glyphs, plots
 from recognizer.training.card import write_card
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Answers, Scores, answers_of, available, scores_of
@@ -86,9 +86,13 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
         "config": config.as_dict(),
         "seed": config.seed,
         "epochs": [asdict(epoch) for epoch in fit.epochs],
-        "data": data.fingerprints(*(name for name, one in data.SETS.items() if one.role == "train" and one.is_here())),
+        "data": data.fingerprints(*training_sets()) | glyphs.fingerprints(),
     }
     write_card(folder, card)
+
+
+def training_sets() -> list[str]:
+    return [name for name, one in data.SETS.items() if one.role == "train" and one.is_here()]
 
 
 def version_of(name: str) -> int:
