@@ -1,0 +1,69 @@
+"""The shipped model on drawings of our own, through both doors: shapes that are misread, no digits, next to nothing."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+import recognizer
+from tests.golden.drawings import label
+from tests.golden.rendering import FINER, draw_stroke, drawn
+from tests.misread.digits import DIGITS
+from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS
+
+CANVAS_PX = 280
+PEN_PX = 12
+MIN_EXTENT_PX = 8  # what the page asks of a drawing
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return recognizer.load()
+
+
+@pytest.fixture(params=["strokes", "pixels"])
+def read(request, shipped):
+    """A drawing → the answer to it, as it is or drawn on a canvas of 280 px."""
+    if request.param == "strokes":
+        return lambda drawing: shipped.predict_strokes([drawing])[0]
+    return lambda drawing: shipped.predict_pixels([drawn(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
+
+
+@pytest.mark.parametrize("name", DIGITS)
+def test_a_shape_that_is_commonly_misread_is_read(read, name):
+    answer = read(DIGITS[name])
+    assert (answer.digit, answer.reason) == (label(name), None)
+
+
+@pytest.mark.parametrize("name", NOT_DIGITS)
+def test_what_is_no_digit_is_declined_as_such(read, name):
+    answer = read(NOT_DIGITS[name])
+    assert (answer.digit, answer.reason) == (None, "not a digit")
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_a_shape_between_two_digits_is_one_of_them_or_unsure_between_both(read, name):
+    pair = {int(name[0]), int(name[5])}
+    answer = read(BETWEEN[name])
+    best = set(np.argsort(answer.probabilities)[-2:].tolist())
+    assert answer.digit in pair or (answer.reason == "unsure" and best == pair)
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_strokes_of_next_to_nothing_are_blank(shipped, name):
+    (answer,) = shipped.predict_strokes([BLANKS[name]], min_extent=MIN_EXTENT_PX)
+    assert (answer.digit, answer.reason) == (None, "blank")
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_a_picture_of_next_to_nothing_is_blank(shipped, name):
+    (answer,) = shipped.predict_pixels([in_place(BLANKS[name])])
+    assert (answer.digit, answer.reason) == (None, "blank")
+
+
+def in_place(drawing):
+    """(280, 280) uint8: drawn where it lies, at its own size."""
+    sheet = Image.new("L", (CANVAS_PX * FINER, CANVAS_PX * FINER), 255)
+    pen = ImageDraw.Draw(sheet)
+    for stroke in filter(None, drawing):
+        draw_stroke(pen, [(x * FINER, y * FINER) for x, y in stroke], PEN_PX * FINER, 0)
+    return np.array(sheet.resize((CANVAS_PX, CANVAS_PX), Image.Resampling.BOX))
