@@ -118,7 +118,10 @@ def measured_parts(card: dict[str, Any]) -> list[str]:
             heads = ["measured", "value", "n", "bar", "aim", "reached"]
             parts += [f"## {title}", markdown(heads, map(_row, held))]
     for one in card["grids"]:
-        parts += [f"### {one['name']}, {one['paper']} paper", markdown(["size", *one["columns"]], _grid_rows(one))]
+        parts += [
+            f"### {one['name']}, by size and pen; paper: {one['paper']}",
+            markdown(["size", *one["columns"]], _grid_rows(one)),
+        ]
     for name, counts in card["confusion"].items():
         numbered = ([f"**{true}**", *row] for true, row in enumerate(counts))
         parts += [f"### Confusion, {name}", markdown(["true, answered", *map(str, range(10))], numbered)]

@@ -9,7 +9,7 @@ from recognizer.training.table import Grid, Row, not_measured, shown, shown_inte
 
 def told(evaluation: Evaluation) -> str:
     """The whole table, what could not be measured, then the grids."""
-    lines = [f"{'':42}{'value':>9}{'n':>8}{'95 % interval':>19}{'bar':>9}{'aim':>9}"]
+    lines = [f"{'':45}{'value':>9}{'n':>8}{'95 % interval':>18}{'bar':>8}{'aim':>8}"]
     group = ""
     for one in evaluation.table:
         if one.group != group:
@@ -26,13 +26,13 @@ def told(evaluation: Evaluation) -> str:
 def _row_lines(one: Row) -> list[str]:
     value, bar, aim = (shown(number, one.unit) for number in (one.value, one.bar, one.aim))
     mark = {True: "yes", False: "NO", None: ""}[one.holds]
-    line = f"  {one.row:40}{value:>9}{one.n:8,}{shown_interval(one):>19}{bar:>9}{aim:>9}{mark:>4}"
+    line = f"  {one.row:43}{value:>9}{one.n:8,}{shown_interval(one):>18}{bar:>8}{aim:>8}{mark:>4}"
     return [line.rstrip(), *([f"    at {one.where}"] if one.where else [])]
 
 
 def _grid_lines(grid: Grid) -> list[str]:
     heads = "".join(f"{pen:>8}" for pen in grid.columns)
-    lines = [f"{grid.name}, {grid.paper} paper, by size and pen", f"  {'':8}{heads}"]
+    lines = [f"{grid.name}, by size and pen; paper: {grid.paper}", f"  {'':8}{heads}"]
     for size, values in zip(grid.rows, grid.values, strict=True):
         cells = "".join(f"{'·' if value is None else f'{value:.1%}':>8}" for value in values)
         lines.append(f"  {size:8}{cells}")

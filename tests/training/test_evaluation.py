@@ -13,8 +13,8 @@ from recognizer.training import evaluation as whole
 from recognizer.training.card import sources, write_card
 from recognizer.training.data import Pictures
 from recognizer.training.evaluation import Evaluation, corruption_rows, evaluate, write
-from recognizer.training.goals import CORRUPTION_MEAN, CORRUPTIONS, MODEL_SIZE, corruption, own_bars
-from recognizer.training.table import Grid
+from recognizer.training.goals import CORRUPTION_MEAN, CORRUPTIONS, GOALS, MODEL_SIZE, corruption, own_bars
+from recognizer.training.table import Grid, Measured, rows
 from recognizer.training.text import told
 
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
@@ -63,6 +63,14 @@ def test_the_text_names_each_row_and_what_could_not_be_measured_within_100_colum
     assert max(map(len, lines)) <= 100
     assert any(line.split()[:1] == ["uji-digits"] and "99.00%" in line for line in lines)
     assert "  mnist-test, as it is" in lines and "  30 px      50.0%       ·" in lines
+
+
+def test_every_row_fits_into_100_columns_with_a_gap_before_its_value(found):
+    every = {goal.row: Measured(1.0, 10_000, (0.99, 1.0)) for goal in GOALS}
+    lines = told(replace(found, table=rows(every, own_bars()))).splitlines()
+    assert max(map(len, lines)) <= 100
+    for goal in GOALS:
+        assert any(line.startswith(f"  {goal.row} ") for line in lines), goal.row
 
 
 def test_what_was_measured_is_written_beside_what_was_there(folder, found):
@@ -128,7 +136,7 @@ def test_errors_under_corruption_are_counted_for_each_kind():
     random = np.random.default_rng(0)
     mnist = Pictures(random.integers(0, 256, (3, 28, 28), np.uint8), np.array([0, 1, 2]))
     lines: list[str] = []
-    rows = corruption_rows(recognizer.load(TINY_MODEL), mnist, lines.append)
-    assert set(rows) == {corruption(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
-    mean = np.mean([one.value for row, one in rows.items() if row != CORRUPTION_MEAN])
-    assert rows[CORRUPTION_MEAN].value == pytest.approx(mean) and rows[CORRUPTION_MEAN].n == 3
+    found = corruption_rows(recognizer.load(TINY_MODEL), mnist, lines.append)
+    assert set(found) == {corruption(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
+    mean = np.mean([one.value for row, one in found.items() if row != CORRUPTION_MEAN])
+    assert found[CORRUPTION_MEAN].value == pytest.approx(mean) and found[CORRUPTION_MEAN].n == 3
