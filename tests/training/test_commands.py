@@ -26,7 +26,7 @@ from tests.training.tiny import TINY
 
 MNIST = "mnist-test, as it is"
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
-MOMENT = replace(TINY, name="moment", epochs=1, mnist_per_epoch=64)
+MOMENT = replace(TINY, name="moment", epochs=1)
 
 
 def said(*arguments: Any) -> str:
