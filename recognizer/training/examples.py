@@ -92,8 +92,8 @@ class TrainingSet:
         clean = distorted_pictures(self.pictures[picture] / 255, self.config, generator)
         count = round(self.config.through_pixels_door * len(clean))
         small, large = clean[:count, 0].tensor_split(2)
-        canvases = [degraded(small, generator), degraded(placed(large, generator), generator)]
-        return torch.cat([self.seen(canvases, clean[:count]), clean[count:]])
+        canvases = [small, *(placed(part, generator) for part in large.split(SEEN_AT_ONCE) if len(part))]
+        return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
 
     def drawn(self, points: Points, generator: Generator) -> Tensor:
         """Drawings → (n, 1, 28, 28): most through the strokes door with any pen, some as canvases through the other."""
@@ -106,13 +106,15 @@ class TrainingSet:
             torch.cat([brushed(part, generator) for part in small.split(RENDERED_AT_ONCE)]),
             torch.cat([penned(part, generator) for part in large.split(RENDERED_AT_ONCE)]),
         ]
-        worn = [degraded(canvas, generator) for canvas in canvases]
-        return torch.cat([self.seen(worn, clean[:count]), clean[count:]])
+        return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
 
-    def seen(self, canvases: Sequence[Tensor], clean: Tensor) -> Tensor:
-        """Canvases through the pixels door; those that it takes for blank stay `clean`."""
+    def seen(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:
+        """Canvases as worn paper, through the pixels door; those that it takes for blank stay `clean`."""
+        worn = [degraded(canvas, generator) for canvas in canvases if len(canvas)]
+        if not worn:
+            return clean
         with torch.no_grad():
-            seen = torch.cat([self.door(part) for canvas in canvases for part in canvas.split(SEEN_AT_ONCE)])
+            seen = torch.cat([self.door(part) for canvas in worn for part in canvas.split(SEEN_AT_ONCE)])
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
 

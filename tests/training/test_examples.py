@@ -167,6 +167,14 @@ def test_an_epoch_has_what_its_configuration_says():
 
 
 @pytest.mark.usefixtures("digits_data")
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_any_number_of_pictures_may_go_through_the_door(count):
+    training = TrainingSet(replace(PRESETS["smallest"], through_pixels_door=count / 3))
+    shown = training.shown(torch.arange(3), seeded())
+    assert shown.shape == (3, 1, 28, 28) and (shown.amax((1, 2, 3)) > 0.3).all()
+
+
+@pytest.mark.usefixtures("digits_data")
 def test_what_is_held_out_is_shown_through_both_doors():
     examples = held_out(replace(Config(), held_out_mnist=20, held_out_not_digits=5))
     once, again = examples.classes.tensor_split(2)
