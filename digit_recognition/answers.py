@@ -23,6 +23,13 @@ def answered(request: HttpRequest, prediction: Prediction, with_seen: bool) -> H
     return _negotiated(JsonResponse(_fields(prediction) | seen))
 
 
+def described(request: HttpRequest, card: dict[str, Any], page: dict[str, Any]) -> HttpResponse:
+    """What is known of the model: a page, or its card as JSON where the Accept header prefers that."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return _negotiated(JsonResponse(card))
+    return _negotiated(render(request, "digit_recognition/model.html", page))
+
+
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Every error has this one shape: {"error": "..."}, or a page that says the same."""
     response: HttpResponse

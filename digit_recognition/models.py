@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy
@@ -57,6 +58,11 @@ class DigitModel(models.Model):
     @property
     def path(self) -> Path:
         return conf.MODELS / self.file
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Its `model.json`; raises `ModelError` where `predict` would."""
+        return _loaded.get(self.path, self.sha256).card
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         """Answers one drawing; raises `ModelError` where the file is missing, damaged or not the one registered."""

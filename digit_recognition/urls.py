@@ -8,4 +8,5 @@ app_name = "digit_recognition"
 urlpatterns = [
     path("", views.home, name="home"),
     path("predict/", views.predict, name="predict"),
+    path("model/", views.model, name="model"),
 ]

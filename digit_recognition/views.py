@@ -1,4 +1,4 @@
-"""The two pages: where people draw, and where a drawing is answered. Each validates, asks the model, answers."""
+"""The pages: where people draw, where a drawing is answered, how good the model is. Each asks the model, answers."""
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,8 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from digit_recognition import gate
-from digit_recognition.answers import answered, refused
+from digit_recognition.answers import answered, described, refused
+from digit_recognition.model_page import model_page
 from digit_recognition.models import DigitModel
 from digit_recognition.refusals import Refusal, refusal_for
 from recognizer.errors import RecognizerError
@@ -33,3 +34,12 @@ def predict(request: HttpRequest) -> HttpResponse:
     except (RecognizerError, DatabaseError) as error:
         return refused(request, refusal_for(error))
     return answered(request, prediction, with_seen=form.cleaned_data["seen"])
+
+
+@require_safe
+def model(request: HttpRequest) -> HttpResponse:
+    try:
+        card = DigitModel.objects.active().card
+        return described(request, card, model_page(card))
+    except (RecognizerError, DatabaseError) as error:
+        return refused(request, refusal_for(error))

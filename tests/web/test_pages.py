@@ -48,6 +48,11 @@ def test_a_browser_reads_why_there_is_no_digit(upload, reason, words):
     assert words in page
 
 
+def test_a_browser_reads_which_two_digits_compete(upload):
+    assert re.search(r'class="glyph"[^>]*>7 or 1\?<', upload(prediction(None, "unsure")))
+    assert re.search(r'class="glyph"[^>]*>\?<', upload(prediction(None, "not a digit")))
+
+
 def test_a_browser_reads_what_was_wrong(post):
     answer = post({"image": ""}, Accept=BROWSER)
     assert answer.status_code == 400
@@ -79,7 +84,20 @@ def test_every_answer_forbids_inline_scripts_and_styles(db):
         assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("name", ["base", "index", "upload", "answer", "refused"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "base",
+        "index",
+        "upload",
+        "answer",
+        "refused",
+        "model",
+        "model/rows",
+        "model/folded",
+        "model/reliability",
+    ],
+)
 def test_no_template_has_inline_scripts_or_styles(name):
     template: Any = get_template(f"digit_recognition/{name}.html")
     source = template.template.source

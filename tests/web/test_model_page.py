@@ -1,0 +1,246 @@
+"""The page of the model's figures: what it says of a measured model, of an older one, and of none."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import include, path, reverse
+
+from digit_recognition.model_page import figure, model_page
+from digit_recognition.models import DigitModel
+from digit_recognition.reliability import diagram
+from recognizer.errors import ModelError
+from tests.web.cards import MEASURED, row
+from tests.web.conftest import TINY_MODELS
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+TINY = json.loads((TINY_MODELS / "tiny" / "model.json").read_text())
+
+urlpatterns = [path("some/where/", include("digit_recognition.urls"))]
+
+
+def page_of(monkeypatch, card):
+    monkeypatch.setattr(DigitModel, "card", card)
+    return Client().get("/model/", headers={"Accept": BROWSER})
+
+
+@pytest.fixture
+def page(db, monkeypatch):
+    return text(page_of(monkeypatch, TINY | MEASURED))
+
+
+@pytest.fixture
+def older(db):
+    return text(Client().get("/model/"))
+
+
+def text(response):
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def line(page, name):
+    """The words of the table's row that starts with the name."""
+    [found] = re.findall(rf'<tr> <th scope="row">{re.escape(name)}<.*?</tr>', page)
+    return " ".join(re.sub(r"<[^>]*>", " ", found).split())
+
+
+@pytest.mark.parametrize("one", MEASURED["table"], ids=lambda one: one["row"])
+def test_every_row_of_the_table_is_shown_with_its_n(page, one):
+    assert f" n = {one['n']:,} " in line(page, one["row"].replace("_", " "))
+
+
+def test_a_row_shows_value_interval_bar_aim_and_that_it_holds(page):
+    assert line(page, "digits declined") == "digits declined n = 15,566 0.31% 0.24–0.41% ≤ 1% aim 0.3% Yes"
+
+
+def test_a_missed_bar_is_said_to_be_missed(page):
+    assert line(page, "hwd1000").endswith(" No")
+    assert line(page, "canvas grid, worst cell below the centre").endswith(" No")
+
+
+def test_a_row_without_a_bar_neither_holds_nor_fails(page):
+    assert line(page, "canvas grid, its centre").endswith(" 99.12% – –")
+
+
+def test_the_worst_cell_is_named(page):
+    assert "30 px, pen 2 px, gray with a shadow" in page
+
+
+def test_the_bars_that_are_reached_are_counted(page):
+    assert ">7 of 9<" in page
+
+
+def test_the_date_of_measuring_is_shown(page):
+    assert '<time datetime="2026-11-22">' in page
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (1.0, "share", "100.00%"),
+        (0.99998, "share", "99.99%"),
+        (0.0, "share", "0.00%"),
+        (0.00314, "share", "0.31%"),
+        (0.98712, "area", "0.9871"),
+        (1.816, "points", "1.82 points"),
+        (0.85, "MB", "0.85 MB"),
+        (1.312, "ms", "1.31 ms"),
+    ],
+)
+def test_a_figure_has_its_unit_and_is_never_rounded_up_to_all(value, unit, words):
+    assert figure(value, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "better", "holds"),
+    [(0.99, "higher", True), (0.9899, "higher", False), (0.99, "lower", True), (0.9901, "lower", False)],
+)
+def test_a_bar_that_is_met_exactly_holds(value, better, holds):
+    page = model_page(TINY | {"table": [row("some", "accuracy", value, bar=0.99, better=better)]})
+    assert page["groups"][0].rows[0].holds is holds
+
+
+def test_the_confusion_matrix_is_a_table_with_heads_and_numbers(page):
+    [matrix] = re.findall(r"<summary>mnist-test</summary> (<table class=\"matrix confusion\">.*?</table>)", page)
+    assert "<caption" in matrix
+    assert matrix.count('<th scope="col">') == 11
+    assert matrix.count('<th scope="row">') == 10
+    assert re.findall(r"<td[^>]*>([\d,]+)</td>", matrix)[40:50] == ["0"] * 4 + ["980"] + ["0"] * 4 + ["6"]
+
+
+def test_the_confusion_matrix_is_shaded_by_count():
+    [table, _] = model_page(TINY | MEASURED)["confusion"]
+    nothing, few, most = (table.rows[4][1][best] for best in (0, 9, 4))
+    assert nothing.shade == 0 < few.shade < most.shade
+    assert (most.right, few.right) == (True, False)
+
+
+def test_a_grid_is_shaded_where_it_is_bad_and_empty_where_nothing_was_drawn():
+    canvas, doors = model_page(TINY | MEASURED)["grids"]
+    assert [cell.text for cell in canvas.rows[0][1]] == ["95.0", "", "98.5", "99.1", "98.0", "92.1"]
+    assert canvas.rows[0][1][5].shade > canvas.rows[0][1][2].shade > canvas.rows[0][1][1].shade == 0
+    assert doors.rows[1][1][0].shade > doors.rows[1][1][2].shade == 0
+
+
+def test_the_reliability_diagram_has_a_dot_for_each_bin_where_it_belongs():
+    half, sure, empty = (0.5, 0.25, 3), (1.0, 1.0, 900), (0.1, 0.0, 0)
+    drawn = diagram("some", [half, empty, sure])
+    assert drawn.path == "100.0,150.0 200.0,0.0"
+    assert float(drawn.bins[0].radius) < float(drawn.bins[1].radius)
+
+
+def test_the_reliability_diagram_is_also_told_in_numbers(page):
+    assert page.count('<svg class="plot"') == 2
+    assert re.search(r'role="img" aria-label="[^"]*pendigits-test', page)
+    assert "<td>99.8%</td><td>99.7%</td><td>3,400</td>" in page
+
+
+def test_every_source_is_named_with_its_licence(page):
+    assert '<a href="https://example.org/d" rel="noreferrer">Digits on paper</a>' in page
+    assert "by 250 people · licence: CC BY 4.0" in page
+    assert "lines and scribbles · licence: ours" in page
+
+
+def test_what_confidence_is_calibrated_for_is_told(page):
+    assert "calibrated for drawings of which 5% are not digits" in page
+
+
+def test_what_it_is_not_for_is_told(page):
+    for words in ("Devanagari", "Arabic-Indic", "Several digits at once", "Letters"):
+        assert words in page
+
+
+def test_a_measured_model_lacks_nothing(page):
+    assert 'data-role="missing"' not in page
+
+
+def test_an_older_model_shows_what_it_has_and_says_what_was_not_measured(older):
+    assert line(older, "golden digits") == "golden digits n = 35 100.00% 90.00–100.00%"
+    [missing] = re.findall(r'data-role="missing">.*?</section>', older)
+    assert "Any size, pen, place and paper" in missing
+    assert "A reliability diagram" in missing
+    assert "Digits that are read right" not in missing
+    assert "was not written down" in older
+
+
+def test_an_older_models_confusion_and_declining_come_from_its_scores():
+    scores = [
+        {"set": "digits", "n": 9, "accuracy": 1.0, "confusion": [[9]]},
+        {"set": "letters", "n": 5, "declined": 0.4, "auroc": 0.91},
+    ]
+    page = model_page(TINY | {"scores": scores})
+    assert page["confusion"][0].rows[0][1][0].text == "9"
+    assert (page["scores"][1].value, page["scores"][1].interval) == ("40.00%", "AUROC 0.9100")
+
+
+def test_a_model_of_which_nothing_is_known_has_a_page(db, monkeypatch):
+    known = {key: TINY[key] for key in ("name", "version", "sha256", "labels", "rule")}
+    response = page_of(monkeypatch, known)
+    assert response.status_code == 200
+    assert "Its card does not say." in text(response)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"table": 7},
+        {"table": [{"row": "without its value", "group": "accuracy"}]},
+        {"confusion": [1, 2]},
+        {"grids": [{"name": "one", "paper": "light", "rows": ["a", "b"], "columns": ["c"], "values": [[1.0]]}]},
+        {"reliability": {"some": [[0.5]]}},
+        {"scores": [{"set": "some", "n": 1}]},
+    ],
+    ids=lambda broken: next(iter(broken)),
+)
+def test_figures_that_cannot_be_read_are_an_unusable_model(db, monkeypatch, broken):
+    with pytest.raises(ModelError):
+        model_page(TINY | broken)
+    assert page_of(monkeypatch, TINY | broken).status_code == 503
+
+
+def test_a_name_in_the_card_cannot_bring_markup_along(db, monkeypatch):
+    response = page_of(monkeypatch, TINY | {"name": "<script>alert(1)</script>"})
+    assert b"<script>alert" not in response.content
+
+
+def test_a_link_that_is_no_web_address_is_not_linked(db, monkeypatch):
+    source = {"name": "odd", "use": "", "licence": "", "link": "javascript:alert(1)"}
+    assert "javascript:" not in text(page_of(monkeypatch, TINY | {"sources": [source]}))
+
+
+def test_without_a_model_there_is_no_page(db):
+    DigitModel.objects.all().delete()
+    response = Client().get("/model/", headers={"Accept": BROWSER})
+    assert response.status_code == 503
+    assert "no usable model" in text(response)
+
+
+def test_a_damaged_model_has_no_page(db):
+    DigitModel.objects.update(sha256="0" * 64)
+    assert Client().get("/model/").status_code == 503
+
+
+def test_the_card_itself_comes_as_json_where_that_is_preferred(db):
+    response = Client().get("/model/", headers={"Accept": "application/json"})
+    assert response.json() == TINY
+    assert "Accept" in response["Vary"]
+
+
+def test_without_a_preference_a_page_comes(db):
+    assert Client().get("/model/", headers={"Accept": "*/*"})["Content-Type"].startswith("text/html")
+
+
+def test_the_page_is_only_read(db):
+    assert Client().post("/model/").status_code == 405
+    assert Client().head("/model/").status_code == 200
+
+
+@pytest.mark.urls(__name__)
+def test_its_address_follows_the_place_where_the_app_is_mounted():
+    assert reverse("digit_recognition:model") == "/some/where/model/"
+
+
+def test_the_home_page_links_to_it(db):
+    assert 'href="/model/"' in Client().get("/").content.decode()
