@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from recognizer import MODELS
+from recognizer.recognizer import SHIPPED
 from tests.conftest import IN_CI
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +84,7 @@ def test_every_linked_file_is_there():
 
 
 def test_the_scores_are_those_of_the_shipped_model():
-    card = json.loads((ROOT / "recognizer/models/digits_v1/model.json").read_text())
+    card = json.loads((MODELS / SHIPPED / "model.json").read_text())
     table = section("How good it is")
     for scores in card["scores"]:
         assert f"{scores['n']:,}" in table

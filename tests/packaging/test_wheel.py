@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from recognizer.recognizer import SHIPPED
+
 ROOT = Path(__file__).parents[2]
 PREDICT = """
 import recognizer
@@ -69,8 +71,8 @@ def test_the_wheel_carries_models_doors_and_the_app_and_nothing_else(wheel):
     for wanted in (
         "recognizer/doors/strokes.onnx",
         "recognizer/doors/pixels.onnx",
-        "recognizer/models/digits_v1/model.onnx",
-        "recognizer/models/digits_v1/model.json",
+        f"recognizer/models/{SHIPPED}/model.onnx",
+        f"recognizer/models/{SHIPPED}/model.json",
         "recognizer/py.typed",
         "digit_recognition/templates/digit_recognition/index.html",
         "digit_recognition/static/digit_recognition/script.js",
