@@ -21,6 +21,8 @@ PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; MNIST's 5th and 
 FULL_INK = 0.8  # of the typical ink: lines that fall between the pixels of a small picture stay whole
 MOST_CHANGE = 4  # cells a side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
+DOT_SIDE = 0.14  # of the picture's longer side: a smaller drawing is a dot …
+DOT_PEN = 0.36  # … if its pen is wider than this share of it; a disc's is a half, a short thick 1's is 0.3
 TINY = 1e-6
 
 
@@ -34,7 +36,9 @@ class PixelsDoor(nn.Module):
         cell_px = torch.cat([one * tone.shape[2], one * tone.shape[3]]) / GRID  # (2, 1): height and width
         sheet = sheet_of(resample(tone, rows, columns) / (shares(rows, columns) * 255), cell_px)
         keep, low, high = drawing(sheet.ink, cell_px)
-        return centred(standard_pen(enlarged(tone, sheet, keep, low, high, cell_px)))
+        ink = enlarged(tone, sheet, keep, low, high, cell_px)
+        small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
+        return centred(standard_pen(ink, small[:, :, None, None].to(tone.dtype)))
 
 
 def enlarged(tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor) -> Tensor:
@@ -74,18 +78,22 @@ def longer_side(ink: Tensor) -> Tensor:
     return (high - low).amax(1, keepdim=True).clamp(min=TINY).unsqueeze(3)
 
 
-def standard_pen(ink: Tensor) -> Tensor:
-    """Grown or shrunk where the pen is thinner or thicker than the usual range."""
+def standard_pen(ink: Tensor, small: Tensor) -> Tensor:
+    """Grown or shrunk where the pen is thinner or thicker than the usual range; a dot vanishes.
+
+    small: (N, 1, 1, 1), 1 where the drawing is so small that it is a dot if the pen did not move.
+    """
     typical = (ink * ink).sum((2, 3), keepdim=True) / ink.sum((2, 3), keepdim=True).clamp(min=TINY)
     ink = (ink / (FULL_INK * typical).clamp(min=0.1)).clamp(max=1)
     pen, longer = pen_width(ink), longer_side(ink)  # (N, 1, 1, 1) cells
+    dot = small * (pen > DOT_PEN * longer).to(ink.dtype)
     change = torch.minimum(torch.maximum(pen, PEN_RANGE[0] * longer), PEN_RANGE[1] * longer) - pen
     shrinks = (change < 0).to(ink.dtype)
     change = change.abs() / 2
     grown = turned(ink, shrinks)  # shrinking ink is growing paper
     for step in range(MOST_CHANGE):
         grown = grown + (widened(grown, step) - grown) * (change - step).clamp(0, 1)
-    return turned(grown, shrinks)
+    return turned(grown, shrinks) * (1 - dot)
 
 
 def widened(picture: Tensor, step: int) -> Tensor:
