@@ -1,28 +1,31 @@
-"""What in a picture is the drawing: not the frame around it, not a stray mark. Part of the pixels door."""
+"""What in a picture is the drawing: not the frame around it, not speckle, not a stray mark. Part of the pixels door."""
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d
+from torch.nn.functional import avg_pool2d, max_pool2d
 
-from recognizer.training.paper import GRID
+from recognizer.training.paper import GRID, strongest
 from recognizer.training.resampling import resample
 from recognizer.training.stray import STRAY_GAP, kept_range
 
 FRAME_GRID = 32  # cells a side for following frames
 SWEEPS = 3  # a straight frame is followed all around in two sweeps along its rows and columns; a crooked one needs more
+AROUND = 9  # cells a side of what is looked at to tell a line from a speck
+LEAST_AROUND = 0.15  # of the ink around the most inky cells: a line's end has half of a line's, a speck far less
 DRAWING_ROWS = 4  # cells: what is left without the frame is a drawing if it is at least this high
 
 
 def drawing(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Ink of each cell, (N, 1, 64, 64), 0 where there is none; cell_px (2, 1): its height and width.
 
-    → which cells are the drawing's, without frames and stray marks, (N, 1, 64, 64) of 0 or 1, and the edges of its
-    rows and columns in cells, low and high, (N, 2, 1) each.
+    → which cells are the drawing's, without frames, specks and stray marks, (N, 1, 64, 64) of 0 or 1, and the edges of
+    its rows and columns in cells, low and high, (N, 2, 1) each.
     """
     inked = (ink > 0).to(ink.dtype)
     frame = frame_around(max_pool2d(inked, GRID // FRAME_GRID))
     frame = resample(frame, repeated(), repeated())  # (N, 1, 64, 64)
-    inked = inked * (1 - frame)
+    ink = ink * (1 - frame)
+    inked = without_specks(ink)
     low, high = without_stray_marks(inked, ink * inked, cell_px)
     place = torch.arange(GRID, dtype=ink.dtype) + 0.5
     within = ((place > low - 1) & (place < high + 1)).to(ink.dtype)  # (N, 2, 64); a line's soft edge belongs to it
@@ -64,6 +67,12 @@ def same_run(inked: Tensor) -> Tensor:
     """(N, 32, 32) → (N, 32, 32, 32): 1 where a row's first cell is inked and no gap lies before the other, else 0."""
     gaps = torch.cumsum(1 - inked, 2)
     return ((gaps + 1) * inked - 1).unsqueeze(3).eq(gaps.unsqueeze(2)).to(inked.dtype)
+
+
+def without_specks(ink: Tensor) -> Tensor:
+    """Cells with ink, (N, 1, 64, 64) of 0 or 1, but for those with far less ink around them than others have."""
+    around = avg_pool2d(ink.clamp(max=1), AROUND, stride=1, padding=AROUND // 2)
+    return ((ink > 0) & (around > LEAST_AROUND * strongest(around))).to(ink.dtype)
 
 
 def without_stray_marks(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
