@@ -5,7 +5,6 @@ Prints the median and the 10th percentile over many calls. Run it on a machine t
 
 import math
 import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -15,6 +14,7 @@ from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
+from recognizer.training.cost import times_ms
 
 CALLS = 300
 
@@ -36,18 +36,8 @@ def main() -> None:
     }
     print(f"{'milliseconds a prediction, one core':40}{'median':>9}{'10th percentile':>17}   n = {CALLS}")
     for name, call in rows.items():
-        times_ms = measured(call)
-        print(f"{name:40}{statistics.median(times_ms):9.2f}{times_ms[CALLS // 10]:17.2f}")
-
-
-def measured(call: Callable[[], object]) -> list[float]:
-    call()
-    times_ms = []
-    for _ in range(CALLS):
-        start = time.perf_counter()
-        call()
-        times_ms.append((time.perf_counter() - start) * 1e3)
-    return sorted(times_ms)
+        times = sorted(times_ms(call, CALLS))
+        print(f"{name:40}{statistics.median(times):9.2f}{times[CALLS // 10]:17.2f}")
 
 
 def three(points: int) -> list[list[float]]:

@@ -38,11 +38,16 @@ def spiral() -> np.ndarray:
 
 
 def median_ms(call: Callable[[], object]) -> Measured:
+    return Measured(statistics.median(times_ms(call, CALLS)), CALLS)
+
+
+def times_ms(call: Callable[[], object], calls: int) -> list[float]:
+    """How long each of `calls` calls took, after some that warm up."""
     for _ in range(WARM_UP):
         call()
-    times_ms = []
-    for _ in range(CALLS):
+    times = []
+    for _ in range(calls):
         start = time.perf_counter()
         call()
-        times_ms.append((time.perf_counter() - start) * 1e3)
-    return Measured(statistics.median(times_ms), CALLS)
+        times.append((time.perf_counter() - start) * 1e3)
+    return times
