@@ -9,10 +9,11 @@ from torch.nn.functional import avg_pool2d, interpolate, max_pool2d
 
 from recognizer.training.distortion import normal, uniform
 
-OUTLINED = 0.04  # share of pictures; the others likewise
-LINED = 0.08
-SPECKED = 0.1
-BLURRED = 0.15
+OUTLINED = 0.06  # share of pictures; the others likewise
+FIELDED = 0.06
+LINED = 0.1
+SPECKED = 0.12
+BLURRED = 0.2
 SHADED = 0.5
 NOISY = 0.3
 MOST_NOISE = 0.12  # deviation, of the whole tone range
@@ -24,6 +25,7 @@ def degraded(ink: Tensor, generator: Generator) -> Tensor:
     ink = outlined(ink, generator)
     ink = torch.maximum(ink, lines(ink, generator))
     ink = torch.maximum(ink, specks(ink, generator))
+    ink = fields(ink, generator)
     ink = blurred(ink, generator)
     return noisy(shaded(ink, generator), generator)
 
@@ -65,10 +67,20 @@ def specks(ink: Tensor, generator: Generator) -> Tensor:
     return drops * uniform(generator, 0.3, 1, count, 1, 1) * some(ink, SPECKED, generator)
 
 
+def fields(ink: Tensor, generator: Generator) -> Tensor:
+    """A round field of another colour, on which the ink is as light as the paper is elsewhere."""
+    height, width = ink.shape[1:]
+    down, right = (torch.linspace(-0.5, 0.5, length) for length in (height, width))
+    middle = uniform(generator, -0.6, 0.6, 2, len(ink), 1, 1)
+    apart = torch.hypot(down[None, :, None] - middle[0], right[None, None, :] - middle[1])
+    inside = (apart < uniform(generator, 0.1, 0.5, len(ink), 1, 1)).to(ink.dtype)
+    return ink + inside * (1 - 2 * ink) * some(ink, FIELDED, generator)
+
+
 def blurred(ink: Tensor, generator: Generator) -> Tensor:
-    """By up to a box of 3 × 3 pixels, twice where the picture is large."""
+    """By up to a box of 3 × 3 pixels, at times twice, and once more where the picture is large."""
     soft = ink.unsqueeze(1)
-    for _ in range(1 + (ink.shape[1] > 40)):
+    for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) + (ink.shape[1] > 40)):
         soft = avg_pool2d(soft, 3, 1, 1)
     share = uniform(generator, 0, 1, len(ink), 1, 1) * some(ink, BLURRED, generator)
     return ink + share * (soft[:, 0] - ink)

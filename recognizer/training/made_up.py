@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float64]
 Strokes = Sequence[Array]
 T = TypeVar("T")
 UPRIGHT = 0.06  # share of the made-up digits that are plain lines
+OF_CHARACTERS = frozenset({"character", "invented"})
 TURNED = frozenset("2345679")  # a quarter turn makes no digit of these …
 MIRRORED = frozenset("34679")  # … and a mirror none of these
 
@@ -26,7 +27,8 @@ class MadeUp:
     def __init__(
         self, config: Config, characters: Sequence[Strokes], digits: Sequence[Drawing], random: np.random.Generator
     ) -> None:
-        self.shares = {kind: share for kind, share in config.not_digits.items() if characters or kind != "character"}
+        kinds = config.not_digits.items()
+        self.shares = {kind: share for kind, share in kinds if characters or kind not in OF_CHARACTERS}
         self.characters = characters
         self.digits = digits
         self.random = random
@@ -49,6 +51,8 @@ class MadeUp:
         match kind:
             case "character":
                 return list(self._one(self.characters))
+            case "invented":
+                return self._invented()
             case "turned":
                 return self._turned()
             case "digits":
@@ -65,6 +69,18 @@ class MadeUp:
 
     def _one(self, drawings: Sequence[T]) -> T:
         return drawings[int(self.random.integers(len(drawings)))]
+
+    def _invented(self) -> list[Array]:
+        """A character of no alphabet: two or three strokes of others, each anywhere in one box."""
+        return [self._stray_stroke() for _ in range(self.random.integers(2, 4))]
+
+    def _stray_stroke(self) -> Array:
+        """Some character's stroke, turned and stretched, in a box of about 1."""
+        strokes = self._one(self.characters)
+        stroke = strokes[int(self.random.integers(len(strokes)))]
+        stroke = (stroke - stroke.mean(0)) @ turn(self.random.normal(0, 0.5))
+        size = self.random.uniform(0.3, 1, 2) / max(np.ptp(stroke, axis=0).max(), 1e-6)
+        return stroke * size + self.random.uniform(-0.3, 0.3, 2)
 
     def _turned(self) -> list[Array]:
         """A digit on its side or in a mirror."""

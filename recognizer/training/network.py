@@ -15,12 +15,13 @@ class Network(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         wide, wider, widest = config.channels
+        at_14, at_7 = config.residuals
         self.body = nn.Sequential(
             convolution(1, wide),  # (N, 24, 28, 28)
             convolution(wide, wider, stride=2),  # (N, 48, 14, 14)
-            Residual(wider),
+            *(Residual(wider) for _ in range(at_14)),
             convolution(wider, widest, stride=2),  # (N, 96, 7, 7)
-            Residual(widest),
+            *(Residual(widest) for _ in range(at_7)),
         )
         self.dropout = nn.Dropout2d(config.dropout)
         self.evidence = nn.Conv2d(widest, CLASSES, 1)

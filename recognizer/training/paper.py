@@ -1,28 +1,33 @@
-"""Tells ink from paper: either polarity, uneven light, noise. Part of the pixels door, as torch code.
+"""Tells ink from paper on a rough copy: either polarity, uneven light, noise. Part of the pixels door, as torch code.
 
 Paper is what the border and the local background show. Under each of the two hypotheses, dark ink or light ink, thin
 things are closed over (grayscale morphology); the hypothesis that leaves the smoother paper is the right one.
 """
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
-from recognizer.training.resampling import resample
+from recognizer.training.resampling import resample, whole
 
 GRID = 64  # cells a side of the picture's rough copy
 BORDER = 6  # cells: wider than the frames that run along the edges
-THINNED = 4  # every 4th cell along the border is enough for its median
+THINNED = 8  # every 8th cell along the border is enough for its median
 BLOCKS = 16  # blocks a side of the paper's own picture
 REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
 NEAR = 3  # cells: beyond it from the ink a cell is paper
 ROUNDS = 2  # of telling paper from ink by what the last round found
+WIDELY = 0.05  # what the paper within 4 blocks weighs against a block's own
+ANYWHERE = 0.001  # what all paper weighs
 LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper
 LEAST_CONTRAST = 0.06  # of the whole tone range
 LEAST_SIGNAL_TO_NOISE = 6.0
-LEAST_EDGE = 0.5  # of the contrast, over two cells
+LEAST_EDGE = 0.5  # of the contrast, …
+EDGE_CELLS = 2  # … over so many cells
 TOE = 0.1  # paper's share of the contrast that is cut off, more where it is noisy
 MOST_TOE = 0.5
 QUIET_MEAN = 6 * 0.325  # mean of the lower half of |normal|, times the norm of the noise mask
@@ -30,143 +35,156 @@ NOISE_PEAK = 7.5  # three deviations of normal noise over the mean of its positi
 TINY = 1e-6
 
 
-def ink_on_paper(tone: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """(N, H, W) of 0 to 255, either polarity → (N, H, W) ink in [0, 1]; all 0 where the contrast is below the noise.
+class Sheet(NamedTuple):
+    """What the rough copy tells of a picture.
 
-    rows (64, H) and columns (64, W) are the weights of the rough copy.
+    ink_is_light, readable (N, 1, 1, 1): 0 or 1; paper (N, 1, 64, 64): its tone, with the ink turned dark; contrast
+    (N, 1, 1, 1): the ink's depth as a share of the paper's tone; ink (N, 1, 64, 64): its share of the contrast.
     """
-    rough = resample(tone, rows, columns) / 255  # (N, 64, 64)
+
+    ink_is_light: Tensor
+    readable: Tensor
+    paper: Tensor
+    contrast: Tensor
+    ink: Tensor
+
+
+def sheet_of(rough: Tensor, cell_px: Tensor) -> Sheet:
+    """(N, 1, 64, 64) in [0, 1], either polarity; cell_px (2, 1): a cell's height and width."""
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
-    paper, contrast = settled_paper(light, paper)
-    readable = is_ink(light, paper, contrast)
-    paper = own_paper(light, paper, contrast)  # (N, 64, 64)
-    paper = resample(paper, whole_smooth(GRID, tone.shape[1]), whole_smooth(GRID, tone.shape[2]))  # (N, H, W)
-    return full_contrast(depth(paper, turned(tone, ink_is_light, 255)), contrast, readable)
+    for _ in range(ROUNDS):
+        paper = filled(light, bare_of(depth(smooth(paper), light)))
+    paper = smooth(paper)
+    ink = depth(paper, light)
+    contrast = strongest(ink)
+    readable = is_ink(light, paper, ink, contrast, cell_px)
+    # Each cell's own tone where no ink is near follows the edges of shadows.
+    inked = (ink > PAPER_BELOW * contrast).to(light.dtype)
+    near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
+    share = without_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
+    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast, share * near)
 
 
-def turned(tone: Tensor, ink_is_light: Tensor, most: int = 1) -> Tensor:
-    """Tones of 0 to `most` → of 0 to 1, negative where `ink_is_light`, (N, 1, 1) of 0 or 1."""
-    return ink_is_light + tone * ((1 - 2 * ink_is_light) / most)
+def turned(tone: Tensor, ink_is_light: Tensor, white: Tensor | float = 1.0) -> Tensor:
+    """Tones of 0 to `white`, negative where `ink_is_light`, which is 0 or 1."""
+    return ink_is_light * white + tone * (1 - 2 * ink_is_light)
 
 
-def depth(paper: Tensor, light: Tensor) -> Tensor:
+def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
     """How much darker than its paper, as a share of the paper's tone: light falls on both alike."""
-    return ((paper - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
+    return ((paper * shown - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
+
+
+def bare_of(ink: Tensor) -> Tensor:
+    return (ink <= PAPER_BELOW * strongest(ink) + TINY).to(ink.dtype)
 
 
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
-    """(N, 64, 64) → whether ink is light, (N, 1, 1) of 0 or 1, and the paper's tone, ink turned dark, (N, 16, 16).
+    """(N, 1, 64, 64) → whether ink is light, (N, 1, 1, 1) of 0 or 1, and the paper, ink turned dark, (N, 1, 16, 16).
 
-    Each hypothesis is tried on the tones as they are and on the tones less their slope.
+    Grayscale closing by blocks, with paper of the border's median tone all around; each hypothesis is tried on the
+    tones as they are and on the tones less their slope.
     """
     tilt = slope(rough)
-    tried = torch.stack([rough, rough - tilt, 1 - rough, 1 - rough + tilt], 1)  # (N, 4, 64, 64)
-    unlike, paper = closed(tried)  # (N, 4, 1, 1), (N, 4, 16, 16)
-    fall = avg_pool2d(tilt, GRID // BLOCKS)
-    dark_unlike, dark = better(unlike[:, 0], unlike[:, 1], paper[:, 0], paper[:, 1] + fall)
-    light_unlike, light = better(unlike[:, 2], unlike[:, 3], paper[:, 2], paper[:, 3] - fall)
-    ink_is_light = light_unlike + TINY < dark_unlike  # (N, 1, 1)
-    return ink_is_light.to(rough.dtype), torch.where(ink_is_light, light, dark)
+    tones = torch.cat([rough, rough - tilt], 1)  # (N, 2, 64, 64)
+    outside = border_median(tones)  # (N, 2, 1, 1)
+    raised = tones - outside
+    unlike = closed(torch.cat([raised, -raised], 1))  # (N, 4, 16, 16): dark ink, and light ink, less its slope or not
+    roughness = unlike.square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
+    chosen = (torch.argmin(roughness, 1, keepdim=True) == by_hypothesis(0, 1, 2, 3)).to(rough.dtype)  # (N, 4, 1, 1)
+    slopes = avg_pool2d(tilt, GRID // BLOCKS) * by_hypothesis(0, 1, 0, -1)
+    paper = ((unlike + torch.cat([outside, 1 - outside], 1) + slopes) * chosen).sum(1, keepdim=True)
+    return (chosen * by_hypothesis(0, 0, 1, 1)).sum(1, keepdim=True), paper
 
 
-def better(unlike: Tensor, other_unlike: Tensor, paper: Tensor, other_paper: Tensor) -> tuple[Tensor, Tensor]:
-    return torch.minimum(unlike, other_unlike), torch.where(unlike <= other_unlike, paper, other_paper)
+def by_hypothesis(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float32)[:, None, None]
 
 
-def closed(light: Tensor) -> tuple[Tensor, Tensor]:
-    """Grayscale closing by blocks, with paper of the border's median tone all around.
-
-    (N, 4, 64, 64) → how unlike the border the closed paper is, (N, 4, 1, 1), and that paper, (N, 4, 16, 16).
-    """
-    upright, lying = light[..., ::THINNED, :], light[..., ::THINNED]
-    edges = [upright[..., :BORDER], upright[..., -BORDER:], lying[..., :BORDER, :], lying[..., -BORDER:, :]]
-    border = torch.cat([edge.flatten(2) for edge in edges], 2)  # (N, 4, 384)
-    outside = torch.topk(border, border.shape[2] // 2, dim=2).values[..., -1:].unsqueeze(3)  # (N, 4, 1, 1)
-    blocks = pad(max_pool2d(light, GRID // BLOCKS) - outside, (2 * REACH,) * 4)
+def closed(raised: Tensor) -> Tensor:
+    """Grayscale closing by blocks: tones less the border's, (N, 4, 64, 64) → the paper's, less that, (N, 4, 16, 16)."""
     window = 2 * REACH + 1
-    paper = -max_pool2d(-max_pool2d(blocks, window, stride=1), window, stride=1)
-    return paper.square().mean((2, 3), keepdim=True), paper + outside
+    blocks = pad(max_pool2d(raised, GRID // BLOCKS), (2 * REACH,) * 4)
+    return -max_pool2d(-max_pool2d(blocks, window, stride=1), window, stride=1)
+
+
+def border_median(tones: Tensor) -> Tensor:
+    """Of every 8th cell along the border, 6 cells deep: (N, 2, 64, 64) → (N, 2, 1, 1)."""
+    place = torch.arange(GRID * GRID).reshape(GRID, GRID)
+    upright, lying = place[THINNED // 2 :: THINNED], place[:, THINNED // 2 :: THINNED]
+    edges = [upright[:, :BORDER], upright[:, -BORDER:], lying[:BORDER], lying[-BORDER:]]
+    cells = torch.cat([edge.flatten() for edge in edges])  # (192,)
+    higher = torch.topk(tones.flatten(2).index_select(2, cells), len(cells) // 2 + 1, dim=2).values
+    return higher[..., -2:].mean(2, keepdim=True).unsqueeze(3)
 
 
 def slope(rough: Tensor) -> Tensor:
-    """The plane through the tones, by least squares, less its mean: (N, 64, 64)."""
+    """The plane through the tones, by least squares, less its mean: (N, 1, 64, 64)."""
     place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
-    place = place / place.square().sum().sqrt()
-    down, across = place[:, None].expand(GRID, GRID) / GRID**0.5, place[None, :].expand(GRID, GRID) / GRID**0.5
-    falls, leans = ((rough * way).sum((1, 2), keepdim=True) for way in (down, across))  # (N, 1, 1) each
-    plane: Tensor = falls * down + leans * across
-    return plane
-
-
-def settled_paper(light: Tensor, paper: Tensor) -> tuple[Tensor, Tensor]:
-    """Paper's tone by the cells that are not ink, filled in under the ink, (N, 16, 16), and the contrast, (N, 1, 1)."""
-    for _ in range(ROUNDS):
-        ink = depth(smooth(paper), light)
-        bare = (ink <= PAPER_BELOW * strongest(ink)).to(light.dtype)
-        paper = filled(light * bare, bare)
-    return paper, strongest(depth(smooth(paper), light))
-
-
-def own_paper(light: Tensor, paper: Tensor, contrast: Tensor) -> Tensor:
-    """Each cell's own tone where no ink is near, which follows the edges of shadows: → (N, 64, 64)."""
-    paper = smooth(paper)
-    inked = (depth(paper, light) > PAPER_BELOW * contrast).to(light.dtype)
-    near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    return torch.where(near > 0, paper, light)
+    place = place / (place.square().sum() * GRID).sqrt()
+    down, across = place[:, None], place[None]  # (64, 1), (1, 64)
+    falls = (rough.sum(3, keepdim=True) * down).sum(2, keepdim=True) * down  # (N, 1, 64, 1)
+    leans = (rough.sum(2, keepdim=True) * across).sum(3, keepdim=True) * across  # (N, 1, 1, 64)
+    return falls + leans
 
 
 def strongest(ink: Tensor) -> Tensor:
-    return torch.topk(ink.flatten(1), STRONGEST, dim=1).values[:, -1:].unsqueeze(2)
+    """(N, 1, …) → (N, 1, 1, 1)."""
+    return torch.topk(ink.flatten(2), STRONGEST, dim=2).values[..., -1:].unsqueeze(3)
 
 
-def filled(tone: Tensor, weight: Tensor) -> Tensor:
-    """Mean paper of each block, or of 4 × 4 blocks, or of all, where a block shows little of it: (N, 16, 16)."""
-    tones, weights = avg_pool2d(torch.stack([tone, weight], 1), GRID // BLOCKS).unbind(1)
-    wide_tones, wide_weights = avg_pool2d(torch.stack([tones, weights], 1), 4).unbind(1)  # (N, 4, 4)
-    paper = wide_tones.mean((1, 2), keepdim=True) / wide_weights.mean((1, 2), keepdim=True).clamp(min=TINY)
-    paper = trusted(wide_tones, wide_weights, paper)
-    return trusted(tones, weights, resample(paper, whole_smooth(4, BLOCKS), whole_smooth(4, BLOCKS)))
+def filled(light: Tensor, bare: Tensor) -> Tensor:
+    """Mean of each block's bare cells; where there are few, that of those around it, or of all: (N, 1, 16, 16)."""
+    seen = avg_pool2d(torch.cat([light * bare, bare], 1), GRID // BLOCKS)  # (N, 2, 16, 16): tones, weights
+    around = torch.matmul(whole_smooth(4, BLOCKS), whole(4, BLOCKS) * (WIDELY**0.5 * 4 / BLOCKS))  # (16, 16)
+    seen = seen + resample(seen, around, around) + ANYWHERE * seen.mean((2, 3), keepdim=True)
+    tones, weights = seen.split(1, 1)
+    mean: Tensor = tones / weights
+    return mean
 
 
-def trusted(tones: Tensor, weights: Tensor, otherwise: Tensor) -> Tensor:
-    """The blocks' own means as far as a quarter of their cells is bare."""
-    trust = (4 * weights).clamp(max=1)
-    return trust * tones / weights.clamp(min=TINY) + (1 - trust) * otherwise
+def is_ink(light: Tensor, paper: Tensor, ink: Tensor, contrast: Tensor, cell_px: Tensor) -> Tensor:
+    """Whether the contrast is above the noise and has the sharp edges that shades lack: (N, 1, 1, 1), 0 or 1.
 
-
-def is_ink(light: Tensor, paper: Tensor, contrast: Tensor) -> Tensor:
-    """Whether the contrast is above the noise and has the sharp edges that shades lack: (N, 1, 1), 0 or 1."""
-    paper = smooth(paper)
-    ink = depth(paper, light)
+    In a small picture, whose cells are less than a pixel, edges are as blurred as its few pixels allow.
+    """
     loud = strongest((paper - light).clamp(min=0)) > LEAST_SIGNAL_TO_NOISE * noise(light)
-    across, down = (ink[:, :, 2:] - ink[:, :, :-2]).abs(), (ink[:, 2:] - ink[:, :-2]).abs()
-    edge = torch.maximum(strongest(across), strongest(down))
-    return (loud & (contrast > LEAST_CONTRAST) & (edge > LEAST_EDGE * contrast)).to(light.dtype)
+    across = ink[..., EDGE_CELLS:] - ink[..., :-EDGE_CELLS]
+    down = ink[..., EDGE_CELLS:, :] - ink[..., :-EDGE_CELLS, :]
+    edge = strongest(torch.cat([across.flatten(2), down.flatten(2)], 2).abs())
+    sharp = edge > contrast * (LEAST_EDGE * cell_px.amin((0, 1)).clamp(max=1))
+    return (loud & sharp & (contrast > LEAST_CONTRAST)).to(light.dtype)
 
 
 def noise(light: Tensor) -> Tensor:
-    """Deviation of the noise, (N, 1, 1), by the Laplacian mask of Immerkær (1996), from the quieter half of the cells.
+    """Deviation of the noise, (N, 1, 1, 1), by the Laplacian mask of Immerkær (1996), from the quieter half of cells.
 
     The mask's taps lie 3 cells apart: in a picture of 28 px neighbouring cells share their pixel's noise.
     """
     mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
-    rough = conv2d(light.unsqueeze(1), mask[None, None], stride=2, dilation=3)[:, 0].abs().flatten(1)  # (N, 29 · 29)
-    quieter = -torch.topk(-rough, rough.shape[1] // 2, dim=1).values  # strokes are in the other half
-    return (quieter.mean(1) / QUIET_MEAN)[:, None, None]
+    rough = conv2d(light, mask[None, None], stride=4, dilation=3).abs().flatten(2)  # (N, 1, 15 · 15)
+    quieter = torch.topk(rough, rough.shape[2] // 2, dim=2, largest=False).values  # strokes are in the other half
+    return quieter.mean(2, keepdim=True).unsqueeze(3) / QUIET_MEAN
 
 
-def full_contrast(ink: Tensor, contrast: Tensor, readable: Tensor) -> Tensor:
-    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off; 0 if not `readable`."""
-    inked = (ink > PAPER_BELOW * contrast).to(ink.dtype)
+def full_contrast(ink: Tensor, sheet: Sheet, shown: Tensor) -> Tensor:
+    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off; 0 if not readable.
+
+    All (N, 1, L, L); shown: how much of each cell the picture covers.
+    """
+    inked = (ink > PAPER_BELOW * sheet.contrast).to(ink.dtype)
     deep = ink * inked
-    all_ink, deep_ink, count = (one.sum((1, 2), keepdim=True) for one in (ink, deep, inked))
-    typical = ((deep * deep).sum((1, 2), keepdim=True) / deep_ink.clamp(min=TINY)).clamp(min=TINY)
-    bare = ink.shape[1] * ink.shape[2] - count
-    speckle = NOISE_PEAK * (all_ink - deep_ink) / bare.clamp(min=1)
-    toe = (speckle / typical).clamp(TOE, MOST_TOE)
-    gain = readable / (typical * (1 - toe))
-    return (ink * gain - toe / (1 - toe)).clamp(0, 1)
+    typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
+    ink = ink * (sheet.readable / typical.clamp(min=TINY))
+    return without_toe(ink, inked, shown - inked).clamp(max=1)
+
+
+def without_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
+    """Less the paper's noise, as it shows where no ink is; full contrast stays full contrast."""
+    speckle = (ink - ink * inked).sum((2, 3), keepdim=True) / bare.sum((2, 3), keepdim=True).clamp(min=1)
+    toe = (NOISE_PEAK * speckle).clamp(TOE, MOST_TOE)
+    return ((ink - toe) / (1 - toe)).clamp(min=0)
 
 
 def smooth(paper: Tensor) -> Tensor:

@@ -1,25 +1,28 @@
 """The pixels door as torch code: a gray picture → the picture that the network sees. Knows nothing of files or weights.
 
-Exported to `recognizer/doors/pixels.onnx`: training runs this code, everything else that file. `paper.py` tells paper
-from ink, `frame.py` drops what is not the drawing, and this file brings the ink to the standard box, pen and place.
+Exported to `recognizer/doors/pixels.onnx`: training runs this code, everything else that file. On a rough copy of the
+picture `paper.py` tells paper from ink and `frame.py` finds the drawing; this file then looks closely at the drawing's
+box alone, and brings its ink to the standard box, pen and place.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.frame import GRID, only_drawing
-from recognizer.training.paper import ink_on_paper
-from recognizer.training.resampling import overlap, resample, whole
+from recognizer.training.frame import drawing
+from recognizer.training.paper import GRID, Sheet, depth, full_contrast, sheet_of, turned
+from recognizer.training.resampling import overlap, resample, shares, whole
+from recognizer.training.strokes_door import BOX_PX, SIDE_PX
 
-SIDE_PX = 28
-BOX_PX = 20.0
 FINE = 3  # the working picture has 3 × 3 cells for each pixel of the last one
 FINE_SIDE = SIDE_PX * FINE
 FINE_BOX = BOX_PX * FINE
-PEN_RANGE_PX = (1.8, 3.6)  # pens outside of it are brought to it; MNIST's 5th and 95th percentile are 1.6 and 3.6
+PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; MNIST's 5th and 95th percentile are 1.6 and 3.6 px
+FULL_INK = 0.8  # of the typical ink: lines that fall between the pixels of a small picture stay whole
 MOST_CHANGE = 4  # cells a side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
+DOT_SIDE = 0.14  # of the picture's longer side: a smaller drawing is a dot …
+DOT_PEN = 0.36  # … if its pen is wider than this share of it; a disc's is a half, a short thick 1's is 0.3
 TINY = 1e-6
 
 
@@ -27,76 +30,110 @@ class PixelsDoor(nn.Module):
     """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank."""
 
     def forward(self, ink: Tensor) -> Tensor:
-        tone = ink.to(torch.float32)
-        rows, columns = whole(GRID, tone.shape[1]), whole(GRID, tone.shape[2])  # of the rough copy
-        drawing = only_drawing(ink_on_paper(tone, rows, columns), rows, columns)
-        return centred(standard_pen(enlarged(drawing)))
+        tone = ink.to(torch.float32).unsqueeze(1)  # (N, 1, H, W), 0 to 255
+        rows, columns = whole(GRID, tone.shape[2]), whole(GRID, tone.shape[3])
+        one = torch.ones(1, 1)
+        cell_px = torch.cat([one * tone.shape[2], one * tone.shape[3]]) / GRID  # (2, 1): height and width
+        sheet = sheet_of(resample(tone, rows, columns) / (shares(rows, columns) * 255), cell_px)
+        keep, low, high = drawing(sheet.ink, cell_px)
+        ink = enlarged(tone, sheet, keep, low, high, cell_px)
+        small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
+        return centred(standard_pen(ink, small[:, :, None, None].to(tone.dtype)))
 
 
-def enlarged(ink: Tensor) -> Tensor:
-    """(N, H, W) → (N, 84, 84): the drawing's box in the middle, its longer side 60 cells."""
-    top, bottom = box(ink.amax(2))
-    left, right = box(ink.amax(1))
-    step = torch.maximum(bottom - top, right - left).clamp(min=TINY) / FINE_BOX
-    rows = overlap((top + bottom) / 2 - step * FINE_SIDE / 2, step, FINE_SIDE, ink.shape[1])
-    columns = overlap((left + right) / 2 - step * FINE_SIDE / 2, step, FINE_SIDE, ink.shape[2])
+def enlarged(tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor) -> Tensor:
+    """The drawing's box in the middle, its longer side 60 cells or a little less: ink in [0, 1], (N, 1, 84, 84).
+
+    Ink is judged pixel by pixel, or by the mean of several; what lies between pixels is interpolated afterwards.
+    keep (N, 1, 64, 64): which cells of the rough copy are the drawing; low and high (N, 2, 1): its edges, rows and
+    columns; cell_px (2, 1): the cells' height and width.
+    """
+    step = ((high - low) * cell_px).amax(1, keepdim=True) / FINE_BOX  # (N, 1, 1) px
+    start = (low + high) / 2 * cell_px - step * (FINE_SIDE / 2)  # (N, 2, 1) px
+    judged = step.clamp(min=1)  # px, of a cell that is judged
+    first = start - (judged - step) * (FINE_SIDE / 2)
+    first = torch.where(step < 1, torch.floor(first), first)
+    ink = ink_at(tone, sheet, keep, first, judged, cell_px)
+    between, _ = overlap(((start - first) / judged).unsqueeze(3), (step / judged).unsqueeze(3), FINE_SIDE, FINE_SIDE)
+    rows, columns = between.split(1, 1)
     return resample(ink, rows, columns)
 
 
-def box(most: Tensor) -> tuple[Tensor, Tensor]:
-    """Most ink of each row or column, (N, L) → first and last edge, (N, 1), px; a partly inked edge counts in part."""
-    length = most.shape[1]
+def ink_at(tone: Tensor, sheet: Sheet, keep: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
+    """Ink in [0, 1] of 84 × 84 cells: start (N, 2, 1), step (N, 1, 1), px; the others as in `enlarged`."""
+    rows, wide = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
+    columns, _ = overlap(start[:, 1:, None], step.unsqueeze(1), FINE_SIDE, tone.shape[3])
+    area = wide * wide
+    shown = shares(rows, columns) / area  # how much of each cell the picture covers
+    light = turned(resample(tone, rows, columns) / (area * 255), sheet.ink_is_light, shown)
+    near, wide = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
+    near_rows, near_columns = (near / wide).split(1, 1)  # (N, 1, 84, 64) each
+    paper, kept = resample(torch.cat([sheet.paper, keep], 1), near_rows, near_columns).split(1, 1)
+    return full_contrast(depth(paper, light, shown) * (kept > 0.5).to(tone.dtype), sheet, shown)
+
+
+def box(ink: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, 1, L, L) → first and last edge of its rows and columns, (N, 2, 1); a partly inked edge counts in part."""
+    most = torch.cat([ink.amax(3), ink.amax(2)], 1)  # (N, 2, L)
+    length = most.shape[2]
     place = torch.arange(length, dtype=most.dtype)
     inked = most > EDGE_INK
-    low = torch.where(inked, place + 1 - most, length).amin(1, keepdim=True)
-    high = torch.where(inked, place + most, 0).amax(1, keepdim=True)
+    low = torch.where(inked, place + 1 - most, length).amin(2, keepdim=True)
+    high = torch.where(inked, place + most, 0).amax(2, keepdim=True)
     return low, torch.maximum(high, low)
 
 
-def standard_pen(ink: Tensor) -> Tensor:
-    """Full contrast for thin lines, then grown or shrunk where the pen is thinner or thicker than the usual range."""
-    typical = (ink * ink).sum((1, 2), keepdim=True) / ink.sum((1, 2), keepdim=True).clamp(min=TINY)
-    ink = (ink / typical.clamp(min=0.1)).clamp(max=1)
-    pen = pen_width(ink)  # (N, 1, 1) cells
-    change = (pen.clamp(PEN_RANGE_PX[0] * FINE, PEN_RANGE_PX[1] * FINE) - pen) / 2
-    change = change.clamp(-MOST_CHANGE, MOST_CHANGE)
-    result = ink * (1 - change.abs()).clamp(min=0)
-    change = torch.stack([change, -change], 1)  # (N, 2, 1, 1): growth of the ink, growth of the paper
-    grown = torch.stack([ink, 1 - ink], 1)  # (N, 2, 84, 84)
-    for step in range(1, MOST_CHANGE + 1):
-        grown = widened(grown, step)
-        share = (1 - (change - step).abs()).clamp(min=0)
-        result = result + grown[:, 0] * share[:, 0] + (1 - grown[:, 1]) * share[:, 1]
-    return result
+def longer_side(ink: Tensor) -> Tensor:
+    """(N, 1, L, L) → (N, 1, 1, 1) cells."""
+    low, high = box(ink)
+    return (high - low).amax(1, keepdim=True).clamp(min=TINY).unsqueeze(3)
+
+
+def standard_pen(ink: Tensor, small: Tensor) -> Tensor:
+    """Grown or shrunk where the pen is thinner or thicker than the usual range; a dot vanishes.
+
+    small: (N, 1, 1, 1), 1 where the drawing is so small that it is a dot if the pen did not move.
+    """
+    typical = (ink * ink).sum((2, 3), keepdim=True) / ink.sum((2, 3), keepdim=True).clamp(min=TINY)
+    ink = (ink / (FULL_INK * typical).clamp(min=0.1)).clamp(max=1)
+    pen, longer = pen_width(ink), longer_side(ink)  # (N, 1, 1, 1) cells
+    dot = small * (pen > DOT_PEN * longer).to(ink.dtype)
+    change = torch.minimum(torch.maximum(pen, PEN_RANGE[0] * longer), PEN_RANGE[1] * longer) - pen
+    shrinks = (change < 0).to(ink.dtype)
+    change = change.abs() / 2
+    grown = turned(ink, shrinks)  # shrinking ink is growing paper
+    for step in range(MOST_CHANGE):
+        grown = grown + (widened(grown, step) - grown) * (change - step).clamp(0, 1)
+    return turned(grown, shrinks) * (1 - dot)
 
 
 def widened(picture: Tensor, step: int) -> Tensor:
     """One cell wider each side; squares and crosses take turns, which comes near a round pen."""
-    if step % 2 == 0:
+    if step % 2 == 1:
         return max_pool2d(picture, 3, 1, 1)
     return torch.maximum(max_pool2d(picture, (3, 1), 1, (1, 0)), max_pool2d(picture, (1, 3), 1, (0, 1)))
 
 
 def pen_width(ink: Tensor) -> Tensor:
-    """2 · ink / total variation, which for a line of any shape is its width: (N, L, L) → (N, 1, 1) cells."""
+    """2 · ink / total variation, which for a line of any shape is its width: (N, 1, L, L) → (N, 1, 1, 1) cells."""
     around = pad(ink, (1, 1, 1, 1))
-    here = around[:, :-1, :-1]
-    across, down = around[:, :-1, 1:] - here, around[:, 1:, :-1] - here
-    variation = torch.sqrt(across * across + down * down).sum((1, 2), keepdim=True)
-    return 2 * ink.sum((1, 2), keepdim=True) / variation.clamp(min=TINY)
+    here = around[..., :-1, :-1]
+    across, down = around[..., :-1, 1:] - here, around[..., 1:, :-1] - here
+    variation = torch.sqrt(across * across + down * down).sum((2, 3), keepdim=True)
+    return 2 * ink.sum((2, 3), keepdim=True) / variation.clamp(min=TINY)
 
 
 def centred(ink: Tensor) -> Tensor:
-    """(N, 84, 84) → (N, 1, 28, 28): longer side 20 px, mass in the middle."""
-    across, down = ink.amax(1), ink.amax(2)
-    (top, bottom), (left, right) = box(down), box(across)
-    step = torch.maximum(bottom - top, right - left).clamp(min=TINY) / BOX_PX
-    rows = overlap(mass_centre(ink.sum(2)) - step * SIDE_PX / 2, step, SIDE_PX, FINE_SIDE)
-    columns = overlap(mass_centre(ink.sum(1)) - step * SIDE_PX / 2, step, SIDE_PX, FINE_SIDE)
-    return resample(ink, rows, columns).clamp(0, 1).unsqueeze(1)
+    """(N, 1, 84, 84) → (N, 1, 28, 28): longer side 20 px, mass in the middle."""
+    step = longer_side(ink) / BOX_PX  # (N, 1, 1, 1) cells
+    start = mass_centre(ink).unsqueeze(3) - step * (SIDE_PX / 2)  # (N, 2, 1, 1)
+    weights, wide = overlap(start, step, SIDE_PX, FINE_SIDE)
+    rows, columns = weights.split(1, 1)
+    return (resample(ink, rows, columns) / (wide * wide)).clamp(0, 1)
 
 
-def mass_centre(profile: Tensor) -> Tensor:
-    """(N, L) → (N, 1), in cells from the first cell's near edge."""
-    place = torch.arange(profile.shape[1], dtype=profile.dtype) + 0.5
-    return (profile * place).sum(1, keepdim=True) / profile.sum(1, keepdim=True).clamp(min=TINY)
+def mass_centre(ink: Tensor) -> Tensor:
+    """(N, 1, L, L) → (N, 2, 1), rows and columns, in cells from the first cell's near edge."""
+    profile = torch.cat([ink.sum(3), ink.sum(2)], 1)  # (N, 2, L)
+    place = torch.arange(profile.shape[2], dtype=profile.dtype) + 0.5
+    return (profile * place).sum(2, keepdim=True) / profile.sum(2, keepdim=True).clamp(min=TINY)

@@ -4,27 +4,30 @@ import torch
 from torch import Tensor
 
 
-def overlap(start: Tensor, step: Tensor, cells: int, length: int) -> Tensor:
-    """Weights (N, cells, length): how much of each of `length` pixels lies in each cell.
+def overlap(start: Tensor, step: Tensor, cells: int, length: int) -> tuple[Tensor, Tensor]:
+    """Weights (…, cells, length): how much of each of `length` pixels lies in each cell; their sum for a whole cell.
 
-    start, step: (N, 1), px: cell k covers [start + k · step, start + (k + 1) · step]. A cell narrower than a pixel
-    looks one pixel wide, which makes enlarging linear interpolation. Rows sum to 1 wholly inside, to less outside.
+    start, step: (…, 1, 1), px: cell k covers [start + k · step, start + (k + 1) · step]. A cell narrower than a pixel
+    looks one pixel wide, which makes enlarging linear interpolation. The sum, (…, 1, 1), is step, or 1 if that is more;
+    a cell's own weights sum to less where it lies in part outside.
     """
-    middle = start + (torch.arange(cells, dtype=start.dtype) + 0.5) * step  # (N, cells)
-    half = (step / 2).clamp(min=0.5)  # (N, 1)
-    low, high = (middle - half).unsqueeze(2), (middle + half).unsqueeze(2)  # (N, cells, 1)
-    pixel = torch.arange(length, dtype=start.dtype)  # (length,)
-    shared = torch.minimum(high, pixel + 1) - torch.maximum(low, pixel)
-    return shared.clamp(min=0) / (2 * half).unsqueeze(2)
+    wide = step.clamp(min=1)
+    middle = start + (torch.arange(cells, dtype=torch.float32) + 0.5)[:, None] * step  # (…, cells, 1)
+    apart = (middle - (torch.arange(length, dtype=torch.float32) + 0.5)).abs()  # (…, cells, length)
+    # What a cell and a pixel share if their middles lie this far apart.
+    return ((wide + 1) / 2 - apart).clamp(0, 1), wide
 
 
 def whole(cells: int, length: int) -> Tensor:
-    """Weights (cells, length) of a picture's whole axis, each row summing to 1."""
-    step = torch.full((1, 1), 1.0) * length / cells
-    weights = overlap(torch.zeros(1, 1), step, cells, length)[0]
-    return weights / weights.sum(1, keepdim=True)
+    """Weights (cells, length) of a picture's whole axis, not normalised."""
+    return overlap(torch.zeros(1, 1), torch.ones(1, 1) * (length / cells), cells, length)[0]
 
 
 def resample(picture: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """(N, H, W) by weights (…, h, H) and (…, w, W) → (N, h, w)."""
+    """(N, C, H, W) by weights (…, h, H) and (…, w, W) → (N, C, h, w)."""
     return torch.matmul(torch.matmul(rows, picture), columns.transpose(-1, -2))
+
+
+def shares(rows: Tensor, columns: Tensor) -> Tensor:
+    """What the weights of each cell sum to: (…, h, H) and (…, w, W) → (…, h, w)."""
+    return rows.sum(-1, keepdim=True) * columns.sum(-1).unsqueeze(-2)

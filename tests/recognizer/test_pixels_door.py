@@ -122,6 +122,30 @@ def test_noise_is_not_ink(name, noise):
     assert_alike(lit(drawn(DIGITS[name], paper=220, ink=40), 1, noise), name)
 
 
+@pytest.mark.parametrize("side, box, pen", [(28, 20, 2.5), (112, 80, 6), (280, 180, 12), (280, 180, 5)])
+@pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
+@some_digits
+def test_single_pixels_of_ink_or_paper_are_not_the_drawing(name, paper, ink, side, box, pen):
+    image = drawn(DIGITS[name], side, box, pen, paper=paper, ink=ink)
+    chance = np.random.default_rng(side).random(image.shape)
+    image[chance < 0.015], image[chance > 0.985] = ink, paper
+    assert_alike(image, name)
+
+
+@some_digits
+def test_splashes_around_the_drawing_do_not_set_the_box(name):
+    image = drawn(DIGITS[name], box_px=150, pen_px=12, place=(0.3, 0.5))
+    for row, column in np.random.default_rng(5).integers(0, 275, (12, 2)):
+        image[row : row + 5, column : column + 5] = 20
+    assert_alike(image, name)
+
+
+@some_digits
+def test_a_small_picture_out_of_focus_is_read(name):
+    sharp = Image.fromarray(drawn(DIGITS[name], 28, 20, 2.5))
+    assert_alike(np.array(sharp.filter(ImageFilter.GaussianBlur(1.2))), name)
+
+
 @pytest.mark.parametrize("pen", [15, 25, 40])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
 @pytest.mark.parametrize("name", [name for name in SOME if name != "1 bar"])  # whose crop shows no paper at all
