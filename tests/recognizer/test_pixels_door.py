@@ -122,6 +122,15 @@ def test_noise_is_not_ink(name, noise):
     assert_alike(lit(drawn(DIGITS[name], paper=220, ink=40), 1, noise), name)
 
 
+@pytest.mark.parametrize("box, pen", [(30, 3), (60, 6), (60, 15), (120, 8)])
+@pytest.mark.parametrize("place", [(0.05, 0.2), (0.5, 0.5), (0.9, 0.8)])
+@some_digits
+def test_a_small_drawing_on_gray_paper_half_in_shadow_is_read(name, place, box, pen):
+    image = drawn(DIGITS[name], box_px=box, pen_px=pen, paper=185, ink=40, place=place)
+    in_shadow = 1 / (1 + np.exp(-(across(280) - 0.55) * 280 / 8))
+    assert_alike(lit(image, 1 - 0.45 * in_shadow, 0), name)
+
+
 @pytest.mark.parametrize("side, box, pen", [(28, 20, 2.5), (112, 80, 6), (280, 180, 12), (280, 180, 5)])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
 @some_digits
