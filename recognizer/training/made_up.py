@@ -76,11 +76,11 @@ class MadeUp:
 
     def _stray_stroke(self) -> Array:
         """Some character's stroke, turned and stretched, in a box of about 1."""
-        strokes = self._one(self.characters)
-        stroke = strokes[int(self.random.integers(len(strokes)))]
+        stroke = self._one(self._one(self.characters))
         stroke = (stroke - stroke.mean(0)) @ turn(self.random.normal(0, 0.5))
         size = self.random.uniform(0.3, 1, 2) / max(np.ptp(stroke, axis=0).max(), 1e-6)
-        return stroke * size + self.random.uniform(-0.3, 0.3, 2)
+        placed: Array = stroke * size + self.random.uniform(-0.3, 0.3, 2)
+        return placed
 
     def _turned(self) -> list[Array]:
         """A digit on its side or in a mirror."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from recognizer.training.canvases import brushed, penned, placed
-from recognizer.training.degradation import degraded
+from recognizer.training.degradation import FIELDED, degraded, fields
 from recognizer.training.pixels_door import PixelsDoor
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
@@ -43,6 +43,15 @@ def test_worn_paper_has_both_polarities_and_every_picture_differs():
     border = tones[:, 0].float().mean(1)
     assert (border < 100).any() and (border > 155).any()
     assert len({tone.numpy().tobytes() for tone in tones}) == 50
+
+
+def test_a_field_swaps_ink_and_paper_in_one_round_place_of_a_few_pictures():
+    ink = torch.zeros(2000, 28, 28)
+    swapped = fields(ink, seeded())
+    some = swapped[swapped.amax((1, 2)) > 0]
+    assert set(swapped.unique().tolist()) == {0.0, 1.0}
+    assert 0.5 * FIELDED < len(some) / len(ink) < FIELDED  # a few lie beside the picture
+    assert some.mean() < 0.6
 
 
 def test_the_door_still_finds_most_of_them():

@@ -119,6 +119,16 @@ def test_what_is_no_digit_is_of_every_kind(characters):
     assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawings)
 
 
+def test_an_invented_character_has_strokes_of_several_and_fits_one_box():
+    line, bow = np.array([[0.0, 0.0], [0.0, 9.0]]), np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]])
+    made_up = MadeUp(Config(not_digits={"invented": 1.0}), [[line], [bow]], [], np.random.default_rng(0))
+    drawings, classes = made_up.not_digits(200)
+    assert set(classes.tolist()) == {NOT_A_DIGIT}
+    assert {len(strokes) for strokes in drawings} == {2, 3}
+    assert max(np.ptp(np.concatenate(strokes), axis=0).max() for strokes in drawings) < 2.5
+    assert any({len(line), len(bow)} == {len(stroke) for stroke in strokes} for strokes in drawings)
+
+
 def test_a_kind_that_nobody_knows_is_an_error():
     unknown = MadeUp(replace(Config(), not_digits={"elephant": 1.0}), [], [], np.random.default_rng(0))
     with pytest.raises(ValueError, match="elephant"):
