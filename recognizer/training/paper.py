@@ -94,14 +94,14 @@ def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
     raised = tones - outside
     unlike = closed(torch.cat([raised, -raised], 1))  # (N, 4, 16, 16): dark ink, and light ink, less its slope or not
     roughness = unlike.square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
-    roughness = roughness + (thin_things(rough) * by_hypothesis(1, 1, -1, -1) > CLEARLY_THIN)  # ruled out
+    roughness = roughness + (lightness_of_thin_things(rough) * by_hypothesis(1, 1, -1, -1) > CLEARLY_THIN)  # ruled out
     chosen = (torch.argmin(roughness, 1, keepdim=True) == by_hypothesis(0, 1, 2, 3)).to(rough.dtype)  # (N, 4, 1, 1)
     slopes = avg_pool2d(tilt, GRID // BLOCKS) * by_hypothesis(0, 1, 0, -1)
     paper = ((unlike + torch.cat([outside, 1 - outside], 1) + slopes) * chosen).sum(1, keepdim=True)
     return (chosen * by_hypothesis(0, 0, 1, 1)).sum(1, keepdim=True), paper
 
 
-def thin_things(rough: Tensor) -> Tensor:
+def lightness_of_thin_things(rough: Tensor) -> Tensor:
     """How light a picture's thin things are, from -1, all dark, to 1: (N, 1, 1, 1).
 
     It is the skewness of the cells' differences to those around, at two scales. A stroke is much unlike what is around

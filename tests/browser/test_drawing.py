@@ -159,7 +159,7 @@ def test_dark_mode_turns_the_ink_light(home, draw):
     light = """() => { const canvas = document.querySelector("canvas");
         const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
         return data.some((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200); }"""
-    home.wait_for_function(light)
+    assert home.wait_for_function(light).json_value()
 
 
 @pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900), (844, 390), (320, 568)])

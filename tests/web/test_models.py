@@ -110,6 +110,7 @@ def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
 
 def test_migrating_back_to_no_table_is_no_error(shipped):
     register_shipped(apps=Apps())
+    assert not DigitModel.objects.exists()
 
 
 def test_two_models_cannot_be_in_use(shipped):
