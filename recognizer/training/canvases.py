@@ -10,7 +10,7 @@ from recognizer.training.strokes_door import SIDE_PX, render
 BRUSHED_PX = 28  # canvases of a Paint program, its brush 1 to 3 px wide, without soft edges
 DRAWN_PX = 48  # canvases of a page
 SMALLEST, LARGEST = 0.3, 0.95  # share of the canvas that the drawing's longer side takes
-PEN_SHARE = (1 / 40, 1 / 5)  # of the drawing's longer side
+PEN_SHARE = (1 / 40, 1 / 4)  # of the drawing's longer side
 THINNEST_PX = 0.8
 
 

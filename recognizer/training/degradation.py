@@ -3,20 +3,28 @@
 Each effect has its own chance; a picture gets about two of them.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import avg_pool2d, interpolate, max_pool2d
+from torch.nn.functional import affine_grid, avg_pool2d, conv2d, grid_sample, interpolate, max_pool2d
 
 from recognizer.training.distortion import normal, uniform
+from recognizer.training.strokes_door import SIDE_PX, render
 
-OUTLINED = 0.06  # share of pictures; the others likewise
-FIELDED = 0.06
-LINED = 0.1
-SPECKED = 0.12
+OUTLINED = 0.1  # share of pictures; the others likewise
+CROSSED = 0.1
+SCRAWLED = 0.1
+SPECKED = 0.1
+FIELDED = 0.12
+RUN = 0.08
+STREAKED = 0.08
 BLURRED = 0.2
+GRAINY = 0.12
 SHADED = 0.5
 NOISY = 0.3
 MOST_NOISE = 0.12  # deviation, of the whole tone range
+MOST_LOST = 0.2  # of the pixels
 LEAST_CONTRAST = 0.3  # of the whole tone range
 
 
@@ -24,10 +32,24 @@ def degraded(ink: Tensor, generator: Generator) -> Tensor:
     """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity."""
     ink = outlined(ink, generator)
     ink = torch.maximum(ink, lines(ink, generator))
+    ink = changed(ink, SCRAWLED, scrawled, generator)
     ink = torch.maximum(ink, specks(ink, generator))
-    ink = fields(ink, generator)
+    ink = changed(ink, FIELDED, fielded, generator)
+    ink = changed(ink, RUN, run, generator)
+    ink = changed(ink, STREAKED, streaked, generator)
     ink = blurred(ink, generator)
-    return noisy(shaded(ink, generator), generator)
+    tone = changed(shaded(ink, generator), GRAINY, grainy, generator)
+    return noisy(tone, generator)
+
+
+def changed(ink: Tensor, share: float, effect: Callable[[Tensor, Generator], Tensor], generator: Generator) -> Tensor:
+    """`effect` on a share of the pictures, and on no others: it may be slow."""
+    chosen = torch.rand(len(ink), generator=generator) < share
+    if not chosen.any():
+        return ink
+    ink = ink.clone()
+    ink[chosen] = effect(ink[chosen], generator)
+    return ink
 
 
 def some(ink: Tensor, share: float, generator: Generator) -> Tensor:
@@ -54,7 +76,7 @@ def lines(ink: Tensor, generator: Generator) -> Tensor:
     distance = (angle.cos() * down[None, :, None] + angle.sin() * right[None, None, :] - offset).abs()
     wide = uniform(generator, 0.5, 1.5, len(ink), 1, 1) * side / 28
     tone = uniform(generator, 0.2, 1, len(ink), 1, 1)
-    return tone * (wide / 2 - distance + 0.5).clamp(0, 1) * some(ink, LINED, generator)
+    return tone * (wide / 2 - distance + 0.5).clamp(0, 1) * some(ink, CROSSED, generator)
 
 
 def specks(ink: Tensor, generator: Generator) -> Tensor:
@@ -67,14 +89,68 @@ def specks(ink: Tensor, generator: Generator) -> Tensor:
     return drops * uniform(generator, 0.3, 1, count, 1, 1) * some(ink, SPECKED, generator)
 
 
-def fields(ink: Tensor, generator: Generator) -> Tensor:
-    """A round field of another colour, on which the ink is as light as the paper is elsewhere."""
+def fielded(ink: Tensor, generator: Generator) -> Tensor:
+    """On paper of two colours: where it is dark, ink is as light as the paper is elsewhere."""
+    first, second = (field(ink, generator) for _ in range(2))
+    twice = torch.rand(len(ink), 1, 1, generator=generator) < 0.5
+    return torch.where(first ^ (second & twice), 1 - ink, ink)
+
+
+def field(ink: Tensor, generator: Generator) -> Tensor:
+    """(n, H, W) bool: a disc, or all that lies to one side of a straight edge."""
     height, width = ink.shape[1:]
     down, right = (torch.linspace(-0.5, 0.5, length) for length in (height, width))
     middle = uniform(generator, -0.6, 0.6, 2, len(ink), 1, 1)
-    apart = torch.hypot(down[None, :, None] - middle[0], right[None, None, :] - middle[1])
-    inside = (apart < uniform(generator, 0.1, 0.5, len(ink), 1, 1)).to(ink.dtype)
-    return ink + inside * (1 - 2 * ink) * some(ink, FIELDED, generator)
+    down, right = down[None, :, None] - middle[0], right[None, None, :] - middle[1]
+    disc = torch.hypot(down, right) < uniform(generator, 0.1, 0.5, len(ink), 1, 1)
+    angle = uniform(generator, 0, 2 * torch.pi, len(ink), 1, 1)
+    edge = angle.cos() * down + angle.sin() * right > 0
+    return torch.where(torch.rand(len(ink), 1, 1, generator=generator) < 0.5, disc, edge)
+
+
+def scrawled(ink: Tensor, generator: Generator) -> Tensor:
+    """With a nervous thin line across: 4 to 12 knots along a straight way, each beside it, some bits left out."""
+    count, knots = len(ink), int(torch.randint(4, 13, (1,), generator=generator))
+    along = (torch.arange(knots) - (knots - 1) / 2) / (knots - 1) + normal(generator, 0.2 / knots, count, knots)
+    along = along * uniform(generator, 0.6, 1.3, count, 1) * SIDE_PX
+    beside = normal(generator, uniform(generator, 0, 0.1, count, 1) * SIDE_PX, count, knots)
+    beside = beside + uniform(generator, -0.5, 0.5, count, 1) * SIDE_PX
+    angle = uniform(generator, 0, torch.pi, count, 1)
+    x, y = angle.cos() * along - angle.sin() * beside, angle.sin() * along + angle.cos() * beside
+    gaps = torch.rand(count, knots - 1, 1, generator=generator) < uniform(generator, -0.3, 0.5, count, 1, 1)
+    x = torch.where(gaps, 10.0 * SIDE_PX, torch.stack([x[:, :-1], x[:, 1:]], 2))
+    y = torch.stack([y[:, :-1], y[:, 1:]], 2)
+    line = render(x, y, uniform(generator, 0.5, 2, count, 1, 1), ink.shape[1])
+    return torch.maximum(ink, line * uniform(generator, 0.4, 1, count, 1, 1))
+
+
+def run(ink: Tensor, generator: Generator) -> Tensor:
+    """Ink that runs into rough paper: every pixel shows what lies a little beside it."""
+    count, height, width = ink.shape
+    reach = uniform(generator, 0.3, 1.2, count, 1, 1, 1) * 2 / SIDE_PX
+    still = torch.eye(2, 3).expand(count, 2, 3)
+    grid = affine_grid(still, [count, 1, height, width], align_corners=False)
+    grid = grid + normal(generator, reach, count, height, width, 2)
+    return grid_sample(ink.unsqueeze(1), grid, mode="bilinear", align_corners=False)[:, 0]
+
+
+def streaked(ink: Tensor, generator: Generator) -> Tensor:
+    """Moved while it was photographed: the mean along a line of up to 9 px of 28, in any direction."""
+    reach = 5 * round(ink.shape[1] / SIDE_PX)
+    place = torch.arange(-reach, reach + 1.0)
+    angle = uniform(generator, 0, torch.pi, len(ink), 1, 1)
+    along = (angle.cos() * place[None, None, :] + angle.sin() * place[None, :, None]).abs()
+    across = (angle.cos() * place[None, :, None] - angle.sin() * place[None, None, :]).abs()
+    half = uniform(generator, 0.2, 0.9, len(ink), 1, 1) * reach
+    kernels = (half - along + 0.5).clamp(0, 1) * (1 - across).clamp(min=0)
+    kernels = kernels / kernels.sum((1, 2), keepdim=True)
+    return conv2d(ink.unsqueeze(0), kernels.unsqueeze(1), padding=reach, groups=len(ink))[0]
+
+
+def grainy(tone: Tensor, generator: Generator) -> Tensor:
+    """Up to a fifth of the pixels lost to any tone, mostly to one of the ends."""
+    lost = torch.rand(tone.shape, generator=generator) < uniform(generator, 0, MOST_LOST, len(tone), 1, 1)
+    return torch.where(lost, (0.5 + normal(generator, 0.7, *tone.shape)).clamp(0, 1), tone)
 
 
 def blurred(ink: Tensor, generator: Generator) -> Tensor:

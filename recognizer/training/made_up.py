@@ -71,12 +71,17 @@ class MadeUp:
         return drawings[int(self.random.integers(len(drawings)))]
 
     def _invented(self) -> list[Array]:
-        """A character of no alphabet: two or three strokes of others, each anywhere in one box."""
-        return [self._stray_stroke() for _ in range(self.random.integers(2, 4))]
+        """A character of no alphabet: two to four strokes of others, each anywhere in one box."""
+        return [self._stray_stroke() for _ in range(self.random.integers(2, 5))]
 
     def _stray_stroke(self) -> Array:
-        """Some character's stroke, turned and stretched, in a box of about 1."""
+        """Some character's stroke or a part of it, turned, stretched, at times mirrored, in a box of about 1."""
         stroke = self._one(self._one(self.characters))
+        if self.random.random() < 0.5:
+            start, end = np.sort(self.random.integers(0, len(stroke), 2))
+            stroke = stroke[start : end + 1] if end - start > len(stroke) // 4 else stroke
+        if self.random.random() < 0.3:
+            stroke = stroke * [-1.0, 1.0]
         stroke = (stroke - stroke.mean(0)) @ turn(self.random.normal(0, 0.5))
         size = self.random.uniform(0.3, 1, 2) / max(np.ptp(stroke, axis=0).max(), 1e-6)
         placed: Array = stroke * size + self.random.uniform(-0.3, 0.3, 2)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from recognizer.training.canvases import brushed, penned, placed
-from recognizer.training.degradation import FIELDED, degraded, fields
+from recognizer.training.degradation import SCRAWLED, changed, degraded, fielded, grainy, run, scrawled, streaked
 from recognizer.training.pixels_door import PixelsDoor
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
@@ -45,13 +45,43 @@ def test_worn_paper_has_both_polarities_and_every_picture_differs():
     assert len({tone.numpy().tobytes() for tone in tones}) == 50
 
 
-def test_a_field_swaps_ink_and_paper_in_one_round_place_of_a_few_pictures():
-    ink = torch.zeros(2000, 28, 28)
-    swapped = fields(ink, seeded())
-    some = swapped[swapped.amax((1, 2)) > 0]
+def test_a_field_swaps_ink_and_paper_in_a_part_of_the_picture():
+    swapped = fielded(torch.zeros(500, 28, 28), seeded())
     assert set(swapped.unique().tolist()) == {0.0, 1.0}
-    assert 0.5 * FIELDED < len(some) / len(ink) < FIELDED  # a few lie beside the picture
-    assert some.mean() < 0.6
+    assert torch.equal(fielded(torch.ones(500, 28, 28), seeded()), 1 - swapped)
+    parted = (swapped.amin((1, 2)) < swapped.amax((1, 2))).float().mean()
+    assert parted > 0.7  # of the others the field covers all or nothing
+
+
+def test_a_scrawl_adds_a_thin_line_and_takes_no_ink_away():
+    ink = penned(LINE, seeded())
+    added = scrawled(ink, seeded()) - ink
+    assert added.min() >= 0 and (added.amax((1, 2)) > 0.3).float().mean() > 0.8
+    assert added.mean() < 0.15
+
+
+@pytest.mark.parametrize("effect", [run, streaked])
+def test_ink_that_ran_or_was_streaked_lies_elsewhere_and_is_as_much(effect):
+    ink = torch.zeros(200, 48, 48)
+    ink[:, 20:28, 20:28] = 1
+    seen = effect(ink, seeded())
+    assert seen.min() >= 0 and seen.max() <= 1.001
+    assert abs(seen.mean() / ink.mean() - 1) < 0.05
+    assert ((seen - ink).abs().amax((1, 2)) > 0.1).float().mean() > 0.9
+
+
+def test_grains_hide_a_fifth_of_the_pixels_at_most():
+    tone = torch.full((300, 28, 28), 0.5)
+    lost = (grainy(tone, seeded()) != tone).float().mean((1, 2))
+    assert 0.05 < lost.mean() < 0.15 and lost.max() < 0.27
+
+
+def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
+    ink = torch.zeros(1000, 28, 28)
+    touched = changed(ink, SCRAWLED, lambda ink, _: ink + 1, seeded()).amax((1, 2))
+    assert set(touched.tolist()) == {0.0, 1.0}
+    assert abs(touched.mean() - SCRAWLED) < 0.03
+    assert ink.max() == 0
 
 
 def test_the_door_still_finds_most_of_them():

@@ -95,13 +95,13 @@ def test_a_perfect_score_is_distrusted():
 
 
 def test_a_published_folder_is_never_written_over(tmp_path):
-    (tmp_path / "digits_v2").mkdir()
+    (tmp_path / "digits_v3").mkdir()
     with pytest.raises(RecognizerError, match="new folder"):
-        check_output(tmp_path / "digits_v2", Config())
+        check_output(tmp_path / "digits_v3", Config())
 
 
 def test_a_folder_of_another_name_than_the_models_is_refused(tmp_path):
-    with pytest.raises(RecognizerError, match="digits_v2"):
+    with pytest.raises(RecognizerError, match="digits_v3"):
         check_output(tmp_path / "mine", Config())
 
 
