@@ -95,7 +95,7 @@ class Config:
 
 
 PRESETS = {
-    "digits_v3": Config(),
+    "shipped": Config(),
     # The whole path in a minute or two, for tests and first tries; what it makes is not good.
     "smallest": Config(
         name="smallest",

@@ -21,6 +21,7 @@ REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thic
 NEAR = 3  # cells: beyond it from the ink a cell is paper
 CLEARLY_THIN = 0.3  # of the skewness; wide pens and noise stay within ± 0.25
 ROUNDS = 2  # of telling paper from ink by what the last round found
+THINNEST = 1.6  # times fainter than its pixels a thin pen's cells may be, for that; noise is no thinner pen
 WIDELY = 0.05  # what the paper within 4 blocks weighs against a block's own
 ANYWHERE = 0.001  # what all paper weighs
 LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
@@ -51,12 +52,14 @@ class Sheet(NamedTuple):
     ink: Tensor
 
 
-def sheet_of(rough: Tensor, cell_px: Tensor) -> Sheet:
-    """(N, 1, 64, 64) in [0, 1], either polarity; cell_px (2, 1): a cell's height and width."""
+def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) -> Sheet:
+    """rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels;
+    cell_px (2, 1): a cell's height and width."""
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
+    inkiest = turned(darkest + (lightest - darkest) * ink_is_light, ink_is_light)
     for _ in range(ROUNDS):
-        paper = filled(light, bare_of(depth(smooth(paper), light)))
+        paper = filled(light, bare(smooth(paper), light, inkiest))
     paper = smooth(paper)
     ink = depth(paper, light)
     contrast = strongest(ink)
@@ -78,8 +81,16 @@ def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
     return ((paper * shown - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
 
 
-def bare_of(ink: Tensor) -> Tensor:
-    return (ink <= PAPER_BELOW * strongest(ink) + TINY).to(ink.dtype)
+def bare(paper: Tensor, light: Tensor, inkiest: Tensor) -> Tensor:
+    """Which cells show paper alone, with no ink beside them, whose soft edges would darken it: 0 or 1.
+
+    Cells of a pen thinner than they are look as pale as shadows do: the inkiest pixel tells how much of them to trust.
+    """
+    ink = depth(paper, light)
+    contrast = strongest(ink)
+    thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
+    inked = ink > PAPER_BELOW * thinness.clamp(1.0, THINNEST) * contrast + TINY
+    return 1 - max_pool2d(inked.to(ink.dtype), 3, stride=1, padding=1)
 
 
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:

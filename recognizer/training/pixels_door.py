@@ -34,7 +34,8 @@ class PixelsDoor(nn.Module):
         rows, columns = whole(GRID, tone.shape[2]), whole(GRID, tone.shape[3])
         one = torch.ones(1, 1)
         cell_px = torch.cat([one * tone.shape[2], one * tone.shape[3]]) / GRID  # (2, 1): height and width
-        sheet = sheet_of(resample(tone, rows, columns) / (shares(rows, columns) * 255), cell_px)
+        rough = resample(tone, rows, columns) / (shares(rows, columns) * 255)
+        sheet = sheet_of(rough, tone.amin((2, 3), True) / 255, tone.amax((2, 3), True) / 255, cell_px)
         keep, low, high = drawing(sheet.ink, cell_px)
         ink = enlarged(tone, sheet, keep, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = (
         "Train a model: MNIST and pen digits from the folder that DIGITS_DATA names, else downloaded. Ctrl-C stops it; "
-        "the same command goes on after the last whole epoch. digits_v2 takes about one and a half hours on two cores."
+        "the same command goes on after the last whole epoch. That takes about one and a half hours on two cores."
     )
     requires_system_checks: list[str] = []  # no database and no model are needed to make a model
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("preset", nargs="?", default="digits_v2", help="digits_v2 (default) or smallest, for a try")
-        parser.add_argument("--name", help="the new model's name, digits_v2 say; a new set of weights is a new folder")
+        parser.add_argument("preset", nargs="?", default="shipped", help="shipped (default) or smallest, for a try")
+        parser.add_argument("--name", help="the new model's name, digits_v9 say; a new set of weights is a new folder")
         parser.add_argument("--seed", type=int, help="another seed than the preset's")
         parser.add_argument("--epochs", type=int, help="another number of epochs than the preset's")
         parser.add_argument("--run", type=Path, help="folder for checkpoint and plots; default: runs/NAME-SEED")
