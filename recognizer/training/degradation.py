@@ -1,6 +1,6 @@
 """Ink as it lies on real paper: pen colours, light and shade, noise, blur, specks, stray lines. In whole batches.
 
-Each effect has its own chance; a picture gets about two of them.
+Each effect has its own share of the pictures; one gets about two of them. None is a corruption of MNIST-C.
 """
 
 from collections.abc import Callable
@@ -12,59 +12,41 @@ from torch.nn.functional import affine_grid, avg_pool2d, conv2d, grid_sample, in
 from recognizer.training.distortion import normal, uniform
 from recognizer.training.strokes_door import SIDE_PX, render
 
-OUTLINED = 0.1  # share of pictures; the others likewise
-CROSSED = 0.1
-SCRAWLED = 0.1
-SPECKED = 0.1
-FIELDED = 0.12
-RUN = 0.08
-STREAKED = 0.08
-BLURRED = 0.2
-GRAINY = 0.12
-SHADED = 0.5
-NOISY = 0.3
-MOST_NOISE = 0.12  # deviation, of the whole tone range
-MOST_LOST = 0.2  # of the pixels
 LEAST_CONTRAST = 0.3  # of the whole tone range
+MOST_NOISE = 0.12  # deviation, likewise
+MOST_LOST = 0.2  # of the pixels
+
+Effect = Callable[[Tensor, Generator], Tensor]  # on all pictures that it is given: (n, H, W) → the same
 
 
 def degraded(ink: Tensor, generator: Generator) -> Tensor:
     """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity."""
-    ink = outlined(ink, generator)
-    ink = torch.maximum(ink, lines(ink, generator))
-    ink = changed(ink, SCRAWLED, scrawled, generator)
-    ink = torch.maximum(ink, specks(ink, generator))
-    ink = changed(ink, FIELDED, fielded, generator)
-    ink = changed(ink, RUN, run, generator)
-    ink = changed(ink, STREAKED, streaked, generator)
-    ink = blurred(ink, generator)
-    tone = changed(shaded(ink, generator), GRAINY, grainy, generator)
-    return noisy(tone, generator)
+    for effect, share in ON_INK:
+        ink = on_some(ink, effect, share, generator)
+    tone = toned(ink, generator)
+    for effect, share in ON_TONES:
+        tone = on_some(tone, effect, share, generator)
+    return (tone.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
-def changed(ink: Tensor, share: float, effect: Callable[[Tensor, Generator], Tensor], generator: Generator) -> Tensor:
-    """`effect` on a share of the pictures, and on no others: it may be slow."""
-    chosen = torch.rand(len(ink), generator=generator) < share
+def on_some(pictures: Tensor, effect: Effect, share: float, generator: Generator) -> Tensor:
+    """`effect` on that share of the pictures, and on no others: some are slow."""
+    chosen = torch.rand(len(pictures), generator=generator) < share
     if not chosen.any():
-        return ink
-    ink = ink.clone()
-    ink[chosen] = effect(ink[chosen], generator)
-    return ink
-
-
-def some(ink: Tensor, share: float, generator: Generator) -> Tensor:
-    """(n, 1, 1) float, 1 for the chosen."""
-    return (torch.rand(len(ink), 1, 1, generator=generator) < share).to(ink.dtype)
+        return pictures
+    pictures = pictures.clone()
+    pictures[chosen] = effect(pictures[chosen], generator)
+    return pictures
 
 
 def outlined(ink: Tensor, generator: Generator) -> Tensor:
     """The rim of the ink, where it is broad enough to have one."""
     inside = -max_pool2d(-ink.unsqueeze(1), 3, 1, 1)[:, 0]
-    return ink - inside * some(ink, OUTLINED, generator)
+    return ink - inside
 
 
-def lines(ink: Tensor, generator: Generator) -> Tensor:
-    """A straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike."""
+def crossed(ink: Tensor, generator: Generator) -> Tensor:
+    """With a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike."""
     side = ink.shape[2]
     down, right = (torch.arange(length) - length / 2 for length in ink.shape[1:])
     angle = torch.where(
@@ -74,19 +56,19 @@ def lines(ink: Tensor, generator: Generator) -> Tensor:
     )
     offset = uniform(generator, -0.5, 0.5, len(ink), 1, 1) * side
     distance = (angle.cos() * down[None, :, None] + angle.sin() * right[None, None, :] - offset).abs()
-    wide = uniform(generator, 0.5, 1.5, len(ink), 1, 1) * side / 28
+    wide = uniform(generator, 0.5, 1.5, len(ink), 1, 1) * side / SIDE_PX
     tone = uniform(generator, 0.2, 1, len(ink), 1, 1)
-    return tone * (wide / 2 - distance + 0.5).clamp(0, 1) * some(ink, CROSSED, generator)
+    return torch.maximum(ink, tone * (wide / 2 - distance + 0.5).clamp(0, 1))
 
 
-def specks(ink: Tensor, generator: Generator) -> Tensor:
-    """Dust and drops of ink, none of them as large as a digit's parts."""
+def specked(ink: Tensor, generator: Generator) -> Tensor:
+    """With dust and drops of ink, none of them as large as a digit's parts."""
     count, height, width = ink.shape
     size = int(torch.randint(1, 4, (1,), generator=generator))
     rough = torch.rand(count, 1, height // size, width // size, generator=generator)
     rare = uniform(generator, 0.005, 0.04, count, 1, 1, 1)
     drops = interpolate((rough < rare).to(ink.dtype), size=(height, width), mode="bilinear")[:, 0]
-    return drops * uniform(generator, 0.3, 1, count, 1, 1) * some(ink, SPECKED, generator)
+    return torch.maximum(ink, drops * uniform(generator, 0.3, 1, count, 1, 1))
 
 
 def fielded(ink: Tensor, generator: Generator) -> Tensor:
@@ -147,33 +129,47 @@ def streaked(ink: Tensor, generator: Generator) -> Tensor:
     return conv2d(ink.unsqueeze(0), kernels.unsqueeze(1), padding=reach, groups=len(ink))[0]
 
 
+def blurred(ink: Tensor, generator: Generator) -> Tensor:
+    """By up to a box of 3 × 3 pixels, at times twice, and once more where the picture is large."""
+    soft = ink.unsqueeze(1)
+    for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) + (ink.shape[1] > 40)):
+        soft = avg_pool2d(soft, 3, 1, 1)
+    return ink + uniform(generator, 0, 1, len(ink), 1, 1) * (soft[:, 0] - ink)
+
+
+def toned(ink: Tensor, generator: Generator) -> Tensor:
+    """Paper and pen of any two tones in [0, 1] that are far enough apart."""
+    contrast = uniform(generator, LEAST_CONTRAST, 1, len(ink), 1, 1)
+    darker = torch.rand(len(ink), 1, 1, generator=generator) * (1 - contrast)
+    return darker + contrast * torch.where(torch.rand(len(ink), 1, 1, generator=generator) < 0.5, 1 - ink, ink)
+
+
+def shaded(tone: Tensor, generator: Generator) -> Tensor:
+    """Under uneven light."""
+    count, height, width = tone.shape
+    clouds = normal(generator, 0.15, count, 1, 3, 3)
+    light = interpolate(clouds, size=(height, width), mode="bicubic", align_corners=True)[:, 0]
+    return tone * (1 + light.clamp(-0.5, 0.5))
+
+
 def grainy(tone: Tensor, generator: Generator) -> Tensor:
     """Up to a fifth of the pixels lost to any tone, mostly to one of the ends."""
     lost = torch.rand(tone.shape, generator=generator) < uniform(generator, 0, MOST_LOST, len(tone), 1, 1)
     return torch.where(lost, (0.5 + normal(generator, 0.7, *tone.shape)).clamp(0, 1), tone)
 
 
-def blurred(ink: Tensor, generator: Generator) -> Tensor:
-    """By up to a box of 3 × 3 pixels, at times twice, and once more where the picture is large."""
-    soft = ink.unsqueeze(1)
-    for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) + (ink.shape[1] > 40)):
-        soft = avg_pool2d(soft, 3, 1, 1)
-    share = uniform(generator, 0, 1, len(ink), 1, 1) * some(ink, BLURRED, generator)
-    return ink + share * (soft[:, 0] - ink)
-
-
-def shaded(ink: Tensor, generator: Generator) -> Tensor:
-    """Tones in [0, 1]: paper and pen of any two tones far enough apart, under even or uneven light."""
-    count, height, width = ink.shape
-    contrast = uniform(generator, LEAST_CONTRAST, 1, count, 1, 1)
-    darker = torch.rand(count, 1, 1, generator=generator) * (1 - contrast)
-    inked = torch.where(torch.rand(count, 1, 1, generator=generator) < 0.5, 1 - ink, ink)
-    clouds = normal(generator, 0.15, count, 1, 3, 3)
-    light = 1 + interpolate(clouds, size=(height, width), mode="bicubic", align_corners=True)[:, 0].clamp(-0.5, 0.5)
-    even = 1 - some(ink, SHADED, generator)
-    return (darker + contrast * inked) * torch.where(even > 0, 1.0, light)
-
-
 def noisy(tone: Tensor, generator: Generator) -> Tensor:
-    deviation = uniform(generator, 0, MOST_NOISE, len(tone), 1, 1) * some(tone, NOISY, generator)
-    return ((tone + normal(generator, deviation, *tone.shape)).clamp(0, 1) * 255).round().to(torch.uint8)
+    return tone + normal(generator, uniform(generator, 0, MOST_NOISE, len(tone), 1, 1), *tone.shape)
+
+
+ON_INK = (  # each effect and the share of pictures that it changes
+    (outlined, 0.1),
+    (crossed, 0.1),
+    (scrawled, 0.1),
+    (specked, 0.1),
+    (fielded, 0.12),
+    (run, 0.08),
+    (streaked, 0.08),
+    (blurred, 0.2),
+)
+ON_TONES = ((shaded, 0.5), (grainy, 0.12), (noisy, 0.3))
