@@ -79,8 +79,9 @@ class Config:
     pen_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
 
     # the rule for declining
-    calibrated_for: float = 0.05  # share of not-digits that confidence is calibrated for
-    declined_digits: float = 0.006  # share of held-out digits that the threshold of confidence declines
+    calibrated_for: float = 0.02  # share of not-digits that confidence is calibrated for
+    declined_digits: float = 0.007  # share of held-out digits that the threshold of confidence declines
+    not_a_digit: float = 0.3  # chance of it that is the reason for declining: no digits are many among the declined
     accept_range: tuple[float, float] = (0.5, 0.95)  # within which that threshold stays
 
     # what must come out; training fails below it

@@ -17,6 +17,7 @@ MOST_NOISE = 0.12  # deviation, likewise
 MOST_LOST = 0.2  # of the pixels
 
 Effect = Callable[[Tensor, Generator], Tensor]  # on all pictures that it is given: (n, H, W) → the same
+Effects = tuple[tuple[Effect, float], ...]  # each with the share of pictures that it changes
 
 
 def degraded(ink: Tensor, generator: Generator) -> Tensor:
@@ -46,14 +47,14 @@ def outlined(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def crossed(ink: Tensor, generator: Generator) -> Tensor:
-    """With a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike."""
+    """With a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike.
+
+    Half of them lie level. None is plumb but by chance: with little else to be seen, such a line is a 1.
+    """
     side = ink.shape[2]
     down, right = (torch.arange(length) - length / 2 for length in ink.shape[1:])
-    angle = torch.where(
-        torch.rand(len(ink), 1, 1, generator=generator) < 0.5,
-        torch.randint(0, 2, (len(ink), 1, 1), generator=generator) * torch.pi / 2,
-        uniform(generator, 0, torch.pi, len(ink), 1, 1),
-    )
+    slanted = (torch.rand(len(ink), 1, 1, generator=generator) < 0.5).to(ink.dtype)
+    angle = slanted * uniform(generator, 0, torch.pi, len(ink), 1, 1)
     offset = uniform(generator, -0.5, 0.5, len(ink), 1, 1) * side
     distance = (angle.cos() * down[None, :, None] + angle.sin() * right[None, None, :] - offset).abs()
     wide = uniform(generator, 0.5, 1.5, len(ink), 1, 1) * side / SIDE_PX
@@ -162,7 +163,7 @@ def noisy(tone: Tensor, generator: Generator) -> Tensor:
     return tone + normal(generator, uniform(generator, 0, MOST_NOISE, len(tone), 1, 1), *tone.shape)
 
 
-ON_INK = (  # each effect and the share of pictures that it changes
+ON_INK: Effects = (
     (outlined, 0.1),
     (crossed, 0.1),
     (scrawled, 0.1),
@@ -172,4 +173,4 @@ ON_INK = (  # each effect and the share of pictures that it changes
     (streaked, 0.08),
     (blurred, 0.2),
 )
-ON_TONES = ((shaded, 0.5), (grainy, 0.12), (noisy, 0.3))
+ON_TONES: Effects = ((shaded, 0.5), (grainy, 0.12), (noisy, 0.3))

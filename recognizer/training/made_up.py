@@ -15,7 +15,7 @@ from recognizer.training.styles import styled
 Array = npt.NDArray[np.float64]
 Strokes = Sequence[Array]
 T = TypeVar("T")
-UPRIGHT = 0.06  # share of the made-up digits that are plain lines
+UPRIGHT = 0.3  # share of the made-up digits that are plain lines
 OF_CHARACTERS = frozenset({"character", "invented"})
 TURNED = frozenset("2345679")  # a quarter turn makes no digit of these …
 MIRRORED = frozenset("34679")  # … and a mirror none of these

@@ -28,7 +28,7 @@ LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper,
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper
 LEAST_CONTRAST = 0.06  # of the whole tone range
-LEAST_SIGNAL_TO_NOISE = 6.0
+LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # of the contrast, …
 EDGE_CELLS = 2  # … over so many cells
 TOE = 0.1  # paper's share of the contrast that is cut off, more where it is noisy
@@ -89,7 +89,7 @@ def bare(paper: Tensor, light: Tensor, inkiest: Tensor) -> Tensor:
     ink = depth(paper, light)
     contrast = strongest(ink)
     thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
-    inked = ink > PAPER_BELOW * thinness.clamp(1.0, THINNEST) * contrast + TINY
+    inked = ink > PAPER_BELOW * (thinness.clamp(1.0, THINNEST) * contrast).clamp(min=LEAST_CONTRAST)
     return 1 - max_pool2d(inked.to(ink.dtype), 3, stride=1, padding=1)
 
 

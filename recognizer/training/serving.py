@@ -80,7 +80,7 @@ def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: C
     confidence = chances[classes != NOT_A_DIGIT, :NOT_A_DIGIT].amax(1)
     low, high = config.accept_range
     accept = float(torch.quantile(confidence, config.declined_digits).clamp(low, high))
-    return {"accept": round(accept, 3), "not_a_digit": 0.5}
+    return {"accept": round(accept, 3), "not_a_digit": config.not_a_digit}
 
 
 def export(network: Network, calibration: Calibration, file: Path) -> None:

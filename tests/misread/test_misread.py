@@ -16,7 +16,10 @@ CANVAS_PX = 280
 PEN_PX = 12
 MIN_EXTENT_PX = 8  # what the page asks of a drawing
 # What the shipped model and its doors are known to get wrong. An answer that comes right fails here: take it off then.
-TAKEN_FOR_DIGITS = set(product(("strokes", "pixels"), ("question mark", "ampersand", "11"))) | {
+TAKEN_FOR_DIGITS = {
+    ("pixels", "question mark"),
+    ("pixels", "11"),
+    ("strokes", "scribble round and round"),
     ("pixels", "scribble round and round"),
 }
 
