@@ -1,6 +1,6 @@
 """Ink as it lies on real paper: pen colours, light and shade, noise, blur, specks, stray lines. In whole batches.
 
-Each effect has its own share of the pictures; one gets about two of them. None is a corruption of MNIST-C.
+Each effect has its own share of the pictures; one gets about two of them. None follows a recipe of MNIST-C.
 """
 
 from collections.abc import Callable

@@ -53,8 +53,11 @@ class Sheet(NamedTuple):
 
 
 def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) -> Sheet:
-    """rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels;
-    cell_px (2, 1): a cell's height and width."""
+    """What a rough copy tells, whose cells are less dark and light than the pixels that they are the means of.
+
+    rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels;
+    cell_px (2, 1): a cell's height and width.
+    """
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
     inkiest = turned(darkest + (lightest - darkest) * ink_is_light, ink_is_light)

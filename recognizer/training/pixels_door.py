@@ -1,8 +1,8 @@
 """The pixels door as torch code: a gray picture → the picture that the network sees. Knows nothing of files or weights.
 
-Exported to `recognizer/doors/pixels.onnx`: training runs this code, everything else that file. On a rough copy of the
-picture `paper.py` tells paper from ink and `frame.py` finds the drawing; this file then looks closely at the drawing's
-box alone, and brings its ink to the standard box, pen and place.
+Exported to `recognizer/doors/pixels.onnx`: training too runs that file, which is faster. On a rough copy of the picture
+`paper.py` tells paper from ink and `frame.py` finds the drawing; this file then looks closely at the drawing's box
+alone, and brings its ink to the standard box, pen and place.
 """
 
 import torch
