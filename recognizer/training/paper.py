@@ -21,12 +21,14 @@ REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thic
 NEAR = 3  # cells: beyond it from the ink a cell is paper
 CLEARLY_THIN = 0.3  # of the skewness; wide pens and noise stay within ± 0.25
 ROUNDS = 2  # of telling paper from ink by what the last round found
+AS_DARK = 0.13  # of the range of tones: cells so near to the darkest pixel's are ink
 THINNEST = 1.6  # times fainter than its pixels a thin pen's cells may be, for that; noise is no thinner pen
 WIDELY = 0.05  # what the paper within 4 blocks weighs against a block's own
 ANYWHERE = 0.001  # what all paper weighs
 LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
-PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper
+PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
+SOFTEST = 0.5  # … in a picture of few pixels, whose ink is soft, of down to half as much
 LEAST_CONTRAST = 0.06  # of the whole tone range
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # of the contrast, …
@@ -41,14 +43,14 @@ TINY = 1e-6
 class Sheet(NamedTuple):
     """What the rough copy tells of a picture.
 
-    ink_is_light, readable (N, 1, 1, 1): 0 or 1; paper (N, 1, 64, 64): its tone, with the ink turned dark; contrast
-    (N, 1, 1, 1): the ink's depth as a share of the paper's tone; ink (N, 1, 64, 64): its share of the contrast.
+    ink_is_light, readable (N, 1, 1, 1): 0 or 1; paper (N, 1, 64, 64): its tone, with the ink turned dark; least
+    (N, 1, 1, 1): ink's least depth, as a share of the paper's tone; ink (N, 1, 64, 64): its share of the contrast.
     """
 
     ink_is_light: Tensor
     readable: Tensor
     paper: Tensor
-    contrast: Tensor
+    least: Tensor
     ink: Tensor
 
 
@@ -61,17 +63,30 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) 
     ink_is_light, paper = closed_paper(rough)
     light = turned(rough, ink_is_light)  # paper is the lighter from here on
     inkiest = turned(darkest + (lightest - darkest) * ink_is_light, ink_is_light)
-    for _ in range(ROUNDS):
-        paper = filled(light, bare(smooth(paper), light, inkiest))
-    paper = smooth(paper)
+    below = PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
+    sharp, paper = papers(light, paper, inkiest, below).split(1, 1)
+    readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
-    readable = is_ink(light, paper, ink, contrast, cell_px)
     # Each cell's own tone where no ink is near follows the edges of shadows.
-    inked = (ink > PAPER_BELOW * contrast).to(light.dtype)
+    inked = (ink > below * contrast).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
     share = without_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast, share * near)
+    return Sheet(ink_is_light, readable, light + (paper - light) * near, below * contrast, share * near)
+
+
+def papers(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
+    """Two answers to what the paper's tone is, (N, 2, 64, 64): one to tell ink from noise by, one to see soft ink by.
+
+    For the first, cells of PAPER_BELOW times the contrast or more are ink. For the second those of `below` times, and
+    those as dark as the darkest pixel: ink that is too wide to be closed over.
+    """
+    dark = (light < inkiest + AS_DARK * (strongest(light) - inkiest)).to(light.dtype)
+    dark = torch.cat([torch.zeros_like(dark), dark], 1)  # (N, 2, 64, 64)
+    least = torch.cat([torch.full((1, 1, 1, 1), PAPER_BELOW), below.reshape(1, 1, 1, 1)], 1)
+    for _ in range(ROUNDS):
+        paper = filled(light, bare(smooth(paper), light, inkiest, least, dark))  # (N, 2, 16, 16)
+    return smooth(paper)
 
 
 def turned(tone: Tensor, ink_is_light: Tensor, white: Tensor | float = 1.0) -> Tensor:
@@ -84,16 +99,18 @@ def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
     return ((paper * shown - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
 
 
-def bare(paper: Tensor, light: Tensor, inkiest: Tensor) -> Tensor:
-    """Which cells show paper alone, with no ink beside them, whose soft edges would darken it: 0 or 1.
+def bare(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Tensor) -> Tensor:
+    """Which cells show paper alone, with no ink beside them, whose soft edges would darken it: (N, 2, 64, 64), 0 or 1.
+
+    least (1, 2, 1, 1): the share of the contrast from which on a cell is ink; dark (N, 2, 64, 64): 1 where it must be.
 
     Cells of a pen thinner than they are look as pale as shadows do: the inkiest pixel tells how much of them to trust.
     """
     ink = depth(paper, light)
     contrast = strongest(ink)
     thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
-    inked = ink > PAPER_BELOW * (thinness.clamp(1.0, THINNEST) * contrast).clamp(min=LEAST_CONTRAST)
-    return 1 - max_pool2d(inked.to(ink.dtype), 3, stride=1, padding=1)
+    inked = ink > least * (thinness.clamp(1.0, THINNEST) * contrast).clamp(min=LEAST_CONTRAST)
+    return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
@@ -170,20 +187,22 @@ def strongest(ink: Tensor) -> Tensor:
 
 
 def filled(light: Tensor, bare: Tensor) -> Tensor:
-    """Mean of each block's bare cells; where there are few, that of those around it, or of all: (N, 1, 16, 16)."""
-    seen = avg_pool2d(torch.cat([light * bare, bare], 1), GRID // BLOCKS)  # (N, 2, 16, 16): tones, weights
+    """Mean of each block's bare cells; where there are few, that of those around it, or of all: (N, 2, 16, 16)."""
+    seen = avg_pool2d(torch.cat([light * bare, bare], 1), GRID // BLOCKS)  # (N, 4, 16, 16): tones, weights
     around = torch.matmul(whole_smooth(4, BLOCKS), whole(4, BLOCKS) * (WIDELY**0.5 * 4 / BLOCKS))  # (16, 16)
     seen = seen + resample(seen, around, around) + ANYWHERE * seen.mean((2, 3), keepdim=True)
-    tones, weights = seen.split(1, 1)
-    mean: Tensor = tones / weights
+    tones, weights = seen.split(2, 1)
+    mean: Tensor = (tones + TINY) / (weights + TINY)  # white where there is no paper at all
     return mean
 
 
-def is_ink(light: Tensor, paper: Tensor, ink: Tensor, contrast: Tensor, cell_px: Tensor) -> Tensor:
+def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
     """Whether the contrast is above the noise and has the sharp edges that shades lack: (N, 1, 1, 1), 0 or 1.
 
     In a small picture, whose cells are less than a pixel, edges are as blurred as its few pixels allow.
     """
+    ink = depth(paper, light)
+    contrast = strongest(ink)
     loud = strongest((paper - light).clamp(min=0)) > LEAST_SIGNAL_TO_NOISE * noise(light)
     across = ink[..., EDGE_CELLS:] - ink[..., :-EDGE_CELLS]
     down = ink[..., EDGE_CELLS:, :] - ink[..., :-EDGE_CELLS, :]
@@ -208,7 +227,7 @@ def full_contrast(ink: Tensor, sheet: Sheet, shown: Tensor) -> Tensor:
 
     All (N, 1, L, L); shown: how much of each cell the picture covers.
     """
-    inked = (ink > PAPER_BELOW * sheet.contrast).to(ink.dtype)
+    inked = (ink > sheet.least).to(ink.dtype)
     deep = ink * inked
     typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
     ink = ink * (sheet.readable / typical.clamp(min=TINY))
