@@ -77,7 +77,7 @@ def _page(card: Mapping[str, Any]) -> dict[str, Any]:
         "reliability": _diagrams(card),
         "grids": [_grid(one) for one in card.get("grids", [])],
         "missing": _missing(card, table),
-        "accept": _limit(card["rule"]["accept"], "share"),
+        "rule": {name: _limit(number, "share") for name, number in card["rule"].items()},
         "calibrated_for": _limit(card["calibrated_for"], "share") if "calibrated_for" in card else None,
         "sources": [_source(one) for one in card.get("sources", [])],
         "files": list(card.get("data", [])),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,24 @@ AT_ONCE = 64  # pictures in one run
 class Rule:
     """When a model declines, from `model.json`.
 
+    digit: what is a digit by less than this chance is declined as no digit.
+    sure: so is an answer, as unsure, whose best digit has less than this share of the ten digits' chances: two compete.
+    """
+
+    digit: float
+    sure: float
+
+    def reason(self, confidence: float, best_probability: float) -> Reason | None:
+        digit = confidence / best_probability  # confidence is P(digit) · P(best | digit)
+        if best_probability < self.sure:
+            return "unsure" if digit >= 0.5 else "not a digit"
+        return "not a digit" if digit < self.digit else None
+
+
+@dataclass(frozen=True)
+class ConfidenceRule:
+    """The rule of the models up to digits_v3, which spent on digits that compete what letters should be declined by.
+
     accept: answers of less confidence are declined.
     not_a_digit: of those, where the chance that it is no digit at all is this or more, that is the reason.
     """
@@ -31,7 +49,7 @@ class Rule:
     def reason(self, confidence: float, best_probability: float) -> Reason | None:
         if confidence >= self.accept:
             return None
-        no_digit = 1 - confidence / best_probability  # confidence is P(digit) · P(best | digit)
+        no_digit = 1 - confidence / best_probability
         return "not a digit" if no_digit >= self.not_a_digit else "unsure"
 
 
@@ -97,11 +115,14 @@ def check_file(file: Path, sha256: str) -> None:
         raise ModelError(f"{file} is damaged or changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
 
 
-def _rule(card: dict[str, Any], folder: Path) -> Rule:
+def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:
+    """Raises `ModelError` unless it is one of the two rules, in numbers between 0 and 1."""
+    numbers = card["rule"]
+    kind = ConfidenceRule if isinstance(numbers, dict) and "accept" in numbers else Rule
     try:
-        rule = Rule(float(card["rule"]["accept"]), float(card["rule"]["not_a_digit"]))
+        rule = kind(**{field.name: float(numbers[field.name]) for field in fields(kind)})
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers accept and not_a_digit") from error
-    if not (0 <= rule.accept <= 1 and 0 <= rule.not_a_digit <= 1):
-        raise ModelError(f"{folder / 'model.json'}: accept and not_a_digit lie between 0 and 1, not {rule}")
+        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers digit and sure") from error
+    if not all(0 <= number <= 1 for number in astuple(rule)):
+        raise ModelError(f"{folder / 'model.json'}: the rule's numbers lie between 0 and 1, not {rule}")
     return rule

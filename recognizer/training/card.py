@@ -84,9 +84,8 @@ def model_card(card: dict[str, Any]) -> str:
         "says when it is not sure. Measured through the exported files, as users run them.",
         *(measured_parts(card) if card.get("table") else score_parts(card["scores"])),
         "## The rule",
-        f"An answer of less confidence than {card['rule']['accept']} is declined: as not a digit where the chance of "
-        f"that is {card['rule']['not_a_digit']} or more, else as unsure. Calibration and threshold were set on "
-        f"held-out pictures and writers of the training sets{calibrated_for(card)}.",
+        f"{rule_in_words(card['rule'])} Calibration and threshold were set on held-out pictures and writers of the "
+        f"training sets{calibrated_for(card)}.",
         "## Trained on",
         markdown(["source", "what it gave", "licence"], map(_source_row, sources(card.get("data", ())))),
         f"Seed {card['seed']}, {card['config']['epochs']} epochs; the whole configuration, the data's hashes and each "
@@ -97,6 +96,18 @@ def model_card(card: dict[str, Any]) -> str:
         "people without someone who checks. The training writers wrote digits as is usual in North America and Turkey.",
     ]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def rule_in_words(rule: dict[str, float]) -> str:
+    if "accept" in rule:
+        return (
+            f"An answer of less confidence than {rule['accept']} is declined: as not a digit where the chance of that "
+            f"is {rule['not_a_digit']} or more, else as unsure."
+        )
+    return (
+        f"What is a digit by a chance of less than {rule['digit']} is declined as no digit. Where the best digit has "
+        f"less than {rule['sure']} of the ten digits' chances, two compete, and the answer is unsure."
+    )
 
 
 def calibrated_for(card: dict[str, Any]) -> str:

@@ -102,7 +102,8 @@ def available() -> list[str]:
 def as_they_are(model: Model) -> Answers:
     mnist = data.mnist("test")
     probabilities, confidence = model((mnist.images[:, None] / np.float32(255)).astype(np.float32))
-    declined = confidence.astype(np.float64) < model.rule.accept
+    pairs = zip(confidence.tolist(), probabilities.max(1).tolist(), strict=True)
+    declined = np.array([model.rule.reason(*pair) is not None for pair in pairs])
     return Answers(AS_THEY_ARE, mnist.labels, probabilities, confidence, declined, mnist.images)
 
 

@@ -75,12 +75,15 @@ def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibratio
 
 
 def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: Config) -> dict[str, float]:
-    """The threshold below which the chosen share of held-out digits is declined, within bounds."""
-    chances = torch.softmax(calibration(logits), 1)
-    confidence = chances[classes != NOT_A_DIGIT, :NOT_A_DIGIT].amax(1)
-    low, high = config.accept_range
-    accept = float(torch.quantile(confidence, config.declined_digits).clamp(low, high))
-    return {"accept": round(accept, 3), "not_a_digit": config.not_a_digit}
+    """The least chance of being a digit, within bounds, by which the chosen share of held-out digits is declined.
+
+    Those whose digits compete are among that share.
+    """
+    chances = torch.softmax(calibration(logits), 1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
+    digit, best = chances.sum(1), chances.amax(1)
+    accepted = torch.where(best < config.sure * digit, 0, digit)
+    least = float(torch.quantile(accepted, config.declined_digits).clamp(*config.digit_range))
+    return {"digit": round(least, 4), "sure": config.sure}
 
 
 def export(network: Network, calibration: Calibration, file: Path) -> None:

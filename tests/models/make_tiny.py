@@ -90,7 +90,7 @@ def card(sha256: str) -> dict[str, object]:
         "version": 1,
         "sha256": sha256,
         "labels": [str(digit) for digit in range(10)],
-        "rule": {"accept": 0.5, "not_a_digit": 0.5},
+        "rule": {"digit": 0.5, "sure": 0.5},
         "scores": [{"set": "golden digits", "n": len(DIGITS), "accuracy": 1.0, "interval": [0.9, 1.0]}],
         "config": {"sharpness": SHARPNESS, "least_likeness": LEAST_LIKENESS, "steepness": STEEPNESS},
         "seed": 0,

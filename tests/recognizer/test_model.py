@@ -16,7 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 import recognizer
 from recognizer.doors import session
 from recognizer.errors import ModelError, RecognizerError
-from recognizer.model import Rule
+from recognizer.model import ConfidenceRule, Rule
 from tests.golden.drawings import DIGITS, label
 from tests.models import make_tiny
 from tests.recognizer.conftest import TINY
@@ -136,18 +136,20 @@ def test_a_card_without_a_field_is_refused_by_the_fields_name(folder, field):
         "0.5",
         {"accept": 0.5},
         {"not_a_digit": 0.5},
-        {"accept": "much", "not_a_digit": 0.5},
-        {"accept": None, "not_a_digit": 0.5},
-        {"accept": 0.5, "not_a_digit": []},
-        {"accept": float("nan"), "not_a_digit": 0.5},
+        {"digit": 0.5},
+        {"digit": "much", "sure": 0.5},
+        {"digit": None, "sure": 0.5},
+        {"digit": 0.5, "sure": []},
+        {"digit": float("nan"), "sure": 0.5},
+        {"digit": 1.5, "sure": 0.5},
+        {"digit": 0.5, "sure": -1},
         {"accept": 1.5, "not_a_digit": 0.5},
-        {"accept": 0.5, "not_a_digit": -1},
     ],
     ids=repr,
 )
 def test_a_rule_that_is_no_rule_is_refused(folder, rule):
     with_card(folder, rule=rule)
-    with pytest.raises(ModelError, match="accept and not_a_digit"):
+    with pytest.raises(ModelError, match="rule"):
         recognizer.load(folder)
 
 
@@ -250,6 +252,24 @@ def test_the_error_is_one_of_the_library_and_no_bad_ink():
 @pytest.mark.parametrize(
     "confidence, best, reason",
     [
+        (0.95, 0.95, None),
+        (0.9, 1.0, None),
+        (0.6, 0.6, None),
+        (0.89, 1.0, "not a digit"),
+        (0.5, 0.59, "unsure"),
+        (0.3, 0.59, "unsure"),
+        (0.29, 0.59, "not a digit"),
+        (0.1, 0.1, "unsure"),
+        (0.0, 0.9, "not a digit"),
+    ],
+)
+def test_the_rule_tells_why_it_declines(confidence, best, reason):
+    assert Rule(digit=0.9, sure=0.6).reason(confidence, best) == reason
+
+
+@pytest.mark.parametrize(
+    "confidence, best, reason",
+    [
         (0.9, 0.95, None),
         (0.5, 1.0, None),
         (0.49, 0.99, "not a digit"),
@@ -258,8 +278,14 @@ def test_the_error_is_one_of_the_library_and_no_bad_ink():
         (0.0, 0.9, "not a digit"),
     ],
 )
-def test_the_rule_tells_why_it_declines(confidence, best, reason):
-    assert Rule(accept=0.5, not_a_digit=0.5).reason(confidence, best) == reason
+def test_so_does_the_rule_of_older_models(confidence, best, reason):
+    assert ConfidenceRule(accept=0.5, not_a_digit=0.5).reason(confidence, best) == reason
+
+
+def test_models_of_either_rule_are_loaded(folder):
+    assert recognizer.load(folder)._model.rule == Rule(0.5, 0.5)
+    with_card(folder, rule={"accept": 0.25, "not_a_digit": 0.75})
+    assert recognizer.load(folder)._model.rule == ConfidenceRule(0.25, 0.75)
 
 
 def test_the_tiny_model_is_what_its_script_makes():

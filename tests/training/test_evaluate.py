@@ -77,7 +77,7 @@ def test_the_model_card_names_every_score_and_source():
     scores = scores_of([EVERY_DIGIT, answers("cats", [NOT_A_DIGIT], [3], [0.2])])
     card = {
         "name": "digits_v7",
-        "rule": {"accept": 0.61, "not_a_digit": 0.5},
+        "rule": {"digit": 0.61, "sure": 0.55},
         "seed": 3,
         "data": ["pen/ujipenchars.jsonl", "mnist/train-images-idx3-ubyte"],
     }
@@ -96,7 +96,7 @@ def test_the_model_card_names_every_score_and_source():
 
 
 def test_the_model_card_names_no_source_that_was_not_there():
-    card = {"name": "digits_v7", "rule": {"accept": 0.61, "not_a_digit": 0.5}, "seed": 3, "scores": []}
+    card = {"name": "digits_v7", "rule": {"digit": 0.61, "sure": 0.55}, "seed": 3, "scores": []}
     page = model_card(card | {"config": {"epochs": 12}, "data": ["mnist/train-images-idx3-ubyte"]})
     assert "MNIST (LeCun" in page and "UJIpenchars" not in page and "made up by code" in page
 

@@ -76,7 +76,7 @@ def test_every_row_fits_into_100_columns_with_a_gap_before_its_value(found):
 def test_what_was_measured_is_written_beside_what_was_there(folder, found):
     write(folder, found)
     card = json.loads((folder / "model.json").read_text())
-    assert (card["name"], card["note"], card["rule"]["accept"]) == ("tiny", "Kept.", 0.5)
+    assert (card["name"], card["note"], card["rule"]["digit"]) == ("tiny", "Kept.", 0.5)
     assert card["measured"] == found.measured and card["bars"] == own_bars()
     assert card["table"][0] == {
         "row": "uji-digits",

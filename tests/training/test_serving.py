@@ -7,6 +7,7 @@ import onnx
 import pytest
 import torch
 
+from recognizer.model import Rule
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.network import Network
@@ -41,12 +42,17 @@ def test_confidence_is_right_for_the_share_of_not_digits_that_was_asked_for():
     assert seldom.bias == pytest.approx(np.log(0.05 / 0.95), abs=0.1)
 
 
-def test_the_threshold_declines_the_chosen_share_of_digits():
+@pytest.mark.parametrize(("declined", "sure"), [(0.3, 0.0), (0.3, 0.3), (0.5, 0.4)])
+def test_the_threshold_declines_the_chosen_share_of_digits(declined, sure):
     logits, classes = known_logits(20_000, 0.05)
-    config = replace(PRESETS["smallest"], declined_digits=0.3, accept_range=(0.0, 1.0))
-    accept = rule_of(logits, classes, Calibration(1, 0), config)["accept"]
-    confidence = logits.softmax(1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT].amax(1)
-    assert (confidence < accept).float().mean() == pytest.approx(0.3, abs=0.02)
+    logits[:, NOT_A_DIGIT] += torch.randn(20_000, generator=torch.Generator().manual_seed(1))
+    config = replace(PRESETS["smallest"], declined_digits=declined, sure=sure, digit_range=(0.0, 1.0))
+    rule = Rule(**rule_of(logits, classes, Calibration(1, 0), config))
+    chances = logits.softmax(1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
+    confidence, best = chances.amax(1), (chances / chances.sum(1, keepdim=True)).amax(1)
+    reasons = [rule.reason(*pair) for pair in zip(confidence.tolist(), best.tolist(), strict=True)]
+    assert np.mean([reason is not None for reason in reasons]) == pytest.approx(declined, abs=0.02)
+    assert "not a digit" in reasons and ("unsure" in reasons) == (sure > 0)
 
 
 def test_the_file_holds_its_weights_in_half_precision_and_answers_as_torch_does(tmp_path):
@@ -72,9 +78,9 @@ def test_rounding_changes_a_copy_alone():
 def test_the_threshold_stays_within_its_bounds():
     classes = torch.arange(100) % 10
     sure = 50 * torch.nn.functional.one_hot(classes, 11).float()
-    low, high = Config().accept_range
-    assert rule_of(sure, classes, Calibration(1, 0), Config())["accept"] == high
-    assert rule_of(torch.zeros(100, 11), classes, Calibration(1, 0), Config())["accept"] == low
+    low, high = Config().digit_range
+    assert rule_of(sure, classes, Calibration(1, 0), Config())["digit"] == high
+    assert rule_of(torch.zeros(100, 11), classes, Calibration(1, 0), Config())["digit"] == low
 
 
 def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():
