@@ -10,14 +10,17 @@ from recognizer.training.strokes_door import SIDE_PX, render
 BRUSHED_PX = 28  # canvases of a Paint program, its brush 1 to 3 px wide, without soft edges
 DRAWN_PX = 48  # canvases of a page
 SMALLEST, LARGEST = 0.3, 0.95  # share of the canvas that the drawing's longer side takes
-PEN_SHARE = (1 / 40, 1 / 4)  # of the drawing's longer side
+PEN_SHARE = (1 / 40, 0.28)  # of the drawing's longer side
+BRUSHED_FROM = 0.2  # as SMALLEST, by a brush
+THICKEST_BRUSH = 0.22  # of the drawing's longer side, or 1 px
 THINNEST_PX = 0.8
 
 
 def brushed(segments: Tensor, generator: Generator) -> Tensor:
     """(n, S, 4), longer side 1, middle 0 → (n, 28, 28), 0 or 1."""
-    size = uniform(generator, 0.4, LARGEST, len(segments), 1, 1)
-    pen = torch.randint(1, 4, (len(segments), 1, 1), generator=generator) * (0.45 + 0.55 * size)
+    size = uniform(generator, BRUSHED_FROM, LARGEST, len(segments), 1, 1)
+    brush = torch.randint(1, 4, (len(segments), 1, 1), generator=generator) * (0.45 + 0.55 * size)
+    pen = torch.minimum(brush, (THICKEST_BRUSH * BRUSHED_PX * size).clamp(min=1))
     return (drawn(segments, size, pen, BRUSHED_PX, generator) > 0.5).to(segments.dtype)
 
 

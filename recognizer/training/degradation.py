@@ -80,23 +80,27 @@ def fielded(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def field(ink: Tensor, generator: Generator) -> Tensor:
-    """(n, H, W) bool: a disc, or all that lies to one side of a straight edge."""
+    """(n, H, W) bool: a disc, all that lies to one side of a straight edge, or a bar; they often lie level or plumb."""
     height, width = ink.shape[1:]
     down, right = (torch.linspace(-0.5, 0.5, length) for length in (height, width))
     middle = uniform(generator, -0.6, 0.6, 2, len(ink), 1, 1)
     down, right = down[None, :, None] - middle[0], right[None, None, :] - middle[1]
     disc = torch.hypot(down, right) < uniform(generator, 0.1, 0.5, len(ink), 1, 1)
     angle = uniform(generator, 0, 2 * torch.pi, len(ink), 1, 1)
-    edge = angle.cos() * down + angle.sin() * right > 0
-    return torch.where(torch.rand(len(ink), 1, 1, generator=generator) < 0.5, disc, edge)
+    straight = torch.rand(len(ink), 1, 1, generator=generator) < 0.5
+    angle = torch.where(straight, (angle / (torch.pi / 2)).floor() * (torch.pi / 2), angle)
+    across = angle.cos() * down + angle.sin() * right
+    bar = across.abs() < uniform(generator, 0.1, 0.4, len(ink), 1, 1)
+    which = torch.randint(0, 3, (len(ink), 1, 1), generator=generator)
+    return torch.where(which == 0, disc, torch.where(which == 1, across > 0, bar))
 
 
 def scrawled(ink: Tensor, generator: Generator) -> Tensor:
-    """With a nervous thin line across: 4 to 12 knots along a straight way, each beside it, some bits left out."""
-    count, knots = len(ink), int(torch.randint(4, 13, (1,), generator=generator))
+    """With a nervous thin line across: 4 to 18 knots along a straight way, each beside it, some bits left out."""
+    count, knots = len(ink), int(torch.randint(4, 19, (1,), generator=generator))
     along = (torch.arange(knots) - (knots - 1) / 2) / (knots - 1) + normal(generator, 0.2 / knots, count, knots)
     along = along * uniform(generator, 0.6, 1.3, count, 1) * SIDE_PX
-    beside = normal(generator, uniform(generator, 0, 0.1, count, 1) * SIDE_PX, count, knots)
+    beside = normal(generator, uniform(generator, 0, 0.12, count, 1) * SIDE_PX, count, knots)
     beside = beside + uniform(generator, -0.5, 0.5, count, 1) * SIDE_PX
     angle = uniform(generator, 0, torch.pi, count, 1)
     x, y = angle.cos() * along - angle.sin() * beside, angle.sin() * along + angle.cos() * beside
@@ -166,11 +170,11 @@ def noisy(tone: Tensor, generator: Generator) -> Tensor:
 ON_INK: Effects = (
     (outlined, 0.1),
     (crossed, 0.1),
-    (scrawled, 0.1),
+    (scrawled, 0.14),
     (specked, 0.1),
-    (fielded, 0.12),
-    (run, 0.08),
-    (streaked, 0.08),
+    (fielded, 0.16),
+    (run, 0.1),
+    (streaked, 0.1),
     (blurred, 0.2),
 )
 ON_TONES: Effects = ((shaded, 0.5), (grainy, 0.12), (noisy, 0.3))

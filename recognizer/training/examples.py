@@ -17,8 +17,9 @@ from recognizer.training.distortion import distorted_pictures, distorted_strokes
 from recognizer.training.formats import Drawing
 from recognizer.training.glyphs import glyphs
 from recognizer.training.made_up import MadeUp, Strokes
-from recognizer.training.points import Points, joined, points_of
+from recognizer.training.points import Points, joined, points_of, way
 from recognizer.training.strokes_door import PEN_PX, picture_of, without_stray_marks
+from recognizer.training.team import ALONE, Team
 from recognizer.training.tracing import traced
 
 CHUNK = 2_560  # examples made at once: the doors are slow on few pictures
@@ -26,6 +27,8 @@ RENDERED_AT_ONCE = 16  # drawings: the door's working set then fits the processo
 DRAWN_AT_ONCE = 4  # canvases, likewise
 SEEN_AT_ONCE = 32
 LIKE_DIGITS = frozenset("OoIlSsZzBbgqi|")  # letters that could as well be digits train nothing; i loses its dot
+LACKING = frozenset("457")  # digits that are known when a stroke is missing
+BENT = 1.15  # times as long as its box is from corner to corner: more than a plain line
 HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 
 
@@ -40,18 +43,24 @@ class Examples:
 class TrainingSet:
     """The training parts of MNIST, the pen digits and the letters, and what is made up."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, team: Team = ALONE) -> None:
         self.config = config
+        self.team = team
         mnist = data.mnist("train")
-        kept = len(mnist.labels) - config.held_out_mnist
-        self.pictures = torch.tensor(mnist.images[:kept]).unsqueeze(1)  # (n, 1, 28, 28) uint8
-        self.picture_classes = torch.tensor(mnist.labels[:kept])
+        kept = slice(team.rank, len(mnist.labels) - config.held_out_mnist, team.size)
+        self.pictures = torch.tensor(mnist.images[kept]).unsqueeze(1)  # (n, 1, 28, 28) uint8
+        self.picture_classes = torch.tensor(mnist.labels[kept])
         self.pens = [one for one in data.pendigits("train") if one.writer not in config.held_out_pen_writers]
-        self.pen_points = points_of([one.strokes for one in self.pens])
-        self.pen_classes = torch.tensor([int(one.label) for one in self.pens])
+        shared = team.share(self.pens)
+        self.pen_points = points_of([one.strokes for one in shared])
+        self.pen_classes = torch.tensor([int(one.label) for one in shared])
+        lacking = [(strokes, int(one.label)) for one in shared for strokes in unfinished(one)]
+        self.unfinished = points_of([strokes for strokes, _ in lacking])
+        self.unfinished_classes = torch.tensor([label for _, label in lacking])
         # A seven without a crossbar, as most of MNIST's are, is what other pen writers draw for a one.
-        chosen = self.picture_classes[: config.traced_mnist] != 7
-        self.traced_points = points_of([traced(picture) for picture in mnist.images[: len(chosen)][chosen.numpy()]])
+        chosen = self.picture_classes[: team.part(config.traced_mnist)] != 7
+        pictures = self.pictures[: len(chosen), 0][chosen].numpy()
+        self.traced_points = points_of([traced(picture) for picture in pictures])
         self.traced_classes = self.picture_classes[: len(chosen)][chosen]
         self.characters = characters(config)[0]
         self.door = PixelsDoor()
@@ -68,7 +77,7 @@ class TrainingSet:
                 yield Examples(seen[part], known[part])
 
     def made(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
-        pictures = order(len(self.pictures), self.config.mnist_per_epoch, generator)
+        pictures = order(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
         points, classes = self.strokes(generator, random)
         mixed = torch.randperm(len(classes), generator=generator)
         chunks = -(-self.size() // CHUNK)
@@ -82,27 +91,32 @@ class TrainingSet:
                 yield Examples(seen[part], known[part])
 
     def size(self) -> int:
+        """How many examples this process makes for an epoch."""
         config = self.config
-        drawn = config.pen_per_epoch + config.traced_per_epoch + config.styled_per_epoch + config.not_digits_per_epoch
-        return config.mnist_per_epoch + drawn
+        pens = config.pen_per_epoch, config.unfinished_per_epoch
+        others = config.traced_per_epoch, config.styled_per_epoch, config.not_digits_per_epoch
+        return sum(map(self.team.part, (config.mnist_per_epoch, *pens, *others)))
 
     def steps(self) -> int:
         """Of one epoch."""
         return self.config.showings * self.batches_made()
 
     def batches_made(self) -> int:
-        return -(-self.size() // self.config.batch_size)
+        return -(-self.size() // self.team.part(self.config.batch_size))
 
     def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
         """An epoch's drawings and their classes, not yet distorted."""
-        pens = order(len(self.pens), self.config.pen_per_epoch, generator)
-        lines = order(len(self.traced_classes), self.config.traced_per_epoch, generator)
-        made_up = MadeUp(self.config, self.characters, self.pens, random)
-        digits, digit_classes = made_up.digits_by_code(self.config.styled_per_epoch)
-        others, other_classes = made_up.not_digits(self.config.not_digits_per_epoch)
-        points = joined(self.pen_points[pens], self.traced_points[lines], points_of(digits + others))
-        made_up_classes = torch.from_numpy(np.concatenate([digit_classes, other_classes]))
-        return points, torch.cat([self.pen_classes[pens], self.traced_classes[lines], made_up_classes])
+        config, part = self.config, self.team.part
+        pens = order(len(self.pen_classes), part(config.pen_per_epoch), generator)
+        cut = order(len(self.unfinished_classes), part(config.unfinished_per_epoch), generator)
+        lines = order(len(self.traced_classes), part(config.traced_per_epoch), generator)
+        made_up = MadeUp(config, self.characters, self.pens, random)
+        digits, digit_classes = made_up.digits_by_code(part(config.styled_per_epoch))
+        others, other_classes = made_up.not_digits(part(config.not_digits_per_epoch))
+        made_up_points = points_of(digits + others)
+        points = joined(self.pen_points[pens], self.unfinished[cut], self.traced_points[lines], made_up_points)
+        known = self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]
+        return points, torch.cat([*known, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
 
     def shown(self, picture: Tensor, generator: Generator) -> Tensor:
         """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""
@@ -130,7 +144,7 @@ class TrainingSet:
         worn = [degraded(canvas, generator) for canvas in canvases if len(canvas)]
         if not worn:
             return clean
-        seen = seen_on(worn, self.door, self.config.threads)
+        seen = seen_on(worn, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
 
@@ -140,19 +154,33 @@ def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:
     return torch.cat([picture_of(*ends(part), without_stray_marks(*ends(part)), pen) for part, pen in parts])
 
 
-def seen_on(canvases: Sequence[Tensor], door: PixelsDoor, threads: int) -> Tensor:
+def seen_on(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:
     """What the pixels door makes of them: its exported file is three times as fast as the torch code.
 
     canvases: each (n, H, W) uint8 → (all their n, 1, 28, 28).
     """
     parts = [part.numpy() for canvas in canvases for part in canvas.split(SEEN_AT_ONCE)]
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(torch.get_num_threads()) as pool:
         return torch.from_numpy(np.concatenate(list(pool.map(lambda part: door.session.run(ink=part)[0], parts))))
 
 
 def ends(segments: Tensor) -> tuple[Tensor, Tensor]:
     """x and y of both ends: (n, S, 4) → two of (n, S, 2)."""
     return segments[:, :, 0::2], segments[:, :, 1::2]
+
+
+def unfinished(digit: Drawing) -> list[Strokes]:
+    """A 4, 5 or 7 less its last stroke, and less its shortest, where more than a plain line is left."""
+    if digit.label not in LACKING or len(digit.strokes) < 2:
+        return []
+    shortest = min(range(len(digit.strokes)), key=lambda index: way(digit.strokes[index]))
+    left = [[*digit.strokes[:index], *digit.strokes[index + 1 :]] for index in {shortest, len(digit.strokes) - 1}]
+    return [strokes for strokes in left if sum(map(way, strokes)) > BENT * extent(strokes)]
+
+
+def extent(strokes: Strokes) -> float:
+    """From corner to corner of the drawing's box."""
+    return float(np.hypot(*np.ptp(np.concatenate(strokes), axis=0)))
 
 
 def order(available: int, wanted: int, generator: Generator) -> Tensor:
@@ -192,7 +220,7 @@ def held_out(config: Config) -> Examples:
     segments = points_of([list(one.strokes) for one in pens] + drawings).segments()
     generator = Generator().manual_seed(0)
     canvases = torch.cat([penned(part, generator) for part in segments.split(DRAWN_AT_ONCE)])
-    found = seen_on([images, (canvases * 255).to(torch.uint8)], PixelsDoor(), config.threads)
+    found = seen_on([images, (canvases * 255).to(torch.uint8)], PixelsDoor())
     shown = [images.unsqueeze(1) / 255, pictures_of(segments, torch.full((len(segments), 1, 1), PEN_PX)), found]
     digits = torch.tensor(mnist.labels[kept:])
     drawn = torch.cat([torch.tensor([int(one.label) for one in pens]), torch.from_numpy(classes)])

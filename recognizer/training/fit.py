@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,8 @@ from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.examples import Examples, TrainingSet, held_out
 from recognizer.training.network import Network
+from recognizer.training.optimiser import Optimiser
+from recognizer.training.team import ALONE, Team
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
 MIB = 2**20
@@ -47,30 +50,28 @@ class Progress:
 
 
 class Fit:
-    """A run that can be stopped after any epoch and gone on with from its checkpoint, to the same weights."""
+    """A run that can be stopped after any epoch and gone on with from its checkpoint, to the same weights.
 
-    def __init__(self, config: Config, checkpoint: Path) -> None:
+    Each process of a team has one, trains on its share of each batch, and knows what the others know of the weights.
+    """
+
+    def __init__(self, config: Config, checkpoint: Path, team: Team = ALONE) -> None:
         keep_memory()
-        torch.set_num_threads(config.threads)
-        torch.manual_seed(config.seed)
-        self.config = config
-        self.checkpoint = checkpoint
         self.cpu = torch.device("cpu")
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.training_set, self.held_out = TrainingSet(config), held_out(config)
+        if self.device == self.cpu:
+            torch.set_num_threads(1)  # a process a core: sums depend on the number of threads
+        torch.manual_seed(config.seed + team.rank)
+        self.config = config
+        self.checkpoint = checkpoint
+        self.team = team
+        self.training_set, self.held_out = TrainingSet(config, team), held_out(config)
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.in_step = team.in_step(self.network)
         self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-        )
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimiser,
-            config.learning_rate,
-            total_steps=config.epochs * self.training_set.steps(),
-            pct_start=config.warm_up,
-        )
-        self.generator = Generator().manual_seed(config.seed)
-        self.random = np.random.default_rng(config.seed)
+        self.optimiser = Optimiser(self.network, config, config.epochs * self.training_set.steps())
+        self.generator = Generator().manual_seed(config.seed + team.rank)
+        self.random = np.random.default_rng([config.seed, team.rank])
         self.epochs: list[Epoch] = []
         if checkpoint.exists():
             self.load()
@@ -102,19 +103,18 @@ class Fit:
             total, seen = total + loss, seen + len(batch.classes)
             elapsed = time.monotonic() - started
             left = elapsed / step * (steps - step + steps * (self.config.epochs - number))
-            report(Progress(number, self.config.epochs, step, steps, loss, seen / elapsed, left))
+            report(Progress(number, self.config.epochs, step, steps, loss, self.team.size * seen / elapsed, left))
         held_out_loss, accuracy = self.check()
         return Epoch(number, total / steps, held_out_loss, accuracy, time.monotonic() - started)
 
     def step(self, batch: Examples) -> float:
         pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half_precision()):
-            logits = self.network(pictures)
+            logits = self.in_step(pictures)
         loss = cross_entropy(logits.float(), batch.classes.to(self.device))
-        self.optimiser.zero_grad()
+        self.network.zero_grad()
         loss.backward()
         self.optimiser.step()
-        self.schedule.step()
         self.average.update_parameters(self.network)
         return loss.item()
 
@@ -133,44 +133,52 @@ class Fit:
 
     def save(self) -> None:
         """All that the next epoch depends on, written beside and then moved, so that no half checkpoint is left."""
+        random = self.team.gathered(self.random_states())
+        if not self.team.leads:
+            return
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         beside = self.checkpoint.with_suffix(".part")
         parts = {name: part.state_dict() for name, part in self.parts().items()}
-        random = {"torch": torch.get_rng_state(), "examples": self.generator.get_state()}
-        torch.save(
-            {
-                "config": self.config.as_dict(),
-                "epochs": [asdict(epoch) for epoch in self.epochs],
-                "random": random | {"made up": self.random.bit_generator.state, "cuda": self.cuda_states()},
-                **parts,
-            },
-            beside,
-        )
+        epochs = [asdict(epoch) for epoch in self.epochs]
+        torch.save({"config": self.config.as_dict(), "epochs": epochs, "random": random, **parts}, beside)
         beside.replace(self.checkpoint)
 
     def load(self) -> None:
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         if state["config"] != self.config.as_dict():
             raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
+        if len(state["random"]) != self.team.size:
+            raise RecognizerError(f"{self.checkpoint} is of {len(state['random'])} processes, not {self.team.size}")
         for name, part in self.parts().items():
             part.load_state_dict(state[name])
         self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]
-        torch.set_rng_state(state["random"]["torch"].cpu())
-        self.generator.set_state(state["random"]["examples"].cpu())
-        self.random.bit_generator.state = state["random"]["made up"]
-        if states := self.cuda_states() and state["random"]["cuda"]:
+        self.go_on_from(state["random"][self.team.rank])
+
+    def random_states(self) -> dict[str, Any]:
+        return {
+            "torch": torch.get_rng_state(),
+            "examples": self.generator.get_state(),
+            "made up": self.random.bit_generator.state,
+            "cuda": self.cuda_states(),
+        }
+
+    def go_on_from(self, random: dict[str, Any]) -> None:
+        torch.set_rng_state(random["torch"].cpu())
+        self.generator.set_state(random["examples"].cpu())
+        self.random.bit_generator.state = random["made up"]
+        if states := self.cuda_states() and random["cuda"]:
             torch.cuda.set_rng_state_all([one.cpu() for one in states])
 
     def cuda_states(self) -> list[Tensor]:
         return torch.cuda.get_rng_state_all() if self.device.type == "cuda" else []
 
-    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler]:
-        return {
-            "network": self.network,
-            "average": self.average,
-            "optimiser": self.optimiser,
-            "schedule": self.schedule,
-        }
+    def parts(self) -> dict[str, nn.Module | Optimiser]:
+        return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
+
+
+def follow(config: Config, checkpoint: Path, team: Team) -> None:
+    """What the processes of a team do that do not lead it."""
+    Fit(config, checkpoint, team).run(lambda event: None)
 
 
 def logits_of(network: nn.Module, pictures: Tensor, device: torch.device) -> Tensor:

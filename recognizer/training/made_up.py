@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.training.composed import composed
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.figures import doodle, shape, turn
@@ -53,6 +54,8 @@ class MadeUp:
                 return list(self._one(self.characters))
             case "invented":
                 return self._invented()
+            case "composed":
+                return composed(self.random)
             case "turned":
                 return self._turned()
             case "digits":

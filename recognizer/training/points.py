@@ -41,7 +41,7 @@ def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
 
 def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     strokes = longest(strokes)
-    lengths = np.array([_along(stroke)[-1] for stroke in strokes])
+    lengths = np.array([way(stroke) for stroke in strokes])
     counts = _shares(lengths, POINTS)
     xy = np.concatenate([_resampled(stroke, count) for stroke, count in zip(strokes, counts, strict=True)])
     low, high = xy.min(0), xy.max(0)
@@ -53,8 +53,13 @@ def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.
 def longest(strokes: Sequence[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
     """The strokes with points, the longest 12 if there are more, in their order."""
     inked = [stroke for stroke in strokes if len(stroke)]
-    kept = sorted(range(len(inked)), key=lambda index: -float(_along(inked[index])[-1]))[:MOST_STROKES]
+    kept = sorted(range(len(inked)), key=lambda index: -way(inked[index]))[:MOST_STROKES]
     return [inked[index] for index in sorted(kept)]
+
+
+def way(stroke: npt.NDArray[np.float64]) -> float:
+    """How long the stroke is."""
+    return float(_along(stroke)[-1])
 
 
 def _along(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

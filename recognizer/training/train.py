@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import torch
+
 from recognizer.errors import RecognizerError
 from recognizer.training import data, glyphs, plots
 from recognizer.training.card import write_card
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Answers, Scores, answers_of, available, scores_of
-from recognizer.training.fit import Epoch, Fit, Progress, logits_of
+from recognizer.training.fit import Epoch, Fit, Progress, follow, logits_of
 from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
 from recognizer.training.serving import calibrated, export, rule_of
+from recognizer.training.team import led
 
 Report = Callable[[Progress | Epoch | str], None]
 
@@ -39,8 +42,10 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained:
     sets = available()
     if missing := set(targets(config)) - set(sets):
         raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
-    fit = Fit(config, run / "checkpoint.pt")
-    network = fit.run(report)
+    checkpoint = run / "checkpoint.pt"
+    with led(processes(config), follow, config, checkpoint) as team:
+        fit = Fit(config, checkpoint, team)
+        network = fit.run(report)
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
     answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))
@@ -50,6 +55,11 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained:
     check_targets(scores, config)
     publish(candidate, output)
     return Trained(output, scores, files)
+
+
+def processes(config: Config) -> int:
+    """A GPU is served by one."""
+    return 1 if torch.cuda.is_available() else config.processes
 
 
 def check_output(output: Path, config: Config) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from recognizer.training.canvases import brushed, penned, placed
-from recognizer.training.degradation import degraded, fielded, grainy, on_some, run, scrawled, streaked
+from recognizer.training.degradation import degraded, field, fielded, grainy, on_some, run, scrawled, streaked
 from recognizer.training.pixels_door import PixelsDoor
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
@@ -17,6 +17,13 @@ def seeded() -> torch.Generator:
 def test_a_brush_has_no_soft_edges():
     canvas = brushed(LINE, seeded())
     assert canvas.shape == (50, 28, 28) and set(canvas.unique().tolist()) == {0.0, 1.0}
+
+
+def test_a_small_drawing_has_a_thin_brush():
+    level = torch.tensor([[[-0.5, 0.0, 0.5, 0.0]]]).repeat(200, 1, 1)
+    canvas = brushed(level, seeded())
+    long, thick = canvas.amax(1).sum(1), canvas.amax(2).sum(1)
+    assert long.min() <= 8 and (thick[long < 10] <= 3).all() and thick.max() == 3
 
 
 @pytest.mark.parametrize("draw", [brushed, penned])
@@ -51,6 +58,14 @@ def test_a_field_swaps_ink_and_paper_in_a_part_of_the_picture():
     assert torch.equal(fielded(torch.ones(500, 28, 28), seeded()), 1 - swapped)
     parted = (swapped.amin((1, 2)) < swapped.amax((1, 2))).float().mean()
     assert parted > 0.7  # of the others the field covers all or nothing
+
+
+def test_a_field_is_a_disc_a_side_or_a_bar_and_bars_often_lie_level_or_plumb():
+    inside = field(torch.zeros(2000, 40, 40), seeded())
+    straight = (inside == inside[:, :1]).all((1, 2)) | (inside == inside[:, :, :1]).all((1, 2))
+    assert 0.2 < straight.float().mean() < 0.7
+    ends = inside[:, 0, 0] | inside[:, 0, -1] | inside[:, -1, 0] | inside[:, -1, -1]
+    assert 0.2 < (~ends).float().mean() < 0.8
 
 
 def test_a_scrawl_adds_a_thin_line_and_takes_no_ink_away():

@@ -6,10 +6,20 @@ import numpy as np
 import pytest
 import torch
 
+from recognizer.training.composed import composed
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_points_missing
-from recognizer.training.examples import LIKE_DIGITS, TrainingSet, characters, held_out, order, pictures_of, uji_letters
+from recognizer.training.examples import (
+    LIKE_DIGITS,
+    TrainingSet,
+    characters,
+    held_out,
+    order,
+    pictures_of,
+    uji_letters,
+    unfinished,
+)
 from recognizer.training.formats import Drawing
 from recognizer.training.glyphs import glyphs
 from recognizer.training.made_up import MadeUp
@@ -119,6 +129,36 @@ def test_what_is_no_digit_is_of_every_kind(characters):
     assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawings)
 
 
+def test_a_composed_character_has_strokes_of_several_parts_and_no_two_are_alike():
+    made_up = MadeUp(Config(not_digits={"composed": 1.0}), [], [], np.random.default_rng(0))
+    drawings, classes = made_up.not_digits(300)
+    assert (classes == NOT_A_DIGIT).all()
+    assert {len(strokes) for strokes in drawings} == {1, 2, 3, 4, 5}
+    assert all(len(stroke) >= 2 and np.isfinite(stroke).all() for strokes in drawings for stroke in strokes)
+    assert len({np.concatenate(strokes).tobytes() for strokes in drawings}) == 300
+
+
+def test_a_stroke_of_a_composed_character_often_touches_another():
+    random = np.random.default_rng(0)
+    pairs = [strokes[:2] for strokes in (composed(random) for _ in range(300)) if len(strokes) > 1]
+    apart = [np.linalg.norm(one[:, None] - other[None], axis=2).min() for one, other in pairs]
+    assert 0.5 < np.mean(np.array(apart) < 0.05) < 0.95
+
+
+@pytest.mark.parametrize(("label", "left"), [("7", 1), ("4", 1), ("1", 0), ("8", 0)])
+def test_digits_that_are_known_without_a_stroke_come_without_it(label, left):
+    assert len(unfinished(Drawing(label, "w", tuple(SEVEN)))) == left
+
+
+def test_no_digit_is_left_as_a_plain_line():
+    lines = [np.array([[0.0, 0.0], [0.0, 50.0], [0.0, 100.0]]), np.array([[40.0, 0.0], [40.0, 100.0]])]
+    assert unfinished(Drawing("4", "w", tuple(lines))) == []
+
+
+def test_a_digit_of_one_stroke_lacks_none():
+    assert unfinished(Drawing("7", "w", (SEVEN[0],))) == []
+
+
 def test_an_invented_character_has_strokes_of_several_and_fits_one_box():
     line, bow = np.array([[0.0, 0.0], [0.0, 9.0]]), np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]])
     made_up = MadeUp(Config(not_digits={"invented": 1.0}), [[line], [bow]], [], np.random.default_rng(0))
@@ -168,7 +208,7 @@ def test_an_epoch_has_what_its_configuration_says():
     config = replace(PRESETS["smallest"], mnist_per_epoch=64, through_pixels_door=0.3)
     batches = list(TrainingSet(config).batches(seeded(), np.random.default_rng(0)))
     sizes = [len(batch.classes) for batch in batches]
-    assert sum(sizes) == 64 + 900 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
+    assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
     classes = torch.cat([batch.classes for batch in batches])
     assert (classes == NOT_A_DIGIT).sum() == 400
     pictures = torch.cat([batch.pictures for batch in batches])

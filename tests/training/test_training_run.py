@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import recognizer
 from recognizer.errors import RecognizerError
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
-from recognizer.training.fit import Epoch, Fit, Progress
+from recognizer.training.fit import Epoch, Fit, Progress, follow
+from recognizer.training.team import led
 from recognizer.training.train import check_output, check_targets, train, version_of
 from tests.training.tiny import TINY
 
@@ -35,6 +37,24 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
     resumed = Fit(TINY, tmp_path / "stopped.pt")
     assert [epoch.number for epoch in resumed.epochs] == [1]
     resumed.run(lambda event: None)
+    assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
+
+
+def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path):
+    config = replace(TINY, processes=2)
+
+    def trained_to(epochs: int, checkpoint: Path) -> Fit:
+        with led(2, follow, config, checkpoint) as team:
+            fit = Fit(config, checkpoint, team)
+            while len(fit.epochs) < epochs:
+                fit.epochs.append(fit.epoch(lambda event: None))
+                fit.save()
+        return fit
+
+    whole = trained_to(2, tmp_path / "whole.pt")
+    trained_to(1, tmp_path / "stopped.pt")
+    resumed = trained_to(2, tmp_path / "stopped.pt")
+    assert [epoch.number for epoch in resumed.epochs] == [1, 2]
     assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
 
 
@@ -95,13 +115,13 @@ def test_a_perfect_score_is_distrusted():
 
 
 def test_a_published_folder_is_never_written_over(tmp_path):
-    (tmp_path / "digits_v3").mkdir()
+    (tmp_path / Config().name).mkdir()
     with pytest.raises(RecognizerError, match="new folder"):
-        check_output(tmp_path / "digits_v3", Config())
+        check_output(tmp_path / Config().name, Config())
 
 
 def test_a_folder_of_another_name_than_the_models_is_refused(tmp_path):
-    with pytest.raises(RecognizerError, match="digits_v3"):
+    with pytest.raises(RecognizerError, match=Config().name):
         check_output(tmp_path / "mine", Config())
 
 

@@ -1,0 +1,62 @@
+"""How the weights are moved: Muon for the kernels of convolutions, AdamW for all else, under one-cycle schedules.
+
+Muon (Jordan and others, 2024) takes every direction of a matrix' momentum equally far; its steps are scaled to be as
+long as AdamW's (Liu and others, arXiv 2502.16982), so that one learning rate serves both.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import OneCycleLR
+
+from recognizer.training.config import Config
+
+
+class Optimiser:
+    """Both optimisers and their schedules; knows the network's weights by reference."""
+
+    def __init__(self, network: nn.Module, config: Config, steps: int) -> None:
+        weights = list(network.parameters())
+        self.kernels = [weight for weight in weights if is_kernel(weight)]
+        self.matrices = [nn.Parameter(matrix_of(kernel.detach())) for kernel in self.kernels]
+        rate, decay = config.learning_rate, config.weight_decay
+        self.parts: list[torch.optim.Optimizer] = [
+            torch.optim.Muon(
+                self.matrices, rate, weight_decay=decay, momentum=config.momentum, adjust_lr_fn="match_rms_adamw"
+            ),
+            torch.optim.AdamW([weight for weight in weights if not is_kernel(weight)], rate, weight_decay=decay),
+        ]
+        self.schedules = [
+            OneCycleLR(part, rate, total_steps=steps, pct_start=config.warm_up, cycle_momentum=False)
+            for part in self.parts
+        ]
+
+    def step(self) -> None:
+        for kernel, matrix in zip(self.kernels, self.matrices, strict=True):
+            matrix.grad = None if kernel.grad is None else matrix_of(kernel.grad)
+        for part, schedule in zip(self.parts, self.schedules, strict=True):
+            part.step()
+            schedule.step()
+
+    def state_dict(self) -> dict[str, list[dict[str, Any]]]:
+        return {
+            "parts": [part.state_dict() for part in self.parts],
+            "schedules": [schedule.state_dict() for schedule in self.schedules],
+        }
+
+    def load_state_dict(self, state: dict[str, list[dict[str, Any]]]) -> None:
+        for part, kept in zip(self.parts, state["parts"], strict=True):
+            part.load_state_dict(kept)
+        for schedule, kept in zip(self.schedules, state["schedules"], strict=True):
+            schedule.load_state_dict(kept)
+
+
+def is_kernel(weight: Tensor) -> bool:
+    """Of a convolution from several channels over several places: a matrix with something to straighten."""
+    return weight.dim() == 4 and weight.shape[1] > 1 and weight.shape[2] > 1
+
+
+def matrix_of(kernel: Tensor) -> Tensor:
+    """(O, I, H, W) → (O, H · W · I): the same memory where the kernel lies channels last."""
+    return kernel.permute(0, 2, 3, 1).flatten(1)

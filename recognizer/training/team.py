@@ -1,0 +1,93 @@
+"""Processes that train one network together, one a core: who they are, how they start and meet. Knows no network.
+
+Two of one thread each take a fifth less time than one of two, whose threads wait for each other after every operation.
+"""
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch.distributed
+import torch.multiprocessing
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Team:
+    """One process's place among those that share a run: rank 0 leads, reports and writes."""
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+    def part(self, whole: int) -> int:
+        """What each does of a number that all share."""
+        return whole // self.size
+
+    def share(self, items: Sequence[Item]) -> Sequence[Item]:
+        """This one's items: every `size`-th."""
+        return items[self.rank :: self.size]
+
+    def gathered(self, item: Item) -> list[Item]:
+        """Each one's item, by rank; all must ask."""
+        items: list[Any] = [item] * self.size
+        if self.size > 1:
+            torch.distributed.all_gather_object(items, item)
+        return items
+
+    def in_step(self, network: nn.Module) -> nn.Module:
+        """The network with the leader's weights, its gradients the mean of all."""
+        return DistributedDataParallel(network, forward_sync_buffers=False) if self.size > 1 else network
+
+
+ALONE = Team()
+
+
+@contextmanager
+def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
+    """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it."""
+    if size == 1:
+        yield ALONE
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        meeting = Path(folder) / "meeting"
+        others = [
+            torch.multiprocessing.get_context("spawn").Process(
+                target=_follow, args=(meeting, Team(rank, size), follow, given), daemon=True
+            )
+            for rank in range(1, size)
+        ]
+        for other in others:
+            other.start()
+        try:
+            _meet(meeting, Team(0, size))
+            yield Team(0, size)
+        finally:
+            for other in others:
+                other.terminate()
+                other.join()
+            if torch.distributed.is_initialized():
+                torch.distributed.destroy_process_group()
+
+
+def _follow(meeting: Path, team: Team, follow: Callable[..., None], given: Sequence[Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; the leader ends the others
+    _meet(meeting, team)
+    follow(*given, team)
+
+
+def _meet(meeting: Path, team: Team) -> None:
+    """By a file, so that no port is open but those between them, on loopback."""
+    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    torch.distributed.init_process_group("gloo", f"file://{meeting}", rank=team.rank, world_size=team.size)
