@@ -16,10 +16,15 @@ CANVAS_PX = 280
 PEN_PX = 12
 MIN_EXTENT_PX = 8  # what the page asks of a drawing
 # What the shipped model and its doors are known to get wrong. An answer that comes right fails here: take it off then.
-TAKEN_FOR_DIGITS = {
-    ("pixels", "question mark"),
+DECLINED = {
+    ("strokes", "0 slashed the other way"),
+    ("pixels", "0 slashed the other way"),
+    ("strokes", "6 with a gap in its loop"),
+}
+NOT_DECLINED_AS_SUCH = {
     ("pixels", "11"),
-    ("strokes", "scribble round and round"),
+    ("pixels", "equals sign"),
+    ("pixels", "scribble by a shaky mouse"),
     ("pixels", "scribble round and round"),
 }
 
@@ -45,13 +50,13 @@ def read(door, shipped):
     return lambda drawing: shipped.predict_pixels([drawn(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
 
 
-@pytest.mark.parametrize("door, name", through_both_doors(DIGITS))
+@pytest.mark.parametrize("door, name", through_both_doors(DIGITS, DECLINED))
 def test_a_shape_that_is_commonly_misread_is_read(read, name):
     answer = read(DIGITS[name])
     assert (answer.digit, answer.reason) == (label(name), None)
 
 
-@pytest.mark.parametrize("door, name", through_both_doors(NOT_DIGITS, TAKEN_FOR_DIGITS))
+@pytest.mark.parametrize("door, name", through_both_doors(NOT_DIGITS, NOT_DECLINED_AS_SUCH))
 def test_what_is_no_digit_is_declined_as_such(read, name):
     answer = read(NOT_DIGITS[name])
     assert (answer.digit, answer.reason) == (None, "not a digit")

@@ -159,7 +159,8 @@ def test_a_stray_mark_does_not_change_the_answer(shipped, name):
 def test_only_a_sure_answer_is_given(shipped):
     rule = shipped.card["rule"]
     for answer in shipped.predict_strokes([*DIGITS.values(), *OTHERS.values()]):
-        assert (answer.digit is not None) == (answer.confidence >= rule["accept"])
+        digit = answer.confidence / max(answer.probabilities)
+        assert (answer.digit is not None) == (digit >= rule["digit"] and max(answer.probabilities) >= rule["sure"])
         assert answer.confidence <= max(answer.probabilities) + 1e-6 and sum(answer.probabilities) == pytest.approx(1)
 
 
