@@ -5,6 +5,7 @@ Two of one thread each take a fifth less time than one of two, whose threads wai
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ import torch.multiprocessing
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
+LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # elsewhere gloo finds the host's own address
 Item = TypeVar("Item")
 
 
@@ -89,5 +91,6 @@ def _follow(meeting: Path, team: Team, follow: Callable[..., None], given: Seque
 
 def _meet(meeting: Path, team: Team) -> None:
     """By a file, so that no port is open but those between them, on loopback."""
-    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    if sys.platform in LOOPBACK:
+        os.environ.setdefault("GLOO_SOCKET_IFNAME", LOOPBACK[sys.platform])
     torch.distributed.init_process_group("gloo", f"file://{meeting}", rank=team.rank, world_size=team.size)
