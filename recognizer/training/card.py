@@ -105,8 +105,8 @@ def rule_in_words(rule: dict[str, float]) -> str:
             f"is {rule['not_a_digit']} or more, else as unsure."
         )
     return (
-        f"What is a digit by a chance of less than {rule['digit']} is declined as no digit. Where the best digit has "
-        f"less than {rule['sure']} of the ten digits' chances, two compete, and the answer is unsure."
+        f"A drawing is declined as no digit where the chance that it is one is less than {rule['digit']}. Where the "
+        f"best digit has less than {rule['sure']} of the ten digits' chances, two compete, and the answer is unsure."
     )
 
 
