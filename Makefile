@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 UV_VERSION := 0.13.9
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+FONTS := fonts-noto-core fonts-droid-fallback
 COVERAGE_PERCENT := 90
 
 HOST := 127.0.0.1
@@ -20,7 +21,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test training browser curl lock doors golden vendor clean
+.PHONY: help run serve test training browser fonts curl lock doors golden vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,13 +37,13 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two wo
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
 	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
 
-test: .venv/.test browser curl ## Run everything: linter, format, types, unit, web and browser tests
+test: .venv/.test browser fonts curl ## Run everything: linter, format, types, unit, web and browser tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE_PERCENT)
 
-training: .venv/.training ## Install what training needs (torch: 200 MB for CPUs, more for GPUs)
+training: .venv/.training fonts ## Install what training needs (torch: 200 MB for CPUs, more for GPUs; fonts)
 
 browser: .venv/.test
 	@for name in $(BROWSERS); do if command -v $$name >/dev/null; then exit 0; fi; done; \
@@ -50,6 +51,14 @@ browser: .venv/.test
 		echo "Installing chromium" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	else $(PY) -m playwright install chromium; fi
+
+# Of their letters what is no digit is made.
+fonts: .venv/.training
+	@if ! $(PY) -m recognizer.training.glyphs 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing fonts" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(FONTS) >/dev/null; \
+	fi
+	@$(PY) -m recognizer.training.glyphs
 
 # The README's commands are run by a test.
 curl:

@@ -1,27 +1,53 @@
-"""Small canvases with a drawing somewhere on them, for the pixels door to find: with thin brushes and thick pens."""
+"""Small canvases with a drawing somewhere on them, for the pixels door to find: by the pixel, or by thick pens."""
 
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import affine_grid, grid_sample
+from torch.nn.functional import affine_grid, grid_sample, max_pool2d, pad
 
 from recognizer.training.distortion import uniform
 from recognizer.training.strokes_door import SIDE_PX, render
 
 BRUSHED_PX = 28  # canvases of a Paint program, its brush 1 to 3 px wide, without soft edges
+ROUND_BRUSHES = 0.5  # share of the brushes of 3 px that lack their corners
 DRAWN_PX = 48  # canvases of a page
 SMALLEST, LARGEST = 0.3, 0.95  # share of the canvas that the drawing's longer side takes
 PEN_SHARE = (1 / 40, 0.28)  # of the drawing's longer side
 BRUSHED_FROM = 0.2  # as SMALLEST, by a brush
-THICKEST_BRUSH = 0.22  # of the drawing's longer side, or 1 px
+THICKEST_BRUSH = 0.25  # of the drawing's longer side, or 1 px
 THINNEST_PX = 0.8
 
 
 def brushed(segments: Tensor, generator: Generator) -> Tensor:
-    """(n, S, 4), longer side 1, middle 0 → (n, 28, 28), 0 or 1."""
-    size = uniform(generator, BRUSHED_FROM, LARGEST, len(segments), 1, 1)
-    brush = torch.randint(1, 4, (len(segments), 1, 1), generator=generator) * (0.45 + 0.55 * size)
-    pen = torch.minimum(brush, (THICKEST_BRUSH * BRUSHED_PX * size).clamp(min=1))
-    return (drawn(segments, size, pen, BRUSHED_PX, generator) > 0.5).to(segments.dtype)
+    """(n, S, 4), longer side 1, middle 0 → (n, 28, 28), 0 or 1: from pixel to pixel, each a stamp of the brush."""
+    count = len(segments)
+    size = uniform(generator, BRUSHED_FROM, LARGEST, count, 1, 1)
+    widest = (THICKEST_BRUSH * BRUSHED_PX * size).clamp(1, 3)
+    brush = 1 + (torch.rand(count, 1, 1, generator=generator) * widest.floor()).floor()
+    place = uniform(generator, -0.5, 0.5, count, 1, 2)
+    scale = (size * BRUSHED_PX - brush).clamp(min=1)
+    middle = (BRUSHED_PX - brush) / 2 + place * (1 - size) * BRUSHED_PX
+    ends = (segments.unflatten(2, (2, 2)) * scale.unsqueeze(3) + middle.unsqueeze(2)).round()  # (n, S, 2, 2)
+    start, way = ends[:, :, 0], ends[:, :, 1] - ends[:, :, 0]
+    steps = way.abs().amax(2, keepdim=True)  # as many as pixels lie along the line's longer side
+    along = torch.minimum(torch.arange(BRUSHED_PX), steps) / steps.clamp(min=1)  # (n, S, 28)
+    at = (start.unsqueeze(2) + along.unsqueeze(3) * way.unsqueeze(2)).round().long().clamp(0, BRUSHED_PX - 1)
+    touched = torch.zeros(count, BRUSHED_PX**2)
+    touched.scatter_(1, (at[..., 1] * BRUSHED_PX + at[..., 0]).flatten(1), 1)
+    return stamped(touched.view(count, BRUSHED_PX, BRUSHED_PX), brush, generator)
+
+
+def stamped(touched: Tensor, brush: Tensor, generator: Generator) -> Tensor:
+    """A brush of 1, 2 or 3 px (n, 1, 1) on every touched pixel, which is its upper left one: (n, 28, 28)."""
+    two, three = (spread(touched, width, width) for width in (2, 3))
+    cross = torch.maximum(spread(touched.roll(1, 1), 1, 3), spread(touched.roll(1, 2), 3, 1))
+    is_round = torch.rand(len(touched), 1, 1, generator=generator) < ROUND_BRUSHES
+    three = torch.where(is_round, cross, three)
+    return torch.where(brush == 1, touched, torch.where(brush == 2, two, three))
+
+
+def spread(touched: Tensor, height: int, width: int) -> Tensor:
+    """Every pixel's ink on those below and to the right of it as well."""
+    return max_pool2d(pad(touched.unsqueeze(1), (width - 1, 0, height - 1, 0)), (height, width), 1)[:, 0]
 
 
 def penned(segments: Tensor, generator: Generator) -> Tensor:

@@ -50,6 +50,13 @@ ORIGINS = (
         "free: Bitstream Vera's and the SIL Open Font Licence",
         "https://matplotlib.org/stable/users/explain/text/fonts.html",
     ),
+    Origin(
+        "system fonts",
+        "Noto Sans for a hundred scripts, and Droid Sans Fallback",
+        "letters and symbols, traced: what is not a digit",
+        "SIL Open Font Licence; Apache Licence 2.0",
+        "https://notofonts.github.io/",
+    ),
     Origin("", "made up by code", "lines, scribbles, shapes, two digits at once", "ours", ""),
 )
 GROUPS = {

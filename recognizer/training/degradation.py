@@ -1,6 +1,6 @@
 """Ink as it lies on real paper: pen colours, light and shade, noise, blur, specks, stray lines. In whole batches.
 
-Each effect has its own share of the pictures; one gets about two of them. None follows a recipe of MNIST-C.
+Each effect has its own share of the pictures; a worn one gets about two of them. None follows a recipe of MNIST-C.
 """
 
 from collections.abc import Callable
@@ -20,19 +20,20 @@ Effect = Callable[[Tensor, Generator], Tensor]  # on all pictures that it is giv
 Effects = tuple[tuple[Effect, float], ...]  # each with the share of pictures that it changes
 
 
-def degraded(ink: Tensor, generator: Generator) -> Tensor:
-    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity."""
+def degraded(ink: Tensor, worn: float, generator: Generator) -> Tensor:
+    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity. A share of `worn` suffers more than that."""
+    suffers = torch.rand(len(ink), generator=generator) < worn
     for effect, share in ON_INK:
-        ink = on_some(ink, effect, share, generator)
+        ink = on_some(ink, effect, share * suffers, generator)
     tone = toned(ink, generator)
     for effect, share in ON_TONES:
-        tone = on_some(tone, effect, share, generator)
+        tone = on_some(tone, effect, share * suffers, generator)
     return (tone.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
-def on_some(pictures: Tensor, effect: Effect, share: float, generator: Generator) -> Tensor:
-    """`effect` on that share of the pictures, and on no others: some are slow."""
-    chosen = torch.rand(len(pictures), generator=generator) < share
+def on_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: Generator) -> Tensor:
+    """`effect` by each picture's chance (n,), and on no others: some are slow."""
+    chosen = torch.rand(len(pictures), generator=generator) < chance
     if not chosen.any():
         return pictures
     pictures = pictures.clone()

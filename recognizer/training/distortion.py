@@ -9,6 +9,8 @@ from torch.nn.functional import grid_sample, interpolate, max_pool2d
 from recognizer.training.config import Config
 from recognizer.training.points import Points
 
+LONGEST_GAP = 0.12  # of the line
+
 
 def uniform(generator: Generator, low: float, high: float, *shape: int) -> Tensor:
     return low + (high - low) * torch.rand(*shape, generator=generator)
@@ -19,13 +21,14 @@ def normal(generator: Generator, deviation: float | Tensor, *shape: int) -> Tens
 
 
 def distorted_strokes(points: Points, config: Config, generator: Generator) -> Points:
-    """Slant, stretch, turn, warp, wobble, lost points and lost ends: another drawing of the same digit, each."""
+    """Slant, stretch, turn, warp, wobble, lost points, ends and bits: another drawing of the same digit, each."""
     xy = without_ends(points, config.stroke_cut, generator)
     xy = with_points_missing(xy, points.ends, config.stroke_missing, generator)
     xy = torch.matmul(xy, affine(len(xy), config, generator))
     xy = xy + warp(xy, config.stroke_elastic, generator)
     shake = config.stroke_wobble * torch.rand(len(xy), 1, 1, generator=generator) ** 2
-    return Points(xy + normal(generator, shake, *xy.shape), points.ends)
+    shaken = Points(xy + normal(generator, shake, *xy.shape), points.ends)
+    return with_gaps(shaken, config.stroke_gap, generator)
 
 
 def without_ends(points: Points, most: float, generator: Generator) -> Tensor:
@@ -36,6 +39,18 @@ def without_ends(points: Points, most: float, generator: Generator) -> Tensor:
     chosen = torch.maximum(place.expand(len(cut), count), cut[:, :1].long())
     chosen = torch.minimum(chosen, count - 1 - cut[:, 1:].long())
     return torch.gather(points.xy, 1, chosen.unsqueeze(2).expand(-1, -1, 2))
+
+
+def with_gaps(points: Points, share: float, generator: Generator) -> Points:
+    """A bit of the line left out in one place, in a share of the drawings: a pen that skipped."""
+    count = points.xy.shape[1]
+    length = 1 + uniform(generator, 0, LONGEST_GAP * count, len(points.xy), 1)
+    start = (torch.rand(len(points.xy), 1, generator=generator) * (count - length)).long()
+    place = torch.arange(count)
+    broken = torch.rand(len(points.xy), 1, generator=generator) < share
+    inside = broken & (place >= start) & (place < start + length)
+    source = torch.where(inside, start, place).unsqueeze(2).expand(-1, -1, 2)
+    return Points(torch.gather(points.xy, 1, source), points.ends | inside)
 
 
 def with_points_missing(xy: Tensor, ends: Tensor, most: float, generator: Generator) -> Tensor:

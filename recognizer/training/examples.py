@@ -45,6 +45,7 @@ class TrainingSet:
 
     def __init__(self, config: Config, team: Team = ALONE) -> None:
         self.config = config
+        self.calm = False  # whether the next epoch is one of the last
         self.team = team
         mnist = data.mnist("train")
         kept = slice(team.rank, len(mnist.labels) - config.held_out_mnist, team.size)
@@ -118,33 +119,38 @@ class TrainingSet:
         known = self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]
         return points, torch.cat([*known, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
 
+    def current(self) -> Config:
+        return self.config.calmed() if self.calm else self.config
+
     def shown(self, picture: Tensor, generator: Generator) -> Tensor:
         """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""
-        clean = distorted_pictures(self.pictures[picture] / 255, self.config, generator)
-        count = round(self.config.through_pixels_door * len(clean))
+        config = self.current()
+        clean = distorted_pictures(self.pictures[picture] / 255, config, generator)
+        count = round(config.through_pixels_door * len(clean))
         small, large = clean[:count, 0].tensor_split(2)
         canvases = [small, placed(large, generator)] if count > 1 else [small]
         return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
 
     def drawn(self, points: Points, generator: Generator) -> Tensor:
         """Drawings → (n, 1, 28, 28): most through the strokes door with any pen, some as canvases through the other."""
-        segments = distorted_strokes(points, self.config, generator).segments()
-        pens = uniform(generator, *self.config.pen_px, len(segments), 1, 1)
+        config = self.current()
+        segments = distorted_strokes(points, config, generator).segments()
+        pens = uniform(generator, *config.pen_px, len(segments), 1, 1)
         clean = pictures_of(segments, pens)
-        count = round(self.config.through_pixels_door * len(clean))
+        count = round(config.through_pixels_door * len(clean))
         small, large = segments[:count].tensor_split(2)
         canvases = [
-            torch.cat([brushed(part, generator) for part in small.split(DRAWN_AT_ONCE)]),
+            brushed(small, generator),
             torch.cat([penned(part, generator) for part in large.split(DRAWN_AT_ONCE)]),
         ]
         return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
 
     def seen(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:
-        """Canvases as worn paper, through the pixels door; those that it takes for blank stay `clean`."""
-        worn = [degraded(canvas, generator) for canvas in canvases if len(canvas)]
-        if not worn:
+        """Canvases as paper, some of it worn, through the pixels door; what it takes for blank stays `clean`."""
+        paper = [degraded(canvas, self.current().worn, generator) for canvas in canvases if len(canvas)]
+        if not paper:
             return clean
-        seen = seen_on(worn, self.door)
+        seen = seen_on(paper, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
 

@@ -61,7 +61,7 @@ class Fit:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         if self.device == self.cpu:
             torch.set_num_threads(1)  # a process a core: sums depend on the number of threads
-        torch.manual_seed(config.seed + team.rank)
+        torch.manual_seed(own_seed(config, team))
         self.config = config
         self.checkpoint = checkpoint
         self.team = team
@@ -70,7 +70,7 @@ class Fit:
         self.in_step = team.in_step(self.network)
         self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
         self.optimiser = Optimiser(self.network, config, config.epochs * self.training_set.steps())
-        self.generator = Generator().manual_seed(config.seed + team.rank)
+        self.generator = Generator().manual_seed(own_seed(config, team))
         self.random = np.random.default_rng([config.seed, team.rank])
         self.epochs: list[Epoch] = []
         if checkpoint.exists():
@@ -98,6 +98,7 @@ class Fit:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
         self.network.train()
         steps = self.training_set.steps()
+        self.training_set.calm = number > self.config.epochs - self.config.calm_epochs
         for step, batch in enumerate(self.training_set.batches(self.generator, self.random), 1):
             loss = self.step(batch)
             total, seen = total + loss, seen + len(batch.classes)
@@ -174,6 +175,11 @@ class Fit:
 
     def parts(self) -> dict[str, nn.Module | Optimiser]:
         return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
+
+
+def own_seed(config: Config, team: Team) -> int:
+    """Each process of each seed has numbers of its own: those of neighbouring seeds would overlap if added up."""
+    return int(np.random.SeedSequence([config.seed, team.rank]).generate_state(1)[0])
 
 
 def follow(config: Config, checkpoint: Path, team: Team) -> None:

@@ -39,6 +39,7 @@ STYLES: dict[int, tuple[Style, ...]] = {
         (round_(*CIRCLE),),
         (round_(*CIRCLE), straight((0.62, 0.05), (-0.02, 0.95))),  # slashed
         (round_(*CIRCLE), straight((0.5, 0.18), (0.1, 0.82))),
+        (round_(*CIRCLE), straight((0.02, 0.12), (0.56, 0.9))),
         (round_((0.2, 0.06), (0.02, 0.3), (0.04, 0.75), (0.3, 1.0), (0.55, 0.75), (0.56, 0.28), (0.38, 0.02)),),  # open
         (
             round_(

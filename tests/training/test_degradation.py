@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from recognizer.training.canvases import brushed, penned, placed
+from recognizer.training.canvases import brushed, penned, placed, stamped
 from recognizer.training.degradation import degraded, field, fielded, grainy, on_some, run, scrawled, streaked
 from recognizer.training.pixels_door import PixelsDoor
 
@@ -17,6 +17,24 @@ def seeded() -> torch.Generator:
 def test_a_brush_has_no_soft_edges():
     canvas = brushed(LINE, seeded())
     assert canvas.shape == (50, 28, 28) and set(canvas.unique().tolist()) == {0.0, 1.0}
+
+
+def test_a_line_by_the_thinnest_brush_has_one_pixel_for_each_step():
+    slanted = torch.tensor([[[-0.5, -0.2, 0.5, 0.2]]]).repeat(200, 1, 1)
+    canvas = brushed(slanted, seeded())
+    thin = canvas[canvas.sum(1).amax(1) == 1]  # no column has two
+    assert len(thin) > 20
+    columns, starts = thin.sum(1), thin.amax(1).argmax(1)
+    for column, start in zip(columns, starts, strict=True):
+        length = int(column.sum())
+        assert (column[start : start + length] == 1).all()  # and none is left out
+
+
+def test_brushes_of_a_size_are_square_or_round():
+    touched = torch.zeros(200, 28, 28)
+    touched[:, 14, 10] = 1
+    assert set(stamped(touched, torch.full((200, 1, 1), 3.0), seeded()).sum((1, 2)).tolist()) == {5.0, 9.0}
+    assert set(stamped(touched, torch.full((200, 1, 1), 2.0), seeded()).sum((1, 2)).tolist()) == {4.0}
 
 
 def test_a_small_drawing_has_a_thin_brush():
@@ -45,11 +63,18 @@ def test_a_picture_is_placed_at_other_sizes_without_loss():
 
 
 def test_worn_paper_has_both_polarities_and_every_picture_differs():
-    tones = degraded(penned(LINE, seeded()), seeded())
+    tones = degraded(penned(LINE, seeded()), 1.0, seeded())
     assert tones.dtype == torch.uint8
     border = tones[:, 0].float().mean(1)
     assert (border < 100).any() and (border > 155).any()
     assert len({tone.numpy().tobytes() for tone in tones}) == 50
+
+
+def test_paper_that_is_not_worn_has_one_tone_and_its_ink_another():
+    brush = brushed(LINE, seeded())
+    tones = degraded(brush, 0.0, seeded())
+    for ink, tone in zip(brush.bool(), tones, strict=True):
+        assert len(tone[ink].unique()) == len(tone[~ink].unique()) == 1
 
 
 def test_a_field_swaps_ink_and_paper_in_a_part_of_the_picture():
@@ -93,7 +118,7 @@ def test_grains_hide_a_fifth_of_the_pixels_at_most():
 
 def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
     ink = torch.zeros(1000, 28, 28)
-    touched = on_some(ink, lambda some, _: some + 1, 0.3, seeded()).amax((1, 2))
+    touched = on_some(ink, lambda some, _: some + 1, torch.full((1000,), 0.3), seeded()).amax((1, 2))
     assert set(touched.tolist()) == {0.0, 1.0}
     assert abs(touched.mean() - 0.3) < 0.05
     assert ink.max() == 0
@@ -102,6 +127,6 @@ def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
 def test_the_door_still_finds_most_of_them():
     with torch.no_grad():
         clean = PixelsDoor()((penned(LINE, seeded()) * 255).to(torch.uint8))
-        worn = PixelsDoor()(degraded(penned(LINE, seeded()), seeded()))
+        worn = PixelsDoor()(degraded(penned(LINE, seeded()), 1.0, seeded()))
     overlap = (clean * worn).sum((1, 2, 3)) / clean.square().sum((1, 2, 3))
     assert (overlap > 0.5).float().mean() > 0.7

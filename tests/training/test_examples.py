@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from recognizer.training.composed import composed
-from recognizer.training.config import PRESETS, Config
+from recognizer.training.config import DISTORTIONS, PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_points_missing
+from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_gaps, with_points_missing
 from recognizer.training.examples import (
     LIKE_DIGITS,
     TrainingSet,
@@ -27,23 +27,7 @@ from recognizer.training.points import POINTS, points_of
 from recognizer.training.strokes_door import PEN_PX, StrokesDoor
 
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
-STILL = replace(
-    Config(),
-    stroke_rotation_deg=0,
-    stroke_slant=0,
-    stroke_aspect=0,
-    stroke_elastic=0,
-    stroke_wobble=0,
-    stroke_missing=0,
-    stroke_cut=0,
-    picture_plain=0,
-    picture_rotation_deg=0,
-    picture_shear=0,
-    picture_scale=0,
-    picture_shift_px=0,
-    picture_elastic_px=0,
-    picture_pen=0,
-)
+STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
 
 
 def seeded() -> torch.Generator:
@@ -93,6 +77,27 @@ def test_distortion_changes_every_drawing_differently():
     points = points_of([SEVEN] * 4)
     xy = distorted_strokes(points, Config(), seeded()).xy
     assert all((xy[i] - xy[j]).abs().max() > 0.01 for i in range(4) for j in range(i))
+
+
+def test_a_gap_takes_a_bit_of_the_line_and_adds_no_ink():
+    points = points_of([SEVEN] * 50)
+    broken = with_gaps(points, 1.0, seeded())
+    pens = torch.full((50, 1, 1), PEN_PX)
+    before, after = pictures_of(points.segments(), pens), pictures_of(broken.segments(), pens)
+    assert (broken.ends.sum(1) > points.ends.sum(1)).all()
+    inside = torch.sqrt((broken.segments()[:, :, 2:] - broken.segments()[:, :, :2]).square().sum(2)).sum(1)
+    whole = torch.sqrt((points.segments()[:, :, 2:] - points.segments()[:, :, :2]).square().sum(2)).sum(1)
+    assert (inside < whole).all() and (inside > 0.8 * whole).all()
+    assert after.sum() < before.sum()
+    assert with_gaps(points, 0.0, seeded()).ends.equal(points.ends)
+
+
+def test_the_last_epochs_distort_less():
+    config = Config()
+    calmed = config.calmed()
+    assert calmed.worn == pytest.approx(config.calm * config.worn)
+    assert calmed.stroke_slant < config.stroke_slant and calmed.picture_plain > config.picture_plain
+    assert replace(calmed, **{name: getattr(config, name) for name in (*DISTORTIONS, "picture_plain")}) == config
 
 
 def test_missing_points_never_take_a_strokes_ends():
