@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from recognizer.ink import Image, Pixels
 MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
 PIXELS_AT_ONCE = 1 << 20  # pixels in one run of the graph: some 60 MB of working memory
 PICTURES_AT_ONCE = 32  # the graph's own grids cost about 2 MB a picture
+MOST_PLANS = 64  # shapes of single pictures that memory is planned for
 
 
 class PixelsDoor:
@@ -19,14 +21,29 @@ class PixelsDoor:
 
     def __init__(self) -> None:
         self.session = Session(DOORS / "pixels.onnx", ["ink"], ["picture"])
+        self.planned: set[tuple[int, ...]] = set()
 
     def __call__(self, images: Sequence[Pixels]) -> npt.NDArray[np.float32]:
         """N pictures → (N, 1, 28, 28) float32 in [0, 1]; pictures of one size share a run."""
+        if len(images) == 1:
+            return self._alone(shrunk(images[0].image))
         pictures = np.empty((len(images), 1, 28, 28), np.float32)
         for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
             stack = np.stack([shrunk(images[index].image) for index in indexes])
             (pictures[indexes],) = self.session.run(ink=stack)
         return pictures
+
+    def _alone(self, image: Image) -> npt.NDArray[np.float32]:
+        """(H, W) → (1, 1, 28, 28): somebody waits for it. The first 64 shapes are planned for, the others not."""
+        session = self.session
+        if image.shape in self.planned or len(self.planned) < MOST_PLANS:
+            self.planned.add(image.shape)
+            session = self._planning
+        return session.run(ink=image[None])[0]
+
+    @cached_property
+    def _planning(self) -> Session:
+        return Session(DOORS / "pixels.onnx", ["ink"], ["picture"], plans=True)
 
 
 def shrunk_shape(shape: tuple[int, ...]) -> tuple[int, int]:

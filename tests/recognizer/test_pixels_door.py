@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.doors import PixelsDoor, StrokesDoor, pixels
 from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrunk, shrunk_shape
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS
@@ -268,6 +268,17 @@ def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
     ]
     together = DOOR([pixels_from(image) for image in images])
     np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)
+
+
+def test_memory_is_planned_for_the_first_shapes_alone_and_changes_no_picture(monkeypatch):
+    monkeypatch.setattr(pixels, "MOST_PLANS", 2)
+    door = PixelsDoor()
+    sides = [100, 120, 140, 100, 160]
+    alone = [door([pixels_from(drawn(DIGITS["1 bar"], side))]) for side in sides]
+    assert door.planned == {(100, 100), (120, 120)}
+    for side, picture in zip(sides, alone, strict=True):
+        pair = door([pixels_from(drawn(DIGITS["1 bar"], side))] * 2)
+        np.testing.assert_allclose(picture[0], pair[0], rtol=0, atol=1e-5)
 
 
 def test_no_pictures_make_no_pictures():
