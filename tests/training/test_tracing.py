@@ -1,9 +1,11 @@
 """Strokes out of pictures and fonts."""
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
-from recognizer.training.glyphs import LIKE_DIGITS, glyphs
+from recognizer.training.formats import DataError
+from recognizer.training.glyphs import LIKE_DIGITS, file_of, glyphs, is_ideograph
 from recognizer.training.styles import STYLES, styled
 from recognizer.training.tracing import traced
 
@@ -45,6 +47,17 @@ def test_fonts_give_thousands_of_letters_none_a_digit():
     assert len(characters) > 2_000
     assert set("AEKMRTWXh?@#&") - {"&"} <= characters | {"#"}
     assert not characters & (LIKE_DIGITS | set("0123456789²③"))
+
+
+def test_scripts_of_the_system_fonts_are_among_them_but_no_ideographs():
+    characters = {char for char, _ in glyphs()}
+    assert {"अ", "あ", "ㄅ", "Ⰰ", "က"} <= characters  # Devanagari, kana, bopomofo, Glagolitic, Myanmar
+    assert not any(is_ideograph(char) for char in characters)
+
+
+def test_a_font_that_is_not_here_is_an_error_that_says_what_to_do():
+    with pytest.raises(DataError, match="fonts-noto-core"):
+        file_of("Elvish.ttf")
 
 
 def test_every_style_is_drawn_anew_each_time():
