@@ -12,8 +12,8 @@ import recognizer
 from recognizer.errors import RecognizerError
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
-from recognizer.training.fit import Epoch, Fit, Progress, follow
-from recognizer.training.team import led
+from recognizer.training.fit import Epoch, Fit, Progress, follow, own_seed
+from recognizer.training.team import Team, led
 from recognizer.training.train import check_output, check_targets, train, version_of
 from tests.training.tiny import TINY
 
@@ -38,6 +38,26 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
     assert [epoch.number for epoch in resumed.epochs] == [1]
     resumed.run(lambda event: None)
     assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
+
+
+def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
+    calm = []
+
+    def watch(fit: Fit, epochs: int) -> None:
+        while len(fit.epochs) < epochs:
+            fit.epochs.append(fit.epoch(lambda event: None))
+            fit.save()
+            calm.append(fit.training_set.calm)
+
+    config = replace(TINY, epochs=3, calm_epochs=2)
+    watch(Fit(config, tmp_path / "run.pt"), 2)
+    watch(Fit(config, tmp_path / "run.pt"), 3)
+    assert calm == [False, True, True]
+
+
+def test_neighbouring_seeds_and_processes_share_no_random_numbers():
+    seeds = {own_seed(replace(TINY, seed=seed), Team(rank, 2)) for seed in (1, 2, 3) for rank in (0, 1)}
+    assert len(seeds) == 6
 
 
 def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path):
