@@ -16,6 +16,7 @@ from recognizer.training.degradation import degraded
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, uniform
 from recognizer.training.formats import Drawing
 from recognizer.training.glyphs import glyphs
+from recognizer.training.hands import Hands
 from recognizer.training.made_up import MadeUp, Strokes
 from recognizer.training.points import Points, joined, points_of, way
 from recognizer.training.strokes_door import PEN_PX, picture_of, without_stray_marks
@@ -27,7 +28,7 @@ RENDERED_AT_ONCE = 16  # drawings: the door's working set then fits the processo
 DRAWN_AT_ONCE = 4  # canvases, likewise
 SEEN_AT_ONCE = 32
 LIKE_DIGITS = frozenset("OoIlSsZzBbgqi|")  # letters that could as well be digits train nothing; i loses its dot
-LACKING = frozenset("457")  # digits that are known when a stroke is missing
+LACKING = frozenset("57")  # digits that are known when a stroke is missing; a 4 without its stem is an L
 BENT = 1.15  # times as long as its box is from corner to corner: more than a plain line
 HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 
@@ -53,8 +54,9 @@ class TrainingSet:
         self.picture_classes = torch.tensor(mnist.labels[kept])
         self.pens = [one for one in data.pendigits("train") if one.writer not in config.held_out_pen_writers]
         shared = team.share(self.pens)
-        self.pen_points = points_of([one.strokes for one in shared])
         self.pen_classes = torch.tensor([int(one.label) for one in shared])
+        points = points_of([one.strokes for one in shared])
+        self.hands = Hands(points, self.pen_classes, [one.writer for one in shared])
         lacking = [(strokes, int(one.label)) for one in shared for strokes in unfinished(one)]
         self.unfinished = points_of([strokes for strokes, _ in lacking])
         self.unfinished_classes = torch.tensor([label for _, label in lacking])
@@ -115,7 +117,8 @@ class TrainingSet:
         digits, digit_classes = made_up.digits_by_code(part(config.styled_per_epoch))
         others, other_classes = made_up.not_digits(part(config.not_digits_per_epoch))
         made_up_points = points_of(digits + others)
-        points = joined(self.pen_points[pens], self.unfinished[cut], self.traced_points[lines], made_up_points)
+        hands = self.hands.blended(pens, self.current().stroke_blend, generator)
+        points = joined(hands, self.unfinished[cut], self.traced_points[lines], made_up_points)
         known = self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]
         return points, torch.cat([*known, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
 
@@ -176,7 +179,7 @@ def ends(segments: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def unfinished(digit: Drawing) -> list[Strokes]:
-    """A 4, 5 or 7 less its last stroke, and less its shortest, where more than a plain line is left."""
+    """A 5 or 7 less its last stroke, and less its shortest, where more than a plain line is left."""
     if digit.label not in LACKING or len(digit.strokes) < 2:
         return []
     shortest = min(range(len(digit.strokes)), key=lambda index: way(digit.strokes[index]))

@@ -20,6 +20,10 @@ def round_(*points: tuple[float, float]) -> Stroke:
     return True, points
 
 
+def narrowed(points: tuple[tuple[float, float], ...], share: float) -> tuple[tuple[float, float], ...]:
+    return tuple((share * x, y) for x, y in points)
+
+
 CIRCLE = (
     (0.3, 0.0),
     (0.04, 0.2),
@@ -41,6 +45,8 @@ STYLES: dict[int, tuple[Style, ...]] = {
         (round_(*CIRCLE), straight((0.5, 0.18), (0.1, 0.82))),
         (round_(*CIRCLE), straight((0.02, 0.12), (0.56, 0.9))),
         (round_((0.2, 0.06), (0.02, 0.3), (0.04, 0.75), (0.3, 1.0), (0.55, 0.75), (0.56, 0.28), (0.38, 0.02)),),  # open
+        (round_(*narrowed(CIRCLE, 0.5)),),
+        (round_(*narrowed(CIRCLE, 0.3)),),
         (
             round_(
                 (0.42, 0.02), (0.1, 0.1), (0.0, 0.5), (0.14, 0.94), (0.44, 0.94), (0.58, 0.5), (0.46, 0.08), (0.2, 0.04)
@@ -100,6 +106,14 @@ STYLES: dict[int, tuple[Style, ...]] = {
         (straight((0.42, 0.0), (0.0, 0.66), (0.66, 0.66)), straight((0.44, 0.4), (0.42, 1.0))),
         (straight((0.44, 1.0), (0.44, 0.0), (0.0, 0.64), (0.64, 0.64)),),
         (straight((0.22, 0.0), (0.0, 0.6), (0.6, 0.56)), straight((0.36, 0.36), (0.3, 1.0))),
+        (straight((0.02, 0.0), (0.0, 0.5), (0.5, 0.48), (0.5, 0.02), (0.48, 1.0)),),  # in one stroke
+        (straight((0.36, 0.0), (0.06, 0.62), (0.74, 0.56)), straight((0.6, 0.16), (0.34, 1.0))),
+        (straight((0.4, 0.0), (0.0, 0.62), (0.66, 0.6)), straight((0.46, 0.34), (0.46, 0.8))),  # a short stem
+        (
+            round_((0.4, 0.0), (0.1, 0.5), (0.0, 0.66), (0.12, 0.72), (0.3, 0.62), (0.66, 0.56)),
+            straight((0.44, 0.36), (0.4, 1.0)),
+        ),
+        (straight((0.12, 0.0), (0.04, 0.36), (0.4, 0.36)), straight((0.44, 0.02), (0.42, 1.0))),  # a small head
     ),
     5: (
         (
