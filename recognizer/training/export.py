@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import onnx
@@ -41,12 +41,22 @@ def exported(
 
 def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
     """Without names of source files, stack traces and versions, which differ between machines."""
-    model.producer_name = model.producer_version = model.doc_string = model.graph.doc_string = ""
-    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
-    for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.initializer]:
-        part.doc_string = ""
-        del part.metadata_props[:]
+    model.producer_name = model.producer_version = model.doc_string = ""
+    del model.metadata_props[:]
+    for graph in graphs(model.graph):
+        graph.doc_string = ""
+        del graph.metadata_props[:], graph.value_info[:]
+        for part in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
+            part.doc_string = ""
+            del part.metadata_props[:]
     return model
+
+
+def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
+    """The graph and the branches within it."""
+    yield graph
+    for branch in (part.g for node in graph.node for part in node.attribute if part.HasField("g")):
+        yield from graphs(branch)
 
 
 def write(model: onnx.ModelProto, file: Path) -> None:

@@ -102,10 +102,25 @@ def standard_pen(ink: Tensor, small: Tensor) -> Tensor:
     change = torch.minimum(torch.maximum(pen, PEN_RANGE[0] * longer), PEN_RANGE[1] * longer) - pen
     shrinks = (change < 0).to(ink.dtype)
     change = change.abs() / 2
-    grown = turned(ink, shrinks)  # shrinking ink is growing paper
-    for step in range(MOST_CHANGE):
-        grown = grown + (widened(grown, step) - grown) * (change - step).clamp(0, 1)
+    grown = wider(turned(ink, shrinks), change, 0)  # shrinking ink is growing paper
+    grown = torch.cond(change.max() > 1, much_wider, as_it_is, (grown, change))
     return turned(grown, shrinks) * (1 - dot)
+
+
+def wider(picture: Tensor, change: Tensor, step: int) -> Tensor:
+    """One cell wider each side, or less where less is left of `change`, (N, 1, 1, 1) cells, after so many steps."""
+    return picture + (widened(picture, step) - picture) * (change - step).clamp(0, 1)
+
+
+def much_wider(picture: Tensor, change: Tensor) -> Tensor:
+    """All steps but the first, which few pens need."""
+    for step in range(1, MOST_CHANGE):
+        picture = wider(picture, change, step)
+    return picture
+
+
+def as_it_is(picture: Tensor, change: Tensor) -> Tensor:
+    return picture.clone()
 
 
 def widened(picture: Tensor, step: int) -> Tensor:

@@ -265,6 +265,8 @@ def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
     images = [drawn(DIGITS[name]) for name in SOME] + [
         np.zeros((280, 280), np.uint8),
         np.full((280, 280), 255, np.uint8),
+        framed(drawn(DIGITS["4 open"]), 6, ["left", "top"]),  # frames are followed if a picture has ink at its edges
+        drawn(DIGITS["2 plain"], pen_px=2),  # and pens widened far if one is thin
     ]
     together = DOOR([pixels_from(image) for image in images])
     np.testing.assert_allclose(together[:, 0], [seen(image) for image in images], rtol=0, atol=1e-5)

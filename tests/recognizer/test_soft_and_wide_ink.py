@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recognizer.training.canvas_pictures import Place, shadowed
+from recognizer.training.canvas_pictures import drawn as cover_of
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import across, drawn, lit
 from tests.recognizer.test_pixels_door import SOME, assert_alike, seen
@@ -44,6 +46,20 @@ def test_nor_half_in_shadow(name):
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.5) * 35))
     picture = lit(drawn(DIGITS[name], 280, 250, 62, paper=185, ink=40), shadow)
     assert_alike(picture, name, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [  # whose thin things' skewness lies between -0.26 and -0.3, which was the threshold before
+        ("5 in one stroke", Place(0.198, 0.401, 4.6, 0.178)),
+        ("8 of two rings", Place(0.94, 0.093, 2.03, -0.227)),
+        ("6 slanted", Place(0.071, 0.014, 5.259, 0.183)),
+        ("0 open", Place(0.437, 0.986, 1.921, 0.189)),
+    ],
+)
+def test_a_small_thick_drawing_beside_a_shadow_is_dark_ink(name, place):
+    strokes = [np.array(stroke, float) for stroke in DIGITS[name]]
+    assert_alike(shadowed(cover_of(strokes, 60, 15, place), place), name, 0.9)
 
 
 def test_wide_ink_is_told_by_the_darkest_pixel_so_that_a_shadow_is_not_ink_beside_a_thin_pen():
