@@ -116,15 +116,17 @@ def bare(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Ten
 def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
     """(N, 1, 64, 64) → whether ink is light, (N, 1, 1, 1) of 0 or 1, and the paper, ink turned dark, (N, 1, 16, 16).
 
-    Grayscale closing by blocks, with paper of the border's median tone all around; each hypothesis is tried on the
-    tones as they are and on the tones less their slope.
+    Grayscale closing by blocks, with paper of the border's median tone all around. Each hypothesis is tried on the
+    tones as they are and on the tones less their slope, and judged with nothing all around: a lit corner of a sheet in
+    shadow, which would be closed over as if it were light ink, stays.
     """
     tilt = slope(rough)
     tones = torch.cat([rough, rough - tilt], 1)  # (N, 2, 64, 64)
     outside = border_median(tones)  # (N, 2, 1, 1)
     raised = tones - outside
-    unlike = closed(torch.cat([raised, -raised], 1))  # (N, 4, 16, 16): dark ink, and light ink, less its slope or not
-    roughness = unlike.square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
+    blocks = max_pool2d(torch.cat([raised, -raised], 1), GRID // BLOCKS)  # dark ink, light ink, less its slope or not
+    unlike = closed(blocks)
+    roughness = closed_within(blocks).square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
     roughness = roughness + (lightness_of_thin_things(rough) * by_hypothesis(1, 1, -1, -1) > CLEARLY_THIN)  # ruled out
     chosen = (torch.argmin(roughness, 1, keepdim=True) == by_hypothesis(0, 1, 2, 3)).to(rough.dtype)  # (N, 4, 1, 1)
     slopes = avg_pool2d(tilt, GRID // BLOCKS) * by_hypothesis(0, 1, 0, -1)
@@ -154,11 +156,17 @@ def by_hypothesis(*values: float) -> Tensor:
     return torch.tensor(values, dtype=torch.float32)[:, None, None]
 
 
-def closed(raised: Tensor) -> Tensor:
-    """Grayscale closing by blocks: tones less the border's, (N, 4, 64, 64) → the paper's, less that, (N, 4, 16, 16)."""
+def closed(blocks: Tensor) -> Tensor:
+    """Grayscale closing: each block's lightest tone, less the border's median → the paper's, (N, 4, 16, 16) both."""
     window = 2 * REACH + 1
-    blocks = pad(max_pool2d(raised, GRID // BLOCKS), (2 * REACH,) * 4)
-    return -max_pool2d(-max_pool2d(blocks, window, stride=1), window, stride=1)
+    around = pad(blocks, (2 * REACH,) * 4)
+    return -max_pool2d(-max_pool2d(around, window, stride=1), window, stride=1)
+
+
+def closed_within(blocks: Tensor) -> Tensor:
+    """The same, but what lies at an edge goes on beyond it."""
+    window = 2 * REACH + 1
+    return -max_pool2d(-max_pool2d(blocks, window, 1, REACH), window, 1, REACH)
 
 
 def border_median(tones: Tensor) -> Tensor:

@@ -62,6 +62,21 @@ def test_a_small_thick_drawing_beside_a_shadow_is_dark_ink(name, place):
     assert_alike(shadowed(cover_of(strokes, 60, 15, place), place), name, 0.9)
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "place"),
+    [
+        ("9 straight", 60, Place(0.67, 0.59, 1.35, 0.17)),
+        ("9 curved", 120, Place(0.01, 0.59, 3.19, -0.03)),
+        ("8 in one stroke", 200, Place(0.99, 0.92, 4.44, 0.19)),
+        ("7 crossed", 200, Place(0.01, 0.84, 6.11, 0.06)),
+        ("3 flat", 200, Place(0.94, 0.15, 3.29, 0.09)),
+    ],
+)
+def test_a_lit_corner_of_a_sheet_in_shadow_is_no_light_ink_beside_a_pen_of_a_quarter(name, size, place):
+    strokes = [np.array(stroke, float) for stroke in DIGITS[name]]
+    assert_alike(shadowed(cover_of(strokes, size, size / 4, place), place), name, 0.9)
+
+
 def test_wide_ink_is_told_by_the_darkest_pixel_so_that_a_shadow_is_not_ink_beside_a_thin_pen():
     canvas = drawn(DIGITS["2 plain"], 280, 30, 2, paper=185, ink=40)
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.3) * 35))
