@@ -76,6 +76,7 @@ def _page(card: Mapping[str, Any]) -> dict[str, Any]:
         "confusion": [_confusion(name, counts) for name, counts in _confusions(card).items()],
         "reliability": _diagrams(card),
         "grids": [_grid(one) for one in card.get("grids", [])],
+        "seeds": _seeds(card, table),
         "missing": _missing(card, table),
         "rule": {name: _limit(number, "share") for name, number in card["rule"].items()},
         "calibrated_for": _limit(card["calibrated_for"], "share") if "calibrated_for" in card else None,
@@ -176,6 +177,18 @@ def _shade(count: float, of: float) -> int:
     if not count:
         return 0
     return max(1, min(SHADES, SHADES + math.ceil(math.log10(count / of) * (SHADES - 1) / 3)))
+
+
+def _seeds(card: Mapping[str, Any], table: Iterable[Mapping[str, Any]]) -> Table | None:
+    """What the same configuration gives with other random numbers."""
+    if not (spread := card.get("spread")):
+        return None
+    units = {one["row"]: one["unit"] for one in table}
+    rows = [
+        (row.replace("_", " "), [Cell(figure(value, units[row]), 0) for value in values])
+        for row, values in spread["rows"].items()
+    ]
+    return Table(gettext("Seeds"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in spread["seeds"]], rows)
 
 
 def _grid(one: Mapping[str, Any]) -> Table:

@@ -135,6 +135,13 @@ def measured_parts(card: dict[str, Any]) -> list[str]:
         if held:
             heads = ["measured", "value", "n", "bar", "aim", "reached"]
             parts += [f"## {title}", markdown(heads, map(_row, held))]
+    if "spread" in card:
+        seeds, units = card["spread"]["seeds"], {one.row: one.unit for one in rows}
+        told = ([row, *(shown(one, units[row]) for one in values)] for row, values in card["spread"]["rows"].items())
+        parts += [
+            "## The same configuration, trained with other random numbers",
+            markdown(["measured", *(f"seed {seed}" for seed in seeds)], told),
+        ]
     for one in card["grids"]:
         parts += [
             f"### {one['name']}, by size and pen; paper: {one['paper']}",

@@ -19,7 +19,7 @@ from recognizer.training import evaluation, recorded
 from recognizer.training import train as training
 from recognizer.training.evaluate import Scores
 from recognizer.training.evaluation import Evaluation
-from recognizer.training.goals import CANVAS_WORST, bars_of, own_bars
+from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, bars_of, own_bars
 from recognizer.training.table import Measured, rows
 from recognizer.training.text import told_scores
 from tests.training.tiny import TINY
@@ -187,6 +187,53 @@ def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
     said("evaluate_model", TINY_MODEL, "--record", tmp_path / "new/tiny.json")
     written = (tmp_path / "new/tiny.json").read_text()
     assert json.loads(written) == found and len(written.splitlines()) == 4
+
+
+@pytest.fixture
+def seeds(tmp_path):
+    """Two measured models of one configuration but for the seed."""
+    folders = []
+    for seed, right in ((1, 0.997), (2, 0.995)):
+        found = {
+            "hwd1000": Measured(right, 1000),
+            CANVAS_CENTRE: Measured(right, 1000),
+            MODEL_SIZE: Measured(0.9, 1),
+        }
+        folder = tmp_path / f"seed{seed}"
+        shutil.copytree(TINY_MODEL, folder)
+        changed(folder, seed=seed, config={"epochs": 2, "seed": seed})
+        evaluation.write(folder, Evaluation("2026-11-24", [], [], rows(found, own_bars()), [], own_bars()))
+        folders.append(folder)
+    return folders
+
+
+def changed(folder: Path, **values: Any) -> None:
+    (folder / "model.json").write_text(json.dumps(read_card(folder) | values))
+
+
+def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_chance_moves(seeds):
+    one, other = seeds
+    said("evaluate_model", one, "--seeds", other)
+    assert read_card(one)["spread"] == {"seeds": [1, 2], "rows": {"hwd1000": [0.997, 0.995]}}
+    assert "| hwd1000 | 99.70% | 99.50% |" in (one / "README.md").read_text()
+    assert "spread" not in read_card(other)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"table": []}, "seed 2 was not measured"),
+        ({"config": {"epochs": 3}}, "seed 2 differs in .*epochs"),
+        ({"seed": 1}, "different seeds, not 1, 1"),
+    ],
+)
+def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
+    one, other = seeds
+    changed(other, **values)
+    before = (one / "model.json").read_bytes()
+    with pytest.raises(CommandError, match=told):
+        said("evaluate_model", one, "--seeds", other)
+    assert (one / "model.json").read_bytes() == before
 
 
 @pytest.mark.usefixtures("digits_data")

@@ -137,6 +137,21 @@ def test_the_reliability_diagram_is_also_told_in_numbers(page):
     assert "<td>99.8%</td><td>99.7%</td><td>3,400</td>" in page
 
 
+def test_the_spread_over_seeds_is_told_in_each_rows_unit(page):
+    [section] = re.findall(r'data-role="seeds">.*?</section>', page)
+    assert re.findall(r'class="number">(Seed[^<]*)</th>', section) == ["Seed 1", "Seed 2", "Seed 3"]
+    assert re.findall(r'<th scope="row">([^<]*)</th>', section) == list(MEASURED["spread"]["rows"])
+    assert re.findall(r'<td class="number">([^<]*)</td>', section)[:6] == [
+        *("98.10%", "97.90%", "98.50%"),
+        *("1.82 points", "0.97 points", "1.30 points"),
+    ]
+
+
+def test_a_model_of_one_seed_has_no_spread(db, monkeypatch):
+    card = {name: value for name, value in (TINY | MEASURED).items() if name != "spread"}
+    assert 'data-role="seeds"' not in text(page_of(monkeypatch, card))
+
+
 def test_every_source_is_named_with_its_licence(page):
     assert '<a href="https://example.org/d" rel="noreferrer">Digits on paper</a>' in page
     assert "by 250 people · licence: CC BY 4.0" in page

@@ -34,6 +34,14 @@ class Command(BaseCommand):
             "--write", action="store_true", help="put what was measured into the model's model.json and its card"
         )
         parser.add_argument(
+            "--seeds",
+            type=Path,
+            nargs="+",
+            metavar="FOLDER",
+            help="measure nothing: put into the model's card how far these models, measured already, of the same "
+            "configuration and other seeds, differ from it",
+        )
+        parser.add_argument(
             "--record", type=Path, metavar="FILE", help="only write its answers to a fixed sample there"
         )
 
@@ -43,6 +51,8 @@ class Command(BaseCommand):
         try:
             if options["record"]:
                 self.record(folder, options["record"])
+            elif options["seeds"]:
+                self.spread(folder, options["seeds"])
             elif options["sets"]:
                 self.measure_sets(folder, options)
             else:
@@ -89,6 +99,12 @@ class Command(BaseCommand):
 
         write(recording(folder), file)
         self.report(f"written: {file}")
+
+    def spread(self, folder: Path, others: list[Path]) -> None:
+        from recognizer.training.spread import write_spread
+
+        write_spread(folder, others)
+        self.report(f"written: {folder / 'model.json'} and the model card beside it")
 
     def plot(self, answers: list[Any], folder: Path | None) -> None:
         if folder:
