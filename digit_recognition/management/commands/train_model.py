@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = (
         "Train a model: MNIST and pen digits from the folder that DIGITS_DATA names, else downloaded. Ctrl-C stops it; "
-        "the same command goes on after the last whole epoch. All takes under two hours on two cores."
+        "the same command goes on after the last whole epoch. All takes about two hours on two cores."
     )
     requires_system_checks: list[str] = []  # no database and no model are needed to make a model
 
