@@ -1,19 +1,32 @@
 // Copies the browser packages from node_modules into the app's static files, and records what was copied.
-// Owns which files are taken; their versions are package.json's.
+// Owns which files are taken; their versions are package.json's. onnxruntime-web is released without a licence file: its
+// own is that of onnxruntime's Python package, of the same source, which requirements/serving.txt pins.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 const TARGET = "digit_recognition/static/digit_recognition/vendor";
 
 // The source map belongs to the script: hashed static files refuse a reference that leads nowhere.
 const TAKEN = {
+  "onnxruntime-web": [
+    "dist/ort.wasm.bundle.min.mjs",
+    "dist/ort.wasm.bundle.min.mjs.map",
+    "dist/ort-wasm-simd-threaded.wasm",
+    `${pythonPackage("onnxruntime")}/LICENSE`,
+  ],
   signature_pad: ["LICENSE", "dist/signature_pad.min.js", "dist/signature_pad.min.js.map"],
 };
 
 for (const [name, files] of Object.entries(TAKEN)) {
   vendor(name, files);
+}
+
+function pythonPackage(name) {
+  const code = `import importlib.util as u, pathlib; print(pathlib.Path(u.find_spec("${name}").origin).parent)`;
+  return execFileSync(".venv/bin/python", ["-c", code], { encoding: "utf8" }).trim();
 }
 
 function vendor(name, files) {
@@ -22,7 +35,7 @@ function vendor(name, files) {
   const { version, license } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  const sha256 = Object.fromEntries(files.map((file) => copy(join(source, file), target)));
+  const sha256 = Object.fromEntries(files.map((file) => copy(resolve(source, file), target)));
   const record = { name, version, license, sha256 };
   writeFileSync(join(target, "vendored.json"), `${JSON.stringify(record, null, 2)}\n`);
 }

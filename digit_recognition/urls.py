@@ -9,4 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("predict/", views.predict, name="predict"),
     path("model/", views.model, name="model"),
+    path("parts/<str:sha256>/model.onnx", views.weights, name="weights"),
+    path("parts/<str:sha256>/<str:name>", views.door, name="door"),
 ]

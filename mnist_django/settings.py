@@ -42,10 +42,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# `data:` is the 28×28 picture that the network saw. Drawings stay on the page, so no blob: and no worker yet.
+# `data:` is the 28×28 picture that the network saw; `wasm-unsafe-eval` lets the page's own worker run the network.
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
-    "script-src": "'self'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "worker-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +89,16 @@ def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
         answer = ask(port, "GET", path)
         assert answer.status == 200, path
         if path != "/":
-            assert re.search(r"\.[0-9a-f]{12}\.\w+(\.map)?$", path), path
+            assert re.search(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.onnx$", path), path
             assert "immutable" in answer.headers["Cache-Control"]
-        waiting |= references(path, answer.content.decode()) - seen
-    assert any("signature_pad" in path for path in seen)
+        waiting |= references(path, answer.content.decode(errors="replace")) - seen
+    for part in ("signature_pad", "engine", "ort-wasm-simd-threaded", "strokes.onnx", "pixels.onnx", "model.onnx"):
+        assert any(part in path for path in seen), part
 
 
 def references(path, text):
     """What a page or a module asks for next."""
-    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', text))
+    named = set(re.findall(r'"(/(?:static|parts)/[^"]+)"', unescape(text))) if path == "/" else set()
     folder = path.rsplit("/", 1)[0]
     imported = re.findall(r'(?:from|import)\s*"(\.[^"]+)"', text) if path.endswith(".js") else []
     return named | {os.path.normpath(f"{folder}/{module}") for module in imported}

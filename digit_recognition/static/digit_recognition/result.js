@@ -38,7 +38,7 @@ export class Result {
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#share(answer.confidence) });
-    this.#say("answered", { digit: answer.digit, headline });
+    this.#say("answered", { digit: answer.digit, headline, source: answer.from });
     this.#announce(`${answer.digit}. ${headline}`);
   }
 
@@ -50,7 +50,7 @@ export class Result {
     this.#announce(`${words.headline}. ${words.detail}`);
   }
 
-  #decline({ reason, probabilities }) {
+  #decline({ reason, probabilities, from }) {
     const [first, second] = ranked(probabilities);
     const texts = {
       blank: this.#texts.textBlank,
@@ -58,18 +58,19 @@ export class Result {
       unsure: fill(this.#texts.textUnsure, { first, second }),
     };
     const glyph = reason === "unsure" ? fill(this.#texts.textTwo, { first, second }) : "?";
-    const words = { glyph, headline: this.#texts.textNotSure, detail: texts[reason] };
+    const words = { glyph, headline: this.#texts.textNotSure, detail: texts[reason], source: from };
     this.#say("declined", words);
     this.#announce(`${words.headline}. ${words.detail}`);
   }
 
-  #say(state, { digit = "", glyph = digit, headline, detail = "" }) {
+  #say(state, { digit = "", glyph = digit, headline, detail = "", source = "" }) {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
     this.#part("digit").dataset.digit = digit;
     this.#part("digit").textContent = glyph === "" ? NO_DIGIT : glyph;
     this.#part("headline").textContent = headline;
     this.#part("detail").textContent = detail;
+    this.#part("source").textContent = source && this.#texts[`textFrom${capital(source)}`];
     this.#action("retry").hidden = true;
     this.#part("announcement").textContent = "";
   }

@@ -1,7 +1,10 @@
 // Wires the page: pen to question, question to result. Knows no HTTP and no drawing.
 
+import { Device } from "./device.js";
 import { latestOf } from "./latest.js";
+import { askNearest } from "./nearest.js";
 import { Pad } from "./pad.js";
+import { Privacy, savesData, whenIdle } from "./privacy.js";
 import { Result } from "./result.js";
 import { askServer } from "./server.js";
 
@@ -11,13 +14,21 @@ const hint = desk.querySelector("[data-role=hint]");
 
 const pad = new Pad(canvas);
 const result = new Result(desk);
-const question = latestOf(
-  askServer({
-    url: desk.dataset.predictUrl,
-    token: desk.querySelector("[name=csrfmiddlewaretoken]").value,
-    patienceMs: Number(desk.dataset.patienceMs),
-  }),
-);
+const device = new Device(JSON.parse(desk.dataset.device));
+const privacy = new Privacy(desk);
+const server = askServer({
+  url: desk.dataset.predictUrl,
+  token: desk.querySelector("[name=csrfmiddlewaretoken]").value,
+  patienceMs: Number(desk.dataset.patienceMs),
+});
+const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }));
+
+if (privacy.staysHere) {
+  device.start();
+} else if (!savesData()) {
+  whenIdle(() => device.start());
+}
+privacy.addEventListener("change", () => privacy.staysHere && device.start());
 
 pad.addEventListener("begin", () => {
   hint.hidden = true;

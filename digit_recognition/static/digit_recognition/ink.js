@@ -1,0 +1,81 @@
+// Strokes → what the strokes door takes. The rules are those of recognizer/doors/strokes.py, to the last bit: the
+// golden drawings hold both to them.
+
+const MOST_SEGMENTS = 512;
+const MOST_STROKES = 256;
+const FAR_APART = 1e300; // coordinates from here on are scaled down before they are subtracted, which could overflow
+
+/** Whether there is no ink, a dot, or less than `minExtent` of it in x and y. A stroke is [[x, y], ...]. */
+export function isBlank(strokes, minExtent = 0) {
+  const points = strokes.flat();
+  if (points.length === 0) {
+    return true;
+  }
+  const { low, high } = boxOf(points);
+  const extent = Math.max(high[0] - low[0], high[1] - low[1]);
+  return extent === 0 || extent < minExtent;
+}
+
+/** → Float32Array of x0, y0, x1, y1 for each segment: box corner at 0, longer side 1; a one-point stroke has one. */
+export function segmentsOf(strokes) {
+  const parts = thinned(normalised(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
+    stroke.length === 1 ? [...stroke[0], ...stroke[0]] : stroke.slice(1).flatMap((point, k) => [...stroke[k], ...point]),
+  );
+  return Float32Array.from(parts);
+}
+
+function boxOf(points) {
+  const low = [Infinity, Infinity];
+  const high = [-Infinity, -Infinity];
+  for (const point of points) {
+    for (const axis of [0, 1]) {
+      low[axis] = Math.min(low[axis], point[axis]);
+      high[axis] = Math.max(high[axis], point[axis]);
+    }
+  }
+  return { low, high };
+}
+
+function normalised(strokes) {
+  const points = strokes.flat();
+  if (points.some(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) > FAR_APART)) {
+    return normalised(strokes.map((stroke) => stroke.map(([x, y]) => [x * 2 ** -16, y * 2 ** -16])));
+  }
+  const { low, high } = boxOf(points);
+  const longer = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
+  return strokes.map((stroke) => stroke.map(([x, y]) => [(x - low[0]) / longer, (y - low[1]) / longer]));
+}
+
+// At most 512 segments; fewer are left as they are. Of more than 256 strokes, 256 evenly chosen ones stay. Then each
+// keeps its ends and each point that is the first to lie beyond a further multiple of the step along the line.
+function thinned(strokes) {
+  const segments = strokes.reduce((sum, stroke) => sum + Math.max(stroke.length - 1, 1), 0);
+  if (segments <= MOST_SEGMENTS) {
+    return strokes;
+  }
+  const chosen = Array.from(
+    { length: Math.min(strokes.length, MOST_STROKES) },
+    (_, index) => strokes[strokes.length > MOST_STROKES ? Math.floor((index * strokes.length) / MOST_STROKES) : index],
+  );
+  const ways = chosen.map(wayAlong);
+  const step = ways.reduce((sum, way) => sum + way.at(-1), 0) / (MOST_SEGMENTS - chosen.length);
+  return chosen.map((stroke, index) => stroke.filter((_, place) => isKept(ways[index], place, step)));
+}
+
+// From the stroke's start to each of its points, along the line.
+function wayAlong(stroke) {
+  const way = [0];
+  for (let place = 1; place < stroke.length; place += 1) {
+    const across = stroke[place][0] - stroke[place - 1][0];
+    const down = stroke[place][1] - stroke[place - 1][1];
+    way.push(way[place - 1] + Math.sqrt(across * across + down * down));
+  }
+  return way;
+}
+
+function isKept(way, place, step) {
+  if (place === 0 || place === way.length - 1) {
+    return true;
+  }
+  return step > 0 && Math.floor(way[place] / step) > Math.floor(way[place - 1] / step);
+}

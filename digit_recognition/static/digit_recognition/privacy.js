@@ -1,0 +1,61 @@
+// Whether drawings stay on this device, which the visitor chooses and the browser remembers, and when it may load more.
+
+const REMEMBERED = "keep-drawings-here";
+
+/** Sends "change" when the visitor changes it. */
+export class Privacy extends EventTarget {
+  #box;
+
+  constructor(desk) {
+    super();
+    this.#box = desk.querySelector("[data-role=keep]");
+    this.#box.checked = remembered();
+    this.#follow(desk);
+    this.#box.addEventListener("change", () => {
+      remember(this.#box.checked);
+      this.#follow(desk);
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+
+  get staysHere() {
+    return this.#box.checked;
+  }
+
+  #follow(desk) {
+    desk.toggleAttribute("data-stays-here", this.#box.checked);
+  }
+}
+
+/** Whether the browser asks for as little data as possible: then what loads by itself does not. */
+export function savesData() {
+  return Boolean(navigator.connection?.saveData) || matchMedia("(prefers-reduced-data: reduce)").matches;
+}
+
+/** Calls back once the page is loaded and has nothing better to do. */
+export function whenIdle(callback) {
+  const wait = globalThis.requestIdleCallback ?? ((later) => setTimeout(later, 200));
+  const loaded = () => wait(callback);
+  if (document.readyState === "complete") {
+    loaded();
+  } else {
+    addEventListener("load", loaded, { once: true });
+  }
+}
+
+// A browser may refuse to remember anything: then the choice lasts as long as the page.
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) === "true";
+  } catch {
+    return false;
+  }
+}
+
+function remember(keep) {
+  try {
+    localStorage.setItem(REMEMBERED, String(keep));
+  } catch {
+    // nothing to do
+  }
+}

@@ -1,0 +1,180 @@
+"""The answer on the visitor's own device: the same as Python's, nothing sent where that is asked for, never stuck."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import recognizer
+from digit_recognition.models import DigitModel
+from digit_recognition.registry import register_shipped
+from tests.browser.conftest import SEVEN, expect_digit, expect_state, on_canvas
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+STATIC = "/static/digit_recognition"
+AT_MOST_MS = 60_000  # fetching and compiling the engine, on a busy machine
+
+
+def golden(name):
+    return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def shipped(live_server):
+    """The site with the model that is shipped."""
+    DigitModel.objects.all().delete()
+    register_shipped()
+    return live_server.url
+
+
+@pytest.fixture
+def sent(page):
+    """Every request that the page makes, its method and path."""
+    sent = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    return sent
+
+
+def draw_seven(page):
+    places = on_canvas(page, SEVEN)
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def expect_source(page, words):
+    expect(page.locator("[data-role=source]")).to_have_text(words, timeout=AT_MOST_MS)
+
+
+def keep_here(page):
+    page.get_by_label("Keep my drawings on this device").check()
+
+
+def in_page(page, body, given=None):
+    """Runs the body of an async function in which a started `device` and `given` are known."""
+    start = f"""async (given) => {{
+        const {{ Device }} = await import('{STATIC}/device.js');
+        const device = new Device(JSON.parse(document.querySelector('[data-role=desk]').dataset.device));
+        const still = new AbortController().signal;
+        device.start();
+        {body}
+    }}"""
+    return page.evaluate(start, given)
+
+
+def test_golden_drawings_are_answered_as_in_python(page: Page, shipped):
+    cases = golden("strokes.json")
+    page.goto(shipped)
+    found = in_page(
+        page,
+        """const answers = [];
+        for (const strokes of given) answers.push(await device.ask({ strokes }, still));
+        return answers.map(({ digit, reason, model, confidence, probabilities }) =>
+            ({ digit, reason, model, confidence, probabilities }));""",
+        [case["strokes"] for case in cases],
+    )
+    wanted = recognizer.load().predict_strokes((case["strokes"] for case in cases), min_extent=8)
+    assert len(found) > 40
+    for case, here, there in zip(cases, found, wanted, strict=True):
+        name = case["name"]
+        assert (here["digit"], here["reason"], here["model"]) == (there.digit, there.reason, there.model), name
+        np.testing.assert_allclose(here["probabilities"], there.probabilities, rtol=0, atol=1e-4, err_msg=name)
+        assert abs(here["confidence"] - there.confidence) < 1e-4, name
+
+
+def test_golden_strokes_become_the_golden_segments(home):
+    cases = golden("segments.json")
+    body = f"""async (given) => {{
+        const {{ segmentsOf }} = await import('{STATIC}/ink.js');
+        return given.map((strokes) => Array.from(segmentsOf(strokes)));
+    }}"""
+    found = home.evaluate(body, [case["strokes"] for case in cases])
+    for case, segments in zip(cases, found, strict=True):
+        np.testing.assert_allclose(segments, case["segments"], rtol=0, atol=1e-6, err_msg=case["name"])
+
+
+def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(page: Page, shipped):
+    page.route("**/*.wasm", lambda route: None)  # it never comes
+    page.goto(shipped)
+    draw_seven(page)
+    expect_digit(page, "7")
+    expect_source(page, "Answered by the server")
+    page.unroute("**/*.wasm")
+    page.reload()
+    page.wait_for_function(f"import('{STATIC}/device.js').then(() => true)")
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+
+
+def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+    page.locator("[data-action=clear]").click()
+    page.locator("canvas").click()
+    expect_state(page, "declined")
+    assert [one for one in sent if not one.startswith("GET ")] == []
+    page.reload()
+    expect(page.get_by_label("Keep my drawings on this device")).to_be_checked()
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    assert [one for one in sent if not one.startswith("GET ")] == []
+
+
+def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Page, shipped, sent):
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_state(page, "failed")
+    expect(page.locator("[data-role=detail]")).to_contain_text("was not sent")
+    assert [one for one in sent if not one.startswith("GET ")] == []
+
+
+def test_where_the_device_cannot_the_server_answers(page: Page, shipped):
+    page.add_init_script("delete globalThis.Worker")
+    page.goto(shipped)
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    expect_digit(page, "7")
+
+
+def test_a_browser_that_saves_data_loads_no_engine(page: Page, shipped, sent):
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.goto(shipped)
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    assert not any("wasm" in one or "/parts/" in one for one in sent)
+
+
+def test_the_engine_is_loaded_once(page: Page, shipped, sent):
+    page.goto(shipped)
+    keep_here(page)
+    for _ in range(3):
+        draw_seven(page)
+    expect_source(page, "Answered on this device")
+    for part in (".wasm", "strokes.onnx", "model.onnx", "engine.js"):
+        assert sum(one.endswith(part) for one in sent) == 1, part
+
+
+def test_a_dropped_question_is_not_answered_and_the_next_one_is(page: Page, shipped):
+    page.goto(shipped)
+    strokes = golden("strokes.json")[0]["strokes"]
+    found = in_page(
+        page,
+        """const dropped = new AbortController();
+        await device.ask({ strokes: given }, still);
+        const first = device.ask({ strokes: given }, dropped.signal).catch((error) => error.kind);
+        await Promise.resolve(), dropped.abort();
+        return [await first, typeof (await device.ask({ strokes: given }, still)).digit];""",
+        strokes,
+    )
+    assert found == ["dropped", "number"]

@@ -1,0 +1,89 @@
+"""The files by which a browser answers by itself: under their own hash, kept for ever, and no others."""
+
+import hashlib
+import json
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from digit_recognition import device
+from digit_recognition.models import DigitModel
+from digit_recognition.registry import register_shipped
+from recognizer.doors.session import DOORS
+from tests.web.conftest import TINY_MODELS
+
+ELSE = "0" * 64
+
+
+@pytest.fixture
+def tiny(db, settings):
+    settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
+    DigitModel.objects.all().delete()
+    register_shipped()
+    return DigitModel.objects.active()
+
+
+def address_of(name):
+    parts = device.parts()
+    assert parts
+    return parts["task"]["files"][name]
+
+
+@pytest.mark.parametrize("name", ["strokes", "pixels"])
+def test_a_door_comes_whole_under_its_own_hash_and_is_kept_for_ever(tiny, name):
+    answer = Client().get(address_of(name))
+    content = (DOORS / f"{name}.onnx").read_bytes()
+    assert answer.content == content
+    assert hashlib.sha256(content).hexdigest() in address_of(name)
+    assert "immutable" in answer["Cache-Control"] and "max-age=31536000" in answer["Cache-Control"]
+
+
+def test_a_door_comes_packed_where_that_is_taken(tiny):
+    answer = Client().get(address_of("pixels"), headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 30_000
+
+
+def test_the_model_in_use_comes_under_its_own_hash(tiny):
+    answer = Client().get(address_of("model"))
+    assert hashlib.sha256(answer.content).hexdigest() == tiny.sha256
+    assert "immutable" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "address", [f"/parts/{ELSE}/model.onnx", f"/parts/{ELSE}/strokes.onnx", f"/parts/{ELSE}/settings.py", "/parts/"]
+)
+def test_nothing_else_is_given(tiny, address):
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["../forms.py", "model.json", "__init__.py"])
+def test_no_other_file_comes_under_a_doors_hash(tiny, name):
+    assert Client().get(address_of("strokes").replace("strokes.onnx", name)).status_code == 404
+
+
+def test_a_damaged_model_is_not_given_and_its_refusal_is_not_kept(tiny):
+    DigitModel.objects.update(file="damaged/model.onnx")
+    answer = Client().get(reverse("digit_recognition:weights", args=[tiny.sha256]))
+    assert answer.status_code == 503
+    assert "immutable" not in answer.get("Cache-Control", "")
+
+
+def test_the_page_names_the_parts_and_the_rule_of_the_model_in_use(tiny):
+    page = unescape(Client().get("/").content.decode())
+    told = json.loads(page.partition('data-device="')[2].partition('"\n')[0])
+    assert told == device.parts()
+    assert told["task"]["rule"] == tiny.card["rule"] and told["task"]["model"] == "tiny"
+
+
+def test_without_a_usable_model_the_page_comes_without_parts(db):
+    DigitModel.objects.all().delete()
+    answer = Client().get("/")
+    assert answer.status_code == 200 and 'data-device="null"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_parts_are_only_read(tiny, method):
+    assert getattr(Client(), method)(address_of("strokes")).status_code == 405
