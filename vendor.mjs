@@ -17,7 +17,7 @@ const TAKEN = {
     "dist/ort-wasm-simd-threaded.wasm",
     `${pythonPackage("onnxruntime")}/LICENSE`,
   ],
-  signature_pad: ["LICENSE", "dist/signature_pad.min.js", "dist/signature_pad.min.js.map"],
+  "perfect-freehand": ["LICENSE", "dist/esm/index.mjs", "dist/esm/index.mjs.map"],
 };
 
 for (const [name, files] of Object.entries(TAKEN)) {

@@ -1,30 +1,44 @@
-// Keeps answers in step with the drawing: only the newest question may be answered.
+// Keeps answers in step with the drawing: one question at a time, and then the newest of those that came meanwhile.
 
-/** Wraps `ask`: each question replaces the one before, whose answer, or failure, is then never heard of again. */
-export function latestOf(ask) {
-  let current = null;
+/** Wraps `ask`. Calls `answered` or `failed` for each question that was asked, unless `drop` came first. */
+export function latestOf(ask, { answered, failed }) {
+  let current = null; // the question that is being answered
+  let next = null; // the newest of those that wait for it
 
-  const drop = () => {
-    current?.abort();
+  const begin = async (question) => {
+    const mine = { stop: new AbortController() };
+    current = mine;
+    const [heard, value] = await settled(ask(question, mine.stop.signal), answered, failed);
+    if (current !== mine) {
+      return;
+    }
     current = null;
+    const waiting = next;
+    next = null;
+    heard(value, question);
+    if (waiting && !current) {
+      begin(waiting);
+    }
   };
 
-  /** Calls `answered` or `failed`, or neither when another question, or `drop`, came first. */
-  const put = async (drawing, { answered, failed }) => {
-    drop();
-    const mine = new AbortController();
-    current = mine;
-    const [outcome, value] = await settle(ask(drawing, mine.signal), answered, failed);
-    if (current === mine) {
-      current = null;
-      outcome(value);
+  const put = (question) => {
+    if (current) {
+      next = question;
+    } else {
+      begin(question);
     }
+  };
+
+  const drop = () => {
+    current?.stop.abort();
+    current = null;
+    next = null;
   };
 
   return { put, drop };
 }
 
-function settle(promise, answered, failed) {
+function settled(promise, answered, failed) {
   return promise.then(
     (answer) => [answered, answer],
     (error) => [failed, error],

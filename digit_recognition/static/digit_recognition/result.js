@@ -31,15 +31,16 @@ export class Result {
     this.#action("retry").hidden = true;
   }
 
-  showAnswer(answer) {
+  /** settled: whether the pen has lifted; what changes with every move is not announced. */
+  showAnswer(answer, settled = true) {
     this.#showEvidence(answer);
     if (answer.digit === null) {
-      this.#decline(answer);
+      this.#decline(answer, settled);
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#share(answer.confidence) });
     this.#say("answered", { digit: answer.digit, headline, source: answer.from });
-    this.#announce(`${answer.digit}. ${headline}`);
+    this.#announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
   showFailed(kind) {
@@ -50,7 +51,7 @@ export class Result {
     this.#announce(`${words.headline}. ${words.detail}`);
   }
 
-  #decline({ reason, probabilities, from }) {
+  #decline({ reason, probabilities, from }, settled) {
     const [first, second] = ranked(probabilities);
     const texts = {
       blank: this.#texts.textBlank,
@@ -60,7 +61,7 @@ export class Result {
     const glyph = reason === "unsure" ? fill(this.#texts.textTwo, { first, second }) : "?";
     const words = { glyph, headline: this.#texts.textNotSure, detail: texts[reason], source: from };
     this.#say("declined", words);
-    this.#announce(`${words.headline}. ${words.detail}`);
+    this.#announce(settled ? `${words.headline}. ${words.detail}` : "");
   }
 
   #say(state, { digit = "", glyph = digit, headline, detail = "", source = "" }) {

@@ -12,10 +12,10 @@ const KINDS = { 400: "refused", 403: "expired", 413: "large", 503: "unavailable"
 
 /** → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. */
 export function askServer({ url, token, patienceMs }) {
-  return async (drawing, signal) => {
+  return async ({ strokes, size }, signal) => {
     const late = AbortSignal.timeout(patienceMs);
     try {
-      return await post(url, token, { ...drawing, seen: true }, either(signal, late));
+      return await post(url, token, { strokes, size, seen: true }, either(signal, late));
     } catch (error) {
       if (error instanceof Unanswered) {
         throw error;

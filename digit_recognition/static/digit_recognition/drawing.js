@@ -1,0 +1,154 @@
+// The drawing: strokes, and every state that they were in, for undo and redo. Knows no canvas, no pen and no answers.
+// Places are shares of the canvas's side, so that its size does not matter. A stroke is {points: [[x, y, pressure], ...],
+// width, pressed}, the last whether pressure changes its width. Strokes are never changed, only replaced.
+
+/** Sends "change" whenever the strokes change, and "settle" when a gesture is over or a state was gone back to. */
+export class Drawing extends EventTarget {
+  #states = [[]];
+  #now = 0;
+  #under = null; // what a gesture that is not over has made of the strokes
+
+  get strokes() {
+    return this.#under ?? this.#states[this.#now];
+  }
+
+  get empty() {
+    return this.strokes.length === 0;
+  }
+
+  get canUndo() {
+    return this.#now > 0;
+  }
+
+  get canRedo() {
+    return this.#now < this.#states.length - 1;
+  }
+
+  /** Begins a stroke at a point, {width, pressed}; `extend` goes on with it. */
+  begin(point, style) {
+    this.#show([...this.#states[this.#now], { ...style, points: [point] }]);
+  }
+
+  /** Does nothing where the stroke was cancelled or cleared meanwhile. */
+  extend(points) {
+    if (!this.#under) {
+      return;
+    }
+    const stroke = this.#under.at(-1);
+    this.#show([...this.#under.slice(0, -1), { ...stroke, points: [...stroke.points, ...points] }]);
+  }
+
+  /** Rubs out what lies within `reach` of the line from one place to another: strokes are cut, not hidden. */
+  rub(from, to, reach) {
+    const left = this.strokes.flatMap((stroke) => cut(stroke, from, to, reach));
+    if (left.length !== this.strokes.length || left.some((stroke, place) => stroke !== this.strokes[place])) {
+      this.#show(left);
+    }
+  }
+
+  /** The gesture is over, and one step back undoes it. */
+  end() {
+    if (this.#under) {
+      this.#keep(this.#under);
+      this.#under = null;
+      this.#settle();
+    }
+  }
+
+  /** The gesture never was: another finger came, or the system took the pointer away. */
+  cancel() {
+    if (this.#under) {
+      this.#under = null;
+      this.#change();
+      this.#settle();
+    }
+  }
+
+  clear() {
+    this.#under = null;
+    if (!this.empty) {
+      this.#keep([]);
+    }
+    this.#change();
+    this.#settle();
+  }
+
+  undo() {
+    this.#go(this.#now - 1);
+  }
+
+  redo() {
+    this.#go(this.#now + 1);
+  }
+
+  /** Puts other strokes in place of these; undo brings these back. */
+  replace(strokes) {
+    this.#under = null;
+    this.#keep(strokes);
+    this.#change();
+    this.#settle();
+  }
+
+  #go(place) {
+    if (this.#under || place < 0 || place >= this.#states.length) {
+      return;
+    }
+    this.#now = place;
+    this.#change();
+    this.#settle();
+  }
+
+  #keep(strokes) {
+    this.#states = [...this.#states.slice(0, this.#now + 1), strokes];
+    this.#now += 1;
+  }
+
+  #show(strokes) {
+    this.#under = strokes;
+    this.#change();
+  }
+
+  #change() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #settle() {
+    this.dispatchEvent(new Event("settle"));
+  }
+}
+
+// The parts of a stroke that lie further than `reach` from the line. A stroke that lies outside comes back as it is.
+function cut(stroke, from, to, reach) {
+  const line = dense(stroke.points, reach / 4);
+  const kept = line.map((point) => distance(point, from, to) >= reach);
+  if (kept.every(Boolean)) {
+    return [stroke];
+  }
+  const parts = [];
+  line.forEach((point, place) => {
+    if (kept[place]) {
+      const goesOn = kept[place - 1];
+      goesOn ? parts.at(-1).points.push(point) : parts.push({ ...stroke, points: [point] });
+    }
+  });
+  return parts;
+}
+
+// The same line with no two points further apart than `most`.
+function dense(points, most) {
+  return points.flatMap((point, place) => {
+    const next = points[place + 1];
+    const steps = next ? Math.max(1, Math.ceil(Math.hypot(next[0] - point[0], next[1] - point[1]) / most)) : 1;
+    return Array.from({ length: steps }, (_, step) =>
+      step === 0 ? point : point.map((value, axis) => value + ((next[axis] - value) * step) / steps),
+    );
+  });
+}
+
+// From a point to the nearest place on a line between two others.
+function distance([x, y], [x0, y0], [x1, y1]) {
+  const [along, down] = [x1 - x0, y1 - y0];
+  const length = along * along + down * down;
+  const share = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - x0) * along + (y - y0) * down) / length));
+  return Math.hypot(x - x0 - share * along, y - y0 - share * down);
+}

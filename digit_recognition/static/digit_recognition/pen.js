@@ -1,0 +1,94 @@
+// Pointers → gestures: a mouse, a finger or a pen draws or rubs out. Knows the drawing, and nothing of how it looks.
+
+const ERASER = 32; // of `buttons`: a pen's other end
+const A_TOUCH = 1 / 40; // of the side: what the system takes away before it moved further was no stroke
+// Sent as the pen moves, not held back to the next frame.
+const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
+
+/** `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. */
+export class Pen {
+  tool = "pen";
+  width = 1 / 32;
+  reach = 1 / 20;
+  #canvas;
+  #drawing;
+  #pointer = null; // {id, last, rubs, began} of the gesture under way
+  #hasPen = false;
+
+  constructor(canvas, drawing) {
+    this.#canvas = canvas;
+    this.#drawing = drawing;
+    const heard = { pointerdown: this.#down, [MOVED]: this.#move, pointerup: this.#up, pointercancel: this.#lost };
+    for (const [name, hear] of Object.entries(heard)) {
+      canvas.addEventListener(name, (event) => hear.call(this, event));
+    }
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  }
+
+  #down(event) {
+    this.#hasPen ||= event.pointerType === "pen";
+    const palm = this.#hasPen && event.pointerType === "touch";
+    if (this.#pointer || palm || (event.pointerType === "mouse" && event.button !== 0)) {
+      return;
+    }
+    event.preventDefault(); // no selection, no dragging
+    this.#canvas.focus({ preventScroll: true });
+    this.#canvas.setPointerCapture(event.pointerId);
+    const rubs = this.tool === "eraser" || Boolean(event.buttons & ERASER);
+    const point = this.#place(event);
+    this.#pointer = { id: event.pointerId, first: point, last: point, rubs };
+    if (rubs) {
+      this.#drawing.rub(point, point, this.reach);
+    } else {
+      this.#drawing.begin(point, { width: this.width, pressed: event.pointerType === "pen" });
+    }
+  }
+
+  #move(event) {
+    if (event.pointerId !== this.#pointer?.id) {
+      return;
+    }
+    const events = event.getCoalescedEvents?.() ?? [];
+    const points = (events.length ? events : [event]).map((one) => this.#place(one));
+    const fresh = points.filter(([x, y], place) => {
+      const [lastX, lastY] = place ? points[place - 1] : this.#pointer.last;
+      return x !== lastX || y !== lastY;
+    });
+    if (fresh.length === 0) {
+      return;
+    }
+    if (this.#pointer.rubs) {
+      fresh.forEach((point, place) => this.#drawing.rub(fresh[place - 1] ?? this.#pointer.last, point, this.reach));
+    } else {
+      this.#drawing.extend(fresh);
+    }
+    this.#pointer.last = fresh.at(-1);
+  }
+
+  #up(event) {
+    if (event.pointerId === this.#pointer?.id) {
+      this.#move(event);
+      this.#pointer = null;
+      this.#drawing.end();
+    }
+  }
+
+  // A second finger that pinches, or the system: what is more than a touch stays.
+  #lost(event) {
+    if (event.pointerId !== this.#pointer?.id) {
+      return;
+    }
+    const { first, last } = this.#pointer;
+    this.#pointer = null;
+    if (Math.hypot(last[0] - first[0], last[1] - first[1]) < A_TOUCH) {
+      this.#drawing.cancel();
+    } else {
+      this.#drawing.end();
+    }
+  }
+
+  #place({ clientX, clientY, pressure }) {
+    const { left, top, width } = this.#canvas.getBoundingClientRect();
+    return [(clientX - left) / width, (clientY - top) / width, pressure || 0.5];
+  }
+}
