@@ -24,15 +24,14 @@ WASM = f"{STATIC}/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm"
 def parts() -> dict[str, Any] | None:
     """The worker's address and what it is to load; None where the server itself has no usable model."""
     try:
-        model = DigitModel.objects.active()
-        card = model.card
+        card = DigitModel.objects.active().card
     except (RecognizerError, DatabaseError):
         return None
     files = {
         "wasm": static(WASM),
         "strokes": _door_address("strokes.onnx"),
         "pixels": _door_address("pixels.onnx"),
-        "model": reverse("digit_recognition:weights", args=[model.sha256]),
+        "model": reverse("digit_recognition:weights", args=[card["sha256"]]),
     }
     task = {"files": files, "rule": card["rule"], "model": card["name"]}
     return {"engine": static(f"{STATIC}/engine.js"), "task": task}

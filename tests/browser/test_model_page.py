@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from digit_recognition.models import DigitModel
 from tests.web.cards import MEASURED
 
-CARD = {"name": "stand-in", "rule": {"digit": 0.5, "sure": 0.5}, "data": {}, **MEASURED}
+CARD = {"name": "stand-in", "sha256": "0" * 64, "rule": {"digit": 0.5, "sure": 0.5}, "data": {}, **MEASURED}
 
 
 @pytest.fixture(params=[True, False], ids=["scripts on", "scripts off"])

@@ -16,33 +16,37 @@ def run(home):
     return run
 
 
-def test_only_the_newest_question_is_answered(run):
-    heard = run(
+def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
+    asked, heard = run(
         "latest.js",
         """
-        const settle = [], heard = [];
-        const { put } = module.latestOf(() => new Promise((resolve) => settle.push(resolve)));
-        const on = { answered: (value) => heard.push(value), failed: () => heard.push("failed") };
-        const both = [put("first", on), put("second", on)];
-        settle[1]("second"), settle[0]("first");
-        await Promise.all(both);
-        return heard;
+        const settle = [], asked = [], heard = [];
+        const ask = (question) => (asked.push(question), new Promise((resolve) => settle.push(resolve)));
+        const { put } = module.latestOf(ask, { answered: (...all) => heard.push(all), failed: () => heard.push("no") });
+        put("first"), put("second"), put("third");
+        settle[0]("one");
+        await new Promise(setTimeout);
+        settle[1]("three");
+        await new Promise(setTimeout);
+        return [asked, heard];
         """,
     )
-    assert heard == ["second"]
+    assert asked == ["first", "third"]
+    assert heard == [["one", "first"], ["three", "third"]]
 
 
-def test_a_question_that_was_replaced_is_told_to_stop(run):
-    stopped = run(
+def test_a_dropped_question_is_told_to_stop_and_what_waited_is_forgotten(run):
+    stopped, asked = run(
         "latest.js",
         """
-        const signals = [];
-        const { put, drop } = module.latestOf((_, signal) => { signals.push(signal); return new Promise(() => {}); });
-        put(1, {}), put(2, {}), drop();
-        return signals.map(({ aborted }) => aborted);
+        const signals = [], asked = [];
+        const ask = (question, signal) => (asked.push(question), signals.push(signal), new Promise(() => {}));
+        const { put, drop } = module.latestOf(ask, {});
+        put(1), put(2), drop(), put(3);
+        return [signals.map(({ aborted }) => aborted), asked];
         """,
     )
-    assert stopped == [True, True]
+    assert stopped == [True, False] and asked == [1, 3]
 
 
 def test_the_failure_of_a_dropped_question_is_never_heard_of(run):
@@ -51,14 +55,33 @@ def test_the_failure_of_a_dropped_question_is_never_heard_of(run):
         """
         let fail;
         const heard = [];
-        const { put, drop } = module.latestOf(() => new Promise((_, reject) => { fail = reject; }));
-        const done = put(1, { answered: () => heard.push("answered"), failed: () => heard.push("failed") });
-        drop(), fail(new Error());
-        await done;
+        const ask = () => new Promise((_, reject) => { fail = reject; });
+        const on = { answered: () => heard.push("answered"), failed: () => heard.push("failed") };
+        const { put, drop } = module.latestOf(ask, on);
+        put(1), drop(), fail(new Error());
+        await new Promise(setTimeout);
         return heard;
         """,
     )
     assert heard == []
+
+
+def test_a_failure_leaves_room_for_the_next_question(run):
+    heard = run(
+        "latest.js",
+        """
+        const heard = [];
+        const ask = (question) => (question === 1 ? Promise.reject(new Error()) : Promise.resolve("yes"));
+        const on = { answered: (answer) => heard.push(answer), failed: () => heard.push("failed") };
+        const { put } = module.latestOf(ask, on);
+        put(1);
+        await new Promise(setTimeout);
+        put(2);
+        await new Promise(setTimeout);
+        return heard;
+        """,
+    )
+    assert heard == ["failed", "yes"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""Undo, redo, the eraser, the keyboard: what they do to the ink, and that what is seen is what is read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+
+BAR = [(0.35, 0.5), (0.6, 0.5)]
+
+
+def use(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def strokes(model):
+    return [len(ink.strokes) for ink in model.inks]
+
+
+def test_undo_and_redo_go_through_every_stroke_and_ask_again(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    draw(BAR)
+    expect_digit(home, "7")
+    use(home, "Undo")
+    expect_digit(home, "7")
+    use(home, "Undo")
+    expect_state(home, "empty")
+    assert ink_on(home) == 0
+    expect(home.get_by_role("button", name="Undo")).to_be_disabled()
+    for _ in range(2):
+        use(home, "Redo")
+        expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Redo")).to_be_disabled()
+    assert strokes(model) == [1, 2, 1, 1, 2]
+
+
+def test_clear_can_be_undone(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    use(home, "Clear")
+    expect_state(home, "empty")
+    use(home, "Undo")
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 1]
+
+
+def test_a_new_stroke_forgets_what_was_undone(home, draw):
+    draw()
+    use(home, "Undo")
+    draw(BAR)
+    expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Redo")).to_be_disabled()
+
+
+def test_the_eraser_cuts_a_stroke_in_two_and_what_is_left_is_read(home, draw, model):
+    draw([(0.2, 0.5), (0.8, 0.5)])
+    expect_digit(home, "7")
+    before = ink_on(home)
+    use(home, "Eraser")
+    draw([(0.5, 0.4), (0.5, 0.6)])
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 2]
+    assert 0 < ink_on(home) < before
+    left, right = model.inks[-1].strokes
+    side = home.locator("canvas").bounding_box()["width"]
+    assert left[-1][0] < 0.46 * side and right[0][0] > 0.54 * side
+    use(home, "Undo")
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 2, 1]
+
+
+def test_the_eraser_beside_the_ink_changes_nothing_and_asks_nothing(home, draw, model):
+    draw(BAR)
+    expect_digit(home, "7")
+    use(home, "Eraser")
+    expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "true")
+    draw([(0.1, 0.1), (0.2, 0.1)])
+    use(home, "Undo")
+    expect_state(home, "empty")
+    assert strokes(model) == [1]
+
+
+def test_everything_can_be_rubbed_out(home, draw):
+    draw(BAR)
+    use(home, "Eraser")
+    draw([(0.2, 0.5), (0.8, 0.5)])
+    expect_state(home, "empty")
+    assert ink_on(home) == 0
+
+
+@pytest.mark.parametrize(("undo", "redo"), [("Control+z", "Control+y"), ("Control+z", "Control+Shift+z")])
+def test_keys_undo_and_redo(home, draw, undo, redo):
+    draw()
+    expect_digit(home, "7")
+    home.locator("canvas").press(undo)
+    expect_state(home, "empty")
+    home.locator("canvas").press(redo)
+    expect_digit(home, "7")
+
+
+def test_a_digit_can_be_drawn_by_keyboard(home, model):
+    canvas = home.locator("canvas")
+    canvas.focus()
+    for key in ["ArrowUp"] * 4 + ["Space"] + ["ArrowDown"] * 8 + ["Space"]:
+        home.keyboard.press(key)
+    expect_digit(home, "7")
+    [ink] = model.inks
+    side = canvas.bounding_box()["width"]
+    assert ink.strokes[0][0] == pytest.approx((0.5 * side, 0.4 * side))
+    assert ink.strokes[0][-1] == pytest.approx((0.5 * side, 0.6 * side))
+
+
+def test_leaving_the_canvas_lifts_the_keyboards_pen(home, model):
+    home.locator("canvas").focus()
+    for key in ["Space", "ArrowDown", "ArrowDown", "Tab"]:
+        home.keyboard.press(key)
+    expect_digit(home, "7")
+    expect(home.locator("[data-role=cursor]")).to_be_hidden()
+
+
+def test_single_keys_do_nothing_away_from_the_canvas(home, draw):
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="Eraser").focus()
+    for key in ["Escape", "Delete", "e", "Control+z"]:
+        home.keyboard.press(key)
+    expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "false")
+
+
+def test_once_a_pen_is_seen_a_finger_is_a_palm(home, model):
+    pointer = """([type, x, y]) => { const canvas = document.querySelector("canvas");
+        canvas.setPointerCapture = () => {};
+        for (const name of ["pointerdown", "pointerup"]) canvas.dispatchEvent(new PointerEvent(name,
+            { pointerType: type, pointerId: 7, clientX: x, clientY: y, button: 0, pressure: 0.5, bubbles: true })); }"""
+    [first, second, third] = on_canvas(home, SEVEN)
+    for kind, place in (("touch", first), ("pen", second), ("touch", third)):
+        home.evaluate(pointer, [kind, *place])
+    home.wait_for_function("() => document.querySelector('[data-role=answer]').dataset.state !== 'waiting'")
+    assert strokes(model)[-1] == 2
