@@ -1,16 +1,22 @@
 """The answer on the visitor's own device: the same as Python's, nothing sent where that is asked for, never stuck."""
 
+import base64
 import json
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
+from recognizer.pictures import decode
 from tests.browser.conftest import SEVEN, expect_digit, expect_state, on_canvas
+from tests.golden.drawings import DIGITS
+from tests.golden.rendering import drawn
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 STATIC = "/static/digit_recognition"
@@ -84,6 +90,58 @@ def test_golden_drawings_are_answered_as_in_python(page: Page, shipped):
         assert (here["digit"], here["reason"], here["model"]) == (there.digit, there.reason, there.model), name
         np.testing.assert_allclose(here["probabilities"], there.probabilities, rtol=0, atol=1e-4, err_msg=name)
         assert abs(here["confidence"] - there.confidence) < 1e-4, name
+
+
+def test_golden_pictures_are_answered_as_in_python(page: Page, shipped):
+    cases = golden("pixels.json")
+    grays = [np.frombuffer(base64.b64decode(case["gray"]), np.uint8).reshape(case["size"][::-1]) for case in cases]
+    page.goto(shipped)
+    found = in_page(
+        page,
+        """const answers = [];
+        for (const { size: [width, height], gray } of given) {
+            const tones = atob(gray), data = new Uint8ClampedArray(4 * tones.length).fill(255);
+            for (let at = 0; at < tones.length; at += 1) data.fill(tones.charCodeAt(at), 4 * at, 4 * at + 3);
+            answers.push(await device.ask({ picture: { data, width, height } }, still));
+        }
+        return answers.map(({ digit, reason, probabilities }) => ({ digit, reason, probabilities }));""",
+        [{"size": case["size"], "gray": case["gray"]} for case in cases],
+    )
+    for case, here, there in zip(cases, found, recognizer.load().predict_pixels(grays), strict=True):
+        assert (here["digit"], here["reason"]) == (there.digit, there.reason), case["name"]
+        np.testing.assert_allclose(here["probabilities"], there.probabilities, rtol=0, atol=1e-4, err_msg=case["name"])
+
+
+TRANSPARENT = {
+    "black ink on nothing": lambda: np.dstack([np.zeros((40, 40, 3), np.uint8), drawn(DIGITS["7 crossed"], 40, 30, 3)]),
+    "gray on half of white": lambda: np.dstack([*[drawn(DIGITS["7 crossed"], 40, 30, 3)] * 3, np.full((40, 40), 128)]),
+    "coloured, opaque": lambda: np.dstack([drawn(DIGITS["7 crossed"], 40, 30, 3), *[np.full((40, 40), 90)] * 2]),
+}
+
+
+@pytest.mark.parametrize("name", TRANSPARENT)
+def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
+    rgba = TRANSPARENT[name]().astype(np.uint8)
+    file = BytesIO()
+    Image.fromarray(rgba).save(file, "PNG")
+    whole = np.dstack([rgba, np.full((40, 40), 255, np.uint8)]) if rgba.shape[2] == 3 else rgba
+    body = f"""async (given) => {{
+        const {{ grayOf }} = await import('{STATIC}/pictures.js');
+        return Array.from(grayOf({{ data: Uint8ClampedArray.from(given), width: 40, height: 40 }}).gray);
+    }}"""
+    assert home.evaluate(body, whole.ravel().tolist()) == decode(file.getvalue()).ravel().tolist()
+
+
+def test_large_pictures_shrink_to_the_golden_ones(home):
+    body = f"""async (given) => {{
+        const {{ shrunk }} = await import('{STATIC}/pictures.js');
+        return given.map(({{ size: [width, height], gray }}) => {{
+            const found = shrunk({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
+            return {{ size: [found.width, found.height], gray: btoa(String.fromCharCode(...found.gray)) }};
+        }});
+    }}"""
+    cases = golden("shrinking.json")
+    assert home.evaluate(body, [case["large"] for case in cases]) == [case["small"] for case in cases]
 
 
 def test_golden_strokes_become_the_golden_segments(home):

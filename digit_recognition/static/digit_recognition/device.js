@@ -40,8 +40,11 @@ export class Device extends EventTarget {
     return this.state === "ready";
   }
 
-  /** (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; waits for the engine to start. */
-  async ask({ strokes }, signal) {
+  /**
+   * ({strokes} or {picture}, signal) → {digit, confidence, probabilities, reason, model, seen}; waits for the engine to
+   * start. picture: an ImageData's {data, width, height}, upright.
+   */
+  async ask({ strokes, picture }, signal) {
     await this.#started();
     const id = (this.#count += 1);
     return new Promise((resolve, reject) => {
@@ -51,7 +54,7 @@ export class Device extends EventTarget {
       }
       this.#asked.set(id, { resolve, reject });
       signal.addEventListener("abort", () => this.#settle(id, "reject", new Unanswered("dropped")), { once: true });
-      this.#worker.postMessage({ id, strokes });
+      this.#worker.postMessage({ id, strokes, picture });
     });
   }
 
