@@ -8,14 +8,16 @@ from recognizer.training.export import exported, write
 from recognizer.training.pixels_door import PixelsDoor
 from recognizer.training.strokes_door import StrokesDoor
 
+OUTPUTS = ["picture", "place"]
+
 
 def strokes_door() -> onnx.ModelProto:
-    return exported(StrokesDoor(), {"segments": torch.rand(2, 3, 4)}, ["picture"], {"segments": {0: "N", 1: "S"}})
+    return exported(StrokesDoor(), {"segments": torch.rand(2, 3, 4)}, OUTPUTS, {"segments": {0: "N", 1: "S"}})
 
 
 def pixels_door() -> onnx.ModelProto:
     ink = torch.randint(0, 256, (2, 30, 40), dtype=torch.uint8)
-    return exported(PixelsDoor(), {"ink": ink}, ["picture"], {"ink": {0: "N", 1: "H", 2: "W"}})
+    return exported(PixelsDoor(), {"ink": ink}, OUTPUTS, {"ink": {0: "N", 1: "H", 2: "W"}})
 
 
 def main() -> None:

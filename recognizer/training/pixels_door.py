@@ -27,9 +27,12 @@ TINY = 1e-6
 
 
 class PixelsDoor(nn.Module):
-    """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank."""
+    """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank.
 
-    def forward(self, ink: Tensor) -> Tensor:
+    And where that picture lies in the one given: (N, 3), its left and upper edge and its side, px.
+    """
+
+    def forward(self, ink: Tensor) -> tuple[Tensor, Tensor]:
         tone = ink.to(torch.float32).unsqueeze(1)  # (N, 1, H, W), 0 to 255
         rows, columns = whole(GRID, tone.shape[2]), whole(GRID, tone.shape[3])
         one = torch.ones(1, 1)
@@ -37,13 +40,19 @@ class PixelsDoor(nn.Module):
         rough = resample(tone, rows, columns) / (shares(rows, columns) * 255)
         sheet = sheet_of(rough, tone.amin((2, 3), True) / 255, tone.amax((2, 3), True) / 255, cell_px)
         keep, low, high = drawing(sheet.ink, cell_px)
-        ink = enlarged(tone, sheet, keep, low, high, cell_px)
+        ink, start, step = enlarged(tone, sheet, keep, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
-        return centred(standard_pen(ink, small[:, :, None, None].to(tone.dtype)))
+        picture, first, wide = centred(standard_pen(ink, small[:, :, None, None].to(tone.dtype)))
+        top_left = start + first * step  # (N, 2, 1) px: rows, columns
+        return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * wide).squeeze(2)], 1)
 
 
-def enlarged(tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor) -> Tensor:
+def enlarged(
+    tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
     """The drawing's box in the middle, its longer side 60 cells or a little less: ink in [0, 1], (N, 1, 84, 84).
+
+    And the first cell's near edge, (N, 2, 1), and the cells' side, (N, 1, 1), px.
 
     Ink is judged pixel by pixel, or by the mean of several; what lies between pixels is interpolated afterwards.
     keep (N, 1, 64, 64): which cells of the rough copy are the drawing; low and high (N, 2, 1): its edges, rows and
@@ -57,7 +66,7 @@ def enlarged(tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor
     ink = ink_at(tone, sheet, keep, first, judged, cell_px)
     between, _ = overlap(((start - first) / judged).unsqueeze(3), (step / judged).unsqueeze(3), FINE_SIDE, FINE_SIDE)
     rows, columns = between.split(1, 1)
-    return resample(ink, rows, columns)
+    return resample(ink, rows, columns), start, step
 
 
 def ink_at(tone: Tensor, sheet: Sheet, keep: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
@@ -139,13 +148,16 @@ def pen_width(ink: Tensor) -> Tensor:
     return 2 * ink.sum((2, 3), keepdim=True) / variation.clamp(min=TINY)
 
 
-def centred(ink: Tensor) -> Tensor:
-    """(N, 1, 84, 84) → (N, 1, 28, 28): longer side 20 px, mass in the middle."""
+def centred(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """(N, 1, 84, 84) → (N, 1, 28, 28): longer side 20 px, mass in the middle.
+
+    And the first px's near edge, (N, 2, 1), and the px' side, (N, 1, 1), cells.
+    """
     step = longer_side(ink) / BOX_PX  # (N, 1, 1, 1) cells
     start = mass_centre(ink).unsqueeze(3) - step * (SIDE_PX / 2)  # (N, 2, 1, 1)
     weights, wide = overlap(start, step, SIDE_PX, FINE_SIDE)
     rows, columns = weights.split(1, 1)
-    return (resample(ink, rows, columns) / (wide * wide)).clamp(0, 1)
+    return (resample(ink, rows, columns) / (wide * wide)).clamp(0, 1), start.squeeze(3), step.squeeze(3)
 
 
 def mass_centre(ink: Tensor) -> Tensor:

@@ -19,11 +19,16 @@ EDGE = 1e-5  # keeps what lies on the far edge of the drawing inside its last bi
 
 
 class StrokesDoor(nn.Module):
-    """(N, S, 4) float32 segments x0, y0, x1, y1, y down, longer side about 1 → (N, 1, 28, 28) float32 in [0, 1]."""
+    """(N, S, 4) float32 segments x0, y0, x1, y1, y down, longer side about 1 → (N, 1, 28, 28) float32 in [0, 1].
 
-    def forward(self, segments: Tensor) -> Tensor:
+    And where that picture lies: (N, 3), its left and upper edge and its side, in the segments' own unit.
+    """
+
+    def forward(self, segments: Tensor) -> tuple[Tensor, Tensor]:
         x, y = segments[:, :, 0::2], segments[:, :, 1::2]  # (N, S, 2) each: start, end
-        return picture_of(x, y, without_stray_marks(x, y), torch.full((1, 1, 1), PEN_PX))
+        pen = torch.full((1, 1, 1), PEN_PX)
+        x, y, place = placed(x, y, without_stray_marks(x, y), pen)
+        return render(x, y, pen, SIDE_PX).unsqueeze(1), place
 
 
 def picture_of(x: Tensor, y: Tensor, keep: Tensor, pen: Tensor) -> Tensor:
@@ -32,15 +37,22 @@ def picture_of(x: Tensor, y: Tensor, keep: Tensor, pen: Tensor) -> Tensor:
     keep: (N, S, 1) bool, which segments count; pen: (N or 1, 1, 1), px of the picture. Zero-length segments on a
     point of another segment add no ink; an item of one zero-length segment is a dot.
     """
+    x, y, _ = placed(x, y, keep, pen)
+    return render(x, y, pen, SIDE_PX).unsqueeze(1)
+
+
+def placed(x: Tensor, y: Tensor, keep: Tensor, pen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The same segments in px from the picture's middle, and the picture's left, top and side in their unit, (N, 3)."""
     (x_low, x_high), (y_low, y_high) = extent(x, keep), extent(y, keep)  # (N, 1, 1) each
     longer = torch.maximum(x_high - x_low, y_high - y_low)
     scale = (BOX_PX - pen) / longer.clamp(min=TINY)
-    x = torch.where(keep, (x - (x_low + x_high) / 2) * scale, FAR)  # box centre at 0, px
-    y = torch.where(keep, (y - (y_low + y_high) / 2) * scale, FAR)
+    middle_x, middle_y = (x_low + x_high) / 2, (y_low + y_high) / 2
+    x = torch.where(keep, (x - middle_x) * scale, FAR)  # box centre at 0, px
+    y = torch.where(keep, (y - middle_y) * scale, FAR)
     rough = render(x, y, pen, CENTRE_GRID)
-    x = x - centre(rough, axis=1)
-    y = y - centre(rough, axis=2)
-    return render(x, y, pen, SIDE_PX).unsqueeze(1)  # (N, 1, 28, 28)
+    right, down = centre(rough, axis=1), centre(rough, axis=2)
+    left, top = middle_x + (right - SIDE_PX / 2) / scale, middle_y + (down - SIDE_PX / 2) / scale
+    return x - right, y - down, torch.cat([left, top, SIDE_PX / scale], 1).squeeze(2)
 
 
 def without_stray_marks(x: Tensor, y: Tensor) -> Tensor:

@@ -126,7 +126,7 @@ def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
 
 def test_the_door_still_finds_most_of_them():
     with torch.no_grad():
-        clean = PixelsDoor()((penned(LINE, seeded()) * 255).to(torch.uint8))
-        worn = PixelsDoor()(degraded(penned(LINE, seeded()), 1.0, seeded()))
+        clean, _ = PixelsDoor()((penned(LINE, seeded()) * 255).to(torch.uint8))
+        worn, _ = PixelsDoor()(degraded(penned(LINE, seeded()), 1.0, seeded()))
     overlap = (clean * worn).sum((1, 2, 3)) / clean.square().sum((1, 2, 3))
     assert (overlap > 0.5).float().mean() > 0.7
