@@ -6,12 +6,16 @@ class RecognizerError(Exception):
 
 
 class InkError(RecognizerError, ValueError):
-    """A drawing or picture that cannot be read; `index` is its place in the call's list, if it came in one."""
+    """A drawing or picture that cannot be read; `index` is its place in the call's list, if it came in one.
 
-    def __init__(self, message: str, index: int | None = None) -> None:
-        super().__init__(message if index is None else f"item {index}: {message}")
-        self.message = message
-        self.index = index
+    `message` is `text` with the values in place of their names: who speaks another language fills in its own text.
+    """
+
+    def __init__(self, text: str, index: int | None = None, **values: object) -> None:
+        self.text, self.index, self.values = text, index, values
+        written = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        self.message = text.format(**written) if values else text
+        super().__init__(self.message if index is None else f"item {index}: {self.message}")
 
 
 class BrokenPicture(InkError):

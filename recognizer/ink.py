@@ -53,9 +53,12 @@ def strokes_from(drawing: Iterable[Any], min_extent: float = 0.0) -> Strokes:
 def pixels_from(image: Any) -> Pixels:
     """(H, W) uint8 array, 2 to 4,096 px a side → `Pixels`; raises `InkError` for anything else."""
     if not isinstance(image, np.ndarray) or image.ndim != 2 or image.dtype != np.uint8:
-        raise InkError(f"a picture is a (H, W) array of uint8, not {_kind(image)}; convert it to gray first")
+        raise InkError("a picture is a (H, W) array of uint8, not {kind}; convert it to gray first", kind=_kind(image))
     if min(image.shape) < MIN_SIDE_PX or max(image.shape) > MAX_SIDE_PX:
-        raise InkError(f"a picture has {MIN_SIDE_PX} to {MAX_SIDE_PX} px a side, not {image.shape[1]}x{image.shape[0]}")
+        size = f"{image.shape[1]}x{image.shape[0]}"
+        raise InkError(
+            "a picture has {least} to {most} px a side, not {size}", least=MIN_SIDE_PX, most=MAX_SIDE_PX, size=size
+        )
     return Pixels(image)
 
 
@@ -75,7 +78,7 @@ def _point(point: Any) -> tuple[float, float]:
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise InkError(f"a coordinate is a number, not {type(value).__name__}")
+        raise InkError("a coordinate is a number, not {kind}", kind=type(value).__name__)
     try:
         return float(value)
     except OverflowError:
@@ -84,7 +87,7 @@ def _number(value: Any) -> float:
 
 def _checked(points: npt.NDArray[Any]) -> Stroke:
     if points.ndim != 2 or points.shape[1] < 2 or points.dtype.kind not in "iuf":
-        raise InkError(f"a stroke is a (n, 2 or more) array of numbers, not {_kind(points)}")
+        raise InkError("a stroke is a (n, 2 or more) array of numbers, not {kind}", kind=_kind(points))
     xy = points[:, :2].astype(np.float64)
     if not np.isfinite(xy).all():
         raise InkError("a coordinate is not a finite number")

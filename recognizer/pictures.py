@@ -26,7 +26,9 @@ def decode(data: bytes) -> Image:
     other formats, `BrokenPicture` for what is cut off, damaged or smaller than 2 px.
     """
     if len(data) > MAX_BYTES:
-        raise PictureTooLarge(f"the picture has {len(data):,} bytes; at most {MAX_BYTES:,} are taken")
+        raise PictureTooLarge(
+            "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
+        )
     picture = _opened(data)
     _check_size(picture)
     return _gray(_whole(picture))
@@ -37,7 +39,7 @@ def _opened(data: bytes) -> PillowImage.Image:
     try:
         return PillowImage.open(BytesIO(data), formats=FORMATS)
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
-        raise PictureTooLarge(f"the picture declares more than {MAX_SIDE_PX} px a side") from None
+        raise PictureTooLarge("the picture declares more than {most} px a side", most=MAX_SIDE_PX) from None
     except UnidentifiedImageError:
         raise _unidentified(data) from None
     except Exception as error:  # Pillow's readers raise many kinds on damaged files
@@ -48,10 +50,10 @@ def _unidentified(data: bytes) -> BrokenPicture | UnsupportedPicture:
     starts = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP"}
     for start, name in starts.items():
         if data.startswith(start):
-            return BrokenPicture(f"the picture starts like a {name} but is damaged or cut off")
+            return BrokenPicture("the picture starts like a {format} but is damaged or cut off", format=name)
     other = next((name for start, name in OTHER_FORMATS.items() if data.startswith(start) or data[4:8] == start), None)
     if other:
-        return UnsupportedPicture(f"{other} pictures are not taken; send a PNG, JPEG or WebP")
+        return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=other)
     return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
 
 
@@ -61,7 +63,7 @@ OTHER_FORMATS = {
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
     b"\0\0\x01\0": "ICO",
-    b"ftyp": "HEIC and AVIF",
+    b"ftyp": "HEIC/AVIF",
     b"%PDF": "PDF",
     b"<svg": "SVG",
     b"<?xml": "SVG",
@@ -69,11 +71,15 @@ OTHER_FORMATS = {
 
 
 def _check_size(picture: PillowImage.Image) -> None:
-    width, height = picture.size
-    if max(width, height) > MAX_SIDE_PX:
-        raise PictureTooLarge(f"the picture is {width}x{height} px; at most {MAX_SIDE_PX} px a side are taken")
-    if min(width, height) < MIN_SIDE_PX:
-        raise BrokenPicture(f"the picture is {width}x{height} px; at least {MIN_SIDE_PX} px a side are needed")
+    size = "{}x{}".format(*picture.size)
+    if max(picture.size) > MAX_SIDE_PX:
+        raise PictureTooLarge(
+            "the picture is {size} px; at most {most} px a side are taken", size=size, most=MAX_SIDE_PX
+        )
+    if min(picture.size) < MIN_SIDE_PX:
+        raise BrokenPicture(
+            "the picture is {size} px; at least {least} px a side are needed", size=size, least=MIN_SIDE_PX
+        )
 
 
 def _whole(picture: PillowImage.Image) -> PillowImage.Image:

@@ -99,7 +99,7 @@ def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]
         try:
             yield check(item)
         except InkError as error:
-            raise type(error)(error.message, index) from None
+            raise type(error)(error.text, index, **error.values) from None
 
 
 def _parts(items: Iterator[Ink]) -> Iterator[list[Ink]]:

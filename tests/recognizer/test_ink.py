@@ -158,7 +158,7 @@ def test_a_picture_has_2_to_4096_px_a_side(shape):
 
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (1, 28), (28, 1), (0, 28), (28, 0), (4097, 2), (2, 4097)])
 def test_a_picture_of_another_size_is_refused_with_its_size(shape):
-    with pytest.raises(InkError, match=f"2 to 4096 px a side, not {shape[1]}x{shape[0]}"):
+    with pytest.raises(InkError, match=f"2 to 4,096 px a side, not {shape[1]}x{shape[0]}"):
         pixels_from(np.zeros(shape, np.uint8))
 
 
