@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
 from digit_recognition.conf import conf
+from digit_recognition.numerals import number
 from digit_recognition.refusals import Refusal, refusal_for
 from recognizer import pictures
 from recognizer.errors import InkError
@@ -129,7 +130,7 @@ def _refuse_too_many_points(strokes: list[Any]) -> None:
     if points > conf.MAX_POINTS:
         raise ValidationError(
             gettext("The drawing has %(points)s points; at most %(most)s are taken.")
-            % {"points": f"{points:,}", "most": f"{conf.MAX_POINTS:,}"}
+            % {"points": number(points), "most": number(conf.MAX_POINTS)}
         )
 
 

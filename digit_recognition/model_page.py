@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from digit_recognition.numerals import number, percent, percents, signed
 from digit_recognition.reliability import Diagram, diagram
 from recognizer.errors import ModelError
 
@@ -109,8 +110,8 @@ def _row(one: Mapping[str, Any]) -> Row:
         where=one.get("where") or "",
         value=figure(one["value"], unit),
         interval=_interval(one.get("interval"), unit),
-        n=f"{one['n']:,}",
-        bar="" if bar is None else f"{'≥' if higher else '≤'} {_limit(bar, unit)}",
+        n=number(one["n"]),
+        bar="" if bar is None else signed("≥" if higher else "≤", _limit(bar, unit)),
         aim="" if aim is None else _limit(aim, unit),
         holds=None if bar is None else bool(one["value"] >= bar if higher else one["value"] <= bar),
     )
@@ -123,8 +124,9 @@ def _score(one: Mapping[str, Any]) -> Row:
         name=one["set"],
         where="" if right else gettext("no digits: share declined"),
         value=figure(one["accuracy" if right else "declined"], "share"),
-        interval=_interval(one.get("interval"), "share") or (f"AUROC {one['auroc']:.4f}" if "auroc" in one else ""),
-        n=f"{one['n']:,}",
+        interval=_interval(one.get("interval"), "share")
+        or (f"AUROC {number(one['auroc'], '.4f')}" if "auroc" in one else ""),
+        n=number(one["n"]),
         bar="",
         aim="",
         holds=None,
@@ -135,27 +137,42 @@ def figure(value: float, unit: str) -> str:
     """A number with its unit; shares as percents, never rounded up to all."""
     match unit:
         case "share":
-            percent = f"{value * 100:.2f}"
-            return f"{'99.99' if percent == '100.00' and value < 1 else percent}%"
+            return percent(_shown(value), ".2f")
         case "points":
-            return gettext("%(points)s points") % {"points": f"{value:.2f}"}
+            return gettext("%(points)s points") % {"points": number(value, ".2f")}
         case "area":
-            return f"{value:.4f}"
-    return f"{value:.2f} {unit}"
+            return number(value, ".4f")
+    return _with_unit(number(value, ".2f"), unit)
+
+
+def _shown(share: float) -> float:
+    """As percent. Cut where it would be rounded to all of them."""
+    return min(share * 100, 99.99) if share < 1 else share * 100
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    match unit:
+        case "MB":
+            return gettext("%(amount)s MB") % {"amount": amount}
+        case "ms":
+            return gettext("%(amount)s ms") % {"amount": amount}
+    return f"{amount} {unit}"
 
 
 def _limit(value: float, unit: str) -> str:
     """A bar or an aim: a round number, shown without the decimals that it does not need."""
     match unit:
         case "share":
-            return f"{round(value * 100, 6):g}%"
+            return percent(round(value * 100, 6))
         case "points" | "area":
-            return f"{value:g}"
-    return f"{value:g} {unit}"
+            return number(value, "g")
+    return _with_unit(number(value, "g"), unit)
 
 
 def _interval(ends: Iterable[float] | None, unit: str) -> str:
-    return "" if ends is None else "–".join(figure(end, unit) for end in ends).replace("%–", "–")
+    if ends is None:
+        return ""
+    return percents([*map(_shown, ends)], ".2f") if unit == "share" else "–".join(figure(end, unit) for end in ends)
 
 
 def _confusions(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,7 +183,7 @@ def _confusions(card: Mapping[str, Any]) -> dict[str, Any]:
 def _confusion(name: str, counts: list[list[int]]) -> Table:
     """[true][answered] → a table shaded by the share of its row, by orders of magnitude: mistakes are few."""
     rows = [
-        (str(true), [Cell(f"{count:,}", _shade(count, sum(row)), true == best) for best, count in enumerate(row)])
+        (str(true), [Cell(number(count), _shade(count, sum(row)), true == best) for best, count in enumerate(row)])
         for true, row in enumerate(counts)
     ]
     return Table(name, [str(digit) for digit in range(10)], rows)
@@ -199,15 +216,14 @@ def _grid(one: Mapping[str, Any]) -> Table:
         (size, [_grid_cell(value, right) for value in row])
         for size, row in zip(one["rows"], one["values"], strict=True)
     ]
-    about = gettext("%(grid)s, paper: %(paper)s") % {"grid": one["name"], "paper": one["paper"]}
-    return Table(about, list(one["columns"]), rows)
+    return Table(f"{one['name']}, paper: {one['paper']}", list(one["columns"]), rows)
 
 
 def _grid_cell(value: float | None, right: bool) -> Cell:
     if value is None:
         return Cell("", 0)
     wrong = 1 - value if right else value
-    return Cell(f"{value * 100:.1f}", min(SHADES, math.ceil(max(0.0, wrong - 0.005) * 50)))
+    return Cell(number(value * 100, ".1f"), min(SHADES, math.ceil(max(0.0, wrong - 0.005) * 50)))
 
 
 def _diagrams(card: Mapping[str, Any]) -> list[Diagram]:

@@ -3,8 +3,9 @@
 import logging
 
 from django.db import DatabaseError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
+from digit_recognition.numerals import number
 from recognizer.errors import InkError, ModelError, PictureTooLarge, RecognizerError, UnsupportedPicture
 
 logger = logging.getLogger(__name__)
@@ -24,11 +25,11 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
     """The library's error, or the database's, as an answer."""
     match error:
         case PictureTooLarge():
-            return Refusal(413, _sentence(error.message))
+            return Refusal(413, _sentence(error))
         case UnsupportedPicture():
-            return Refusal(415, _sentence(error.message))
+            return Refusal(415, _sentence(error))
         case InkError():
-            return Refusal(400, _sentence(error.message))
+            return Refusal(400, _sentence(error))
         case ModelError():
             return _unavailable(error, gettext("There is no usable model on the server at the moment."))
         case _:
@@ -41,5 +42,33 @@ def _unavailable(error: Exception, message: str) -> Refusal:
     return Refusal(503, message)
 
 
-def _sentence(message: str) -> str:
-    return f"{message[:1].upper()}{message[1:].rstrip('.')}."
+def _sentence(error: InkError) -> str:
+    values = {name: number(value) if isinstance(value, int) else value for name, value in error.values.items()}
+    message = gettext(error.text).format(**values)
+    end = "" if message.endswith(STOPS) else "."
+    return f"{message[:1].upper()}{message[1:]}{end}"
+
+
+STOPS = (".", "।")
+
+# What the library says of ink, which knows no other language: marked here, so that it is translated.
+LIBRARY_TEXTS = (
+    gettext_noop("a drawing is a list of strokes, each a list of [x, y] points"),
+    gettext_noop("a stroke is a list of [x, y] points"),
+    gettext_noop("a point is [x, y]: two numbers or more"),
+    gettext_noop("a coordinate is a number, not {kind}"),
+    gettext_noop("a coordinate is too large to be a 64-bit float"),
+    gettext_noop("a coordinate is not a finite number"),
+    gettext_noop("a stroke is a (n, 2 or more) array of numbers, not {kind}"),
+    gettext_noop("a picture is a (H, W) array of uint8, not {kind}; convert it to gray first"),
+    gettext_noop("a picture has {least} to {most} px a side, not {size}"),
+    gettext_noop("the picture has {bytes} bytes; at most {most} are taken"),
+    gettext_noop("the picture declares more than {most} px a side"),
+    gettext_noop("the picture's header is damaged"),
+    gettext_noop("the picture starts like a {format} but is damaged or cut off"),
+    gettext_noop("{format} pictures are not taken; send a PNG, JPEG or WebP"),
+    gettext_noop("this is not a picture; send a PNG, JPEG or WebP"),
+    gettext_noop("the picture is {size} px; at most {most} px a side are taken"),
+    gettext_noop("the picture is {size} px; at least {least} px a side are needed"),
+    gettext_noop("the picture is cut off or damaged"),
+)

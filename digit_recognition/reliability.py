@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from digit_recognition.numerals import number, percent
+
 SIDE = 200  # of the plot, in the SVG's units
 LEAST_RADIUS, MOST_RADIUS = 2.5, 9.0
 
@@ -43,7 +45,7 @@ def _bin(said: float, right: float, n: int, most: int) -> Bin:
         x=f"{said * SIDE:.1f}",
         y=f"{(1 - right) * SIDE:.1f}",
         radius=f"{LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * size**2:.1f}",
-        said=f"{said * 100:.1f}%",
-        right=f"{right * 100:.1f}%",
-        n=f"{n:,}",
+        said=percent(said * 100, ".1f"),
+        right=percent(right * 100, ".1f"),
+        n=number(n),
     )

@@ -1,9 +1,10 @@
-"""The site's addresses: the digit page at the root, the admin beside it."""
+"""The site's addresses: the digit page at the root, the admin and the choice of a language beside it."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("languages/", include("django.conf.urls.i18n")),
     path("", include("digit_recognition.urls")),
 ]

@@ -76,6 +76,7 @@ def test_the_wheel_carries_models_doors_and_the_app_and_nothing_else(wheel):
         "recognizer/py.typed",
         "digit_recognition/templates/digit_recognition/index.html",
         "digit_recognition/static/digit_recognition/script.js",
+        *(f"digit_recognition/locale/{code}/LC_MESSAGES/django.mo" for code in ("ne", "es", "fr", "ar")),
     ):
         assert wanted in names
     rooms = {name.split("/")[0] for name in names if ".dist-info/" not in name}

@@ -1,0 +1,309 @@
+"""The page in its five languages: the switch by mouse, keys and without scripts, and what no language may mirror."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
+from digit_recognition.models import DigitModel
+from tests.browser.conftest import expect_digit, expect_state, ink_on, on_canvas, prediction
+from tests.browser.test_accessibility import violations_in_every_look
+from tests.browser.test_device import draw_seven, expect_source, shipped  # noqa: F401 - a fixture
+from tests.browser.test_model_page import CARD
+from tests.browser.test_offline import visit
+from tests.browser.test_without_scripts import send
+from tests.web.drawings import PNG
+
+PERCENT = {"en": "98.7%", "ne": "98.7%", "es": "98,7\u00a0%", "fr": "98,7\u00a0%", "ar": "98.7\u200e%\u200e"}
+WIDTHS = (320, 390)
+PICTURE = {"name": "seven.png", "mimeType": "image/png", "buffer": PNG}
+
+
+def language(page):
+    """The switch, by whatever name it has."""
+    return page.locator("select[name=language]")
+
+
+def switch(page, code):
+    with page.expect_navigation():
+        language(page).select_option(code)
+    expect(page.locator("html")).to_have_attribute("lang", code)
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+# The switch
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_choosing_a_language_brings_the_page_in_it(home, code):
+    switch(home, "fr" if code == "en" else "en")
+    switch(home, code)
+    expect(language(home)).to_have_value(code)
+    assert (home.evaluate("getComputedStyle(document.body).direction") == "rtl") == (code in RIGHT_TO_LEFT)
+    home.reload()
+    expect(home.locator("html")).to_have_attribute("lang", code)
+
+
+def test_the_switch_has_a_name_and_is_large_enough_to_hit(home):
+    box = home.get_by_label("Language").bounding_box()
+    assert box["height"] >= 24 and box["width"] >= 24
+
+
+def test_the_switch_stands_at_the_end_of_the_head(home):
+    middle = "select => (({ left, right }) => (left + right) / 2 / innerWidth)(select.getBoundingClientRect())"
+    assert language(home).evaluate(middle) > 0.5
+    switch(home, "ar")
+    assert language(home).evaluate(middle) < 0.5
+
+
+def test_the_drawing_survives_the_switch(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    switch(home, "ne")
+    expect_digit(home, "7")
+    assert ink_on(home) > 0
+    assert [len(ink.strokes) for ink in model.inks] == [1, 1]
+
+
+def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):  # noqa: F811
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.goto(shipped)
+    page.get_by_label("Keep my drawings on this device").check()
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    switch(page, "fr")
+    expect_source(page, "Réponse de cet appareil")
+    [request] = sent
+    assert sorted(request.post_data_json) == ["csrfmiddlewaretoken", "language", "next"]
+
+
+def test_by_keyboard_each_arrow_only_chooses_and_enter_switches(home):
+    language(home).focus()
+    for _ in range(4):
+        home.keyboard.press("ArrowDown")
+    expect(language(home)).to_have_value("ar")
+    expect(home.locator("html")).to_have_attribute("lang", "en")
+    expect(home.get_by_role("button", name="Change")).to_be_visible()
+    home.keyboard.press("Enter")
+    expect(home.locator("html")).to_have_attribute("lang", "ar")
+
+
+def test_by_keyboard_the_button_comes_next_and_switches_too(home):
+    language(home).focus()
+    for key in ("ArrowDown", "Tab", "Enter"):
+        home.keyboard.press(key)
+    expect(home.locator("html")).to_have_attribute("lang", "ne")
+    expect(home.locator(".languages button")).to_be_hidden()
+
+
+def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
+    monkeypatch.setattr(DigitModel, "card", CARD)
+    home.get_by_role("link", name="How good is it?").click()
+    switch(home, "es")
+    assert home.url.endswith("/model/")
+    expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué tal lo hace?")
+
+
+def test_a_page_without_a_token_fetches_one_before_it_switches(home):
+    home.locator(".languages [name=csrfmiddlewaretoken]").evaluate("token => (token.value = '')")
+    switch(home, "fr")
+
+
+def test_without_a_network_nothing_can_be_switched(home, context):
+    context.set_offline(True)
+    expect(language(home)).to_be_disabled()
+    context.set_offline(False)
+    expect(language(home)).to_be_enabled()
+
+
+def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(page, context, production):
+    visit(page, production)
+    switch(page, "fr")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("canvas")).to_be_visible()
+
+
+def test_going_back_shows_the_language_that_the_page_is_in(home):
+    switch(home, "ar")
+    home.go_back()
+    here = home.locator("html").get_attribute("lang")
+    expect(language(home)).to_have_value(here)
+
+
+@pytest.fixture
+def without_scripts(new_context, live_server, model):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(live_server.url)
+    return page
+
+
+def test_without_scripts_a_button_switches(without_scripts):
+    language(without_scripts).select_option("fr")
+    without_scripts.get_by_role("button", name="Change").click()
+    expect(without_scripts.locator("html")).to_have_attribute("lang", "fr")
+    expect(without_scripts.locator(".notice")).to_contain_text("Dessiner demande JavaScript")
+
+
+def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scripts):
+    send(without_scripts)
+    language(without_scripts).select_option("ar")
+    without_scripts.get_by_role("button", name="Change").click()
+    expect(without_scripts.locator("html")).to_have_attribute("lang", "ar")
+    assert without_scripts.url.endswith("/") and "predict" not in without_scripts.url
+
+
+# What is shown in each language
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_script_and_server_write_the_same_percent(home, draw, without_scripts, code):
+    if code != "en":
+        switch(home, code)
+        language(without_scripts).select_option(code)
+        without_scripts.locator(".languages button").click()
+    draw()
+    expect_digit(home, "7")
+    without_scripts.locator("input[name=image]").set_input_files(PICTURE)
+    without_scripts.locator(".upload button").click()
+    said = [one.locator(".headline").text_content() for one in (home, without_scripts)]
+    assert said[0] == said[1].strip() and PERCENT[code] in said[0]
+
+
+@pytest.mark.parametrize("code", NAMES)
+@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
+def test_nothing_scrolls_sideways_on_a_phone(home, draw, model, code, state):
+    if code != "en":
+        switch(home, code)
+    if state in ("unsure", "not a digit"):
+        model.answer = prediction(None, state)
+    if state == "failed":
+        home.route("**/predict/", lambda route: route.abort())
+    if state != "empty":
+        draw()
+        expect_state(home, {"answered": "answered", "failed": "failed"}.get(state, "declined"))
+    assert overflows(home) == dict.fromkeys(WIDTHS, 0)
+
+
+def overflows(page):
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        found[width] = max(0, overflow(page))
+    return found
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_the_page_of_figures_does_not_scroll_sideways_either(home, monkeypatch, code):
+    monkeypatch.setattr(DigitModel, "card", CARD)
+    home.goto(home.url + "model/")
+    if code != "en":
+        switch(home, code)
+    assert overflows(home) == dict.fromkeys(WIDTHS, 0)
+
+
+@pytest.mark.parametrize("code", ["ar", "ne"])
+@pytest.mark.parametrize("reason", [None, "unsure"])
+def test_the_page_is_accessible_in_other_scripts(home, draw, model, code, reason):
+    switch(home, code)
+    model.answer = reason and prediction(None, reason)
+    draw()
+    expect_state(home, "declined" if reason else "answered")
+    assert violations_in_every_look(home) == {}
+
+
+@pytest.mark.parametrize("code", ["ar", "ne"])
+def test_the_page_of_figures_is_accessible_in_other_scripts(home, monkeypatch, code):
+    monkeypatch.setattr(DigitModel, "card", CARD)
+    home.goto(home.url + "model/")
+    switch(home, code)
+    assert violations_in_every_look(home) == {}
+
+
+# From right to left
+
+
+@pytest.fixture
+def arabic(home):
+    switch(home, "ar")
+    return home
+
+
+def test_a_stroke_to_the_right_arrives_as_one_to_the_right(arabic, draw, model):
+    draw([(0.2, 0.4), (0.8, 0.6)])
+    expect_digit(arabic, "7")
+    [stroke] = model.inks[0].strokes
+    side = arabic.locator("canvas").bounding_box()["width"]
+    assert stroke[0][0] == pytest.approx(0.2 * side, abs=1)
+    assert stroke[-1][0] == pytest.approx(0.8 * side, abs=1)
+    assert all(before <= after for before, after in zip(stroke[:-1, 0], stroke[1:, 0], strict=True))
+
+
+def test_the_right_arrow_moves_the_pen_and_its_mark_to_the_right(arabic, model):
+    arabic.locator("canvas").focus()
+    for key in ["Space"] + ["ArrowRight"] * 8:
+        arabic.keyboard.press(key)
+    mark = arabic.locator("[data-role=cursor]").bounding_box()
+    [(x, _)] = on_canvas(arabic, [(0.7, 0.5)])
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(x, abs=2)
+    arabic.keyboard.press("Space")
+    expect_digit(arabic, "7")
+    [stroke] = model.inks[0].strokes
+    assert stroke[-1][0] > stroke[0][0]
+
+
+@pytest.mark.parametrize("part", [".canvas", "[data-role=seen]", ".why", ".example svg"])
+def test_what_is_drawn_is_not_mirrored(arabic, draw, part):
+    draw()
+    expect_digit(arabic, "7")
+    assert arabic.locator(part).first.evaluate(MIRRORED) is False
+
+
+# Whether the element, or whatever it lies in, is flipped from left to right.
+MIRRORED = """element => {
+    let flipped = false;
+    for (let one = element; one; one = one.parentElement) {
+        flipped = flipped !== new DOMMatrix(getComputedStyle(one).transform).a < 0;
+    }
+    return flipped;
+}"""
+
+
+def test_bars_grow_from_the_right_and_undo_points_there(arabic, draw):
+    draw()
+    expect_digit(arabic, "7")
+    bar = arabic.locator("[data-candidate='7'] .bar")
+    assert bar.evaluate(MIRRORED) is True
+    full, grown = bar.bounding_box(), bar.locator(".fill").bounding_box()
+    assert grown["x"] + grown["width"] == pytest.approx(full["x"] + full["width"], abs=1)
+    assert grown["width"] < full["width"]
+    assert arabic.locator("[data-action=undo] svg").evaluate(MIRRORED) is True
+
+
+def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):  # noqa: F811
+    page.goto(shipped)
+    switch(page, "ar")
+    page.locator("[data-role=keep]").check()
+    draw_seven(page)
+    expect_source(page, "الجواب من هذا الجهاز")
+    page.locator("[data-action=why]").click()
+    expect(page.locator(".why .for").first).to_be_visible()
+    canvas, why = (page.locator(part).bounding_box() for part in (".canvas", ".why"))
+    assert why["x"] == pytest.approx(canvas["x"], abs=1) and why["width"] == pytest.approx(canvas["width"], abs=2)
+    # The seven's bar ends, and its stem begins, at the right of its middle.
+    marks = page.locator(".why .for").evaluate_all(
+        "all => all.map(({ cx, cy }) => [cx.baseVal.value, cy.baseVal.value])"
+    )
+    assert all(0.25 < x < 0.73 and 0.22 < y < 0.83 for x, y in marks)
+
+
+@pytest.mark.parametrize("code", RIGHT_TO_LEFT)
+def test_letters_that_join_are_not_set_apart(home, code):
+    switch(home, code)
+    apart = "all => all.filter((one) => !['normal', '0px'].includes(getComputedStyle(one).letterSpacing)).length"
+    assert home.locator("body *").evaluate_all(apart) == 0
