@@ -4,6 +4,7 @@ Each file has its SHA-256 in its address, so that what was fetched once is kept 
 """
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from digit_recognition.models import DigitModel
+from digit_recognition.modules import with_imports
 from recognizer.doors.session import DOORS
 from recognizer.errors import ModelError, RecognizerError
 from recognizer.model import check_file
 
 STATIC = "digit_recognition"
+ENGINE = f"{STATIC}/engine.js"
 WASM = f"{STATIC}/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm"
 
 
@@ -34,7 +37,19 @@ def parts() -> dict[str, Any] | None:
         "model": reverse("digit_recognition:weights", args=[card["sha256"]]),
     }
     task = {"files": files, "rule": card["rule"], "model": card["name"]}
-    return {"engine": static(f"{STATIC}/engine.js"), "task": task}
+    return {"engine": reverse("digit_recognition:starter", args=[_digest_of(_starter())]), "task": task}
+
+
+def addresses() -> list[str]:
+    """Every file that a browser loads to answer by itself; none where the server has no usable model."""
+    found = parts()
+    return [found["engine"], *map(static, with_imports(ENGINE)), *found["task"]["files"].values()] if found else []
+
+
+def starter(sha256: str) -> bytes | None:
+    """The script that starts the worker, if it is the one that was asked for."""
+    content = _starter()
+    return content if _digest_of(content) == sha256 else None
 
 
 def door(name: str, sha256: str) -> bytes | None:
@@ -59,10 +74,20 @@ def weights(sha256: str) -> bytes | None:
         raise ModelError(f"{model.path}: {error.strerror}") from error
 
 
+# A service worker answers for a worker only below the app's own address, and static files may lie anywhere. All of the
+# worker's modules stand here, so that a browser fetches them at the same time.
+def _starter() -> bytes:
+    return "".join(f"import {json.dumps(static(name))};\n" for name in with_imports(ENGINE)).encode()
+
+
 def _door_address(name: str) -> str:
     return reverse("digit_recognition:door", args=[_digest(DOORS / name), name])
 
 
 @cache
 def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return _digest_of(file.read_bytes())
+
+
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.production import Site, served
 
 # Playwright's sync interface keeps an event loop running, in which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -34,3 +37,15 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chrome or Chromium where it has one, else the one that Playwright fetched."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return browser_type_launch_args | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the static files are collected, once for all that serve them."""
+    return tmp_path_factory.mktemp("collected") / "static"
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory, collected: Path) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("production"), collected) as site:
+        yield site

@@ -92,11 +92,43 @@ def test_each_status_has_its_kind_of_failure(run, home, status, kind):
     found = run(
         "server.js",
         """
-        const ask = module.askServer({ url: "/oracle/", token: "", patienceMs: 5000 });
+        const ask = module.askServer({ url: "/oracle/", token: "one", tokenUrl: "/token/", patienceMs: 5000 });
         return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
         """,
     )
     assert found == kind
+
+
+def test_a_refused_token_is_replaced_once_and_no_more(run, home):
+    asked = []
+    home.on("request", lambda request: asked.append((request.method, request.headers.get("x-csrftoken"))))
+    home.route("**/oracle/", lambda route: route.fulfill(status=403))
+    home.route("**/token/", lambda route: route.fulfill(json={"token": "two"}))
+    found = run(
+        "server.js",
+        """
+        const ask = module.askServer({ url: "/oracle/", token: "one", tokenUrl: "/token/", patienceMs: 5000 });
+        return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
+        """,
+    )
+    assert found == "expired"
+    assert [one for one in asked if one[0] == "POST"] == [("POST", "one"), ("POST", "two")]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(404, "broken"), (503, "unavailable")])
+def test_where_no_token_can_be_had_nothing_is_posted(run, home, status, kind):
+    asked = []
+    home.on("request", lambda request: asked.append(request.method))
+    home.route("**/oracle/", lambda route: route.fulfill(json={}))
+    home.route("**/token/", lambda route: route.fulfill(status=status))
+    found = run(
+        "server.js",
+        """
+        const ask = module.askServer({ url: "/oracle/", token: "", tokenUrl: "/token/", patienceMs: 5000 });
+        return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
+        """,
+    )
+    assert found == kind and "POST" not in asked
 
 
 def test_every_kind_of_failure_has_its_words(home):

@@ -3,40 +3,17 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from html import unescape
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.web.drawings import PNG, SEVEN, data_url
 from tests.web.sockets import TOO_LARGE, ask, fetch_token, predict, raw
 
-ROOT = Path(__file__).parents[2]
-LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
 
-
-@pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    """Two workers on a free port, with a database and static files of their own."""
-    folder = tmp_path_factory.mktemp("production")
-    variables = {
-        "DEBUG": "false",
-        "SECRET_KEY": "k" * 40,
-        "DATABASE": f"{folder}/db",
-        "STATIC_ROOT": f"{folder}/static",
-    }
-    settings: dict[str, Any] = {"cwd": ROOT, "env": os.environ | variables, "text": True}
-    for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
-        subprocess.run([sys.executable, "manage.py", *command], check=True, **settings)
-    gunicorn = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "mnist_django.wsgi"]
-    with subprocess.Popen([*gunicorn, "--no-control-socket"], stderr=subprocess.PIPE, **settings) as server:
-        assert server.stderr
-        yield int(next(filter(None, map(LISTENING.search, server.stderr)))[1])
-        server.terminate()
-        server.stderr.read()
+@pytest.fixture
+def port(production):
+    return production.port
 
 
 @pytest.fixture
@@ -81,6 +58,22 @@ def test_a_body_cut_off_midway_is_refused(port, token, head, body):
     assert raw(port, token, head, body) == (400, ["error"])
 
 
+@pytest.mark.parametrize(("taken", "packing"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
+def test_static_files_come_packed_as_the_browser_takes_them(port, taken, packing):
+    page = ask(port, "GET", "/").content.decode()
+    for file in re.findall(r'"(/static/[^"]+\.(?:css|js))"', page):
+        assert ask(port, "GET", file, **{"Accept-Encoding": taken}).headers["Content-Encoding"] == packing
+
+
+def test_the_page_comes_packed(port):
+    assert ask(port, "GET", "/", **{"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+
+
+# What is the same for every release cannot have a hash: the page, and what it installs itself by.
+UNHASHED = {"/", "/service-worker.js", "/manifest.webmanifest"}
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.(onnx|js)$")
+
+
 def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
     waiting, seen = {"/"}, set()
     while waiting:
@@ -88,17 +81,21 @@ def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
         seen.add(path)
         answer = ask(port, "GET", path)
         assert answer.status == 200, path
-        if path != "/":
-            assert re.search(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.onnx$", path), path
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        if path not in UNHASHED:
+            assert HASHED.search(path), path
             assert "immutable" in answer.headers["Cache-Control"]
         waiting |= references(path, answer.content.decode(errors="replace")) - seen
-    for part in ("signature_pad", "engine", "ort-wasm-simd-threaded", "strokes.onnx", "pixels.onnx", "model.onnx"):
+    for part in ("perfect-freehand", "engine", "ort-wasm-simd-threaded", "strokes.onnx", "pixels.onnx", "model.onnx"):
         assert any(part in path for path in seen), part
+    assert seen >= UNHASHED
+    assert {path.rsplit("/", 1)[-1].split(".")[0] for path in seen} >= {"start", "icon-192", "icon-maskable-512"}
 
 
 def references(path, text):
-    """What a page or a module asks for next."""
-    named = set(re.findall(r'"(/(?:static|parts)/[^"]+)"', unescape(text))) if path == "/" else set()
+    """What a page, a manifest, a service worker or a module asks for next."""
+    whole = path in UNHASHED or path.startswith("/parts/")
+    named = re.findall(r'"(/(?:static/|parts/|service|manifest)[^"]+)"', unescape(text)) if whole else []
     folder = path.rsplit("/", 1)[0]
     imported = re.findall(r'(?:from|import)\s*"(\.[^"]+)"', text) if path.endswith(".js") else []
-    return named | {os.path.normpath(f"{folder}/{module}") for module in imported}
+    return set(named) | {os.path.normpath(f"{folder}/{module}") for module in imported}

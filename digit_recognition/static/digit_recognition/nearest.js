@@ -2,16 +2,28 @@
 
 /** → async (drawing, signal) → the answer and `from`, "device" or "server". `staysHere()`: nothing may be sent. */
 export function askNearest({ device, server, staysHere }) {
+  const askDevice = async (...question) => ({ ...(await device.ask(...question)), from: "device" });
+  const askServer = async (...question) => ({ ...(await server(...question)), from: "server" });
+
   return async (drawing, signal) => {
     if (device.ready || staysHere()) {
       try {
-        return { ...(await device.ask(drawing, signal)), from: "device" };
+        return await askDevice(drawing, signal);
       } catch (error) {
         if (signal.aborted || staysHere()) {
           throw error;
         }
       }
     }
-    return { ...(await server(drawing, signal)), from: "server" };
+    try {
+      return await askServer(drawing, signal);
+    } catch (error) {
+      // Without a network the device is soon ready, where an earlier visit has kept what it needs.
+      const mayAnswer = ["starting", "ready"].includes(device.state) && !signal.aborted;
+      if (!mayAnswer || !["offline", "unreachable"].includes(error.kind)) {
+        throw error;
+      }
+      return askDevice(drawing, signal).catch(() => Promise.reject(error));
+    }
   };
 }

@@ -1,0 +1,100 @@
+// Keeps the page for visits without a network: the shell when a release is installed, and the engine, which is large, once
+// a page has loaded it. Every address but the page's and the manifest's changes with its file: what is kept is not stale.
+//
+// A new release waits until no page of the old one is open; then it drops what the old one kept. So no page is ever mixed
+// from two. VERSION stands before this text.
+
+const RELEASE = {{ release|safe }}; // addresses: {page, named: by the page, shell, engine}
+
+const OURS = `digits ${registration.scope} `; // other programs of this origin keep things, too
+const SHELL = `${OURS}shell ${VERSION}`;
+const ENGINE = `${OURS}engine`; // outlives a release: most of it does not change
+const PATIENCE_MS = 3000; // then the page that was kept is shown
+
+const PAGE = absolute(RELEASE.page);
+const FILES = new Set([...RELEASE.shell, ...RELEASE.engine].map(absolute));
+
+addEventListener("install", (event) => event.waitUntil(keepShell()));
+addEventListener("activate", (event) => event.waitUntil(dropOlder().then(() => clients.claim())));
+addEventListener("message", (event) => event.data === "engine" && event.waitUntil(keepEngine()));
+
+// What is not answered here goes its way as if there were no service worker: whatever is posted, and the token.
+addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  if (method !== "GET") {
+    return;
+  }
+  if (mode === "navigate" && url.split(/[?#]/)[0] === PAGE) {
+    event.respondWith(page(event.request));
+  } else if (FILES.has(url)) {
+    event.respondWith(file(event.request));
+  }
+});
+
+async function keepShell() {
+  const cache = await caches.open(SHELL);
+  await Promise.all([keepPage(cache), cache.addAll(RELEASE.shell)]);
+}
+
+// Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
+async function keepPage(cache) {
+  const response = await fetch(PAGE, { cache: "no-store" });
+  const text = await response.text();
+  if (!response.ok || !RELEASE.named.every((address) => text.includes(address))) {
+    throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
+  }
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  await cache.put(PAGE, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
+}
+
+// The browser has just fetched these, and has them still: nothing is loaded twice.
+async function keepEngine() {
+  const cache = await caches.open(ENGINE);
+  for (const address of RELEASE.engine) {
+    if (!(await cache.match(address, { ignoreVary: true }))) {
+      await cache.add(new Request(address, { cache: "force-cache" }));
+    }
+  }
+}
+
+async function dropOlder() {
+  const names = await caches.keys();
+  const older = names.filter((name) => name.startsWith(OURS) && name !== SHELL && name !== ENGINE);
+  await Promise.all(older.map((name) => caches.delete(name)));
+  const engine = await caches.open(ENGINE);
+  const unused = (await engine.keys()).filter(({ url }) => !FILES.has(url));
+  await Promise.all(unused.map((request) => engine.delete(request, { ignoreVary: true })));
+}
+
+// The server's where it comes in time, so that a visitor who has a network has the newest release.
+async function page(request) {
+  try {
+    const response = await Promise.race([fetch(request), late()]);
+    if (response.status < 500) {
+      return response;
+    }
+  } catch {
+    // no network, or hardly any
+  }
+  return (await caches.match(PAGE, { cacheName: SHELL, ignoreVary: true })) ?? fetch(request);
+}
+
+function late() {
+  return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
+}
+
+async function file(request) {
+  for (const cacheName of [SHELL, ENGINE]) {
+    const kept = await caches.match(request.url, { cacheName, ignoreVary: true });
+    if (kept) {
+      return kept;
+    }
+  }
+  return fetch(request);
+}
+
+function absolute(address) {
+  return new URL(address, location).href;
+}

@@ -1,0 +1,249 @@
+"""The page without a network, and as an app: kept whole, never mixed from two releases, with no old token."""
+
+import json
+import sqlite3
+import time
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SEVEN, expect_digit, expect_state, on_canvas
+from tests.production import served
+from tests.web.sockets import ask
+
+AT_MOST_MS = 60_000  # fetching, compiling and keeping the engine, on a busy machine
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+KEPT = """
+    const kept = async () => {
+        const found = {};
+        for (const name of await caches.keys()) {
+            found[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+        }
+        return found;
+    };
+    const until = async (come) => {
+        for (let left = 600; left > 0 && !(await come()); left -= 1) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+    };
+"""
+
+
+@pytest.fixture
+def site(production):
+    return production
+
+
+@pytest.fixture
+def asked(site):
+    """What the server was asked for since the test began."""
+    before = len(site.asked())
+    return lambda: site.asked()[before:]
+
+
+def draw_seven(page):
+    places = on_canvas(page, SEVEN)
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def expect_source(page, words):
+    expect(page.locator("[data-role=source]")).to_have_text(words, timeout=AT_MOST_MS)
+
+
+def release(site, home="/"):
+    """What the service worker of now keeps: {page, named, shell, engine}."""
+    script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
+    return json.loads(script.partition("const RELEASE = ")[2].partition("; //")[0])
+
+
+def kept(page):
+    """Name of each cache → the addresses in it."""
+    return page.evaluate(f"async () => {{ {KEPT} return kept(); }}")
+
+
+def wait_until_kept(page, addresses):
+    missing = page.evaluate(
+        f"""async (addresses) => {{
+            {KEPT}
+            const missing = async () => {{
+                const found = new Set(Object.values(await kept()).flat());
+                return addresses.filter((address) => !found.has(address));
+            }};
+            await until(async () => (await missing()).length === 0);
+            await navigator.serviceWorker.ready;
+            return missing();
+        }}""",
+        addresses,
+    )
+    assert missing == []
+
+
+def visit(page, site, home="/"):
+    """Opens the page, and stays until all of it is kept."""
+    page.goto(site.url.removesuffix("/") + home)
+    now = release(site, home)
+    wait_until_kept(page, [home, *now["shell"], *now["engine"]])
+    return now
+
+
+def leave_network(page):
+    """What the browser keeps by itself may go at any time; here it goes at once."""
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.context.set_offline(True)
+
+
+def expect_answered_here(page):
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+
+
+def test_after_one_visit_the_page_works_without_a_network(page, context, site, asked):
+    visit(page, site)
+    leave_network(page)
+    before = len(asked())
+    page.reload()
+    expect_answered_here(page)
+    # The browser alone asks whether there is a new release.
+    assert {*asked()[before:]} <= {"GET /service-worker.js"}
+
+
+def test_all_of_it_is_loaded_once(page, site, asked):
+    now = visit(page, site)
+    for address in [*now["engine"], *now["shell"]]:
+        most = 2 if address.endswith(".webmanifest") else 1
+        assert 1 <= asked().count(f"GET {address}") <= most, address
+
+
+def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, production, collected):
+    """Where the static files lie outside of what the service worker answers for."""
+    with served(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
+        now = visit(page, site, "/digits/")
+        assert all(not address.startswith("/digits/static/") for address in now["engine"])
+        leave_network(page)
+        page.reload()
+        expect_answered_here(page)
+
+
+def test_a_browser_that_saves_data_keeps_the_page_and_no_engine(page, context, site, asked):
+    page.add_init_script(SAVES_DATA)
+    page.goto(site.url)
+    now = release(site)
+    wait_until_kept(page, ["/", *now["shell"]])
+    leave_network(page)
+    page.reload()
+    draw_seven(page)
+    expect_state(page, "failed")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is kept")
+    assert not [one for one in asked() if "wasm" in one or "/parts/" in one]
+
+
+def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, context, site, asked):
+    visit(page, site)
+    leave_network(page)
+    page.reload()
+    page.get_by_label("Keep my drawings on this device").check()
+    expect_answered_here(page)
+    context.set_offline(False)
+    page.locator("[data-action=clear]").click()
+    expect_answered_here(page)
+    assert not [one for one in asked() if one.startswith("POST ")]
+
+
+def expect_posts(asked, wanted):
+    """The server writes down what it was asked for only after its answer."""
+    for _ in range(50):
+        found = [one for one in asked() if one in ("GET /token/", "POST /predict/")]
+        if found == wanted:
+            break
+        time.sleep(0.1)
+    assert found == wanted
+
+
+def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_posts(page, context, site, asked):
+    page.add_init_script(SAVES_DATA)
+    page.goto(site.url)
+    wait_until_kept(page, ["/", *release(site)["shell"]])
+    leave_network(page)
+    page.reload()
+    tokens = page.locator("[name=csrfmiddlewaretoken]").evaluate_all("fields => fields.map(({ value }) => value)")
+    assert tokens and not any(tokens)
+    context.clear_cookies()
+    context.set_offline(False)
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    expect_posts(asked, ["GET /token/", "POST /predict/"])
+
+
+def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
+    page.add_init_script(SAVES_DATA)
+    page.goto(site.url)
+    context.clear_cookies()
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    expect_posts(asked, ["POST /predict/", "GET /token/", "POST /predict/"])
+
+
+def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(page, context, site, another_model):
+    visit(page, site)
+    [old] = [name for name in kept(page) if "shell" in name]
+    another_model()
+    new_page = context.new_page()
+    now = visit(new_page, site)
+    assert old in kept(page) and sum("shell" in name for name in kept(page)) == 2
+    page.close()
+    new_page.close()
+    page = context.new_page()
+    page.goto(site.url)
+    page.evaluate(f"async () => {{ {KEPT} await until(async () => !('{old}' in (await kept()))); }}")
+    [engine] = [addresses for name, addresses in kept(page).items() if name.endswith("engine")]
+    assert sorted(engine) == now["engine"]
+    leave_network(page)
+    page.reload()
+    assert "digits_v5" in page.locator("[data-role=desk]").get_attribute("data-device")
+    expect_answered_here(page)
+
+
+@pytest.fixture
+def another_model(site):
+    """Puts an older model to use, as the admin does; afterwards the newest one again."""
+
+    def use(name):
+        with sqlite3.connect(site.database) as database:
+            database.execute("UPDATE digit_recognition_digitmodel SET active = 0")
+            database.execute("UPDATE digit_recognition_digitmodel SET active = 1 WHERE name = ?", [name])
+        database.close()
+
+    found = json.loads(ask(site.port, "GET", "/model/", Accept="application/json").content)["name"]
+    yield lambda: use("digits_v5")
+    use(found)
+
+
+def test_the_page_can_be_installed_as_an_app(page, site):
+    page.goto(site.url)
+    found = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert found["errors"] == [] and found["url"].endswith("/manifest.webmanifest")
+    manifest = json.loads(found["data"])
+    assert manifest["name"] and manifest["short_name"] and manifest["display"] == "standalone"
+    assert (manifest["start_url"], manifest["scope"]) == ("/", "/")
+    assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} >= {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    }
+
+
+def test_each_icon_is_as_large_as_it_says_and_small_as_a_file(site):
+    manifest = json.loads(ask(site.port, "GET", "/manifest.webmanifest").content)
+    for icon in manifest["icons"]:
+        answer = ask(site.port, "GET", icon["src"])
+        assert (answer.status, answer.headers["Content-Type"]) == (200, icon["type"])
+        assert len(answer.content) < 5_000
+        if icon["type"] == "image/png":
+            assert "{}x{}".format(*Image.open(BytesIO(answer.content)).size) == icon["sizes"]
