@@ -21,10 +21,10 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test training browser fonts curl lock doors golden vendor clean
+.PHONY: help run serve test training bench-page browser fonts curl gettext lock doors golden icons messages vendor clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (PORT=… changes the port)
 	@$(MANAGE) migrate --verbosity 0
@@ -42,6 +42,9 @@ test: .venv/.test browser fonts curl ## Run everything: linter, format, types, u
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE_PERCENT)
+
+bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
+	@$(PY) -m benchmarks.page
 
 training: .venv/.training fonts ## Install what training needs (torch: 200 MB for CPUs, more for GPUs; fonts)
 
@@ -80,6 +83,19 @@ doors: .venv/.training ## Export the two doors from their torch source
 golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from what the doors do now
 	$(PY) -m tests.golden.make_golden
 	$(PY) -m tests.models.make_tiny
+
+messages: .venv/.project gettext ## Gather the texts to translate and compile the translations (needs GNU gettext)
+	@cd digit_recognition && ../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete
+	@sed -i '/^"POT-Creation-Date/d' digit_recognition/locale/*/LC_MESSAGES/django.po
+	@cd digit_recognition && ../$(PY) -m django compilemessages
+
+gettext:
+	@command -v msgmerge >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Installing gettext" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gettext >/dev/null; }
+
+icons: .venv/.test browser ## Remake the icons that are pictures from icon.svg
+	$(PY) -m tests.icons.make_icons
 
 vendor: ## Copy the browser packages anew, as package-lock.json pins them (needs npm)
 	npm run vendor

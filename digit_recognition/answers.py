@@ -68,9 +68,20 @@ def _page(prediction: Prediction) -> dict[str, Any]:
         "second": ranked[1],
         # Cut, not rounded: 99.97 % is not certain.
         "percent": int(prediction.confidence * 1000) / 10,
-        "candidates": [(digit, p * 100) for digit, p in enumerate(prediction.probabilities)],
+        "candidates": _candidates(prediction),
         "seen": png_data_url(prediction.seen),
     }
+
+
+def _candidates(prediction: Prediction) -> list[tuple[int | None, float, bool]]:
+    """Each digit and None, for none of them: its percentage of all eleven, and whether it is the largest."""
+    if prediction.reason == "blank":
+        return [(digit, 0.0, False) for digit in [*range(10), None]]
+    is_digit = min(
+        1.0, prediction.confidence / max(prediction.probabilities)
+    )  # confidence is P(digit) · P(best | digit)
+    shares = [*(probability * is_digit for probability in prediction.probabilities), 1 - is_digit]
+    return [(digit, share * 100, share == max(shares)) for digit, share in zip([*range(10), None], shares, strict=True)]
 
 
 def _prefers_page(request: HttpRequest) -> bool:

@@ -9,6 +9,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("predict/", views.predict, name="predict"),
     path("model/", views.model, name="model"),
+    path("token/", views.token, name="token"),
+    path("service-worker.js", views.service_worker, name="service-worker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("parts/<str:sha256>/start.js", views.starter, name="starter"),
     path("parts/<str:sha256>/model.onnx", views.weights, name="weights"),
     path("parts/<str:sha256>/<str:name>", views.door, name="door"),
 ]

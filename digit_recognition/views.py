@@ -1,33 +1,47 @@
 """The pages: where people draw, where a drawing is answered, how good the model is. Each asks the model, answers.
 
-And the files by which a browser answers by itself.
+And the files by which a browser answers by itself, and without a network.
 """
 
 import json
+from typing import Any
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from digit_recognition import device, gate
+from digit_recognition import device, gate, offline
 from digit_recognition.answers import answered, described, refused
+from digit_recognition.gallery import EXAMPLES
 from digit_recognition.model_page import model_page
 from digit_recognition.models import DigitModel
 from digit_recognition.refusals import Refusal, refusal_for
 from recognizer.errors import RecognizerError
 
 YEAR_S = 31_536_000
+PAGE = "digit_recognition/index.html"
+
+
+# What guards a packed page's token from being guessed by its length: Django masks it anew each time.
+@require_safe
+@gzip_page
+@ensure_csrf_cookie
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, PAGE, _context())
 
 
 @require_safe
-@ensure_csrf_cookie
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "digit_recognition/index.html", {"device": json.dumps(device.parts())})
+@never_cache
+def token(request: HttpRequest) -> HttpResponse:
+    """For a page that was kept for long: a token that is good, and the cookie that belongs to it."""
+    return JsonResponse({"token": get_token(request)})
 
 
 # Exempt from the middleware's check alone, which would read and parse the whole body, whatever its size: the gate
@@ -68,9 +82,34 @@ def weights(request: HttpRequest, sha256: str) -> HttpResponse:
         return refused(request, refusal_for(error))
 
 
-def _file(content: bytes | None) -> HttpResponse:
+@require_safe
+def starter(request: HttpRequest, sha256: str) -> HttpResponse:
+    return _file(device.starter(sha256), "text/javascript")
+
+
+@require_safe
+@never_cache
+@gzip_page
+def service_worker(request: HttpRequest) -> HttpResponse:
+    if not offline.available():
+        raise Http404
+    page = render_to_string(PAGE, _context() | {"csrf_token": "nobody's"})  # the same for all, so that the page is
+    return HttpResponse(offline.service_worker(page), content_type="text/javascript")
+
+
+@require_safe
+@never_cache
+def manifest(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(offline.manifest(), content_type="application/manifest+json")
+
+
+def _context() -> dict[str, Any]:
+    return {"device": json.dumps(device.parts()), "examples": EXAMPLES, "offline": offline.available()}
+
+
+def _file(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:
     if content is None:
         raise Http404
-    response = HttpResponse(content, content_type="application/octet-stream")
+    response = HttpResponse(content, content_type=kind)
     patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)  # its address has its SHA-256
     return response

@@ -88,6 +88,7 @@ def draw(home: Page) -> Callable[..., None]:
 
 
 def on_canvas(page: Page, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    page.locator("canvas").scroll_into_view_if_needed()
     box = page.locator("canvas").bounding_box()
     assert box
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]

@@ -43,6 +43,12 @@ def sent(page):
     return sent
 
 
+def png_of(pixels):
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
 def draw_seven(page):
     places = on_canvas(page, SEVEN)
     page.mouse.move(*places[0])
@@ -99,13 +105,12 @@ def test_golden_pictures_are_answered_as_in_python(page: Page, shipped):
     found = in_page(
         page,
         """const answers = [];
-        for (const { size: [width, height], gray } of given) {
-            const tones = atob(gray), data = new Uint8ClampedArray(4 * tones.length).fill(255);
-            for (let at = 0; at < tones.length; at += 1) data.fill(tones.charCodeAt(at), 4 * at, 4 * at + 3);
-            answers.push(await device.ask({ picture: { data, width, height } }, still));
+        for (const png of given) {
+            const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+            answers.push(await device.ask({ picture: new Blob([bytes], { type: "image/png" }) }, still));
         }
         return answers.map(({ digit, reason, probabilities }) => ({ digit, reason, probabilities }));""",
-        [{"size": case["size"], "gray": case["gray"]} for case in cases],
+        [base64.b64encode(png_of(gray)).decode() for gray in grays],
     )
     for case, here, there in zip(cases, found, recognizer.load().predict_pixels(grays), strict=True):
         assert (here["digit"], here["reason"]) == (there.digit, there.reason), case["name"]
@@ -122,14 +127,12 @@ TRANSPARENT = {
 @pytest.mark.parametrize("name", TRANSPARENT)
 def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
     rgba = TRANSPARENT[name]().astype(np.uint8)
-    file = BytesIO()
-    Image.fromarray(rgba).save(file, "PNG")
     whole = np.dstack([rgba, np.full((40, 40), 255, np.uint8)]) if rgba.shape[2] == 3 else rgba
     body = f"""async (given) => {{
         const {{ grayOf }} = await import('{STATIC}/pictures.js');
         return Array.from(grayOf({{ data: Uint8ClampedArray.from(given), width: 40, height: 40 }}).gray);
     }}"""
-    assert home.evaluate(body, whole.ravel().tolist()) == decode(file.getvalue()).ravel().tolist()
+    assert home.evaluate(body, whole.ravel().tolist()) == decode(png_of(rgba)).ravel().tolist()
 
 
 def test_large_pictures_shrink_to_the_golden_ones(home):
@@ -236,3 +239,33 @@ def test_a_dropped_question_is_not_answered_and_the_next_one_is(page: Page, ship
         strokes,
     )
     assert found == ["dropped", "number"]
+
+
+def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_answered(page: Page, shipped):
+    page.clock.install()
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.workers[-1].evaluate("close()")
+    page.locator("[data-action=clear]").click()
+    draw_seven(page)
+    page.clock.run_for(11_000)
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+
+
+def test_a_worker_that_dies_again_and_again_is_given_up_and_the_server_answers(page: Page, shipped):
+    page.clock.install()
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.get_by_label("Keep my drawings on this device").uncheck()
+    for _ in range(3):
+        page.workers[-1].evaluate("close()")
+        page.locator("[data-action=clear]").click()
+        draw_seven(page)
+        page.clock.run_for(11_000)
+        expect_digit(page, "7")
+    expect_source(page, "Answered by the server")

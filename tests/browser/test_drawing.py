@@ -103,11 +103,12 @@ def test_an_empty_canvas_says_so_without_asking(home, model):
     assert model.inks == []
 
 
-def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_name_of_the_site(home):
+def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page(home):
     home.keyboard.press("Tab")
+    home.keyboard.press("Tab")  # the language
     home.keyboard.press("Tab")
     expect(home.locator("canvas")).to_be_focused()
-    for name in ("Eraser", "Clear"):  # there is nothing to undo yet
+    for name in ("Eraser", "Pen: medium", "Clear"):  # there is nothing to undo yet
         home.keyboard.press("Tab")
         expect(home.get_by_role("button", name=name)).to_be_focused()
 

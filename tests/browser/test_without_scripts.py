@@ -13,7 +13,7 @@ def browser_context_args(browser_context_args):
 
 
 def send(page, name="seven.png", content=PNG):
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+    page.locator("input[name=image]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
     page.get_by_role("button", name="Read it").click()
 
 

@@ -186,7 +186,7 @@ def test_a_failed_check_fails_the_tests(workshop, step):
 
 def test_help_lists_every_target_that_has_a_word_to_say(workshop):
     listed = [line.split()[0] for line in workshop.make("help").stdout.splitlines()]
-    assert {"help", "run", "serve", "test", "training", "lock", "clean"} <= set(listed)
+    assert {"help", "run", "serve", "test", "training", "bench-page", "lock", "messages", "clean"} <= set(listed)
 
 
 def test_clean_leaves_the_database_and_the_secret_key(workshop):

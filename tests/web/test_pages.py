@@ -1,6 +1,7 @@
 """Answers for browsers without scripts, and what every page carries."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,14 +39,24 @@ def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
-    [("blank", "nothing at all"), ("not a digit", "not look like a digit"), ("unsure", "It could be a 7 or a 1.")],
+    ("reason", "headline", "words"),
+    [
+        ("blank", "Nothing to read", "nothing at all"),
+        ("not a digit", "Not a digit", "not look like a digit"),
+        ("unsure", "I am not sure", "It could be a 7 or a 1."),
+    ],
 )
-def test_a_browser_reads_why_there_is_no_digit(upload, reason, words):
+def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
     page = upload(prediction(None, reason))
     assert 'data-digit=""' in page
-    assert "I am not sure" in page
+    assert f'<p class="headline">{headline}</p>' in page and f"<title>{headline}</title>" in page
     assert words in page
+
+
+def test_a_browser_reads_how_likely_it_is_no_digit_at_all(upload):
+    page = upload(replace(prediction(None, "not a digit"), confidence=0.2))
+    rows = re.findall(r'class="name">([^<]+)<.*?class="share">([^<]+)<', page, re.S)
+    assert rows[7] == ("7", "20%") and rows[-1] == ("no digit", "75%") and len(rows) == 11
 
 
 def test_a_browser_reads_which_two_digits_compete(upload):
@@ -113,11 +124,11 @@ def test_the_canvas_comes_first_and_can_be_reached_by_keyboard(page):
 
 def test_buttons_outside_the_form_submit_nothing(page):
     for button in re.findall(r"<button[^>]*>", page):
-        assert 'type="submit"' in button or ('type="button"' in button and "data-action" in button)
+        assert 'type="submit"' in button or ('type="button"' in button and " data-" in button)
 
 
 def test_the_form_works_without_scripts(page):
-    [form] = re.findall(r"<form.*?</form>", page, re.S)
+    [form] = re.findall(r'<form class="upload".*?</form>', page, re.S)
     assert 'action="/predict/"' in form
     assert 'enctype="multipart/form-data"' in form
     assert "csrfmiddlewaretoken" in form

@@ -1,15 +1,19 @@
-// Asks the engine on this device, a worker: starts it, and knows whether it can answer. Knows nothing of its files.
+// Asks the engine on this device, a worker: starts it, and again should it die, and knows whether it can answer. Knows
+// nothing of its files.
 
 import { Unanswered } from "./server.js";
 
 const SIDE = 28;
+const PATIENCE_MS = 10_000; // a worker that the system ended says nothing
+const MOST_STARTS = 3;
 
 /** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken". */
 export class Device extends EventTarget {
   #worker = null;
   #parts;
-  #asked = new Map(); // id → {resolve, reject}
+  #asked = new Map(); // id → {message, resolve, reject, timer}
   #count = 0;
+  #starts = 0;
   #scratch = null;
   state = "off";
 
@@ -21,19 +25,9 @@ export class Device extends EventTarget {
 
   /** Does nothing where it was started before. */
   start() {
-    if (this.state !== "off") {
-      return;
+    if (this.state === "off") {
+      this.#start();
     }
-    this.#become("starting");
-    try {
-      this.#worker = new Worker(this.#parts.engine, { type: "module" });
-    } catch {
-      this.#become("broken"); // no workers, no modules in them, or nothing to load
-      return;
-    }
-    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
-    this.#worker.addEventListener("error", () => this.#break());
-    this.#worker.postMessage(this.#parts.task);
   }
 
   get ready() {
@@ -42,47 +36,86 @@ export class Device extends EventTarget {
 
   /**
    * ({strokes} or {picture}, signal) → {digit, confidence, probabilities, reason, model, seen}; waits for the engine to
-   * start. picture: an ImageData's {data, width, height}, upright.
+   * start. picture: a picture's file.
    */
   async ask({ strokes, picture }, signal) {
-    await this.#started();
+    const { seen, ...answer } = await this.#put({ strokes, picture }, signal);
+    return { ...answer, seen: this.#url(seen) };
+  }
+
+  /** The same → what speaks for each digit: [{x, y, side, gains}, ...] in the unit of what is given. */
+  explain({ strokes, picture }, signal) {
+    return this.#put({ strokes, picture, why: true }, signal);
+  }
+
+  #put({ strokes, ...question }, signal) {
+    this.start();
     const id = (this.#count += 1);
+    const message = { ...question, id, strokes: strokes && packed(strokes) };
     return new Promise((resolve, reject) => {
-      if (!this.ready) {
-        reject(new Unanswered("here"));
-        return;
+      this.#asked.set(id, { message, resolve, reject });
+      signal.addEventListener("abort", () => this.#drop(id), { once: true });
+      if (this.ready) {
+        this.#send(id);
+      } else if (this.state === "broken") {
+        this.#settle(id, "reject", new Unanswered("here"));
       }
-      this.#asked.set(id, { resolve, reject });
-      signal.addEventListener("abort", () => this.#settle(id, "reject", new Unanswered("dropped")), { once: true });
-      this.#worker.postMessage({ id, strokes, picture });
     });
   }
 
-  #started() {
-    this.start();
-    if (this.state !== "starting") {
-      return undefined;
+  #start() {
+    this.#starts += 1;
+    this.#become("starting");
+    try {
+      this.#worker = new Worker(this.#parts.engine, { type: "module" });
+    } catch {
+      this.#giveUp(); // no workers, no modules in them, or nothing to load
+      return;
     }
-    return new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
+    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#worker.addEventListener("error", () => this.#break());
+    this.#worker.postMessage(this.#parts.task);
+  }
+
+  #send(id) {
+    const asked = this.#asked.get(id);
+    asked.timer = setTimeout(() => this.#break(), PATIENCE_MS);
+    this.#worker.postMessage(asked.message);
   }
 
   #hear({ id, ready, answer }) {
     if (ready) {
       this.#become("ready");
+      [...this.#asked.keys()].forEach((waiting) => this.#send(waiting));
     } else if (answer) {
-      this.#settle(id, "resolve", { ...answer, seen: this.#url(answer.seen) });
+      this.#settle(id, "resolve", answer);
     } else {
       this.#break();
     }
   }
 
+  #drop(id) {
+    if (this.ready && this.#asked.get(id)?.message.why) {
+      this.#worker.postMessage({ id, dropped: true }); // other answers come before this could be heard
+    }
+    this.#settle(id, "reject", new Unanswered("dropped"));
+  }
+
   #settle(id, outcome, value) {
+    clearTimeout(this.#asked.get(id)?.timer);
     this.#asked.get(id)?.[outcome](value);
     this.#asked.delete(id);
   }
 
+  // One that had answered may have been ended for its memory: what is asked waits for the next one.
   #break() {
+    const again = this.ready && this.#starts < MOST_STARTS;
     this.#worker.terminate();
+    this.#asked.forEach(({ timer }) => clearTimeout(timer));
+    again ? this.#start() : this.#giveUp();
+  }
+
+  #giveUp() {
     this.#become("broken");
     for (const id of [...this.#asked.keys()]) {
       this.#settle(id, "reject", new Unanswered("here"));
@@ -103,4 +136,9 @@ export class Device extends EventTarget {
     context.putImageData(image, 0, 0);
     return this.#scratch.toDataURL();
   }
+}
+
+// One array for all strokes: it is copied to the worker at once, many small ones take half a millisecond.
+function packed(strokes) {
+  return { lengths: strokes.map(({ length }) => length), numbers: Float64Array.from(strokes.flat(2)) };
 }

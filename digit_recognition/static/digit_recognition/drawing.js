@@ -1,19 +1,27 @@
-// The drawing: strokes, and every state that they were in, for undo and redo. Knows no canvas, no pen and no answers.
-// Places are shares of the canvas's side, so that its size does not matter. A stroke is {points: [[x, y, pressure], ...],
-// width, pressed}, the last whether pressure changes its width. Strokes are never changed, only replaced.
+// The drawing: strokes or a picture, and every state that it was in, for undo and redo. Knows no canvas, no pen and no
+// answers. Places are shares of the canvas's side, so that its size does not matter. A stroke is {points:
+// [[x, y, pressure], ...], width, pressed}, the last whether pressure changes its width. Strokes are never changed, only
+// replaced; a stroke on a picture begins a new drawing.
+
+const NOTHING = { strokes: [], picture: null };
 
 /** Sends "change" whenever the strokes change, and "settle" when a gesture is over or a state was gone back to. */
 export class Drawing extends EventTarget {
-  #states = [[]];
+  #states = [NOTHING];
   #now = 0;
-  #under = null; // what a gesture that is not over has made of the strokes
+  #under = null; // the state that a gesture which is not over has made
 
   get strokes() {
-    return this.#under ?? this.#states[this.#now];
+    return this.#shown.strokes;
+  }
+
+  /** null, or {file, shown}: what is read and an ImageBitmap of it. */
+  get picture() {
+    return this.#shown.picture;
   }
 
   get empty() {
-    return this.strokes.length === 0;
+    return this.strokes.length === 0 && !this.picture;
   }
 
   get canUndo() {
@@ -26,7 +34,7 @@ export class Drawing extends EventTarget {
 
   /** Begins a stroke at a point, {width, pressed}; `extend` goes on with it. */
   begin(point, style) {
-    this.#show([...this.#states[this.#now], { ...style, points: [point] }]);
+    this.#show([...this.#states[this.#now].strokes, { ...style, points: [point] }]);
   }
 
   /** Does nothing where the stroke was cancelled or cleared meanwhile. */
@@ -34,8 +42,8 @@ export class Drawing extends EventTarget {
     if (!this.#under) {
       return;
     }
-    const stroke = this.#under.at(-1);
-    this.#show([...this.#under.slice(0, -1), { ...stroke, points: [...stroke.points, ...points] }]);
+    const stroke = this.strokes.at(-1);
+    this.#show([...this.strokes.slice(0, -1), { ...stroke, points: [...stroke.points, ...points] }]);
   }
 
   /** Rubs out what lies within `reach` of the line from one place to another: strokes are cut, not hidden. */
@@ -67,7 +75,7 @@ export class Drawing extends EventTarget {
   clear() {
     this.#under = null;
     if (!this.empty) {
-      this.#keep([]);
+      this.#keep(NOTHING);
     }
     this.#change();
     this.#settle();
@@ -81,10 +89,10 @@ export class Drawing extends EventTarget {
     this.#go(this.#now + 1);
   }
 
-  /** Puts other strokes in place of these; undo brings these back. */
-  replace(strokes) {
+  /** Puts other strokes, or a picture, in place of what is there; undo brings that back. */
+  put({ strokes = [], picture = null }) {
     this.#under = null;
-    this.#keep(strokes);
+    this.#keep({ strokes, picture });
     this.#change();
     this.#settle();
   }
@@ -98,13 +106,17 @@ export class Drawing extends EventTarget {
     this.#settle();
   }
 
-  #keep(strokes) {
-    this.#states = [...this.#states.slice(0, this.#now + 1), strokes];
+  get #shown() {
+    return this.#under ?? this.#states[this.#now];
+  }
+
+  #keep(state) {
+    this.#states = [...this.#states.slice(0, this.#now + 1), state];
     this.#now += 1;
   }
 
   #show(strokes) {
-    this.#under = strokes;
+    this.#under = { strokes, picture: null };
     this.#change();
   }
 
@@ -134,8 +146,8 @@ function cut(stroke, from, to, reach) {
   return parts;
 }
 
-// The same line with no two points further apart than `most`.
-function dense(points, most) {
+/** The same line with no two points further apart than `most`. */
+export function dense(points, most) {
   return points.flatMap((point, place) => {
     const next = points[place + 1];
     const steps = next ? Math.max(1, Math.ceil(Math.hypot(next[0] - point[0], next[1] - point[1]) / most)) : 1;

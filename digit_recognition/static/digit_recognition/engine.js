@@ -1,23 +1,29 @@
 // The worker that answers on this device: the server's own three files, run by onnxruntime-web. Knows no page.
-// In: {files, rule, model} once, then {id, strokes} or {id, picture}, an ImageData's {data, width, height}.
+// In: {files, rule, model} once, then {id, strokes} or {id, picture}, a picture's file; with `why`, what in it speaks for
+// each digit is asked. {id, dropped: true} ends that early. strokes: {lengths, numbers}, how many points each stroke has
+// and x and y of all of them in turn.
 // Out: {ready: true}, then {id, answer}; {failed: reason} where something is wrong.
 
 import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
-import { isBlank, segmentsOf } from "./ink.js";
-import { grayOf } from "./pictures.js";
+import { explained } from "./explain.js";
+import { isBlank, segmentsOf, squareOf } from "./ink.js";
+import { decoded, grayOf } from "./pictures.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;
 
 let engine = null;
+const dropped = new Set();
 
 onmessage = async ({ data }) => {
   try {
     if (data.files) {
       engine = await load(data);
       postMessage({ ready: true });
+    } else if (data.dropped) {
+      dropped.add(data.id);
     } else {
-      postMessage({ id: data.id, answer: await (data.picture ? readPicture(data.picture) : readStrokes(data.strokes)) });
+      postMessage({ id: data.id, answer: await (data.why ? explain(data) : answer(data)) });
     }
   } catch (error) {
     postMessage({ id: data.id, failed: String(error) });
@@ -29,7 +35,7 @@ async function load({ files, rule, model }) {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = wasm;
   const loaded = { strokes: await open(strokes), network: await open(network), files, rule, name: model };
-  await read(loaded, await drawn(loaded, Float32Array.of(0, 0, 0, 1))); // the first run is slow: nobody should wait for it
+  await read(loaded, (await drawn(loaded, Float32Array.of(0, 0, 0, 1))).picture); // the first run is slow: nobody should wait for it
   return loaded;
 }
 
@@ -45,24 +51,55 @@ function open(bytes) {
   return ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
 }
 
-async function readStrokes(strokes) {
-  return isBlank(strokes, MIN_EXTENT_PX) ? blank(engine) : read(engine, await drawn(engine, segmentsOf(strokes)));
+async function answer(given) {
+  return read(engine, (await seenIn(given)).picture);
 }
 
-async function readPicture(image) {
-  engine.pixels ??= await open(await fetched(engine.files.pixels)); // few visitors need it
-  const { gray, width, height } = grayOf(image);
-  const { picture } = await engine.pixels.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) });
-  return read(engine, picture);
+/** [{x, y, side, gains}, ...] in the unit of what was given; see explain.js. */
+async function explain(given) {
+  const { picture, place, unit } = await seenIn(given);
+  const probabilitiesOf = async (data, count) => {
+    const { probabilities } = await engine.network.run({ picture: new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]) });
+    return probabilities.data;
+  };
+  const squares = picture && (await explained(picture.data, probabilitiesOf, () => dropped.delete(given.id)));
+  const [left, top, side] = place?.data ?? [];
+  const px = side / SIDE;
+  return (squares ?? []).map(({ x, y, side: width, gains }) => ({
+    x: unit.left + (left + x * px) * unit.side,
+    y: unit.top + (top + y * px) * unit.side,
+    side: width * px * unit.side,
+    gains,
+  }));
 }
 
-async function drawn({ strokes }, segments) {
-  const { picture } = await strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) });
-  return picture;
+// The picture that the network is to see, and where it lies; no picture where the drawing is blank. unit: the square, in
+// what was given, that is 0 … 1 for the door.
+async function seenIn({ strokes, picture }) {
+  if (picture) {
+    engine.pixels ??= await open(await fetched(engine.files.pixels)); // few visitors need it
+    const { gray, width, height, factor } = grayOf(await decoded(picture));
+    const found = await engine.pixels.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) });
+    return { ...found, unit: { left: 0, top: 0, side: factor } };
+  }
+  const drawing = unpacked(strokes);
+  if (isBlank(drawing, MIN_EXTENT_PX)) {
+    return {};
+  }
+  return { ...(await drawn(engine, segmentsOf(drawing))), unit: squareOf(drawing) };
+}
+
+function unpacked({ lengths, numbers }) {
+  let read = 0;
+  return lengths.map((length) => Array.from({ length }, () => [numbers[read++], numbers[read++]]));
+}
+
+function drawn({ strokes }, segments) {
+  return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) });
 }
 
 async function read(loaded, picture) {
-  if (!picture.data.some((ink) => ink > 0)) {
+  if (!picture?.data.some((ink) => ink > 0)) {
     return blank(loaded);
   }
   const { probabilities, confidence } = await loaded.network.run({ picture });

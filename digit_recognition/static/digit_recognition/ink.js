@@ -24,6 +24,12 @@ export function segmentsOf(strokes) {
   return Float32Array.from(parts);
 }
 
+/** The square that `segmentsOf` brings to 0 … 1, in the strokes' own unit: {left, top, side}. */
+export function squareOf(strokes) {
+  const { low, high } = boxOf(strokes.flat());
+  return { left: low[0], top: low[1], side: Math.max(high[0] - low[0], high[1] - low[1]) || 1 };
+}
+
 function boxOf(points) {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];

@@ -13,6 +13,7 @@ export function followKeys(canvas, drawing, pen, tools) {
     Backspace: tools.clear,
     Enter: tools.retry,
     e: tools.eraser,
+    w: tools.width,
     " ": () => cursor.press(),
   };
   canvas.addEventListener("keydown", (event) => {

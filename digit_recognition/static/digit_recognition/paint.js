@@ -55,9 +55,18 @@ export class Paint {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, side, side);
     context.scale(side, side);
+    this.#paintPicture(context);
     context.fillStyle = getComputedStyle(this.#canvas).color;
     for (const stroke of this.#drawing.strokes) {
       context.fill(this.#outline(stroke));
+    }
+  }
+
+  #paintPicture(context) {
+    if (this.#drawing.picture) {
+      const { shown } = this.#drawing.picture;
+      const { width, height } = fitted(shown);
+      context.drawImage(shown, (1 - width) / 2, (1 - height) / 2, width, height);
     }
   }
 
@@ -67,6 +76,12 @@ export class Paint {
     }
     return this.#outlines.get(stroke);
   }
+}
+
+/** How wide and high a picture is in a square of side 1 that it just fits into. */
+export function fitted({ width, height }) {
+  const longer = Math.max(width, height);
+  return { width: width / longer, height: height / longer };
 }
 
 /** A stroke's outline: a Path2D in shares of the side. */

@@ -8,7 +8,7 @@ const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointer
 /** `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. */
 export class Pen {
   tool = "pen";
-  width = 1 / 32;
+  width = 1 / 32; // the page's tools change it
   reach = 1 / 20;
   #canvas;
   #drawing;

@@ -1,4 +1,4 @@
-// A picture's pixels → the gray that the pixels door takes, at most 1,024 px a side. The rules are those of
+// A picture's file → its pixels → the gray that the pixels door takes, at most 1,024 px a side. The rules are those of
 // recognizer/pictures.py and recognizer/doors/pixels.py; the golden pictures hold both to them.
 
 const MOST_SIDE_PX = 1024;
@@ -6,16 +6,24 @@ const LEAST_ALPHA_RANGE = 16; // of 255: where alpha varies by this much over on
 const CLEAR_BELOW = 32; // of 255: the colour of fainter pixels is mostly rounding
 const ONE_COLOUR = 8; // of 255: colours that differ by less than this are one
 
-/** {data, width, height}, RGBA as an ImageData has it, → {gray: Uint8Array, width, height}. */
+/** A file that the browser can read → its pixels, upright, as an ImageData: colours as they are written there. */
+export async function decoded(file) {
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}
+
+/** {data, width, height}, RGBA as an ImageData has it, → {gray: Uint8Array, width, height, factor} as `shrunk`. */
 export function grayOf({ data, width, height }) {
   return shrunk({ gray: flat(data), width, height });
 }
 
-/** At most 1,024 px a side, by the mean of square blocks of whole pixels, halves rounded up. */
+/** At most 1,024 px a side, by the mean of square blocks of `factor` whole pixels, halves rounded up. */
 export function shrunk({ gray, width, height }) {
   const factor = Math.ceil(Math.max(width, height) / MOST_SIDE_PX);
   if (factor === 1) {
-    return { gray, width, height };
+    return { gray, width, height, factor };
   }
   const across = Math.ceil(width / factor);
   const down = Math.ceil(height / factor);
@@ -29,7 +37,7 @@ export function shrunk({ gray, width, height }) {
     }
   }
   const means = Uint8Array.from(sums, (sum, block) => Math.floor((2 * sum + counts[block]) / (2 * counts[block])));
-  return { gray: means, width: across, height: down };
+  return { gray: means, width: across, height: down, factor };
 }
 
 // Transparent pictures: where alpha varies over one colour, alpha is the ink; others lie on white or black.

@@ -1,18 +1,22 @@
 // Shows what came of a drawing, in one of five states: empty, waiting, answered, declined, failed.
 // The words are the page's own, from its data-text attributes.
 
+import { Candidates } from "./candidates.js";
+
 const NO_DIGIT = "–";
 
 export class Result {
   #root;
   #texts;
   #percent;
+  candidates;
 
   constructor(desk) {
     this.#root = desk;
     this.#texts = desk.dataset;
     const format = { style: "percent", maximumFractionDigits: 1 };
-    this.#percent = new Intl.NumberFormat(document.documentElement.lang, format);
+    this.#percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, format);
+    this.candidates = new Candidates(desk, this.#percent);
   }
 
   showEmpty() {
@@ -31,11 +35,15 @@ export class Result {
     this.#action("retry").hidden = true;
   }
 
-  /** settled: whether the pen has lifted; what changes with every move is not announced. */
-  showAnswer(answer, settled = true) {
+  /**
+   * settled: whether the pen has lifted; what changes with every move is not announced. several: whether the drawing
+   * looks like several digits.
+   */
+  showAnswer(answer, { settled = true, several = false } = {}) {
+    this.#part("answer").toggleAttribute("data-live", !settled);
     this.#showEvidence(answer);
     if (answer.digit === null) {
-      this.#decline(answer, settled);
+      this.#decline(answer, settled, several);
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#share(answer.confidence) });
@@ -51,17 +59,16 @@ export class Result {
     this.#announce(`${words.headline}. ${words.detail}`);
   }
 
-  #decline({ reason, probabilities, from }, settled) {
+  #decline({ reason, probabilities, from }, settled, several) {
     const [first, second] = ranked(probabilities);
-    const texts = {
-      blank: this.#texts.textBlank,
-      "not a digit": this.#texts.textNotADigit,
-      unsure: fill(this.#texts.textUnsure, { first, second }),
-    };
-    const glyph = reason === "unsure" ? fill(this.#texts.textTwo, { first, second }) : "?";
-    const words = { glyph, headline: this.#texts.textNotSure, detail: texts[reason], source: from };
-    this.#say("declined", words);
-    this.#announce(settled ? `${words.headline}. ${words.detail}` : "");
+    const [headline, text, glyph] = {
+      blank: [this.#texts.textHeadlineBlank, this.#texts.textBlank, "?"],
+      "not a digit": [this.#texts.textHeadlineNotADigit, this.#texts.textNotADigit, "?"],
+      unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
+    }[reason].map((words) => fill(words, { first, second }));
+    const detail = several && reason !== "blank" ? this.#texts.textSeveral : text;
+    this.#say("declined", { glyph, headline, detail, source: from });
+    this.#announce(settled ? `${headline}. ${detail}` : "");
   }
 
   #say(state, { digit = "", glyph = digit, headline, detail = "", source = "" }) {
@@ -73,6 +80,7 @@ export class Result {
     this.#part("detail").textContent = detail;
     this.#part("source").textContent = source && this.#texts[`textFrom${capital(source)}`];
     this.#action("retry").hidden = true;
+    this.#action("copy").hidden = digit === "";
     this.#part("announcement").textContent = "";
   }
 
@@ -82,18 +90,7 @@ export class Result {
     if (answer?.seen) {
       image.src = answer.seen;
     }
-    const best = answer && answer.reason !== "blank" ? ranked(answer.probabilities)[0] : null;
-    for (const row of this.#root.querySelectorAll("[data-candidate]")) {
-      const digit = Number(row.dataset.candidate);
-      this.#showCandidate(row, answer?.probabilities[digit], digit === best);
-    }
-  }
-
-  #showCandidate(row, probability, best) {
-    row.toggleAttribute("data-best", best);
-    row.querySelector("rect").setAttribute("width", `${(probability ?? 0) * 100}%`);
-    row.querySelector("[data-role=share]").textContent =
-      probability === undefined ? NO_DIGIT : this.#percent.format(probability);
+    this.candidates.show(answer);
   }
 
   #share(confidence) {

@@ -2,34 +2,47 @@
 
 import { Device } from "./device.js";
 import { Drawing } from "./drawing.js";
+import { followGallery } from "./gallery.js";
+import { keepInTab } from "./kept.js";
 import { followKeys } from "./keys.js";
 import { latestOf } from "./latest.js";
 import { askNearest } from "./nearest.js";
+import { workOffline } from "./offline.js";
 import { Paint } from "./paint.js";
 import { Pen } from "./pen.js";
+import { followPictures } from "./photo.js";
 import { Privacy, savesData, whenIdle } from "./privacy.js";
 import { Result } from "./result.js";
+import { followCopy } from "./save.js";
 import { askServer } from "./server.js";
+import { looksLikeSeveral } from "./several.js";
+import { followToolbar } from "./toolbar.js";
+import { Why } from "./why.js";
 
 const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
-const action = (name) => desk.querySelector(`[data-action=${name}]`);
 
 const drawing = new Drawing();
 new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
 const device = new Device(JSON.parse(desk.dataset.device));
+const why = new Why(desk, result.candidates, (asked, signal) => device.explain(asked, signal));
 const privacy = new Privacy(desk);
 const server = askServer({
   url: desk.dataset.predictUrl,
   token: desk.querySelector("[name=csrfmiddlewaretoken]").value,
+  tokenUrl: desk.dataset.tokenUrl,
   patienceMs: Number(desk.dataset.patienceMs),
 });
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
-  answered: (answer, { settled }) => result.showAnswer(answer, settled),
-  failed: (error) => result.showFailed(error.kind ?? "broken"),
+  answered: (answer, asked) => {
+    const { strokes, settled } = asked;
+    result.showAnswer(answer, { settled, several: settled && strokes && looksLikeSeveral(strokes) });
+    why.follow(answer, asked);
+  },
+  failed: (error) => fail(error.kind ?? "broken"),
 });
 
 if (privacy.staysHere) {
@@ -37,6 +50,7 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
+workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", () => privacy.staysHere && device.start());
 
 drawing.addEventListener("change", () => {
@@ -45,43 +59,51 @@ drawing.addEventListener("change", () => {
   if (device.ready && !drawing.empty) {
     ask(false);
   } else if (!drawing.empty) {
-    question.drop();
-    result.showWaiting();
+    wait();
   }
 });
-drawing.addEventListener("settle", () => {
-  action("undo").disabled = !drawing.canUndo;
-  action("redo").disabled = !drawing.canRedo;
-  ask(true);
-});
+drawing.addEventListener("settle", () => ask(true));
 
-const tools = {
-  undo: () => drawing.undo(),
-  redo: () => drawing.redo(),
-  clear: () => drawing.clear(),
-  retry: () => ask(true),
-  eraser: () => {
-    pen.tool = pen.tool === "eraser" ? "pen" : "eraser";
-    action("eraser").setAttribute("aria-pressed", String(pen.tool === "eraser"));
-  },
-};
-for (const [name, use] of Object.entries(tools)) {
-  action(name).addEventListener("click", use);
-}
-addEventListener("online", () => desk.querySelector("[data-state=failed]") && ask(true));
+const tools = followToolbar(desk, drawing, pen, () => ask(true));
 followKeys(canvas, drawing, pen, tools);
+followPictures(desk, { put: (picture) => drawing.put({ picture }), failed: ({ kind }) => fail(kind) });
+followGallery(desk, drawing, pen);
+followCopy(desk);
+keepInTab(drawing);
+addEventListener("online", () => desk.querySelector("[data-state=failed]") && ask(true));
 
 function ask(settled) {
   if (drawing.empty) {
     question.drop();
     result.showEmpty();
+    why.follow(null);
     return;
   }
   if (settled && !device.ready) {
-    question.drop();
-    result.showWaiting();
+    wait();
   }
+  question.put({ ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled });
+}
+
+// sheet: where the canvas lies in the unit of what is asked about, its left and upper edge and its side.
+function ofStrokes(drawn) {
   const side = canvas.clientWidth;
-  const strokes = drawing.strokes.map(({ points }) => points.map(([x, y]) => [x * side, y * side]));
-  question.put({ strokes, size: [side, side], settled });
+  const strokes = drawn.map(({ points }) => points.map(([x, y]) => [x * side, y * side]));
+  return { strokes, size: [side, side], sheet: { left: 0, top: 0, side } };
+}
+
+function ofPicture({ file, shown: { width, height } }) {
+  const side = Math.max(width, height);
+  return { picture: file, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
+}
+
+function wait() {
+  question.drop();
+  result.showWaiting();
+}
+
+function fail(kind) {
+  question.drop();
+  result.showFailed(kind);
+  why.follow(null);
 }

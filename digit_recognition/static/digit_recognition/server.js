@@ -8,14 +8,16 @@ export class Unanswered extends Error {
   }
 }
 
-const KINDS = { 400: "refused", 403: "expired", 413: "large", 503: "unavailable" };
+const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable", 429: "busy", 503: "unavailable" };
 
 /** → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. */
-export function askServer({ url, token, patienceMs }) {
-  return async ({ strokes, size }, signal) => {
+export function askServer({ url, token, tokenUrl, patienceMs }) {
+  const send = withToken(token, tokenUrl, url);
+  return async ({ strokes, size, picture }, signal) => {
     const late = AbortSignal.timeout(patienceMs);
+    const body = picture ? formOf(picture) : JSON.stringify({ strokes, size, seen: true });
     try {
-      return await post(url, token, { strokes, size, seen: true }, either(signal, late));
+      return await contentOf(await send(body, either(signal, late)));
     } catch (error) {
       if (error instanceof Unanswered) {
         throw error;
@@ -25,17 +27,44 @@ export function askServer({ url, token, patienceMs }) {
   };
 }
 
-async function post(url, token, content, signal) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-    body: JSON.stringify(content),
-    signal,
-  });
+// A page that was kept for visits without a network has no token, and one that is open for long has one that is no
+// longer good: it fetches another, and asks again.
+function withToken(first, tokenUrl, url) {
+  let token = first;
+  return async (body, signal) => {
+    token ||= await freshToken(tokenUrl, signal);
+    const response = await post(url, token, body, signal);
+    if (response.status !== 403) {
+      return response;
+    }
+    token = await freshToken(tokenUrl, signal);
+    return post(url, token, body, signal);
+  };
+}
+
+async function freshToken(tokenUrl, signal) {
+  const { token } = await contentOf(await fetch(tokenUrl, { signal }));
+  return token;
+}
+
+function post(url, token, body, signal) {
+  const kind = typeof body === "string" ? { "Content-Type": "application/json" } : {}; // a form has a kind of its own
+  const headers = { ...kind, Accept: "application/json", "X-CSRFToken": token };
+  return fetch(url, { method: "POST", headers, body, signal });
+}
+
+async function contentOf(response) {
   if (!response.ok) {
     throw new Unanswered(KINDS[response.status] ?? "broken");
   }
   return response.json();
+}
+
+function formOf(picture) {
+  const form = new FormData();
+  form.append("image", picture);
+  form.append("seen", "true");
+  return form;
 }
 
 // AbortSignal.any is younger than the browsers that the rest of the page runs in.

@@ -1,0 +1,65 @@
+// The gallery: drawings to try, which the page shows small. A click draws one anew, stroke by stroke.
+
+import { dense } from "./drawing.js";
+
+const POINT_MS = 14; // about as a hand draws
+const BETWEEN_STROKES_MS = 180;
+const STRIDE = 0.03; // of the side: straight lines too are drawn, and do not jump
+const PRESSURE = 0.5;
+
+/** Each example is a button whose SVG polylines are its strokes, in a square of 100. */
+export function followGallery(desk, drawing, pen) {
+  let finish = () => {};
+  // Whoever takes the pen while it draws has the rest at once, and goes on from there.
+  for (const interruption of ["pointerdown", "keydown"]) {
+    addEventListener(interruption, () => finish(), { capture: true });
+  }
+  for (const button of desk.querySelectorAll("[data-example]")) {
+    button.addEventListener("click", () => {
+      const strokes = strokesOf(button, pen.width);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        drawing.put({ strokes });
+      } else {
+        finish = draw(drawing, strokes, () => (finish = () => {}));
+      }
+    });
+  }
+}
+
+// Returns what draws the rest at once.
+function draw(drawing, strokes, done) {
+  const steps = stepsOf(drawing, strokes);
+  let timer = null;
+  const go = () => {
+    const { value: wait_ms, done: over } = steps.next();
+    timer = over ? done() : setTimeout(go, wait_ms);
+  };
+  drawing.clear();
+  go();
+  return () => {
+    clearTimeout(timer);
+    drawing.put({ strokes });
+    done();
+  };
+}
+
+function* stepsOf(drawing, strokes) {
+  for (const { points, ...style } of strokes) {
+    const [first, ...rest] = dense(points, STRIDE);
+    drawing.begin(first, style);
+    for (const point of rest) {
+      yield POINT_MS;
+      drawing.extend([point]);
+    }
+    drawing.end();
+    yield BETWEEN_STROKES_MS;
+  }
+}
+
+function strokesOf(button, width) {
+  return [...button.querySelectorAll("polyline")].map(({ points }) => ({
+    points: Array.from(points, ({ x, y }) => [x / 100, y / 100, PRESSURE]),
+    width,
+    pressed: false,
+  }));
+}

@@ -1,0 +1,49 @@
+// The drawing as a file, PNG or SVG, and the answer on the clipboard.
+
+import { fitted, outlineOf, svgPathOf } from "./paint.js";
+
+const SIDE_PX = 1024;
+const INK = "#000";
+const PAPER = "#fff";
+const SAID_MS = 2000;
+
+/** Offers the drawing as a file: dark ink on white, whatever the page looks like. An empty one too. */
+export async function savePng(drawing) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE_PX, height: SIDE_PX });
+  const context = canvas.getContext("2d");
+  context.scale(SIDE_PX, SIDE_PX);
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, 1, 1);
+  if (drawing.picture) {
+    const { width, height } = fitted(drawing.picture.shown);
+    context.drawImage(drawing.picture.shown, (1 - width) / 2, (1 - height) / 2, width, height);
+  }
+  context.fillStyle = INK;
+  drawing.strokes.forEach((stroke) => context.fill(outlineOf(stroke)));
+  offer(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), "digit.png");
+}
+
+/** The same as lines; what is no drawing, a picture, has none. */
+export function saveSvg(drawing) {
+  const paths = drawing.strokes.map((stroke) => `<path d="${svgPathOf(stroke, SIDE_PX)}"/>`).join("");
+  const sheet = `<rect width="100%" height="100%" fill="${PAPER}"/>${paths}`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE_PX} ${SIDE_PX}">${sheet}</svg>\n`;
+  offer(new Blob([svg], { type: "image/svg+xml" }), "digit.svg");
+}
+
+/** The button that puts the digit in view on the clipboard, and says for a while that it did. */
+export function followCopy(desk) {
+  const button = desk.querySelector("[data-action=copy]");
+  button.disabled = !navigator.clipboard; // browsers have one on secure pages alone
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(desk.querySelector("[data-role=digit]").dataset.digit);
+    button.textContent = button.dataset.textDone;
+    setTimeout(() => (button.textContent = button.dataset.text), SAID_MS);
+  });
+}
+
+function offer(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download has begun long before
+}

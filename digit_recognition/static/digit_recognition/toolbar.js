@@ -1,0 +1,47 @@
+// The tools beside the canvas: what each button does to the drawing and the pen. The keys do the same.
+
+import { savePng, saveSvg } from "./save.js";
+
+const WIDTHS = { fine: 1 / 64, medium: 1 / 32, broad: 1 / 14 }; // of the canvas's side
+
+/** → the tools by name, for the keys; `retry` asks for the answer again. */
+export function followToolbar(desk, drawing, pen, retry) {
+  const button = (name) => desk.querySelector(`[data-action=${name}]`);
+  const tools = {
+    undo: () => drawing.undo(),
+    redo: () => drawing.redo(),
+    clear: () => drawing.clear(),
+    eraser: () => chooseTool(pen, button("eraser")),
+    width: () => chooseWidth(pen, button("width")),
+    png: () => savePng(drawing),
+    svg: () => saveSvg(drawing),
+    retry,
+  };
+  for (const [name, use] of Object.entries(tools)) {
+    button(name).addEventListener("click", use);
+  }
+  pen.width = WIDTHS.medium;
+  const show = () => {
+    button("undo").disabled = !drawing.canUndo;
+    button("redo").disabled = !drawing.canRedo;
+    button("png").disabled = drawing.empty;
+    button("svg").disabled = drawing.strokes.length === 0;
+  };
+  drawing.addEventListener("settle", show);
+  return tools;
+}
+
+function chooseTool(pen, button) {
+  pen.tool = pen.tool === "eraser" ? "pen" : "eraser";
+  button.setAttribute("aria-pressed", String(pen.tool === "eraser"));
+}
+
+// From each width to the next, and from the last to the first.
+function chooseWidth(pen, button) {
+  const names = Object.keys(WIDTHS);
+  const name = names[(names.indexOf(button.dataset.width) + 1) % names.length];
+  pen.width = WIDTHS[name];
+  button.dataset.width = name;
+  const label = button.querySelector("[data-role=label]");
+  label.textContent = button.title = button.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`];
+}

@@ -1,0 +1,109 @@
+// Why: what in the drawing speaks for a digit and what against it, laid over the drawing. Discs speak for it, rings
+// against it, the larger the more: nothing depends on colour. Knows no network.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MOST = 0.62; // radius of the strongest mark, of its square
+const LEAST = 0.05; // of the strongest: fainter ones are left out
+
+/** Follows the answers while the button is pressed: for the best digit, or for the candidate that was chosen. */
+export class Why {
+  #root;
+  #candidates;
+  #explain;
+  #wanted = false;
+  #chosen = null;
+  #answer = null;
+  #asked = null; // the question to the answer
+  #squares = null; // the explanation, once it is there
+  #stop = new AbortController();
+
+  /** explain: async (question, signal) → [{x, y, side, gains}, ...] */
+  constructor(desk, candidates, explain) {
+    this.#root = desk;
+    this.#candidates = candidates;
+    this.#explain = explain;
+    this.#button.addEventListener("click", () => this.#want(!this.#wanted, null));
+    candidates.addEventListener("choose", ({ detail: digit }) => this.#want(digit !== this.#digit, digit));
+  }
+
+  /** answer: null where there is none, and then there is no question either. */
+  follow(answer, asked) {
+    this.#stop.abort();
+    this.#answer = answer?.from === "device" && answer.reason !== "blank" ? answer : null;
+    this.#asked = asked;
+    this.#squares = null;
+    this.#update();
+  }
+
+  #want(wanted, digit) {
+    this.#wanted = wanted;
+    this.#chosen = wanted ? digit : null;
+    this.#update();
+  }
+
+  // The digit that is explained, or null.
+  get #digit() {
+    return this.#wanted && this.#answer ? (this.#chosen ?? bestOf(this.#answer)) : null;
+  }
+
+  #update() {
+    if (this.#digit !== null && this.#squares === null && this.#asked.settled) {
+      this.#ask();
+    }
+    this.#show();
+  }
+
+  async #ask() {
+    const stop = (this.#stop = new AbortController());
+    const squares = await this.#explain(this.#asked, stop.signal).catch(() => null);
+    if (!stop.signal.aborted) {
+      this.#squares = squares;
+      this.#show();
+    }
+  }
+
+  #show() {
+    const digit = this.#digit;
+    const shown = digit !== null && this.#squares !== null;
+    this.#button.disabled = !this.#answer;
+    this.#button.setAttribute("aria-pressed", String(this.#wanted));
+    this.#candidates.mark(digit);
+    this.#root.toggleAttribute("data-explained", shown);
+    this.#part("legend").hidden = !shown;
+    this.#part("legend").textContent = shown ? this.#root.dataset.textWhy.replace("{digit}", digit) : "";
+    this.#part("why").replaceChildren(...(shown ? marks(digit, this.#squares, this.#asked.sheet) : []));
+  }
+
+  get #button() {
+    return this.#root.querySelector("[data-action=why]");
+  }
+
+  #part(role) {
+    return this.#root.querySelector(`[data-role=${role}]`);
+  }
+}
+
+function bestOf({ probabilities }) {
+  return probabilities.indexOf(Math.max(...probabilities));
+}
+
+// sheet: where the canvas lies, its left and upper edge and its side, in the squares' unit.
+function marks(digit, squares, sheet) {
+  const most = Math.max(...squares.map(({ gains }) => Math.abs(gains[digit])));
+  return squares.flatMap(({ x, y, side, gains }) => {
+    const share = Math.abs(gains[digit]) / most;
+    const cx = (x - sheet.left) / sheet.side;
+    const cy = (y - sheet.top) / sheet.side;
+    const r = (MOST * side * Math.sqrt(share)) / sheet.side;
+    return share < LEAST ? [] : [circle({ cx, cy, r }, gains[digit] > 0 ? "for" : "against")];
+  });
+}
+
+function circle(shape, name) {
+  const mark = document.createElementNS(SVG, "circle");
+  mark.setAttribute("class", name);
+  for (const [attribute, value] of Object.entries(shape)) {
+    mark.setAttribute(attribute, value.toFixed(4));
+  }
+  return mark;
+}

@@ -1,0 +1,135 @@
+"""Pictures in place of a drawing: chosen, dropped, pasted, photographed; read here and on the server alike."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from recognizer.ink import Pixels
+from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
+from tests.golden.drawings import DIGITS
+from tests.golden.rendering import drawn
+
+SIDEWAYS = 6  # EXIF: turn by 90° clockwise to see it upright
+TEXT = {"name": "notes.png", "mimeType": "image/png", "buffer": b"this is no picture"}
+
+
+def file_of(pixels, kind="PNG", exif=None):
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, kind, **({"exif": exif} if exif else {}))
+    return {"name": f"seven.{kind.lower()}", "mimeType": f"image/{kind.lower()}", "buffer": file.getvalue()}
+
+
+def seven(side=200):
+    return drawn(DIGITS["7 crossed"], side, side * 0.6, side * 0.05)
+
+
+def photographed():
+    """As a phone held upright writes it: lying on its side, and a note that says so."""
+    exif = Image.Exif()
+    exif[0x0112] = SIDEWAYS
+    return file_of(np.rot90(seven()).copy(), "JPEG", exif)
+
+
+def choose(page, file):
+    page.locator("#picture").set_input_files([file])
+
+
+def hand_over(page, file, kind):
+    """Drops or pastes a file."""
+    script = """([kind, name, type, bytes]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
+        const options = { bubbles: true, cancelable: true };
+        document.body.dispatchEvent(kind === "drop"
+            ? new DragEvent("drop", { ...options, dataTransfer: transfer })
+            : new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
+    }"""
+    content = base64.b64encode(file["buffer"]).decode()
+    page.evaluate(script, [kind, file["name"], file["mimeType"], content])
+
+
+def test_a_chosen_picture_is_shown_and_read_by_the_server(home, model):
+    choose(home, file_of(seven()))
+    expect_digit(home, "7")
+    assert ink_on(home) > 0
+    [ink] = model.inks
+    assert isinstance(ink, Pixels) and np.array_equal(ink.image, seven())
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_picture_can_be_dropped_and_pasted(home, model, kind):
+    hand_over(home, file_of(seven()), kind)
+    expect_digit(home, "7")
+    assert isinstance(model.inks[0], Pixels)
+
+
+def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):  # noqa: F811
+    page.goto(shipped)
+    keep_here(page)
+    choose(page, photographed())
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+
+
+def test_what_is_kept_here_sends_no_picture_either(page, shipped):  # noqa: F811
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method != "GET" else None)
+    page.goto(shipped)
+    keep_here(page)
+    choose(page, file_of(seven()))
+    expect_source(page, "Answered on this device")
+    page.locator("#picture").evaluate("input => input.form.requestSubmit()")
+    draw_seven(page)
+    expect_digit(page, "7")
+    assert posts == []
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP"])
+def test_what_the_server_does_not_take_is_made_a_png(home, model, kind):
+    choose(home, file_of(seven(), kind))
+    expect_digit(home, "7")
+    assert np.abs(model.inks[0].image.astype(int) - seven()).max() <= 1
+
+
+def test_a_picture_larger_than_the_server_takes_is_made_smaller(home, model):
+    noise = np.random.default_rng(1).integers(0, 256, (2600, 2600), np.uint8)
+    large = file_of(noise)
+    assert len(large["buffer"]) > 4_000_000
+    choose(home, large)
+    expect_digit(home, "7")
+    assert model.inks[0].image.shape == (1024, 1024)
+
+
+def test_what_is_no_picture_is_said_and_the_drawing_stays(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    choose(home, TEXT)
+    expect_state(home, "failed")
+    expect(home.locator("[data-role=detail]")).to_contain_text("PNG")
+    assert ink_on(home) > 0
+    home.get_by_role("button", name="Try again").click()
+    expect_digit(home, "7")
+
+
+def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home, draw, model):
+    choose(home, file_of(seven()))
+    expect_digit(home, "7")
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="Undo").click()
+    expect_digit(home, "7")
+    assert [isinstance(ink, Pixels) for ink in model.inks] == [True, False, True]
+
+
+def test_the_same_file_can_be_chosen_twice(home, model):
+    for times in (1, 2):
+        choose(home, file_of(seven()))
+        home.locator("[data-state=answered]").wait_for()
+        home.get_by_role("button", name="Clear").click()
+        expect_state(home, "empty")
+        assert len(model.inks) == times

@@ -1,0 +1,136 @@
+"""Candidates, "why", the gallery, several digits at once: what helps to understand an answer."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import expect_digit, expect_state, prediction
+from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
+
+
+def share_of(page, candidate):
+    return page.locator(f"[data-candidate='{candidate}'] [data-role=share]")
+
+
+@pytest.fixture
+def explained(page, shipped):  # noqa: F811
+    """A seven, answered on the device."""
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    return page
+
+
+def marks(page, kind):
+    return page.locator(f"[data-role=why] .{kind}")
+
+
+def test_what_is_no_digit_is_among_the_candidates_and_all_make_100_percent(home, draw, model):
+    model.answer = prediction(None, "not a digit")
+    model.answer = type(model.answer)(**{**vars(model.answer), "confidence": 0.2})
+    draw()
+    expect_state(home, "declined")
+    expect(share_of(home, "none")).to_have_text("75%")
+    expect(share_of(home, 7)).to_have_text("20%")
+    expect(share_of(home, 1)).to_have_text("4%")
+    expect(home.locator("[data-best]")).to_have_attribute("data-candidate", "none")
+
+
+def test_a_blank_drawing_has_no_candidates(home, draw, model):
+    model.answer = prediction(None, "blank")
+    draw()
+    expect_state(home, "declined")
+    expect(share_of(home, 7)).to_have_text("–")
+    expect(share_of(home, "none")).to_have_text("–")
+    expect(home.locator("[data-best]")).to_have_count(0)
+
+
+def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
+    explained.get_by_role("button", name="Why?").click()
+    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    assert marks(explained, "for").count() > 5
+    expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "true")
+    places = marks(explained, "for").evaluate_all(
+        "all => all.map(({ cx, cy }) => [cx.baseVal.value, cy.baseVal.value])"
+    )
+    # The seven goes from (0.3, 0.28) over (0.68, 0.27) to (0.44, 0.78).
+    assert all(0.25 < x < 0.73 and 0.22 < y < 0.83 for x, y in places)
+    explained.get_by_role("button", name="Why?").click()
+    assert explained.locator("[data-role=why] circle").count() == 0
+
+
+def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
+    explained.get_by_role("button", name="Why?").click()
+    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    explained.locator("[data-candidate='1']").click()
+    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 1")
+    expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "false")
+    # The bar of the seven speaks against a 1.
+    heights = marks(explained, "against").evaluate_all("all => all.map(({ cy }) => cy.baseVal.value)")
+    assert min(heights) < 0.35
+    explained.locator("[data-candidate='1']").click()
+    expect(explained.locator("[data-role=legend]")).to_be_hidden()
+
+
+def test_why_follows_the_drawing_and_goes_with_it(explained):
+    explained.get_by_role("button", name="Why?").click()
+    expect(marks(explained, "for").first).to_be_visible()
+    explained.get_by_role("button", name="Clear").click()
+    expect(explained.locator("[data-role=why] circle")).to_have_count(0)
+    draw_seven(explained)
+    expect(marks(explained, "for").first).to_be_visible()
+
+
+def test_the_server_cannot_say_why(home, draw):
+    draw()
+    expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Why?")).to_be_disabled()
+    expect(home.locator("[data-candidate='7']")).to_be_disabled()
+
+
+def test_an_example_is_drawn_stroke_by_stroke(home, model):
+    home.get_by_role("button", name="A 7 with a bar").click()
+    expect_digit(home, "7")
+    expect(home.get_by_role("button", name="Undo")).to_be_enabled()
+    home.wait_for_timeout(1500)
+    assert [len(ink.strokes) for ink in model.inks][-1] == 2
+
+
+def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, model):
+    home.get_by_role("button", name="A 9 with a tail like a g").click()
+    draw()
+    expect_digit(home, "7")
+    example, mine = model.inks[-1].strokes
+    assert len(example) > 20 and len(mine) > 3
+
+
+def test_without_motion_an_example_stands_there_at_once(home, model):
+    home.emulate_media(reduced_motion="reduce")
+    home.get_by_role("button", name="A 7 with a bar").click()
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks] == [2]
+
+
+def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
+    model.answer = prediction(None, "not a digit")
+    draw([(0.2, 0.3), (0.2, 0.7)])
+    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a digit from 0 to 9.")
+    draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
+    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+
+
+def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
+    model.answer = prediction(None, "not a digit")
+    draw([(0.2, 0.3), (0.2, 0.7)])
+    draw([(0.6, 0.3), (0.62, 0.32)])
+    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a digit from 0 to 9.")
+
+
+def test_the_answer_can_be_copied(home, draw, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    expect(home.get_by_role("button", name="Copy")).to_be_hidden()
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="Copy").click()
+    expect(home.get_by_role("button", name="Copied")).to_be_visible()
+    assert home.evaluate("navigator.clipboard.readText()") == "7"
