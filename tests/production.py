@@ -25,8 +25,8 @@ class Site:
         return f"http://127.0.0.1:{self.port}/"
 
     def asked(self) -> list[str]:
-        """Method and path of each request so far."""
-        return re.findall(r'"([A-Z]+ \S+) HTTP', self.log.read_text())
+        """Method and path of each request that a page has made so far; a test's own requests do not count."""
+        return re.findall(r'"([A-Z]+ \S+) HTTP.*"Mozilla', self.log.read_text())
 
 
 @contextmanager

@@ -184,6 +184,7 @@ def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_post
 def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
+    wait_until_kept(page, ["/", *release(site)["shell"]])  # which brings the cookie once more
     context.clear_cookies()
     draw_seven(page)
     expect_source(page, "Answered by the server")
@@ -200,6 +201,11 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
     page.close()
     new_page.close()
     page = context.new_page()
+    # A browser that is watched, as in a test, may hang where a page is opened while it ends a service worker.
+    for _ in range(600):
+        if len(context.service_workers) == 1:
+            break
+        page.wait_for_timeout(100)
     page.goto(site.url)
     page.evaluate(f"async () => {{ {KEPT} await until(async () => !('{old}' in (await kept()))); }}")
     [engine] = [addresses for name, addresses in kept(page).items() if name.endswith("engine")]
