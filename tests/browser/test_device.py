@@ -241,16 +241,20 @@ def test_a_dropped_question_is_not_answered_and_the_next_one_is(page: Page, ship
     assert found == ["dropped", "number"]
 
 
+def draw_after_the_worker_ended(page):
+    page.workers[-1].evaluate("close()")
+    page.locator("[data-action=clear]").click()
+    draw_seven(page)
+    page.clock.run_for(11_000)
+
+
 def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_answered(page: Page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
     expect_source(page, "Answered on this device")
-    page.workers[-1].evaluate("close()")
-    page.locator("[data-action=clear]").click()
-    draw_seven(page)
-    page.clock.run_for(11_000)
+    draw_after_the_worker_ended(page)
     expect_source(page, "Answered on this device")
     expect_digit(page, "7")
 
@@ -263,9 +267,6 @@ def test_a_worker_that_dies_again_and_again_is_given_up_and_the_server_answers(p
     expect_source(page, "Answered on this device")
     page.get_by_label("Keep my drawings on this device").uncheck()
     for _ in range(3):
-        page.workers[-1].evaluate("close()")
-        page.locator("[data-action=clear]").click()
-        draw_seven(page)
-        page.clock.run_for(11_000)
+        draw_after_the_worker_ended(page)
         expect_digit(page, "7")
     expect_source(page, "Answered by the server")

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, on_canvas
+from tests.browser.conftest import expect_digit, expect_state
+from tests.browser.test_device import draw_seven, expect_source
 from tests.production import served
 from tests.web.sockets import ask
 
-AT_MOST_MS = 60_000  # fetching, compiling and keeping the engine, on a busy machine
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 KEPT = """
     const kept = async () => {
@@ -41,19 +41,6 @@ def asked(site):
     """What the server was asked for since the test began."""
     before = len(site.asked())
     return lambda: site.asked()[before:]
-
-
-def draw_seven(page):
-    places = on_canvas(page, SEVEN)
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=6)
-    page.mouse.up()
-
-
-def expect_source(page, words):
-    expect(page.locator("[data-role=source]")).to_have_text(words, timeout=AT_MOST_MS)
 
 
 def release(site, home="/"):
