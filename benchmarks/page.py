@@ -269,7 +269,7 @@ async def draw(page: Page, session: CDPSession, stroke: Stroke) -> None:
 
 async def on_canvas(page: Page, points: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     """Drawings lie in a box of 100 × 140; here they fill most of the canvas."""
-    box = await page.locator("canvas").evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
+    box = await page.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
     shares = [(0.2 + x * 0.006, 0.08 + y * 0.006) for x, y in points]
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in shares]
 

@@ -36,7 +36,7 @@ def nine() -> list[tuple[float, float]]:
 
 def page(browser_page: Page, address: str) -> None:
     browser_page.goto(address)
-    box = browser_page.locator("canvas").first.evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
+    box = browser_page.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
     for index, (x, y) in enumerate(nine()):
         browser_page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
         if index == 0:

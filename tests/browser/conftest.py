@@ -88,8 +88,8 @@ def draw(home: Page) -> Callable[..., None]:
 
 
 def on_canvas(page: Page, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
+    page.locator(".canvas").scroll_into_view_if_needed()
+    box = page.locator(".canvas").bounding_box()
     assert box
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
@@ -98,7 +98,7 @@ def ink_on(page: Page) -> int:
     """How many pixels of the canvas are inked."""
     script = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
         .filter((value, index) => index % 4 === 3 && value > 0).length"""
-    return page.locator("canvas").evaluate(script)
+    return page.locator(".canvas").evaluate(script)
 
 
 def expect_digit(page: Page, digit: str) -> None:

@@ -85,7 +85,7 @@ def rubbing(page, draw, model):
 
 
 def by_keyboard(page, draw, model):
-    page.locator("canvas").focus()
+    page.locator(".canvas").focus()
     for key in ("ArrowUp", "Space", "ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator("[data-role=cursor]")).to_be_visible()
@@ -202,7 +202,7 @@ def zoomed(home: Page) -> Page:
 
 
 def test_zoomed_in_a_finger_finds_room_beside_the_canvas_and_nothing_is_cut_off(zoomed):
-    box = zoomed.locator("canvas").bounding_box()
+    box = zoomed.locator(".canvas").bounding_box()
     assert box["height"] <= 256 - 24
     assert box["x"] + box["width"] <= 320 - 24
     assert zoomed.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -245,10 +245,10 @@ def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(p
     register_shipped()
     page.goto(live_server.url)
     page.get_by_label("Keep my drawings on this device").check()
-    page.locator("canvas").click()  # a dot is no digit, but its answer tells that the device is ready
+    page.locator(".canvas").click()  # a dot is no digit, but its answer tells that the device is ready
     expect(page.locator("[data-role=source]")).to_have_text("Answered on this device", timeout=AT_MOST_MS)
     first, second, third = on_canvas(page, SEVEN)
-    page.locator("canvas").press("Escape")
+    page.locator(".canvas").press("Escape")
     page.mouse.move(*first)
     page.mouse.down()
     page.evaluate(LISTEN)

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -21,11 +22,14 @@ def test_the_bars_show_all_candidates(home, draw):
     assert rows.nth(7).locator("rect").evaluate("bar => bar.style.transform") == "scaleX(0.8)"
 
 
-def test_what_the_network_sees_is_shown(home, draw):
+def test_what_the_network_sees_is_shown(home, draw, model):
+    model.answer = prediction(7)
     draw()
-    image = home.get_by_alt_text("The drawing as the network sees it")
-    expect(image).to_be_visible()
-    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
+    picture = home.get_by_role("img", name="The drawing as the network sees it")
+    expect(picture).to_be_visible()
+    pixels = picture.evaluate("image => Array.from(image.getContext('2d').getImageData(0, 0, 28, 28).data)")
+    shown = np.reshape(pixels, (28, 28, 4))
+    np.testing.assert_array_equal(shown[..., :3], np.repeat(model.answer.seen[..., None], 3, 2))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_a_server_that_never_answers_is_given_up(page, live_server, model):
     page.route("**/", lambda route: route.fulfill(body=impatient(route.fetch().text()), content_type="text/html"))
     page.route(PREDICT, lambda route: None)
     page.goto(live_server.url)
-    page.locator("canvas").click()
+    page.locator(".canvas").click()
     expect(page.locator("[data-role=detail]")).to_contain_text("took too long")
 
 

@@ -180,7 +180,7 @@ def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
     expect_source(page, "Answered on this device")
     expect_digit(page, "7")
     page.locator("[data-action=clear]").click()
-    page.locator("canvas").click()
+    page.locator(".canvas").click()
     expect_state(page, "declined")
     assert [one for one in sent if not one.startswith("GET ")] == []
     page.reload()

@@ -18,7 +18,7 @@ def test_strokes_are_sent_in_css_px_with_the_canvas_size(home, draw, model):
     draw()
     expect_digit(home, "7")
     [ink] = model.inks
-    side = home.locator("canvas").bounding_box()["width"]
+    side = home.locator(".canvas").bounding_box()["width"]
     assert ink.min_extent == 8
     assert ink.strokes[0][0] == pytest.approx((0.3 * side, 0.28 * side), abs=1)
     assert ink.strokes[0][-1] == pytest.approx((0.44 * side, 0.78 * side), abs=1)
@@ -81,7 +81,7 @@ def test_a_stroke_that_leaves_the_canvas_ends_where_the_pen_lifts(home, draw, mo
 
 
 def test_the_right_button_draws_nothing(home, model):
-    home.locator("canvas").click(button="right")
+    home.locator(".canvas").click(button="right")
     assert ink_on(home) == 0
     expect_state(home, "empty")
 
@@ -97,7 +97,7 @@ def test_clear_empties_the_canvas_and_the_answer_without_asking(home, draw, mode
 
 
 def test_an_empty_canvas_says_so_without_asking(home, model):
-    home.locator("canvas").press("Enter")
+    home.locator(".canvas").press("Enter")
     expect(home.get_by_role("status")).to_have_text("Nothing drawn yet")
     expect_state(home, "empty")
     assert model.inks == []
@@ -107,7 +107,7 @@ def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page
     home.keyboard.press("Tab")
     home.keyboard.press("Tab")  # the language
     home.keyboard.press("Tab")
-    expect(home.locator("canvas")).to_be_focused()
+    expect(home.locator(".canvas")).to_be_focused()
     for name in ("Eraser", "Pen: medium", "Clear"):  # there is nothing to undo yet
         home.keyboard.press("Tab")
         expect(home.get_by_role("button", name=name)).to_be_focused()
@@ -117,14 +117,14 @@ def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page
 def test_a_key_clears(home, draw, key):
     draw()
     expect_digit(home, "7")
-    home.locator("canvas").press(key)
+    home.locator(".canvas").press(key)
     expect_state(home, "empty")
     assert ink_on(home) == 0
 
 
 def test_clearing_in_the_middle_of_a_stroke_leaves_the_canvas_usable(home, draw, model):
     draw(lift=False)
-    home.locator("canvas").press("Escape")
+    home.locator(".canvas").press("Escape")
     home.mouse.up()
     expect_state(home, "empty")
     draw()
@@ -135,13 +135,13 @@ def test_clearing_in_the_middle_of_a_stroke_leaves_the_canvas_usable(home, draw,
 def test_turning_the_phone_keeps_the_drawing(home, draw, model):
     draw()
     expect_digit(home, "7")
-    before = home.locator("canvas").bounding_box()["width"]
+    before = home.locator(".canvas").bounding_box()["width"]
     home.set_viewport_size({"width": 700, "height": 600})
-    home.wait_for_function("old => document.querySelector('canvas').clientWidth !== old", arg=round(before) - 2)
+    home.wait_for_function("old => document.querySelector('.canvas').clientWidth !== old", arg=round(before) - 2)
     assert ink_on(home) > 0
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "answered")
-    after = home.locator("canvas").bounding_box()["width"]
+    after = home.locator(".canvas").bounding_box()["width"]
     assert model.inks[1].strokes[0][0] == pytest.approx((0.3 * after, 0.28 * after), abs=1)
 
 
@@ -158,7 +158,7 @@ def test_resizing_in_the_middle_of_a_stroke_leaves_the_canvas_usable(home, draw,
 def test_dark_mode_turns_the_ink_light(home, draw):
     draw()
     home.emulate_media(color_scheme="dark")
-    light = """() => { const canvas = document.querySelector("canvas");
+    light = """() => { const canvas = document.querySelector(".canvas");
         const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
         return data.some((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200); }"""
     assert home.wait_for_function(light).json_value()
@@ -167,7 +167,7 @@ def test_dark_mode_turns_the_ink_light(home, draw):
 @pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900), (844, 390), (320, 568)])
 def test_the_canvas_is_the_first_and_in_view_and_nothing_is_wider_than_the_page(home, size):
     home.set_viewport_size({"width": size[0], "height": size[1]})
-    box = home.locator("canvas").first.bounding_box()
+    box = home.locator(".canvas").bounding_box()
     assert box["y"] >= 0
     assert size[1] < 500 or box["y"] + box["height"] <= size[1]
     assert home.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -177,6 +177,6 @@ def test_the_canvas_is_the_first_and_in_view_and_nothing_is_wider_than_the_page(
 def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, ratio):
     page = browser.new_page(device_scale_factor=ratio, viewport={"width": 390, "height": 844})
     page.goto(live_server.url)
-    width, side = page.locator("canvas").evaluate("canvas => [canvas.width, canvas.clientWidth]")
+    width, side = page.locator(".canvas").evaluate("canvas => [canvas.width, canvas.clientWidth]")
     assert width == round(side * ratio)
     page.close()

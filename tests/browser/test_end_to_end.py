@@ -42,6 +42,6 @@ def test_a_digit_drawn_with_the_mouse_is_read(page, name):
 
 
 def test_a_touch_by_accident_is_blank(page):
-    page.locator("canvas").click()
+    page.locator(".canvas").click()
     expect_state(page, "declined")
     expect_digit(page, "")

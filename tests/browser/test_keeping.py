@@ -61,7 +61,7 @@ def test_turning_the_phone_keeps_the_drawing_and_its_place(home, draw, model):
     expect_digit(home, "7")
     first, second = model.inks[0].strokes[0], model.inks[1].strokes[0]
     ratio = np.ptp(second[:, 0]) / np.ptp(first[:, 0])
-    assert ratio == pytest.approx(home.locator("canvas").bounding_box()["width"] / 356, abs=0.02)
+    assert ratio == pytest.approx(home.locator(".canvas").bounding_box()["width"] / 356, abs=0.02)
 
 
 def test_the_drawing_is_saved_as_png(home, draw):

@@ -126,7 +126,7 @@ def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(pa
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     context.set_offline(True)
     page.reload()
-    expect(page.locator("canvas")).to_be_visible()
+    expect(page.locator(".canvas")).to_be_visible()
 
 
 def test_going_back_shows_the_language_that_the_page_is_in(home):
@@ -238,14 +238,14 @@ def test_a_stroke_to_the_right_arrives_as_one_to_the_right(arabic, draw, model):
     draw([(0.2, 0.4), (0.8, 0.6)])
     expect_digit(arabic, "7")
     [stroke] = model.inks[0].strokes
-    side = arabic.locator("canvas").bounding_box()["width"]
+    side = arabic.locator(".canvas").bounding_box()["width"]
     assert stroke[0][0] == pytest.approx(0.2 * side, abs=1)
     assert stroke[-1][0] == pytest.approx(0.8 * side, abs=1)
     assert all(before <= after for before, after in zip(stroke[:-1, 0], stroke[1:, 0], strict=True))
 
 
 def test_the_right_arrow_moves_the_pen_and_its_mark_to_the_right(arabic, model):
-    arabic.locator("canvas").focus()
+    arabic.locator(".canvas").focus()
     for key in ["Space"] + ["ArrowRight"] * 8:
         arabic.keyboard.press(key)
     mark = arabic.locator("[data-role=cursor]").bounding_box()

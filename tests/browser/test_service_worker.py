@@ -30,7 +30,7 @@ def answer_with(monkeypatch, response):
 
 
 def expect_page(page):
-    expect(page.locator("canvas")).to_be_visible()
+    expect(page.locator(".canvas")).to_be_visible()
 
 
 def test_a_page_of_another_release_is_not_kept(install, monkeypatch):

@@ -62,7 +62,7 @@ def test_the_eraser_cuts_a_stroke_in_two_and_what_is_left_is_read(home, draw, mo
     assert strokes(model) == [1, 2]
     assert 0 < ink_on(home) < before
     left, right = model.inks[-1].strokes
-    side = home.locator("canvas").bounding_box()["width"]
+    side = home.locator(".canvas").bounding_box()["width"]
     assert left[-1][0] < 0.46 * side and right[0][0] > 0.54 * side
     use(home, "Undo")
     expect_digit(home, "7")
@@ -92,14 +92,14 @@ def test_everything_can_be_rubbed_out(home, draw):
 def test_keys_undo_and_redo(home, draw, undo, redo):
     draw()
     expect_digit(home, "7")
-    home.locator("canvas").press(undo)
+    home.locator(".canvas").press(undo)
     expect_state(home, "empty")
-    home.locator("canvas").press(redo)
+    home.locator(".canvas").press(redo)
     expect_digit(home, "7")
 
 
 def test_a_digit_can_be_drawn_by_keyboard(home, model):
-    canvas = home.locator("canvas")
+    canvas = home.locator(".canvas")
     canvas.focus()
     for key in ["ArrowUp"] * 4 + ["Space"] + ["ArrowDown"] * 8 + ["Space"]:
         home.keyboard.press(key)
@@ -111,7 +111,7 @@ def test_a_digit_can_be_drawn_by_keyboard(home, model):
 
 
 def test_leaving_the_canvas_lifts_the_keyboards_pen(home, model):
-    home.locator("canvas").focus()
+    home.locator(".canvas").focus()
     for key in ["Space", "ArrowDown", "ArrowDown", "Tab"]:
         home.keyboard.press(key)
     expect_digit(home, "7")
@@ -129,7 +129,7 @@ def test_single_keys_do_nothing_away_from_the_canvas(home, draw):
 
 
 def test_once_a_pen_is_seen_a_finger_is_a_palm(home, model):
-    pointer = """([type, x, y]) => { const canvas = document.querySelector("canvas");
+    pointer = """([type, x, y]) => { const canvas = document.querySelector(".canvas");
         canvas.setPointerCapture = () => {};
         for (const name of ["pointerdown", "pointerup"]) canvas.dispatchEvent(new PointerEvent(name,
             { pointerType: type, pointerId: 7, clientX: x, clientY: y, button: 0, pressure: 0.5, bubbles: true })); }"""

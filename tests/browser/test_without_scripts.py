@@ -18,7 +18,7 @@ def send(page, name="seven.png", content=PNG):
 
 
 def test_a_picture_is_answered_with_a_page(home):
-    expect(home.locator("canvas")).to_be_hidden()
+    expect(home.locator(".canvas")).to_be_hidden()
     expect(home.locator(".notice")).to_contain_text("Drawing needs JavaScript")
     send(home)
     expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")

@@ -9,32 +9,67 @@ export class Candidates extends EventTarget {
 
   constructor(desk, percent) {
     super();
-    this.#rows = [...desk.querySelectorAll("[data-candidate]")];
+    this.#rows = [...desk.querySelectorAll("[data-candidate]")].map((row) => new Row(row));
     this.#percent = percent;
-    for (const row of this.#rows) {
-      row.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: digitOf(row) })));
+    for (const { button, name } of this.#rows) {
+      button?.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: Number(name) })));
     }
   }
 
   /** answer: null where there is none. A blank drawing has no candidates. */
   show(answer) {
     const shares = answer && answer.reason !== "blank" ? sharesOf(answer) : null;
+    const most = shares && Math.max(...Object.values(shares));
+    const asks = answer?.from === "device"; // which alone can say why
     for (const row of this.#rows) {
-      const share = shares && (shares[row.dataset.candidate] ?? shares.none);
-      row.toggleAttribute("data-best", Boolean(shares) && share === Math.max(...Object.values(shares)));
-      row.querySelector(".fill").style.transform = `scaleX(${share ?? 0})`; // a width would be laid out with each move
-      row.querySelector("[data-role=share]").textContent = shares ? this.#percent.format(share) : NO_SHARE;
-      if (row.matches("button")) {
-        row.disabled = answer?.from !== "device"; // which alone can say why
-      }
+      const share = shares?.[row.name];
+      const text = shares ? this.#percent.format(share) : NO_SHARE;
+      row.show({ share: share ?? 0, text, best: share === most && shares !== null, asks });
     }
   }
 
   /** Marks the digit that is explained; null for none. */
   mark(digit) {
-    for (const row of this.#rows.filter((one) => one.matches("button"))) {
-      row.setAttribute("aria-pressed", String(digitOf(row) === digit));
+    this.#rows.forEach((row) => row.mark(row.name === String(digit)));
+  }
+}
+
+// Writes only what changed: most shares stay what they are while the pen moves, and what is written is laid out anew.
+class Row {
+  name;
+  button; // undefined for "no digit"
+  #element;
+  #fill;
+  #share;
+  #shown = {};
+
+  constructor(element) {
+    this.name = element.dataset.candidate;
+    this.button = element.matches("button") ? element : undefined;
+    this.#element = element;
+    this.#fill = element.querySelector(".fill");
+    this.#share = element.querySelector("[data-role=share]");
+  }
+
+  show({ share, text, best, asks }) {
+    if (text !== this.#shown.text) {
+      this.#share.textContent = text;
+      this.#fill.style.transform = `scaleX(${share})`; // a width would be laid out
     }
+    if (best !== this.#shown.best) {
+      this.#element.toggleAttribute("data-best", best);
+    }
+    if (this.button && asks !== this.#shown.asks) {
+      this.button.disabled = !asks;
+    }
+    Object.assign(this.#shown, { text, best, asks });
+  }
+
+  mark(marked) {
+    if (this.button && marked !== this.#shown.marked) {
+      this.button.setAttribute("aria-pressed", String(marked));
+    }
+    this.#shown.marked = marked;
   }
 }
 
@@ -42,8 +77,4 @@ export class Candidates extends EventTarget {
 function sharesOf({ confidence, probabilities }) {
   const digit = Math.min(1, confidence / Math.max(...probabilities));
   return { ...probabilities.map((probability) => probability * digit), none: 1 - digit };
-}
-
-function digitOf(row) {
-  return Number(row.dataset.candidate);
 }

@@ -11,6 +11,8 @@ import { decoded, grayOf } from "./pictures.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;
+const WARM_RUNS = 16;
+const WARM_SEGMENTS = 64; // about as many as a digit's
 
 let engine = null;
 const dropped = new Set();
@@ -35,8 +37,17 @@ async function load({ files, rule, model }) {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = wasm;
   const loaded = { strokes: await open(strokes), network: await open(network), files, rule, name: model };
-  await read(loaded, (await drawn(loaded, Float32Array.of(0, 0, 0, 1))).picture); // the first run is slow: nobody should wait for it
+  await warmUp(loaded);
   return loaded;
+}
+
+// The first runs are slow, and while they are, the browser compiles what turns out to be hot on the other processors:
+// over before somebody draws.
+async function warmUp(loaded) {
+  const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
+  for (let run = 0; run < WARM_RUNS; run += 1) {
+    await read(loaded, (await drawn(loaded, line)).picture);
+  }
 }
 
 async function fetched(address) {

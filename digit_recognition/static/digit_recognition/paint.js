@@ -7,17 +7,20 @@ const SHAPE = { smoothing: 0.5, streamline: 0.25, simulatePressure: false };
 const PRESSED = 0.6; // how much a pen's pressure changes the width
 
 export class Paint {
+  side; // of the canvas, CSS px
   #canvas;
   #drawing;
   #outlines = new WeakMap(); // stroke → Path2D, in shares of the side
+  #ink = null; // its colour, once it has been asked for
   #asked = false;
 
   constructor(canvas, drawing) {
     this.#canvas = canvas;
     this.#drawing = drawing;
     drawing.addEventListener("change", () => this.#ask());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask());
-    matchMedia("(forced-colors: active)").addEventListener("change", () => this.#ask());
+    for (const looks of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(looks).addEventListener("change", () => this.#recolour());
+    }
     new ResizeObserver(() => this.#fit()).observe(canvas);
     this.#followResolution();
     this.#fit();
@@ -32,8 +35,14 @@ export class Paint {
     here.addEventListener("change", moved, { once: true });
   }
 
+  #recolour() {
+    this.#ink = null;
+    this.#ask();
+  }
+
   #fit() {
-    const pixels = Math.round(this.#canvas.clientWidth * devicePixelRatio);
+    this.side = this.#canvas.clientWidth;
+    const pixels = Math.round(this.side * devicePixelRatio);
     if (pixels && pixels !== this.#canvas.width) {
       this.#canvas.width = pixels;
       this.#canvas.height = pixels;
@@ -56,7 +65,7 @@ export class Paint {
     context.clearRect(0, 0, side, side);
     context.scale(side, side);
     this.#paintPicture(context);
-    context.fillStyle = getComputedStyle(this.#canvas).color;
+    context.fillStyle = this.#ink ??= getComputedStyle(this.#canvas).color;
     for (const stroke of this.#drawing.strokes) {
       context.fill(this.#outline(stroke));
     }
@@ -86,23 +95,34 @@ export function fitted({ width, height }) {
 
 /** A stroke's outline: a Path2D in shares of the side. */
 export function outlineOf(stroke) {
-  return new Path2D(svgPathOf(stroke));
+  const path = new Path2D();
+  const { start, curves } = curvesOf(stroke, 1);
+  path.moveTo(...start);
+  curves.forEach((curve) => path.quadraticCurveTo(...curve));
+  path.closePath();
+  return path;
 }
 
 /** The same as the path of an SVG whose side is `unit`. */
-export function svgPathOf({ points, width, pressed }, unit = 1) {
+export function svgPathOf(stroke, unit) {
+  const { start, curves } = curvesOf(stroke, unit);
+  const written = curves.map(([x, y, toX, toY]) => `Q${short(x)} ${short(y)} ${short(toX)} ${short(toY)}`);
+  return `M${start.map(short).join(" ")}${written.join("")}Z`;
+}
+
+// Around the outline, from the middle of one of its sides to that of the next.
+function curvesOf({ points, width, pressed }, unit) {
   const inner = 1000; // perfect-freehand thinks in pixels
   const line = getStroke(
     points.map(([x, y, pressure]) => [x * inner, y * inner, pressure]),
     { ...SHAPE, size: width * inner, thinning: pressed ? PRESSED : 0, last: true },
   );
-  const [first, ...rest] = line.map(([x, y]) => [(x / inner) * unit, (y / inner) * unit]);
-  const all = [...rest, first];
-  const curves = all.map(([x, y], place) => {
-    const [nextX, nextY] = all[(place + 1) % all.length];
-    return `Q${short(x)} ${short(y)} ${short((x + nextX) / 2)} ${short((y + nextY) / 2)}`;
+  const around = line.map(([x, y]) => [(x / inner) * unit, (y / inner) * unit]);
+  const curves = around.map(([x, y], place) => {
+    const [nextX, nextY] = around[(place + 1) % around.length];
+    return [x, y, (x + nextX) / 2, (y + nextY) / 2];
   });
-  return `M${short(first[0])} ${short(first[1])}${curves.join("")}Z`;
+  return { start: curves.at(-1).slice(2), curves };
 }
 
 function short(number) {

@@ -12,7 +12,8 @@ export class Pen {
   reach = 1 / 20;
   #canvas;
   #drawing;
-  #pointer = null; // {id, last, rubs, began} of the gesture under way
+  #pointer = null; // {id, first, last, rubs} of the gesture under way
+  #box = null; // where the canvas is, until something may have moved it
   #hasPen = false;
 
   constructor(canvas, drawing) {
@@ -23,6 +24,9 @@ export class Pen {
       canvas.addEventListener(name, (event) => hear.call(this, event));
     }
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    for (const moved of ["scroll", "resize"]) {
+      addEventListener(moved, () => (this.#box = null), { capture: true, passive: true });
+    }
   }
 
   #down(event) {
@@ -35,6 +39,7 @@ export class Pen {
     this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
     const rubs = this.tool === "eraser" || Boolean(event.buttons & ERASER);
+    this.#box = null;
     const point = this.#place(event);
     this.#pointer = { id: event.pointerId, first: point, last: point, rubs };
     if (rubs) {
@@ -88,7 +93,7 @@ export class Pen {
   }
 
   #place({ clientX, clientY, pressure }) {
-    const { left, top, width } = this.#canvas.getBoundingClientRect();
+    const { left, top, width } = (this.#box ??= this.#canvas.getBoundingClientRect());
     return [(clientX - left) / width, (clientY - top) / width, pressure || 0.5];
   }
 }

@@ -9,11 +9,13 @@ export class Result {
   #root;
   #texts;
   #percent;
+  #picture;
   candidates;
 
   constructor(desk) {
     this.#root = desk;
     this.#texts = desk.dataset;
+    this.#picture = this.#part("seen").getContext("2d", { willReadFrequently: true }); // none of a graphics card
     const format = { style: "percent", maximumFractionDigits: 1 };
     this.#percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, format);
     this.candidates = new Candidates(desk, this.#percent);
@@ -30,8 +32,8 @@ export class Result {
     this.#part("answer").dataset.state = "waiting";
     this.#part("answer").setAttribute("aria-busy", "true");
     this.#part("digit").dataset.digit = "";
-    this.#part("headline").textContent = this.#texts.textWaiting;
-    this.#part("detail").textContent = "";
+    this.#write("headline", this.#texts.textWaiting);
+    this.#write("detail", "");
     this.#action("retry").hidden = true;
   }
 
@@ -75,20 +77,20 @@ export class Result {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
     this.#part("digit").dataset.digit = digit;
-    this.#part("digit").textContent = glyph === "" ? NO_DIGIT : glyph;
-    this.#part("headline").textContent = headline;
-    this.#part("detail").textContent = detail;
-    this.#part("source").textContent = source && this.#texts[`textFrom${capital(source)}`];
+    this.#write("digit", glyph === "" ? NO_DIGIT : String(glyph));
+    this.#write("headline", headline);
+    this.#write("detail", detail);
+    this.#write("source", source && this.#texts[`textFrom${capital(source)}`]);
     this.#action("retry").hidden = true;
     this.#action("copy").hidden = digit === "";
-    this.#part("announcement").textContent = "";
+    this.#announce("");
   }
 
   #showEvidence(answer) {
-    const image = this.#part("seen");
-    image.hidden = !answer?.seen;
-    if (answer?.seen) {
-      image.src = answer.seen;
+    const seen = this.#part("seen");
+    seen.hidden = !answer;
+    if (answer) {
+      this.#picture.putImageData(answer.seen, 0, 0);
     }
     this.candidates.show(answer);
   }
@@ -99,7 +101,15 @@ export class Result {
   }
 
   #announce(text) {
-    this.#part("announcement").textContent = text;
+    this.#write("announcement", text);
+  }
+
+  // What is written is laid out anew, even where it is the same: and answers come with every move of the pen.
+  #write(role, text) {
+    const part = this.#part(role);
+    if (part.textContent !== text) {
+      part.textContent = text;
+    }
   }
 
   #part(role) {

@@ -24,7 +24,7 @@ const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
 
 const drawing = new Drawing();
-new Paint(canvas, drawing);
+const paint = new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
 const device = new Device(JSON.parse(desk.dataset.device));
@@ -87,7 +87,7 @@ function ask(settled) {
 
 // sheet: where the canvas lies in the unit of what is asked about, its left and upper edge and its side.
 function ofStrokes(drawn) {
-  const side = canvas.clientWidth;
+  const { side } = paint;
   const strokes = drawn.map(({ points }) => points.map(([x, y]) => [x * side, y * side]));
   return { strokes, size: [side, side], sheet: { left: 0, top: 0, side } };
 }

@@ -10,14 +10,18 @@ export class Unanswered extends Error {
 
 const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable", 429: "busy", 503: "unavailable" };
 
-/** → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. */
+/**
+ * → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. seen: the
+ * picture that the network saw, an ImageData of 28 × 28 px.
+ */
 export function askServer({ url, token, tokenUrl, patienceMs }) {
   const send = withToken(token, tokenUrl, url);
   return async ({ strokes, size, picture }, signal) => {
     const late = AbortSignal.timeout(patienceMs);
     const body = picture ? formOf(picture) : JSON.stringify({ strokes, size, seen: true });
     try {
-      return await contentOf(await send(body, either(signal, late)));
+      const { seen, ...answer } = await contentOf(await send(body, either(signal, late)));
+      return { ...answer, seen: await imageOf(seen) };
     } catch (error) {
       if (error instanceof Unanswered) {
         throw error;
@@ -58,6 +62,15 @@ async function contentOf(response) {
     throw new Unanswered(KINDS[response.status] ?? "broken");
   }
   return response.json();
+}
+
+async function imageOf(url) {
+  const image = Object.assign(new Image(), { src: url });
+  await image.decode();
+  const { width, height } = image;
+  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  context.drawImage(image, 0, 0);
+  return context.getImageData(0, 0, width, height);
 }
 
 function formOf(picture) {
