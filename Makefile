@@ -7,6 +7,7 @@ UV_VERSION := 0.13.9
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 FONTS := fonts-noto-core fonts-droid-fallback
 COVERAGE_PERCENT := 90
+SHARED := --numprocesses auto --maxprocesses 4 --dist loadfile # a browser and a server each
 
 HOST := 127.0.0.1
 PY := .venv/bin/python
@@ -41,7 +42,7 @@ test: .venv/.test browser fonts curl ## Run everything: linter, format, types, u
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE_PERCENT)
+	$(PY) -m pytest $(SHARED) --cov --cov-fail-under=$(COVERAGE_PERCENT)
 
 bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
 	@$(PY) -m benchmarks.page

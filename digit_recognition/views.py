@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from digit_recognition import device, gate, offline
 from digit_recognition.answers import answered, described, refused
+from digit_recognition.conf import conf
 from digit_recognition.gallery import EXAMPLES
 from digit_recognition.model_page import model_page
 from digit_recognition.models import DigitModel
@@ -104,7 +105,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def _context() -> dict[str, Any]:
-    return {"device": json.dumps(device.parts()), "examples": EXAMPLES, "offline": offline.available()}
+    return {
+        "device": json.dumps(device.parts()),
+        "examples": EXAMPLES,
+        "offline": offline.available(),
+        "most_points": str(conf.MAX_POINTS),
+    }
 
 
 def _file(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:

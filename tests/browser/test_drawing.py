@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+from tests.browser.conftest import expect_digit, expect_state, ink_on
 
 
 def test_the_answer_appears_as_soon_as_the_mouse_lifts(home, draw, model):
@@ -30,60 +30,6 @@ def test_a_second_stroke_asks_about_the_whole_drawing(home, draw, model):
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "answered")
     assert [len(ink.strokes) for ink in model.inks] == [1, 2]
-
-
-def test_a_finger_draws_and_does_not_scroll(home, model, page):
-    touch = page.context.new_cdp_session(page)
-    places = on_canvas(home, SEVEN)
-    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    for kind, at in [("touchStart", places[0]), *(("touchMove", place) for place in places[1:])]:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at[0], "y": at[1]}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect_digit(home, "7")
-    assert len(model.inks[0].strokes[0]) == 3
-    assert home.evaluate("scrollY") == 0
-
-
-def test_a_second_finger_draws_nothing(home, model, page):
-    touch = page.context.new_cdp_session(page)
-    first, second, third = ({"x": x, "y": y, "id": number} for number, (x, y) in enumerate(on_canvas(home, SEVEN)))
-    moved = {**first, "x": first["x"] + 60}
-    for kind, points in [
-        ("touchStart", [first]),
-        ("touchStart", [first, second]),
-        ("touchMove", [moved, third | {"id": 1}]),
-        ("touchEnd", []),
-    ]:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    expect_digit(home, "7")
-    [ink] = model.inks
-    assert len(ink.strokes) == 1
-    assert len(ink.strokes[0]) == 2
-
-
-def test_a_touch_that_the_system_cancels_ends_the_stroke(home, draw, model, page):
-    touch = page.context.new_cdp_session(page)
-    for kind, at in zip(["touchStart", "touchMove"], on_canvas(home, SEVEN), strict=False):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at[0], "y": at[1]}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
-    expect_digit(home, "7")
-    draw()
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
-
-
-def test_a_stroke_that_leaves_the_canvas_ends_where_the_pen_lifts(home, draw, model):
-    draw([(0.5, 0.2), (0.5, 1.4)])
-    expect_digit(home, "7")
-    draw([(0.2, 0.2), (0.8, 0.2)])
-    expect_state(home, "answered")
-    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
-
-
-def test_the_right_button_draws_nothing(home, model):
-    home.locator(".canvas").click(button="right")
-    assert ink_on(home) == 0
-    expect_state(home, "empty")
 
 
 def test_clear_empties_the_canvas_and_the_answer_without_asking(home, draw, model):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+from tests.browser.conftest import expect_digit, expect_state, ink_on
 
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
@@ -126,15 +126,3 @@ def test_single_keys_do_nothing_away_from_the_canvas(home, draw):
         home.keyboard.press(key)
     expect_digit(home, "7")
     expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "false")
-
-
-def test_once_a_pen_is_seen_a_finger_is_a_palm(home, model):
-    pointer = """([type, x, y]) => { const canvas = document.querySelector(".canvas");
-        canvas.setPointerCapture = () => {};
-        for (const name of ["pointerdown", "pointerup"]) canvas.dispatchEvent(new PointerEvent(name,
-            { pointerType: type, pointerId: 7, clientX: x, clientY: y, button: 0, pressure: 0.5, bubbles: true })); }"""
-    [first, second, third] = on_canvas(home, SEVEN)
-    for kind, place in (("touch", first), ("pen", second), ("touch", third)):
-        home.evaluate(pointer, [kind, *place])
-    home.wait_for_function("() => document.querySelector('[data-role=answer]').dataset.state !== 'waiting'")
-    assert strokes(model)[-1] == 2

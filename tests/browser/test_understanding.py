@@ -62,6 +62,8 @@ def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
 def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    explained.locator("[data-candidate=none]").click()  # says nothing of a digit, and changes nothing
+    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
     explained.locator("[data-candidate='1']").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 1")
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "false")

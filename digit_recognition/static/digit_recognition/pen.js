@@ -1,6 +1,7 @@
 // Pointers → gestures: a mouse, a finger or a pen draws or rubs out. Knows the drawing, and nothing of how it looks.
 
-const ERASER = 32; // of `buttons`: a pen's other end
+const TIP = 1; // of `buttons`: a mouse's left button, a finger, a pen's tip
+const ERASER = 32; // a pen's other end
 const A_TOUCH = 1 / 40; // of the side: what the system takes away before it moved further was no stroke
 // Sent as the pen moves, not held back to the next frame.
 const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
@@ -12,14 +13,20 @@ export class Pen {
   reach = 1 / 20;
   #canvas;
   #drawing;
-  #pointer = null; // {id, first, last, rubs} of the gesture under way
+  #pointer = null; // {id, type, first, last, rubs} of the gesture under way
   #box = null; // where the canvas is, until something may have moved it
   #hasPen = false;
 
   constructor(canvas, drawing) {
     this.#canvas = canvas;
     this.#drawing = drawing;
-    const heard = { pointerdown: this.#down, [MOVED]: this.#move, pointerup: this.#up, pointercancel: this.#lost };
+    const heard = {
+      pointerdown: this.#down,
+      [MOVED]: this.#move,
+      pointerup: this.#up,
+      pointercancel: this.#lost,
+      lostpointercapture: this.#lost,
+    };
     for (const [name, hear] of Object.entries(heard)) {
       canvas.addEventListener(name, (event) => hear.call(this, event));
     }
@@ -30,22 +37,30 @@ export class Pen {
   }
 
   #down(event) {
-    this.#hasPen ||= event.pointerType === "pen";
-    const palm = this.#hasPen && event.pointerType === "touch";
-    if (this.#pointer || palm || (event.pointerType === "mouse" && event.button !== 0)) {
+    const { pointerId, pointerType } = event;
+    this.#hasPen ||= pointerType === "pen";
+    if (pointerId === this.#pointer?.id) {
+      this.#finish(); // it lifted where nobody saw it
+    }
+    if (pointerType === "pen" && this.#pointer?.type === "touch") {
+      this.#pointer = null; // the palm came first
+      this.#drawing.cancel();
+    }
+    const palm = this.#hasPen && pointerType === "touch";
+    if (this.#pointer || palm || (pointerType === "mouse" && event.button !== 0)) {
       return;
     }
     event.preventDefault(); // no selection, no dragging
     this.#canvas.focus({ preventScroll: true });
-    this.#canvas.setPointerCapture(event.pointerId);
+    this.#canvas.setPointerCapture(pointerId);
     const rubs = this.tool === "eraser" || Boolean(event.buttons & ERASER);
     this.#box = null;
     const point = this.#place(event);
-    this.#pointer = { id: event.pointerId, first: point, last: point, rubs };
+    this.#pointer = { id: pointerId, type: pointerType, first: point, last: point, rubs };
     if (rubs) {
       this.#drawing.rub(point, point, this.reach);
     } else {
-      this.#drawing.begin(point, { width: this.width, pressed: event.pointerType === "pen" });
+      this.#drawing.begin(point, { width: this.width, pressed: pointerType === "pen" });
     }
   }
 
@@ -53,6 +68,21 @@ export class Pen {
     if (event.pointerId !== this.#pointer?.id) {
       return;
     }
+    if (event.buttons & (TIP | ERASER)) {
+      this.#follow(event);
+    } else {
+      this.#finish(); // another button of the mouse is still down, or it lifted where nobody saw it
+    }
+  }
+
+  #up(event) {
+    if (event.pointerId === this.#pointer?.id) {
+      this.#follow(event);
+      this.#finish();
+    }
+  }
+
+  #follow(event) {
     const events = event.getCoalescedEvents?.() ?? [];
     const points = (events.length ? events : [event]).map((one) => this.#place(one));
     const fresh = points.filter(([x, y], place) => {
@@ -70,12 +100,9 @@ export class Pen {
     this.#pointer.last = fresh.at(-1);
   }
 
-  #up(event) {
-    if (event.pointerId === this.#pointer?.id) {
-      this.#move(event);
-      this.#pointer = null;
-      this.#drawing.end();
-    }
+  #finish() {
+    this.#pointer = null;
+    this.#drawing.end();
   }
 
   // A second finger that pinches, or the system: what is more than a touch stays.
@@ -84,11 +111,11 @@ export class Pen {
       return;
     }
     const { first, last } = this.#pointer;
-    this.#pointer = null;
     if (Math.hypot(last[0] - first[0], last[1] - first[1]) < A_TOUCH) {
+      this.#pointer = null;
       this.#drawing.cancel();
     } else {
-      this.#drawing.end();
+      this.#finish();
     }
   }
 

@@ -35,6 +35,7 @@ const server = askServer({
   token: desk.querySelector("[name=csrfmiddlewaretoken]").value,
   tokenUrl: desk.dataset.tokenUrl,
   patienceMs: Number(desk.dataset.patienceMs),
+  mostPoints: Number(desk.dataset.mostPoints),
 });
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
   answered: (answer, asked) => {

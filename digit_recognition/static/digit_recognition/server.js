@@ -1,5 +1,7 @@
 // Asks the server for an answer. Whatever else can answer a drawing has this same shape: (drawing, signal) → answer.
 
+import { fewer } from "./ink.js";
+
 /** No answer came; `kind` says why, in the words that the page's data-text attributes use. */
 export class Unanswered extends Error {
   constructor(kind) {
@@ -14,11 +16,11 @@ const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable",
  * → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. seen: the
  * picture that the network saw, an ImageData of 28 × 28 px.
  */
-export function askServer({ url, token, tokenUrl, patienceMs }) {
+export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
   const send = withToken(token, tokenUrl, url);
   return async ({ strokes, size, picture }, signal) => {
     const late = AbortSignal.timeout(patienceMs);
-    const body = picture ? formOf(picture) : JSON.stringify({ strokes, size, seen: true });
+    const body = picture ? formOf(picture) : JSON.stringify({ strokes: fewer(strokes, mostPoints), size, seen: true });
     try {
       const { seen, ...answer } = await contentOf(await send(body, either(signal, late)));
       return { ...answer, seen: await imageOf(seen) };

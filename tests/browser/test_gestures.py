@@ -1,0 +1,185 @@
+"""Mouse, finger and pen as they are in life: what leaves the canvas, comes twice, is taken away or never ends."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+
+LINE = [(0.2, 0.5), (0.8, 0.5)]
+TOP = [(0.2, 0.2), (0.6, 0.2)]
+SLOW = {"offline": False, "latency": 600, "downloadThroughput": 40_000, "uploadThroughput": 20_000}  # ms, B/s
+
+
+@pytest.fixture
+def hand(page):
+    """Sends what a screen, a mouse or a pen sends: events of the browser, not of the page."""
+    return page.context.new_cdp_session(page)
+
+
+def finger(hand, kind, *places):
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+    hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def pen(hand, kind, place, force=0.5, **more):
+    x, y = place
+    event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": int(kind != "mouseReleased"), "force": force}
+    hand.send("Input.dispatchMouseEvent", event | {"pointerType": "pen", "clickCount": 1} | more)
+
+
+def pen_stroke(hand, places, **more):
+    pen(hand, "mousePressed", places[0], **more)
+    for place in places[1:]:
+        pen(hand, "mouseMoved", place, **more)
+    pen(hand, "mouseReleased", places[-1], **more)
+
+
+def strokes(model):
+    return [len(ink.strokes) for ink in model.inks]
+
+
+def test_a_finger_draws_and_does_not_scroll(home, hand, model):
+    first, *rest = on_canvas(home, SEVEN)
+    finger(hand, "touchStart", first)
+    for place in rest:
+        finger(hand, "touchMove", place)
+    finger(hand, "touchEnd")
+    expect_digit(home, "7")
+    assert len(model.inks[0].strokes[0]) == 3
+    assert home.evaluate("scrollY") == 0
+
+
+def test_a_second_finger_draws_nothing(home, hand, model):
+    first, second, third = on_canvas(home, SEVEN)
+    finger(hand, "touchStart", first)
+    finger(hand, "touchStart", first, second)
+    finger(hand, "touchMove", (first[0] + 60, first[1]), third)
+    finger(hand, "touchEnd")
+    expect_digit(home, "7")
+    [ink] = model.inks
+    assert len(ink.strokes) == 1
+    assert len(ink.strokes[0]) == 2
+
+
+def test_a_touch_that_the_system_cancels_ends_the_stroke(home, hand, draw, model):
+    first, second, _ = on_canvas(home, SEVEN)
+    finger(hand, "touchStart", first)
+    finger(hand, "touchMove", second)
+    finger(hand, "touchCancel")
+    expect_digit(home, "7")
+    draw()
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 2]
+
+
+@pytest.mark.browser_context_args(is_mobile=True, has_touch=True)
+def test_zoomed_by_a_pinch_ink_is_where_the_finger_is(home, hand, model):
+    hand.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    assert home.evaluate("visualViewport.scale") == 2
+    start, end = on_canvas(home, TOP)
+    finger(hand, "touchStart", start)
+    finger(hand, "touchMove", end)
+    finger(hand, "touchEnd")
+    expect_digit(home, "7")
+    side = home.locator(".canvas").bounding_box()["width"]
+    np.testing.assert_allclose(model.inks[-1].strokes[0] / side, TOP, atol=0.02)
+
+
+def test_a_stroke_that_leaves_the_canvas_ends_where_the_pen_lifts(home, draw, model):
+    draw([(0.5, 0.2), (0.5, 1.4)])
+    expect_digit(home, "7")
+    draw(TOP)
+    expect_state(home, "answered")
+    assert strokes(model) == [1, 2]
+
+
+def test_the_right_button_draws_nothing(home):
+    home.locator(".canvas").click(button="right")
+    assert ink_on(home) == 0
+    expect_state(home, "empty")
+
+
+def test_a_button_let_go_while_another_is_down_ends_the_stroke(home, draw, model):
+    draw(LINE, lift=False)
+    home.mouse.down(button="right")
+    home.mouse.up(button="left")
+    home.mouse.move(*on_canvas(home, [(0.8, 0.9)])[0])
+    home.mouse.up(button="right")
+    expect_digit(home, "7")
+    assert model.inks[-1].strokes[0][:, 1].max() < 0.6 * home.locator(".canvas").bounding_box()["width"]
+
+
+def test_a_pen_whose_lifting_nobody_saw_draws_again(home, draw, model):
+    draw(LINE, lift=False)
+    home.evaluate("""() => {
+        const swallow = (event) => event.stopImmediatePropagation();
+        for (const name of ["pointerup", "lostpointercapture"])
+            addEventListener(name, swallow, { capture: true, once: true });
+    }""")
+    home.mouse.up()
+    draw(SEVEN)
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 2
+
+
+def test_the_harder_a_pen_is_pressed_the_wider_its_line(home, hand):
+    inked = []
+    for force in (0.1, 0.9):
+        pen_stroke(hand, on_canvas(home, [(0.2 + step / 20, 0.5) for step in range(12)]), force=force)
+        expect_digit(home, "7")
+        inked.append(ink_on(home))
+        home.get_by_role("button", name="Clear").click()
+    assert inked[1] > 1.3 * inked[0], inked
+
+
+def test_once_a_pen_is_seen_a_finger_is_a_palm(home, hand, model):
+    first, second, third = on_canvas(home, SEVEN)
+    pen_stroke(hand, [first, second])
+    expect_digit(home, "7")
+    finger(hand, "touchStart", second)
+    finger(hand, "touchMove", third)
+    finger(hand, "touchEnd")
+    pen_stroke(hand, [second, third])
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 2]
+
+
+def test_a_palm_that_lies_there_first_does_not_keep_the_pen_away(home, hand, model):
+    first, second, third = on_canvas(home, SEVEN)
+    finger(hand, "touchStart", third)
+    pen_stroke(hand, [first, second])
+    finger(hand, "touchEnd")
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 1
+    side = home.locator(".canvas").bounding_box()["width"]
+    np.testing.assert_allclose(model.inks[-1].strokes[0][-1] / side, SEVEN[1], atol=0.02)
+
+
+def test_a_scribble_of_more_points_than_the_server_takes_is_read_all_the_same(home, model):
+    scribbled = """canvas => {
+        const { left, top, width } = canvas.getBoundingClientRect();
+        const send = (type, turn) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: "mouse",
+            button: 0, buttons: type === "pointerup" ? 0 : 1, bubbles: true,
+            clientX: left + width * (0.5 + 0.4 * Math.sin(turn)),
+            clientY: top + width * (0.5 + 0.4 * Math.cos(turn * 1.7)) }));
+        canvas.setPointerCapture = () => {};
+        send("pointerdown", 0);
+        for (let point = 1; point < 25_000; point += 1) send("pointerrawupdate", point / 9);
+        send("pointerup", 25_000 / 9);
+    }"""
+    home.locator(".canvas").evaluate(scribbled)
+    expect_digit(home, "7")
+    [ink] = model.inks
+    assert 5_000 < len(ink.strokes[0]) <= 10_000
+
+
+def test_on_a_slow_network_drawing_goes_on_and_the_answer_comes(home, hand, draw, model):
+    hand.send("Network.enable")
+    hand.send("Network.emulateNetworkConditions", SLOW)
+    draw()
+    expect_state(home, "waiting")
+    draw(LINE)
+    assert ink_on(home) > 0
+    expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7", timeout=20_000)
+    assert strokes(model)[-1] == 2
