@@ -18,7 +18,8 @@ def write_spread(folder: Path, others: Sequence[Path]) -> None:
 def spread(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """{"seeds": [1, 2, …], "rows": {row: [its value by each seed]}}, of the rows with a bar that random numbers move.
 
-    Raises `RecognizerError` where the cards differ in more than the seed, share one, or were not measured.
+    The first card's seed comes first; other seeds that it tells of already stay. Raises `RecognizerError` where the
+    cards differ in more than the seed, share one, or were not measured.
     """
     first = cards[0]
     for card in cards:
@@ -26,17 +27,24 @@ def spread(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
             raise RecognizerError(f"seed {card['seed']} was not measured: `evaluate_model FOLDER --write` does it")
         if different := differences(first["config"], card["config"]) - {"seed"}:
             raise RecognizerError(f"seed {card['seed']} differs in {', '.join(sorted(different))} too: no spread")
-    seeds = [card["seed"] for card in cards]
-    if len(set(seeds)) < len(seeds):
-        raise RecognizerError(f"a spread needs different seeds, not {', '.join(map(str, seeds))}")
-    found = [{one["row"]: one["value"] for one in card["table"]} for card in cards]
-    told = [one["row"] for one in first["table"] if one["bar"] is not None and one["group"] != "cost"]
-    return {"seeds": seeds, "rows": {row: [values[row] for values in found] for row in told if all_have(row, found)}}
+    measured = {card["seed"]: {one["row"]: one["value"] for one in card["table"]} for card in cards}
+    if len(measured) < len(cards):
+        raise RecognizerError(f"a spread needs different seeds, not {', '.join(str(card['seed']) for card in cards)}")
+    found = told_before(first) | measured
+    seeds = sorted(found, key=lambda seed: (seed != first["seed"], seed))
+    rows = [one["row"] for one in first["table"] if one["bar"] is not None and one["group"] != "cost"]
+    common = [row for row in rows if all(row in values for values in found.values())]
+    return {"seeds": seeds, "rows": {row: [found[seed][row] for seed in seeds] for row in common}}
+
+
+def told_before(card: dict[str, Any]) -> dict[int, dict[str, float]]:
+    """Each seed's value by row."""
+    before = card.get("spread", {"seeds": [], "rows": {}})
+    return {
+        seed: {row: values[place] for row, values in before["rows"].items()}
+        for place, seed in enumerate(before["seeds"])
+    }
 
 
 def differences(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
     return {name for name in {*one, *other} if one.get(name) != other.get(name)}
-
-
-def all_have(row: str, found: Sequence[dict[str, float]]) -> bool:
-    return all(row in values for values in found)

@@ -191,9 +191,9 @@ def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
 
 @pytest.fixture
 def seeds(tmp_path):
-    """Two measured models of one configuration but for the seed."""
+    """Three measured models of one configuration but for the seed."""
     folders = []
-    for seed, right in ((1, 0.997), (2, 0.995)):
+    for seed, right in ((1, 0.997), (2, 0.995), (3, 0.996)):
         found = {
             "hwd1000": Measured(right, 1000),
             CANVAS_CENTRE: Measured(right, 1000),
@@ -212,11 +212,21 @@ def changed(folder: Path, **values: Any) -> None:
 
 
 def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_chance_moves(seeds):
-    one, other = seeds
+    one, other, _ = seeds
     said("evaluate_model", one, "--seeds", other)
     assert read_card(one)["spread"] == {"seeds": [1, 2], "rows": {"hwd1000": [0.997, 0.995]}}
     assert "| hwd1000 | 99.70% | 99.50% |" in (one / "README.md").read_text()
     assert "spread" not in read_card(other)
+
+
+def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
+    one, two, three = seeds
+    said("evaluate_model", one, "--seeds", three)
+    said("evaluate_model", one, "--seeds", two)
+    assert read_card(one)["spread"] == {"seeds": [1, 2, 3], "rows": {"hwd1000": [0.997, 0.995, 0.996]}}
+    changed(one, seed=2, table=read_card(two)["table"])
+    said("evaluate_model", one, "--seeds", three)
+    assert read_card(one)["spread"] == {"seeds": [2, 1, 3], "rows": {"hwd1000": [0.995, 0.997, 0.996]}}
 
 
 @pytest.mark.parametrize(
@@ -228,7 +238,7 @@ def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_cha
     ],
 )
 def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
-    one, other = seeds
+    one, other, _ = seeds
     changed(other, **values)
     before = (one / "model.json").read_bytes()
     with pytest.raises(CommandError, match=told):

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             nargs="+",
             metavar="FOLDER",
             help="measure nothing: put into the model's card how far these models, measured already, of the same "
-            "configuration and other seeds, differ from it",
+            "configuration and other seeds, differ from it; seeds that it tells of already stay",
         )
         parser.add_argument(
             "--record", type=Path, metavar="FILE", help="only write its answers to a fixed sample there"
