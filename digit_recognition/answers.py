@@ -14,6 +14,8 @@ from PIL import Image
 from digit_recognition.refusals import Refusal
 from recognizer.prediction import Prediction
 
+TINY = 1e-9  # of a thousandth: what is computed in two ways is cut to the same
+
 
 def answered(request: HttpRequest, prediction: Prediction, with_seen: bool) -> HttpResponse:
     """The answer to a drawing; `with_seen` adds to the JSON the picture that the network saw, as a PNG data URL."""
@@ -66,8 +68,7 @@ def _page(prediction: Prediction) -> dict[str, Any]:
         "prediction": prediction,
         "first": ranked[0],
         "second": ranked[1],
-        # Cut, not rounded: 99.97 % is not certain.
-        "percent": int(prediction.confidence * 1000) / 10,
+        "percent": _cut(prediction.confidence),
         "candidates": _candidates(prediction),
         "seen": png_data_url(prediction.seen),
     }
@@ -81,7 +82,16 @@ def _candidates(prediction: Prediction) -> list[tuple[int | None, float, bool]]:
         1.0, prediction.confidence / max(prediction.probabilities)
     )  # confidence is P(digit) · P(best | digit)
     shares = [*(probability * is_digit for probability in prediction.probabilities), 1 - is_digit]
-    return [(digit, share * 100, share == max(shares)) for digit, share in zip([*range(10), None], shares, strict=True)]
+    most = max(shares)
+    return [
+        (digit, _cut(share) if share == most else share * 100, share == most)
+        for digit, share in zip([*range(10), None], shares, strict=True)
+    ]
+
+
+def _cut(share: float) -> float:
+    """In percent, to a tenth, and not rounded: 99.97 % is not certain."""
+    return int(share * 1000 + TINY) / 10
 
 
 def _prefers_page(request: HttpRequest) -> bool:

@@ -76,6 +76,21 @@ def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):  # noqa
     expect_digit(page, "7")
 
 
+def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page, shipped):  # noqa: F811
+    held = []
+    page.route("**/parts/*/pixels.onnx", lambda route: held.append(route))
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.get_by_role("button", name="Clear").click()
+    with page.expect_request("**/parts/*/pixels.onnx"):
+        choose(page, file_of(seven()))
+    expect_state(page, "waiting")
+    held[0].continue_()
+    expect_digit(page, "7")
+
+
 def test_what_is_kept_here_sends_no_picture_either(page, shipped):  # noqa: F811
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method != "GET" else None)

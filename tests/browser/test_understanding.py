@@ -1,5 +1,7 @@
 """Candidates, "why", the gallery, several digits at once: what helps to understand an answer."""
 
+import dataclasses
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,7 +29,7 @@ def marks(page, kind):
 
 def test_what_is_no_digit_is_among_the_candidates_and_all_make_100_percent(home, draw, model):
     model.answer = prediction(None, "not a digit")
-    model.answer = type(model.answer)(**{**vars(model.answer), "confidence": 0.2})
+    model.answer = dataclasses.replace(model.answer, confidence=0.2)
     draw()
     expect_state(home, "declined")
     expect(share_of(home, "none")).to_have_text("75%")
@@ -43,6 +45,14 @@ def test_a_blank_drawing_has_no_candidates(home, draw, model):
     expect(share_of(home, 7)).to_have_text("–")
     expect(share_of(home, "none")).to_have_text("–")
     expect(home.locator("[data-best]")).to_have_count(0)
+
+
+def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
+    chances = (*[0.0] * 7, 0.9998, 0.0002, 0.0)
+    model.answer = dataclasses.replace(prediction(7), confidence=0.9998, probabilities=chances)
+    draw()
+    expect(home.locator("[data-role=headline]")).to_have_text("99.9% sure")
+    expect(home.locator("[data-best]")).to_contain_text("99.9%")
 
 
 def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):

@@ -1,6 +1,7 @@
 // The candidates: a bar for each digit and one for "not a digit", together 100 %. Each digit's is a button that asks why.
 
 const NO_SHARE = "–";
+const TINY = 1e-9; // of a thousandth: what is computed in two ways is cut to the same
 
 /** Sends "choose", with the digit in `detail`, when a visitor asks why it would be this one. */
 export class Candidates extends EventTarget {
@@ -23,8 +24,9 @@ export class Candidates extends EventTarget {
     const asks = answer?.from === "device"; // which alone can say why
     for (const row of this.#rows) {
       const share = shares?.[row.name];
-      const text = shares ? this.#percent.format(share) : NO_SHARE;
-      row.show({ share: share ?? 0, text, best: share === most && shares !== null, asks });
+      const best = shares !== null && share === most;
+      const text = shares ? this.#percent.format(best ? cut(share) : share) : NO_SHARE;
+      row.show({ share: share ?? 0, text, best, asks });
     }
   }
 
@@ -71,6 +73,11 @@ class Row {
     }
     this.#shown.marked = marked;
   }
+}
+
+/** To a thousandth, and not rounded: 99.97 % is not certain. */
+export function cut(share) {
+  return Math.floor(share * 1000 + TINY) / 1000;
 }
 
 // confidence is P(digit) · P(best | digit)

@@ -1,7 +1,7 @@
 // Shows what came of a drawing, in one of five states: empty, waiting, answered, declined, failed.
 // The words are the page's own, from its data-text attributes.
 
-import { Candidates } from "./candidates.js";
+import { Candidates, cut } from "./candidates.js";
 
 const NO_DIGIT = "–";
 
@@ -48,7 +48,7 @@ export class Result {
       this.#decline(answer, settled, several);
       return;
     }
-    const headline = fill(this.#texts.textSure, { percent: this.#share(answer.confidence) });
+    const headline = fill(this.#texts.textSure, { percent: this.#percent.format(cut(answer.confidence)) });
     this.#say("answered", { digit: answer.digit, headline, source: answer.from });
     this.#announce(settled ? `${answer.digit}. ${headline}` : "");
   }
@@ -93,11 +93,6 @@ export class Result {
       this.#picture.putImageData(answer.seen, 0, 0);
     }
     this.candidates.show(answer);
-  }
-
-  #share(confidence) {
-    // Cut, not rounded: 99.97 % is not certain.
-    return this.#percent.format(Math.floor(confidence * 1000) / 1000);
   }
 
   #announce(text) {

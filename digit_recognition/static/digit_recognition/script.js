@@ -56,10 +56,13 @@ privacy.addEventListener("change", () => privacy.staysHere && device.start());
 
 drawing.addEventListener("change", () => {
   hint.hidden = !drawing.empty;
-  // The server is asked when the pen lifts.
-  if (device.ready && !drawing.empty) {
+  if (drawing.empty) {
+    return;
+  }
+  // The server is asked when the pen lifts; a picture takes longer, and comes at once.
+  if (device.ready && !drawing.picture) {
     ask(false);
-  } else if (!drawing.empty) {
+  } else {
     wait();
   }
 });
