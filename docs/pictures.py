@@ -36,6 +36,7 @@ def nine() -> list[tuple[float, float]]:
 
 def page(browser_page: Page, address: str) -> None:
     browser_page.goto(address)
+    browser_page.wait_for_timeout(8000)  # the engine is there
     box = browser_page.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
     for index, (x, y) in enumerate(nine()):
         browser_page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
@@ -43,6 +44,7 @@ def page(browser_page: Page, address: str) -> None:
             browser_page.mouse.down()
     browser_page.mouse.up()
     browser_page.wait_for_selector('[data-digit="9"]')
+    browser_page.get_by_text("Answered on this device").wait_for()
     browser_page.wait_for_timeout(500)  # the bars have moved
     browser_page.screenshot(path=HERE / "page.png")
 

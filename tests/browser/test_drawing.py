@@ -126,3 +126,15 @@ def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, rat
     width, side = page.locator(".canvas").evaluate("canvas => [canvas.width, canvas.clientWidth]")
     assert width == round(side * ratio)
     page.close()
+
+
+def test_the_mouse_brings_the_focus_to_the_canvas_and_its_ring_comes_with_the_keys(home, draw):
+    canvas = home.locator(".canvas")
+    shadow = "canvas => getComputedStyle(canvas.parentElement).boxShadow"
+    plain = canvas.evaluate(shadow)
+    draw()
+    expect(canvas).to_be_focused()
+    assert canvas.evaluate(shadow) == plain
+    assert home.evaluate("getSelection().toString()") == ""
+    home.keyboard.press("ArrowLeft")
+    assert canvas.evaluate(shadow) != plain

@@ -50,8 +50,6 @@ export class Pen {
     if (this.#pointer || palm || (pointerType === "mouse" && event.button !== 0)) {
       return;
     }
-    event.preventDefault(); // no selection, no dragging
-    this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(pointerId);
     const rubs = this.tool === "eraser" || Boolean(event.buttons & ERASER);
     this.#box = null;
