@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.browser.test_pictures import choose, file_of, seven
 
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
@@ -42,6 +43,28 @@ def test_what_was_cleared_stays_away(home, draw):
     home.reload()
     expect_state(home, "empty")
     assert ink_on(home) == 0
+
+
+def test_leaving_and_coming_back_keeps_a_picture(home, draw, model):
+    choose(home, file_of(seven()))
+    expect_digit(home, "7")
+    home.reload()
+    expect_digit(home, "7")
+    first, again = (ink.image for ink in model.inks)
+    assert np.array_equal(first, again)
+    draw()
+    expect_digit(home, "7")
+    home.reload()
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks[2:]] == [1, 1]
+
+
+@pytest.mark.parametrize("memory", ["nothing", "data:image/png;base64,*", "data:image/png;base64,AAAA"])
+def test_a_picture_in_memory_that_is_none_is_forgotten(home, memory):
+    home.evaluate("(memory) => sessionStorage.setItem('picture', memory)", memory)
+    home.reload()
+    home.wait_for_function("() => sessionStorage.getItem('picture') === null")
+    expect_state(home, "empty")
 
 
 @pytest.mark.parametrize("memory", ["{", "7", '[{"points": [["a", null]], "width": 1}]', '[{"width": 0.1}]', "[null]"])

@@ -1,21 +1,51 @@
 // What this browser tab remembers of the drawing, so that leaving the page and coming back keeps it. It is not sent.
 
-const DRAWING = "drawing";
+import { opened } from "./photo.js";
+
+const STROKES = "drawing";
+const PICTURE = "picture"; // a data URL of its file
+const MOST_BYTES = 3_000_000; // of a picture: a tab remembers some five million characters
 const DECIMALS = 4; // of shares of the side: a twentieth of a pixel
 
-/** Brings back the strokes that the tab had, and remembers them from then on. A picture is not remembered. */
+/** Brings back the drawing that the tab had, and remembers it from then on; of pictures those of up to 3 MB. */
 export function keepInTab(drawing) {
-  const strokes = remembered();
+  const strokes = rememberedStrokes();
+  const url = recall(PICTURE);
   if (strokes.length > 0) {
     drawing.put({ strokes });
+  } else if (url) {
+    bringBack(drawing, url);
   }
-  drawing.addEventListener("settle", () => remember(drawing.strokes));
+  drawing.addEventListener("settle", () => remember(drawing));
 }
 
-// A browser may refuse to remember anything, and the tab's memory may hold what another release wrote.
-function remembered() {
+async function bringBack(drawing, url) {
   try {
-    const strokes = JSON.parse(sessionStorage.getItem(DRAWING)) ?? [];
+    const picture = await opened(fileOf(url));
+    if (drawing.empty) {
+      drawing.put({ picture }); // whoever drew meanwhile has begun anew
+    }
+  } catch {
+    forget(PICTURE);
+  }
+}
+
+async function remember(drawing) {
+  const file = drawing.picture?.file;
+  keep(STROKES, JSON.stringify(drawing.strokes, (_, value) => rounded(value)));
+  forget(PICTURE);
+  if (file?.size <= MOST_BYTES) {
+    const url = await urlOf(file);
+    if (drawing.picture?.file === file) {
+      keep(PICTURE, url);
+    }
+  }
+}
+
+// The tab's memory may hold what another release wrote.
+function rememberedStrokes() {
+  try {
+    const strokes = JSON.parse(recall(STROKES)) ?? [];
     const sound = strokes.every(({ points, width }) => width > 0 && points.every((point) => point.every(Number.isFinite)));
     return sound ? strokes : [];
   } catch {
@@ -23,14 +53,45 @@ function remembered() {
   }
 }
 
-function remember(strokes) {
-  try {
-    sessionStorage.setItem(DRAWING, JSON.stringify(strokes, (_, value) => rounded(value)));
-  } catch {
-    // nothing to do
-  }
+function urlOf(file) {
+  const reader = new FileReader();
+  reader.readAsDataURL(file);
+  return new Promise((resolve) => reader.addEventListener("load", () => resolve(reader.result)));
+}
+
+// data:image/png;base64,…
+function fileOf(url) {
+  const [head, content] = url.split(",");
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  return new Blob([bytes], { type: head.slice(5).split(";")[0] });
 }
 
 function rounded(value) {
   return typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value;
+}
+
+// A browser may refuse to remember anything.
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function keep(name, text) {
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {
+    forget(name); // what stood there is of another drawing
+  }
+}
+
+function forget(name) {
+  try {
+    sessionStorage.removeItem(name);
+  } catch {
+    // nothing to do
+  }
 }

@@ -45,7 +45,8 @@ function followDrops(desk, take) {
   });
 }
 
-async function opened(file) {
+/** A picture's file → {file, shown}; one that no reader takes is made a PNG. Throws where it is no picture. */
+export async function opened(file) {
   const shown = await createImageBitmap(file);
   const taken = TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(shown.width, shown.height) <= MOST_SIDE_PX;
   return { file: taken ? file : await smaller(shown), shown };
