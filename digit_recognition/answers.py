@@ -74,10 +74,13 @@ def _page(prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _candidates(prediction: Prediction) -> list[tuple[int | None, float, bool]]:
-    """Each digit and None, for none of them: its percentage of all eleven, and whether it is the largest."""
+def _candidates(prediction: Prediction) -> list[tuple[int | None, float | None, bool]]:
+    """Each digit and None, for none of them: its percentage of all eleven, and whether it is the largest.
+
+    A blank drawing has none.
+    """
     if prediction.reason == "blank":
-        return [(digit, 0.0, False) for digit in [*range(10), None]]
+        return [(digit, None, False) for digit in [*range(10), None]]
     is_digit = min(
         1.0, prediction.confidence / max(prediction.probabilities)
     )  # confidence is P(digit) · P(best | digit)

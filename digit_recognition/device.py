@@ -16,8 +16,8 @@ from django.urls import reverse
 from digit_recognition.models import DigitModel
 from digit_recognition.modules import with_imports
 from recognizer.doors.session import DOORS
-from recognizer.errors import ModelError, RecognizerError
-from recognizer.model import check_file
+from recognizer.errors import RecognizerError
+from recognizer.model import checked
 
 STATIC = "digit_recognition"
 ENGINE = f"{STATIC}/engine.js"
@@ -65,13 +65,7 @@ def weights(sha256: str) -> bytes | None:
     Raises `ModelError` where its file is missing or damaged.
     """
     model = DigitModel.objects.filter(sha256=sha256).first()
-    if model is None:
-        return None
-    check_file(model.path, sha256)
-    try:
-        return model.path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{model.path}: {error.strerror}") from error
+    return checked(model.path, sha256) if model else None
 
 
 # A service worker answers for a worker only below the app's own address, and static files may lie anywhere. All of the

@@ -62,7 +62,7 @@ class Model:
         self.name = str(self.card["name"])
         self.rule = _rule(self.card, folder)
         file = folder / "model.onnx"
-        check_file(file, str(self.card["sha256"]))
+        checked(file, str(self.card["sha256"]))
         self.session = Session(file, ["picture"], ["probabilities", "confidence"])
         self._check_answers(file)
 
@@ -105,14 +105,16 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card  # type: ignore[no-any-return]
 
 
-def check_file(file: Path, sha256: str) -> None:
-    """Raises `ModelError` unless the file is there and is the one that its card describes."""
+def checked(file: Path, sha256: str) -> bytes:
+    """The file's content. Raises `ModelError` unless it is there and is the one that its card describes."""
     try:
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
+        content = file.read_bytes()
     except OSError as error:
         raise ModelError(f"{file}: {error.strerror}") from error
+    found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ModelError(f"{file} is damaged or changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
+    return content
 
 
 def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:

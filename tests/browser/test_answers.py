@@ -62,7 +62,10 @@ def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, 
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "waiting")
     expect_digit(home, "")
-    expect(home.get_by_text("Reading …")).to_be_visible()
+    expect(home.locator("[data-role=headline]")).to_have_text("Reading …")
+    expect(home.get_by_role("button", name="Copy")).to_be_hidden()
+    expect(home.get_by_role("status")).to_have_text("")  # what was said of the drawing before holds no longer
+    expect(home.get_by_role("status")).to_have_text("Reading …")  # once it takes long
     model.may_answer.set()
     expect_digit(home, "7")
 

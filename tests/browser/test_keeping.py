@@ -12,6 +12,14 @@ from playwright.sync_api import expect
 from tests.browser.conftest import expect_digit, expect_state, ink_on
 from tests.browser.test_pictures import choose, file_of, seven
 
+NONSENSE = [
+    "{",
+    "7",
+    "[null]",
+    '[{"width": 0.1}]',
+    '[{"points": [["a", null]], "width": 1}]',
+    '[{"points": [], "width": 0.1}]',
+]
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
 
@@ -67,7 +75,7 @@ def test_a_picture_in_memory_that_is_none_is_forgotten(home, memory):
     expect_state(home, "empty")
 
 
-@pytest.mark.parametrize("memory", ["{", "7", '[{"points": [["a", null]], "width": 1}]', '[{"width": 0.1}]', "[null]"])
+@pytest.mark.parametrize("memory", NONSENSE)
 def test_a_memory_that_makes_no_sense_is_forgotten(home, draw, memory):
     home.evaluate("(memory) => sessionStorage.setItem('drawing', memory)", memory)
     home.reload()

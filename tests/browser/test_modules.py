@@ -134,4 +134,5 @@ def test_where_no_token_can_be_had_nothing_is_posted(run, home, status, kind):
 def test_every_kind_of_failure_has_its_words(home):
     texts = home.locator("[data-role=desk]").evaluate("desk => ({ ...desk.dataset })")
     kinds = ["offline", "unreachable", "late", "expired", "large", "refused", "unavailable", "broken"]
+    kinds += ["here", "busy", "unreadable"]
     assert all(texts[f"text{kind.capitalize()}"] for kind in kinds)

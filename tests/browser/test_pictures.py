@@ -141,9 +141,59 @@ def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home
     assert [isinstance(ink, Pixels) for ink in model.inks] == [True, False, True]
 
 
+def test_a_long_thin_picture_is_read_all_the_same(home, model):
+    choose(home, file_of(np.zeros((1, 2100), np.uint8), "BMP"))
+    expect_digit(home, "7")
+    assert model.inks[0].image.shape == (2, 1024)
+
+
+DELAYED = """() => {
+    const real = createImageBitmap;
+    let wait_ms = 700;
+    globalThis.createImageBitmap = async (...given) => {
+        const mine = wait_ms;
+        wait_ms = 0;
+        await new Promise((resolve) => setTimeout(resolve, mine));
+        return real(...given);
+    };
+}"""
+
+
+def test_the_picture_that_was_chosen_last_counts(home, model):
+    home.evaluate(DELAYED)
+    choose(home, file_of(seven(300)))
+    expect_state(home, "waiting")
+    choose(home, file_of(seven(200)))
+    expect_digit(home, "7")
+    home.wait_for_timeout(900)
+    assert [ink.image.shape for ink in model.inks] == [(200, 200)]
+
+
+def test_a_picture_that_comes_late_leaves_the_stroke_that_was_begun(home, draw, model):
+    home.evaluate(DELAYED)
+    choose(home, file_of(seven()))
+    draw(lift=False)
+    home.wait_for_timeout(900)
+    home.mouse.up()
+    expect_digit(home, "7")
+    assert not any(isinstance(ink, Pixels) for ink in model.inks)
+
+
+def test_why_lies_on_a_picture_that_was_made_smaller(page, shipped):  # noqa: F811
+    page.goto(shipped)
+    keep_here(page)
+    choose(page, file_of(seven(2100), "BMP"))
+    expect_source(page, "Answered on this device")
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator(".why .for").first).to_be_visible()
+    across = page.locator(".why circle").evaluate_all("all => all.map(({ cx }) => cx.baseVal.value)")
+    assert min(across) > 0.2 and 0.55 < max(across) < 0.8
+
+
 def test_the_same_file_can_be_chosen_twice(home, model):
     for times in (1, 2):
         choose(home, file_of(seven()))
+        expect(home.locator("#picture")).to_have_value("")
         home.locator("[data-state=answered]").wait_for()
         home.get_by_role("button", name="Clear").click()
         expect_state(home, "empty")

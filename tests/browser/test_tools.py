@@ -118,6 +118,52 @@ def test_leaving_the_canvas_lifts_the_keyboards_pen(home, model):
     expect(home.locator("[data-role=cursor]")).to_be_hidden()
 
 
+def test_the_keyboards_pen_rubs_out_where_the_eraser_is_chosen(home, draw, model):
+    draw([(0.2, 0.5), (0.8, 0.5)])
+    expect_digit(home, "7")
+    for key in ["e", "Space", "ArrowDown", "Space"]:
+        home.keyboard.press(key)
+    expect(home.get_by_role("button", name="Undo")).to_be_enabled()
+    home.keyboard.press("Enter")
+    expect_digit(home, "7")
+    assert strokes(model)[0] == 1 and strokes(model)[-1] == 2
+
+
+def test_clearing_lifts_the_keyboards_pen(home, model):
+    home.locator(".canvas").focus()
+    for key in ["Space", "ArrowDown", "ArrowDown", "Escape", "ArrowDown", "Space", "ArrowDown", "Space"]:
+        home.keyboard.press(key)
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 1
+    assert len(model.inks[-1].strokes[0]) == 2
+
+
+def test_a_pointer_finishes_what_the_keyboard_began(home, draw, model):
+    home.locator(".canvas").focus()
+    for key in ["Space", "ArrowDown", "ArrowDown"]:
+        home.keyboard.press(key)
+    draw(BAR)
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "held", "left"),
+    [
+        ("Z", "KeyZ", {"ctrlKey": True}, 0),  # with Caps Lock
+        ("Z", "KeyZ", {"ctrlKey": True, "shiftKey": True}, 1),
+        ("ئ", "KeyZ", {"ctrlKey": True}, 0),  # an Arabic keyboard
+        ("w", "KeyZ", {"ctrlKey": True}, 1),  # a French one, whose Z is elsewhere
+    ],
+)
+def test_shortcuts_are_letters_whatever_the_keyboard_writes(home, draw, key, code, held, left):
+    draw()
+    expect_digit(home, "7")
+    press = "(canvas, event) => canvas.dispatchEvent(new KeyboardEvent('keydown', event))"
+    home.locator(".canvas").evaluate(press, {"key": key, "code": code, "cancelable": True, **held})
+    home.wait_for_function(f"() => JSON.parse(sessionStorage.drawing).length === {left}")
+
+
 def test_single_keys_do_nothing_away_from_the_canvas(home, draw):
     draw()
     expect_digit(home, "7")

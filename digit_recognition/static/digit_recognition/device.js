@@ -7,7 +7,7 @@ const SIDE = 28;
 const PATIENCE_MS = 10_000; // a worker that the system ended says nothing
 const MOST_STARTS = 3;
 
-/** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken". */
+/** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken", from which it may start again. */
 export class Device extends EventTarget {
   #worker = null;
   #parts;
@@ -22,9 +22,10 @@ export class Device extends EventTarget {
     this.#parts = parts;
   }
 
-  /** Does nothing where it was started before. */
+  /** Does nothing where it was started before, unless that failed. */
   start() {
-    if (this.state === "off") {
+    if (this.state === "off" || this.state === "broken") {
+      this.#starts = 0;
       this.#start();
     }
   }
@@ -48,7 +49,9 @@ export class Device extends EventTarget {
   }
 
   #put({ strokes, ...question }, signal) {
-    this.start();
+    if (this.state === "off") {
+      this.start();
+    }
     const id = (this.#count += 1);
     const message = { ...question, id, strokes: strokes && packed(strokes) };
     return new Promise((resolve, reject) => {
@@ -88,6 +91,8 @@ export class Device extends EventTarget {
       [...this.#asked.keys()].forEach((waiting) => this.#send(waiting));
     } else if (answer) {
       this.#settle(id, "resolve", answer);
+    } else if (id) {
+      this.#settle(id, "reject", new Unanswered(navigator.onLine ? "here" : "offline")); // this one alone
     } else {
       this.#break();
     }

@@ -88,9 +88,9 @@ async function explain(given) {
 // what was given, that is 0 … 1 for the door.
 async function seenIn({ strokes, picture }) {
   if (picture) {
-    engine.pixels ??= await open(await fetched(engine.files.pixels)); // few visitors need it
+    const door = await pixelsDoor();
     const { gray, width, height, factor } = grayOf(await decoded(picture));
-    const found = await engine.pixels.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) });
+    const found = await door.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) });
     return { ...found, unit: { left: 0, top: 0, side: factor } };
   }
   const drawing = unpacked(strokes);
@@ -98,6 +98,17 @@ async function seenIn({ strokes, picture }) {
     return {};
   }
   return { ...(await drawn(engine, segmentsOf(drawing))), unit: squareOf(drawing) };
+}
+
+// Loaded with the first picture: few visitors need it.
+async function pixelsDoor() {
+  engine.pixels ??= fetched(engine.files.pixels).then(open);
+  try {
+    return await engine.pixels;
+  } catch (error) {
+    engine.pixels = null; // the next picture tries again
+    throw error;
+  }
 }
 
 function unpacked({ lengths, numbers }) {

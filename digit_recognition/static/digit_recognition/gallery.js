@@ -16,6 +16,7 @@ export function followGallery(desk, drawing, pen) {
   }
   for (const button of desk.querySelectorAll("[data-example]")) {
     button.addEventListener("click", () => {
+      finish();
       const strokes = strokesOf(button, pen.width);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         drawing.put({ strokes });
@@ -26,19 +27,28 @@ export function followGallery(desk, drawing, pen) {
   }
 }
 
-// Returns what draws the rest at once.
+// Returns what draws the rest at once. Whatever else changes the drawing meanwhile ends it.
 function draw(drawing, strokes, done) {
   const steps = stepsOf(drawing, strokes);
   let timer = null;
+  let drawn = null;
   const go = () => {
+    if (drawing.strokes !== drawn) {
+      done();
+      return;
+    }
     const { value: wait_ms, done: over } = steps.next();
+    drawn = drawing.strokes;
     timer = over ? done() : setTimeout(go, wait_ms);
   };
   drawing.clear();
+  drawn = drawing.strokes;
   go();
   return () => {
     clearTimeout(timer);
-    drawing.put({ strokes });
+    if (drawing.strokes === drawn) {
+      drawing.put({ strokes });
+    }
     done();
   };
 }

@@ -46,11 +46,14 @@ async function remember(drawing) {
 function rememberedStrokes() {
   try {
     const strokes = JSON.parse(recall(STROKES)) ?? [];
-    const sound = strokes.every(({ points, width }) => width > 0 && points.every((point) => point.every(Number.isFinite)));
-    return sound ? strokes : [];
+    return strokes.every(isSound) ? strokes : [];
   } catch {
     return [];
   }
+}
+
+function isSound({ points, width }) {
+  return width > 0 && points.length > 0 && points.every((point) => point.every(Number.isFinite));
 }
 
 function urlOf(file) {

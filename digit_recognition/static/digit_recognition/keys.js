@@ -3,23 +3,26 @@
 
 const STEP = 1 / 40; // of the side
 const FINE = 1 / 160; // with Shift
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PRESSURE = 0.5;
+const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
 
 export function followKeys(canvas, drawing, pen, tools) {
   const cursor = new Cursor(canvas, drawing, pen);
   const single = {
-    Escape: tools.clear,
-    Delete: tools.clear,
-    Backspace: tools.clear,
-    Enter: tools.retry,
+    escape: tools.clear,
+    delete: tools.clear,
+    backspace: tools.clear,
+    enter: tools.retry,
     e: tools.eraser,
     w: tools.width,
     " ": () => cursor.press(),
   };
   canvas.addEventListener("keydown", (event) => {
-    const act = event.ctrlKey || event.metaKey ? history(event, tools) : single[event.key];
-    const arrow = ARROWS[event.key];
-    if (event.altKey || !(act || arrow) || (event.repeat && event.key === " ")) {
+    const key = nameOf(event);
+    const command = event.ctrlKey || event.metaKey;
+    const act = command ? history(key, event.shiftKey, tools) : single[key];
+    const arrow = command ? undefined : ARROWS[key];
+    if (event.altKey || !(act || arrow) || (event.repeat && key === " ")) {
       return;
     }
     event.preventDefault();
@@ -32,8 +35,14 @@ export function followKeys(canvas, drawing, pen, tools) {
   canvas.addEventListener("blur", () => cursor.leave());
 }
 
-function history({ key, shiftKey }, { undo, redo }) {
-  return { z: shiftKey ? redo : undo, Z: redo, y: redo }[key];
+// Capitals are the same keys; where a keyboard writes other letters than Latin ones, the key's place tells.
+function nameOf({ key, code }) {
+  const isLatin = key.length > 1 || key <= "~";
+  return (isLatin ? key : code.replace(/^Key/, "")).toLowerCase();
+}
+
+function history(key, shift, { undo, redo }) {
+  return { z: shift ? redo : undo, y: redo }[key];
 }
 
 class Cursor {
@@ -42,22 +51,24 @@ class Cursor {
   #mark;
   #place = [0.5, 0.5];
   #down = false;
+  #rubs = false;
 
   constructor(canvas, drawing, pen) {
     this.#drawing = drawing;
     this.#pen = pen;
     this.#mark = canvas.parentElement.querySelector("[data-role=cursor]");
-    canvas.addEventListener("pointerdown", () => this.#hide());
+    canvas.addEventListener("pointerdown", () => this.leave(), { capture: true }); // before the pointer's own stroke
+    drawing.addEventListener("settle", () => this.#rise()); // lifted, or cleared
   }
 
   move([across, down], step) {
-    this.#place = [
-      Math.min(1, Math.max(0, this.#place[0] + across * step)),
-      Math.min(1, Math.max(0, this.#place[1] + down * step)),
-    ];
+    const from = this.#place;
+    this.#place = [within(from[0] + across * step), within(from[1] + down * step)];
     this.#show();
-    if (this.#down) {
-      this.#drawing.extend([[...this.#place, 0.5]]);
+    if (this.#down && this.#rubs) {
+      this.#drawing.rub(from, this.#place, this.#pen.reach);
+    } else if (this.#down) {
+      this.#drawing.extend([[...this.#place, PRESSURE]]);
     }
   }
 
@@ -66,21 +77,35 @@ class Cursor {
       this.lift();
     } else {
       this.#down = true;
-      this.#drawing.begin([...this.#place, 0.5], { width: this.#pen.width, pressed: false });
+      this.#rubs = this.#pen.tool === "eraser";
+      this.#begin();
     }
     this.#show();
   }
 
   lift() {
     if (this.#down) {
-      this.#down = false;
       this.#drawing.end();
+      this.#rise();
     }
   }
 
   leave() {
     this.lift();
-    this.#hide();
+    this.#mark.hidden = true;
+  }
+
+  #begin() {
+    if (this.#rubs) {
+      this.#drawing.rub(this.#place, this.#place, this.#pen.reach);
+    } else {
+      this.#drawing.begin([...this.#place, PRESSURE], { width: this.#pen.width, pressed: false });
+    }
+  }
+
+  #rise() {
+    this.#down = false;
+    this.#mark.toggleAttribute("data-down", false);
   }
 
   #show() {
@@ -89,8 +114,8 @@ class Cursor {
     this.#mark.style.left = `${this.#place[0] * 100}%`;
     this.#mark.style.top = `${this.#place[1] * 100}%`;
   }
+}
 
-  #hide() {
-    this.#mark.hidden = true;
-  }
+function within(share) {
+  return Math.min(1, Math.max(0, share));
 }

@@ -17,7 +17,7 @@ export function workOffline(address, device) {
   });
 }
 
-// Not before, so that it is never the service worker that loads the engine.
+// Not before, so that the engine is loaded once.
 async function tellOnceLoaded(device) {
   const registration = await navigator.serviceWorker.ready;
   const tell = () => device.ready && newest(registration).postMessage("engine");

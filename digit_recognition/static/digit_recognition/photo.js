@@ -4,15 +4,24 @@ import { Unanswered } from "./server.js";
 
 const TAKEN = ["image/png", "image/jpeg", "image/webp"];
 const MOST_BYTES = 4_000_000; // the server's limits; a photo has more
-const MOST_SIDE_PX = 4096;
-const SMALLER_SIDE_PX = 1024; // what every reader goes down to; as PNG never more than its bytes
+const MOST_TAKEN_PX = 4096;
+const LEAST_TAKEN_PX = 2;
+const SMALLER_SIDE_PX = 1024; // what every reader goes down to
 
-/** Calls back with {file, shown}, the file to be read and an ImageBitmap of it, upright; or with an `Unanswered`. */
-export function followPictures(desk, { put, failed }) {
-  const take = (files) => {
+/** Puts pictures into the drawing; calls back once one is being opened, and with an `Unanswered` where it is none. */
+export function followPictures(desk, drawing, { begun, failed }) {
+  let newest = 0; // whatever was chosen or drawn later counts
+  drawing.addEventListener("change", () => (newest += 1));
+  const take = async (files) => {
     const file = [...files].find(({ type }) => type.startsWith("image/")) ?? files[0];
-    if (file) {
-      opened(file).then(put, () => failed(new Unanswered("unreadable")));
+    if (!file) {
+      return;
+    }
+    const mine = (newest += 1);
+    begun();
+    const picture = await opened(file).catch(() => null);
+    if (mine === newest) {
+      picture ? drawing.put({ picture }) : failed(new Unanswered("unreadable"));
     }
   };
   for (const input of desk.querySelectorAll("input[type=file]")) {
@@ -45,19 +54,26 @@ function followDrops(desk, take) {
   });
 }
 
-/** A picture's file → {file, shown}; one that no reader takes is made a PNG. Throws where it is no picture. */
+/**
+ * A picture's file → {file, shown}: what is to be read, a PNG where the server would not take it, and an ImageBitmap of
+ * that, upright. Throws where it is no picture.
+ */
 export async function opened(file) {
   const shown = await createImageBitmap(file);
-  const taken = TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(shown.width, shown.height) <= MOST_SIDE_PX;
-  return { file: taken ? file : await smaller(shown), shown };
+  const taken = TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(shown.width, shown.height) <= MOST_TAKEN_PX;
+  if (taken) {
+    return { file, shown };
+  }
+  const png = await smaller(shown);
+  return { file: png, shown: await createImageBitmap(png) };
 }
 
 async function smaller(bitmap) {
   const scale = Math.min(1, SMALLER_SIDE_PX / Math.max(bitmap.width, bitmap.height));
-  const size = { width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale) };
-  const canvas = Object.assign(document.createElement("canvas"), size);
+  const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, size.width, size.height);
+  context.drawImage(bitmap, 0, 0, width, height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

@@ -1,7 +1,7 @@
 // A picture's file → its pixels → the gray that the pixels door takes, at most 1,024 px a side. The rules are those of
 // recognizer/pictures.py and recognizer/doors/pixels.py; the golden pictures hold both to them.
 
-const MOST_SIDE_PX = 1024;
+const MOST_READ_PX = 1024;
 const LEAST_ALPHA_RANGE = 16; // of 255: where alpha varies by this much over one colour, alpha is the ink
 const CLEAR_BELOW = 32; // of 255: the colour of fainter pixels is mostly rounding
 const ONE_COLOUR = 8; // of 255: colours that differ by less than this are one
@@ -21,7 +21,7 @@ export function grayOf({ data, width, height }) {
 
 /** At most 1,024 px a side, by the mean of square blocks of `factor` whole pixels, halves rounded up. */
 export function shrunk({ gray, width, height }) {
-  const factor = Math.ceil(Math.max(width, height) / MOST_SIDE_PX);
+  const factor = Math.ceil(Math.max(width, height) / MOST_READ_PX);
   if (factor === 1) {
     return { gray, width, height, factor };
   }

@@ -10,20 +10,14 @@ export class Privacy extends EventTarget {
     super();
     this.#box = desk.querySelector("[data-role=keep]");
     this.#box.checked = remembered();
-    this.#follow(desk);
     this.#box.addEventListener("change", () => {
       remember(this.#box.checked);
-      this.#follow(desk);
       this.dispatchEvent(new Event("change"));
     });
   }
 
   get staysHere() {
     return this.#box.checked;
-  }
-
-  #follow(desk) {
-    desk.toggleAttribute("data-stays-here", this.#box.checked);
   }
 }
 

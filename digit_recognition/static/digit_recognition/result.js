@@ -4,12 +4,14 @@
 import { Candidates, cut } from "./candidates.js";
 
 const NO_DIGIT = "–";
+const ANNOUNCED_MS = 1000; // a wait that is longer is told to those who do not see it
 
 export class Result {
   #root;
   #texts;
   #percent;
   #picture;
+  #slow; // the timer of a wait
   candidates;
 
   constructor(desk) {
@@ -35,6 +37,10 @@ export class Result {
     this.#write("headline", this.#texts.textWaiting);
     this.#write("detail", "");
     this.#action("retry").hidden = true;
+    this.#action("copy").hidden = true;
+    this.#announce("");
+    clearTimeout(this.#slow);
+    this.#slow = setTimeout(() => this.#announce(this.#texts.textWaiting), ANNOUNCED_MS);
   }
 
   /**
@@ -83,6 +89,7 @@ export class Result {
     this.#write("source", source && this.#texts[`textFrom${capital(source)}`]);
     this.#action("retry").hidden = true;
     this.#action("copy").hidden = digit === "";
+    clearTimeout(this.#slow);
     this.#announce("");
   }
 

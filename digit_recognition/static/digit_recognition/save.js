@@ -7,7 +7,7 @@ const INK = "#000";
 const PAPER = "#fff";
 const SAID_MS = 2000;
 
-/** Offers the drawing as a file: dark ink on white, whatever the page looks like. An empty one too. */
+/** Offers the drawing as a file: dark ink on white, whatever the page looks like. */
 export async function savePng(drawing) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIDE_PX, height: SIDE_PX });
   const context = canvas.getContext("2d");
@@ -36,7 +36,11 @@ export function followCopy(desk) {
   const button = desk.querySelector("[data-action=copy]");
   button.disabled = !navigator.clipboard; // browsers have one on secure pages alone
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(desk.querySelector("[data-role=digit]").dataset.digit);
+    try {
+      await navigator.clipboard.writeText(desk.querySelector("[data-role=digit]").dataset.digit);
+    } catch {
+      return; // the browser does not allow it, and the button does not say that it did
+    }
     button.textContent = button.dataset.textDone;
     setTimeout(() => (button.textContent = button.dataset.text), SAID_MS);
   });

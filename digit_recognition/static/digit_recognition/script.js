@@ -22,6 +22,8 @@ import { Why } from "./why.js";
 const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
+const SLOW_MS = 300; // the device answers at once: longer, and the page says that it reads
+let slow = null;
 
 const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
@@ -40,6 +42,9 @@ const server = askServer({
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
   answered: (answer, asked) => {
     const { strokes, settled } = asked;
+    if (settled) {
+      clearTimeout(slow);
+    }
     result.showAnswer(answer, { settled, several: settled && strokes && looksLikeSeveral(strokes) });
     why.follow(answer, asked);
   },
@@ -52,7 +57,7 @@ if (privacy.staysHere) {
   whenIdle(() => device.start());
 }
 workOffline(desk.dataset.offlineUrl, device);
-privacy.addEventListener("change", () => privacy.staysHere && device.start());
+privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
 drawing.addEventListener("change", () => {
   hint.hidden = !drawing.empty;
@@ -68,15 +73,24 @@ drawing.addEventListener("change", () => {
 });
 drawing.addEventListener("settle", () => ask(true));
 
-const tools = followToolbar(desk, drawing, pen, () => ask(true));
+const tools = followToolbar(desk, drawing, pen, askAgain);
 followKeys(canvas, drawing, pen, tools);
-followPictures(desk, { put: (picture) => drawing.put({ picture }), failed: ({ kind }) => fail(kind) });
+followPictures(desk, drawing, { begun: wait, failed: ({ kind }) => fail(kind) });
 followGallery(desk, drawing, pen);
 followCopy(desk);
 keepInTab(drawing);
-addEventListener("online", () => desk.querySelector("[data-state=failed]") && ask(true));
+addEventListener("online", () => desk.querySelector("[data-state=failed]") && askAgain());
+
+function askAgain() {
+  question.drop();
+  if (privacy.staysHere) {
+    device.start();
+  }
+  ask(true);
+}
 
 function ask(settled) {
+  clearTimeout(slow);
   if (drawing.empty) {
     question.drop();
     result.showEmpty();
@@ -85,6 +99,8 @@ function ask(settled) {
   }
   if (settled && !device.ready) {
     wait();
+  } else if (settled) {
+    slow = setTimeout(() => result.showWaiting(), SLOW_MS);
   }
   question.put({ ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled });
 }
@@ -102,11 +118,14 @@ function ofPicture({ file, shown: { width, height } }) {
 }
 
 function wait() {
+  clearTimeout(slow);
   question.drop();
   result.showWaiting();
+  why.follow(null);
 }
 
 function fail(kind) {
+  clearTimeout(slow);
   question.drop();
   result.showFailed(kind);
   why.follow(null);

@@ -20,6 +20,7 @@ export function followToolbar(desk, drawing, pen, retry) {
   for (const [name, use] of Object.entries(tools)) {
     button(name).addEventListener("click", use);
   }
+  button("retry").addEventListener("click", () => desk.querySelector("[data-role=canvas]").focus()); // it goes
   pen.width = WIDTHS.medium;
   const show = () => {
     button("undo").disabled = !drawing.canUndo;

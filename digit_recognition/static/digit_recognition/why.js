@@ -54,6 +54,7 @@ export class Why {
   }
 
   async #ask() {
+    this.#stop.abort();
     const stop = (this.#stop = new AbortController());
     const squares = await this.#explain(this.#asked, stop.signal).catch(() => null);
     if (!stop.signal.aborted) {

@@ -49,7 +49,7 @@ async function keepPage(cache) {
   await cache.put(PAGE, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
 }
 
-// The browser has just fetched these, and has them still: nothing is loaded twice.
+// Most of it the browser has just fetched, and has still: that is not loaded twice.
 async function keepEngine() {
   const cache = await caches.open(ENGINE);
   for (const address of RELEASE.engine) {

@@ -1,0 +1,87 @@
+"""The engine that fails: not loaded, asked for what it cannot, ended by the system. No end is dead."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import expect_digit, expect_state
+from tests.browser.test_device import draw_seven, expect_source, keep_here, sent, shipped  # noqa: F401 - fixtures
+from tests.web.drawings import PNG
+
+
+def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Page, shipped, sent):  # noqa: F811
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_state(page, "failed")
+    expect(page.locator("[data-role=detail]")).to_contain_text("was not sent")
+    assert [one for one in sent if not one.startswith("GET ")] == []
+
+
+def test_where_the_device_cannot_the_server_answers(page: Page, shipped):  # noqa: F811
+    page.add_init_script("delete globalThis.Worker")
+    page.goto(shipped)
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    expect_digit(page, "7")
+
+
+def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):  # noqa: F811
+    page.route("**/parts/*/pixels.onnx", lambda route: route.abort())
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.locator("#picture").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": PNG}])
+    expect_state(page, "failed")
+    page.unroute("**/parts/*/pixels.onnx")
+    page.get_by_role("button", name="Try again").click()
+    expect_source(page, "Answered on this device")
+    expect(page.locator(".canvas")).to_be_focused()
+    page.locator("[data-action=clear]").click()
+    draw_seven(page)
+    expect_digit(page, "7")
+    assert len(page.workers) == 1
+
+
+def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shipped):  # noqa: F811
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_state(page, "failed")
+    page.unroute("**/*.wasm")
+    page.get_by_role("button", name="Try again").click()
+    expect_source(page, "Answered on this device")
+
+
+def draw_after_the_worker_ended(page):
+    page.workers[-1].evaluate("close()")
+    page.locator("[data-action=clear]").click()
+    draw_seven(page)
+    page.clock.run_for(400)
+    expect_state(page, "waiting")
+    page.clock.run_for(11_000)
+
+
+def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_answered(page: Page, shipped):  # noqa: F811
+    page.clock.install()
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    draw_after_the_worker_ended(page)
+    expect_source(page, "Answered on this device")
+    expect_digit(page, "7")
+
+
+def test_a_worker_that_dies_again_and_again_is_given_up_and_the_server_answers(page: Page, shipped):  # noqa: F811
+    page.clock.install()
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.get_by_label("Keep my drawings on this device").uncheck()
+    for _ in range(3):
+        draw_after_the_worker_ended(page)
+        expect_digit(page, "7")
+    expect_source(page, "Answered by the server")
