@@ -50,13 +50,14 @@ def png_of(pixels):
     return file.getvalue()
 
 
-def draw_seven(page):
+def draw_seven(page, lift=True):
     places = on_canvas(page, SEVEN)
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
         page.mouse.move(*place, steps=6)
-    page.mouse.up()
+    if lift:
+        page.mouse.up()
 
 
 def expect_source(page, words):
@@ -189,6 +190,17 @@ def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
     draw_seven(page)
     expect_source(page, "Answered on this device")
     assert [one for one in sent if not one.startswith("GET ")] == []
+
+
+def test_the_choice_holds_in_every_tab_and_in_pages_one_comes_back_to(page: Page, shipped, context):
+    page.goto(shipped)
+    other = context.new_page()
+    other.goto(shipped)
+    keep_here(other)
+    expect(page.get_by_label("Keep my drawings on this device")).to_be_checked()
+    page.evaluate("localStorage.setItem('keep-drawings-here', 'false')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.get_by_label("Keep my drawings on this device")).not_to_be_checked()
 
 
 def test_who_stops_keeping_drawings_here_is_answered_by_the_server_at_once(page: Page, shipped):

@@ -13,7 +13,7 @@ def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Pag
     keep_here(page)
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("was not sent")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Nothing is sent")
     assert [one for one in sent if not one.startswith("GET ")] == []
 
 
@@ -43,6 +43,22 @@ def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):  # noqa
     assert len(page.workers) == 1
 
 
+def test_an_engine_that_takes_long_is_said_to_and_answers_once_it_is_there(page, shipped):  # noqa: F811
+    held = []
+    page.clock.install()
+    page.route("**/parts/*/model.onnx", lambda route: held.append(route))
+    page.goto(shipped)
+    with page.expect_request("**/parts/*/model.onnx"):
+        keep_here(page)
+    draw_seven(page)
+    expect_state(page, "waiting")
+    page.clock.run_for(10_500)
+    expect_state(page, "failed")
+    expect(page.locator("[data-role=detail]")).to_contain_text("still on its way")
+    held[0].continue_()
+    expect_source(page, "Answered on this device")
+
+
 def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shipped):  # noqa: F811
     page.route("**/*.wasm", lambda route: route.abort())
     page.goto(shipped)
@@ -52,6 +68,21 @@ def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shi
     page.unroute("**/*.wasm")
     page.get_by_role("button", name="Try again").click()
     expect_source(page, "Answered on this device")
+
+
+def test_while_a_worker_that_ended_is_waited_for_no_old_answer_stands(page, shipped):  # noqa: F811
+    page.clock.install()
+    page.goto(shipped)
+    keep_here(page)
+    draw_seven(page)
+    expect_source(page, "Answered on this device")
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator(".why circle").first).to_be_visible()
+    page.workers[-1].evaluate("close()")
+    draw_seven(page, lift=False)
+    page.clock.run_for(400)
+    expect_state(page, "waiting")
+    expect(page.locator(".why circle")).to_have_count(0)
 
 
 def draw_after_the_worker_ended(page):

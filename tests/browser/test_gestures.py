@@ -100,6 +100,14 @@ def test_the_right_button_draws_nothing(home):
     expect_state(home, "empty")
 
 
+def test_a_pens_other_button_draws_nothing(home, hand):
+    place = on_canvas(home, LINE)[0]
+    for kind in ("mousePressed", "mouseReleased"):
+        pen(hand, kind, place, button="right", buttons=2 * int(kind == "mousePressed"))
+    assert ink_on(home) == 0
+    expect_state(home, "empty")
+
+
 def test_a_button_let_go_while_another_is_down_ends_the_stroke(home, draw, model):
     draw(LINE, lift=False)
     home.mouse.down(button="right")

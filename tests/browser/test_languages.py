@@ -14,7 +14,7 @@ from tests.browser.test_without_scripts import send
 from tests.web.drawings import PNG
 
 PERCENT = {"en": "98.7%", "ne": "98.7%", "es": "98,7\u00a0%", "fr": "98,7\u00a0%", "ar": "98.7\u200e%\u200e"}
-WIDTHS = (320, 390)
+WIDTHS = (280, 320, 390)
 PICTURE = {"name": "seven.png", "mimeType": "image/png", "buffer": PNG}
 
 
@@ -24,6 +24,7 @@ def language(page):
 
 
 def switch(page, code):
+    page.wait_for_load_state()
     with page.expect_navigation():
         language(page).select_option(code)
     expect(page.locator("html")).to_have_attribute("lang", code)
@@ -78,6 +79,17 @@ def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):  # no
     expect_source(page, "Réponse de cet appareil")
     [request] = sent
     assert sorted(request.post_data_json) == ["csrfmiddlewaretoken", "language", "next"]
+
+
+def test_what_is_chosen_before_the_script_is_there_can_be_confirmed(page, live_server):
+    held = []
+    page.route("**/languages.js", lambda route: held.append(route))
+    with page.expect_request("**/languages.js"):
+        page.goto(live_server.url, wait_until="commit")
+    language(page).select_option("fr")
+    held[0].continue_()
+    page.get_by_role("button", name="Change").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
 def test_by_keyboard_each_arrow_only_chooses_and_enter_switches(home):

@@ -136,3 +136,30 @@ def test_every_kind_of_failure_has_its_words(home):
     kinds = ["offline", "unreachable", "late", "expired", "large", "refused", "unavailable", "broken"]
     kinds += ["here", "busy", "unreadable"]
     assert all(texts[f"text{kind.capitalize()}"] for kind in kinds)
+
+
+# A worker that says nothing to a picture, as one does that the system ends.
+SILENT = """
+    globalThis.Worker = class extends EventTarget {
+        terminate() {}
+        postMessage({ id, files, strokes }) {
+            const answer = { seen: new Uint8Array(784), digit: 7 };
+            const data = files ? { ready: true } : strokes ? { id, answer } : null;
+            data && queueMicrotask(() => this.dispatchEvent(new MessageEvent("message", { data })));
+        }
+    };
+    globalThis.device = new module.Device({ engine: "engine.js", task: { files: {} } });
+    const signal = new AbortController().signal;
+    device.ask({ picture: new Blob() }, signal).catch(({ kind }) => (globalThis.failed = kind));
+    globalThis.ask = () => device.ask({ strokes: [[[0, 0], [1, 1]]] }, signal).then(({ digit }) => digit);
+"""
+
+
+def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answered(run, home):
+    home.clock.install()
+    run("device.js", SILENT)
+    home.clock.run_for(41_000)
+    assert home.evaluate("globalThis.failed ?? null") is None
+    home.clock.run_for(41_000)
+    assert home.evaluate("failed") == "here"
+    assert home.evaluate("ask()") == 7

@@ -159,6 +159,37 @@ DELAYED = """() => {
 }"""
 
 
+def test_a_picture_outlives_its_file(home, model, tmp_path):
+    file = tmp_path / "seven.png"
+    file.write_bytes(file_of(seven())["buffer"])
+    home.locator("#picture").set_input_files(file)
+    expect_digit(home, "7")
+    file.write_bytes(b"another")
+    home.get_by_role("button", name="Clear").click()
+    home.get_by_role("button", name="Undo").click()
+    expect_digit(home, "7")
+    assert [ink.image.shape for ink in model.inks] == [(200, 200)] * 2
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(20, 255), (240, 0)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_transparent_ink_lies_on_paper_that_it_is_seen_on(home, ink, paper, scheme):
+    home.emulate_media(color_scheme=scheme)
+    sheet = seven()
+    choose(home, file_of(np.stack([np.full_like(sheet, ink)] * 3 + [255 - sheet], 2)))
+    expect_digit(home, "7")
+    corner = "canvas => Array.from(canvas.getContext('2d').getImageData(5, 5, 1, 1).data)"
+    assert home.locator(".canvas").evaluate(corner) == [paper, paper, paper, 255]
+
+
+def test_a_picture_dropped_on_an_example_takes_its_place(home, model):
+    home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
+    hand_over(home, file_of(seven()), "drop")
+    home.wait_for_timeout(800)
+    expect_digit(home, "7")
+    assert isinstance(model.inks[-1], Pixels)
+
+
 def test_the_picture_that_was_chosen_last_counts(home, model):
     home.evaluate(DELAYED)
     choose(home, file_of(seven(300)))

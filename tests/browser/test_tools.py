@@ -129,6 +129,14 @@ def test_the_keyboards_pen_rubs_out_where_the_eraser_is_chosen(home, draw, model
     assert strokes(model)[0] == 1 and strokes(model)[-1] == 2
 
 
+def test_a_space_held_down_scrolls_nothing(home):
+    home.locator(".canvas").focus()
+    for _ in range(5):
+        home.keyboard.down("Space")  # the first is a press, the others repeat it
+    assert home.evaluate("scrollY") == 0
+    expect(home.locator("[data-role=cursor]")).to_have_attribute("data-down", "")
+
+
 def test_clearing_lifts_the_keyboards_pen(home, model):
     home.locator(".canvas").focus()
     for key in ["Space", "ArrowDown", "ArrowDown", "Escape", "ArrowDown", "Space", "ArrowDown", "Space"]:

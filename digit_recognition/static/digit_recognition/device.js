@@ -5,15 +5,20 @@ import { Unanswered } from "./server.js";
 
 const SIDE = 28;
 const PATIENCE_MS = 10_000; // a worker that the system ended says nothing
+const PICTURE_PATIENCE_MS = 40_000; // a large photo on a slow phone
+const START_PATIENCE_MS = 120_000; // the engine by a slow network
 const MOST_STARTS = 3;
+const MOST_SENT = 2; // a question that a worker died of twice is not asked again
 
 /** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken", from which it may start again. */
 export class Device extends EventTarget {
   #worker = null;
   #parts;
-  #asked = new Map(); // id → {message, resolve, reject, timer}
+  #asked = new Map(); // id → {message, resolve, reject, timer, sent}
   #count = 0;
   #starts = 0;
+  #worked = false; // whether it was ever ready
+  #starting; // the timer of a start
   state = "off";
 
   /** parts: the worker's address and its task, {files: {wasm, strokes, pixels, model}, rule, model}; null if none. */
@@ -36,7 +41,7 @@ export class Device extends EventTarget {
 
   /**
    * ({strokes} or {picture}, signal) → {digit, confidence, probabilities, reason, model, seen}, as the server's; waits
-   * for the engine to start. picture: a picture's file.
+   * a while for the engine to start. picture: a picture's file.
    */
   async ask({ strokes, picture }, signal) {
     const { seen, ...answer } = await this.#put({ strokes, picture }, signal);
@@ -49,13 +54,14 @@ export class Device extends EventTarget {
   }
 
   #put({ strokes, ...question }, signal) {
-    if (this.state === "off") {
+    if (this.state === "off" || this.#worked) {
       this.start();
     }
     const id = (this.#count += 1);
     const message = { ...question, id, strokes: strokes && packed(strokes) };
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { message, resolve, reject });
+      const timer = setTimeout(() => this.#settle(id, "reject", new Unanswered("loading")), PATIENCE_MS);
+      this.#asked.set(id, { message, resolve, reject, timer, sent: 0 });
       signal.addEventListener("abort", () => this.#drop(id), { once: true });
       if (this.ready) {
         this.#send(id);
@@ -77,16 +83,21 @@ export class Device extends EventTarget {
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     this.#worker.addEventListener("error", () => this.#break());
     this.#worker.postMessage(this.#parts.task);
+    this.#starting = setTimeout(() => this.#break(), START_PATIENCE_MS);
   }
 
   #send(id) {
     const asked = this.#asked.get(id);
-    asked.timer = setTimeout(() => this.#break(), PATIENCE_MS);
+    clearTimeout(asked.timer);
+    asked.timer = setTimeout(() => this.#break(), asked.message.picture ? PICTURE_PATIENCE_MS : PATIENCE_MS);
+    asked.sent += 1;
     this.#worker.postMessage(asked.message);
   }
 
   #hear({ id, ready, answer }) {
     if (ready) {
+      clearTimeout(this.#starting);
+      this.#worked = true;
       this.#become("ready");
       [...this.#asked.keys()].forEach((waiting) => this.#send(waiting));
     } else if (answer) {
@@ -114,8 +125,14 @@ export class Device extends EventTarget {
   // One that had answered may have been ended for its memory: what is asked waits for the next one.
   #break() {
     const again = this.ready && this.#starts < MOST_STARTS;
+    clearTimeout(this.#starting);
     this.#worker.terminate();
-    this.#asked.forEach(({ timer }) => clearTimeout(timer));
+    for (const [id, { timer, sent }] of [...this.#asked]) {
+      clearTimeout(timer);
+      if (sent === MOST_SENT) {
+        this.#settle(id, "reject", new Unanswered("here"));
+      }
+    }
     again ? this.#start() : this.#giveUp();
   }
 

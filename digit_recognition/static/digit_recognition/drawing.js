@@ -15,7 +15,7 @@ export class Drawing extends EventTarget {
     return this.#shown.strokes;
   }
 
-  /** null, or {file, shown}: what is read and an ImageBitmap of it. */
+  /** null, or {file, shown, paper}, as photo.js opens it. */
   get picture() {
     return this.#shown.picture;
   }

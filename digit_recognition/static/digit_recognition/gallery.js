@@ -7,7 +7,7 @@ const BETWEEN_STROKES_MS = 180;
 const STRIDE = 0.03; // of the side: straight lines too are drawn, and do not jump
 const PRESSURE = 0.5;
 
-/** Each example is a button whose SVG polylines are its strokes, in a square of 100. */
+/** Each example is a button whose SVG polylines are its strokes, in a square of 100. → {finish()}: draws the rest at once. */
 export function followGallery(desk, drawing, pen) {
   let finish = () => {};
   // Whoever takes the pen while it draws has the rest at once, and goes on from there.
@@ -25,6 +25,7 @@ export function followGallery(desk, drawing, pen) {
       }
     });
   }
+  return { finish: () => finish() };
 }
 
 // Returns what draws the rest at once. Whatever else changes the drawing meanwhile ends it.

@@ -22,13 +22,13 @@ export function followKeys(canvas, drawing, pen, tools) {
     const command = event.ctrlKey || event.metaKey;
     const act = command ? history(key, event.shiftKey, tools) : single[key];
     const arrow = command ? undefined : ARROWS[key];
-    if (event.altKey || !(act || arrow) || (event.repeat && key === " ")) {
+    if (event.altKey || !(act || arrow)) {
       return;
     }
-    event.preventDefault();
+    event.preventDefault(); // held down, too, a space would scroll
     if (arrow) {
       cursor.move(arrow, event.shiftKey ? FINE : STEP);
-    } else {
+    } else if (!event.repeat || command) {
       act();
     }
   });

@@ -23,6 +23,11 @@ select.addEventListener("change", () => {
   }
 });
 
+// Chosen before this script was there.
+if (!select.selectedOptions[0].defaultSelected) {
+  form.dataset.changed = "";
+}
+
 // A page that was kept for visits without a network has no token.
 form.addEventListener("submit", async (event) => {
   if (token.value) {

@@ -37,7 +37,7 @@ export class Paint {
 
   #recolour() {
     this.#ink = null;
-    this.#ask();
+    this.#paint(); // at once: what is printed does not wait for a frame
   }
 
   #fit() {
@@ -73,9 +73,7 @@ export class Paint {
 
   #paintPicture(context) {
     if (this.#drawing.picture) {
-      const { shown } = this.#drawing.picture;
-      const { width, height } = fitted(shown);
-      context.drawImage(shown, (1 - width) / 2, (1 - height) / 2, width, height);
+      paintPicture(context, this.#drawing.picture);
     }
   }
 
@@ -87,10 +85,14 @@ export class Paint {
   }
 }
 
-/** How wide and high a picture is in a square of side 1 that it just fits into. */
-export function fitted({ width, height }) {
-  const longer = Math.max(width, height);
-  return { width: width / longer, height: height / longer };
+/** In the middle of a square of side 1 that it just fits into. */
+export function paintPicture(context, { shown, paper }) {
+  const longer = Math.max(shown.width, shown.height);
+  const [width, height] = [shown.width / longer, shown.height / longer];
+  const place = [(1 - width) / 2, (1 - height) / 2, width, height];
+  context.fillStyle = paper;
+  context.fillRect(...place);
+  context.drawImage(shown, ...place);
 }
 
 /** A stroke's outline: a Path2D in shares of the side. */

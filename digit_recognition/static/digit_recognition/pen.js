@@ -2,6 +2,7 @@
 
 const TIP = 1; // of `buttons`: a mouse's left button, a finger, a pen's tip
 const ERASER = 32; // a pen's other end
+const DRAWS = [0, 5]; // the same two, of `button`
 const A_TOUCH = 1 / 40; // of the side: what the system takes away before it moved further was no stroke
 // Sent as the pen moves, not held back to the next frame.
 const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
@@ -47,7 +48,7 @@ export class Pen {
       this.#drawing.cancel();
     }
     const palm = this.#hasPen && pointerType === "touch";
-    if (this.#pointer || palm || (pointerType === "mouse" && event.button !== 0)) {
+    if (this.#pointer || palm || !DRAWS.includes(event.button)) {
       return;
     }
     this.#canvas.setPointerCapture(pointerId);

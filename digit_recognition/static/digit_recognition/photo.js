@@ -7,6 +7,7 @@ const MOST_BYTES = 4_000_000; // the server's limits; a photo has more
 const MOST_TAKEN_PX = 4096;
 const LEAST_TAKEN_PX = 2;
 const SMALLER_SIDE_PX = 1024; // what every reader goes down to
+const LOOKED_AT_PX = 32; // whether ink is light or dark can be seen on so few
 
 /** Puts pictures into the drawing; calls back once one is being opened, and with an `Unanswered` where it is none. */
 export function followPictures(desk, drawing, { begun, failed }) {
@@ -17,8 +18,8 @@ export function followPictures(desk, drawing, { begun, failed }) {
     if (!file) {
       return;
     }
-    const mine = (newest += 1);
     begun();
+    const mine = (newest += 1);
     const picture = await opened(file).catch(() => null);
     if (mine === newest) {
       picture ? drawing.put({ picture }) : failed(new Unanswered("unreadable"));
@@ -55,17 +56,32 @@ function followDrops(desk, take) {
 }
 
 /**
- * A picture's file → {file, shown}: what is to be read, a PNG where the server would not take it, and an ImageBitmap of
- * that, upright. Throws where it is no picture.
+ * A picture's file → {file, shown, paper}: what is to be read, a PNG where the server would not take it; an ImageBitmap of
+ * that, upright; and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
  */
 export async function opened(file) {
   const shown = await createImageBitmap(file);
   const taken = TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(shown.width, shown.height) <= MOST_TAKEN_PX;
   if (taken) {
-    return { file, shown };
+    const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // what lies on the disk may change
+    return { file: copy, shown, paper: paperOf(shown) };
   }
   const png = await smaller(shown);
-  return { file: png, shown: await createImageBitmap(png) };
+  return { file: png, shown: await createImageBitmap(png), paper: paperOf(shown) };
+}
+
+// White under dark ink, black under light ink.
+function paperOf(bitmap) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: LOOKED_AT_PX, height: LOOKED_AT_PX });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
+  const { data } = context.getImageData(0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
+  let [light, all] = [0, 0];
+  for (let place = 0; place < data.length; place += 4) {
+    light += (data[place + 3] * (data[place] + data[place + 1] + data[place + 2])) / (3 * 255);
+    all += data[place + 3];
+  }
+  return light > all / 2 ? "#000" : "#fff";
 }
 
 async function smaller(bitmap) {

@@ -2,7 +2,7 @@
 
 const REMEMBERED = "keep-drawings-here";
 
-/** Sends "change" when the visitor changes it. */
+/** Sends "change" when the visitor changes it, here or in another tab. */
 export class Privacy extends EventTarget {
   #box;
 
@@ -14,10 +14,19 @@ export class Privacy extends EventTarget {
       remember(this.#box.checked);
       this.dispatchEvent(new Event("change"));
     });
+    addEventListener("storage", ({ key }) => key === REMEMBERED && this.#recall());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#recall()); // a page that one came back to
   }
 
   get staysHere() {
-    return this.#box.checked;
+    return this.#box.checked || remembered();
+  }
+
+  #recall() {
+    if (this.#box.checked !== remembered()) {
+      this.#box.checked = remembered();
+      this.dispatchEvent(new Event("change"));
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // The drawing as a file, PNG or SVG, and the answer on the clipboard.
 
-import { fitted, outlineOf, svgPathOf } from "./paint.js";
+import { outlineOf, paintPicture, svgPathOf } from "./paint.js";
 
 const SIDE_PX = 1024;
 const INK = "#000";
@@ -15,8 +15,7 @@ export async function savePng(drawing) {
   context.fillStyle = PAPER;
   context.fillRect(0, 0, 1, 1);
   if (drawing.picture) {
-    const { width, height } = fitted(drawing.picture.shown);
-    context.drawImage(drawing.picture.shown, (1 - width) / 2, (1 - height) / 2, width, height);
+    paintPicture(context, drawing.picture);
   }
   context.fillStyle = INK;
   drawing.strokes.forEach((stroke) => context.fill(outlineOf(stroke)));

@@ -23,7 +23,9 @@ const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
 const SLOW_MS = 300; // the device answers at once: longer, and the page says that it reads
-let slow = null;
+let newest = null; // the question that was put last
+let slow = null; // the timer until it says so
+let failure = null; // the kind that is shown
 
 const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
@@ -42,8 +44,9 @@ const server = askServer({
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
   answered: (answer, asked) => {
     const { strokes, settled } = asked;
-    if (settled) {
-      clearTimeout(slow);
+    disarm();
+    if (asked !== newest) {
+      arm();
     }
     result.showAnswer(answer, { settled, several: settled && strokes && looksLikeSeveral(strokes) });
     why.follow(answer, asked);
@@ -56,16 +59,14 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
+device.addEventListener("change", () => device.ready && failure === "loading" && askAgain());
 workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
 drawing.addEventListener("change", () => {
   hint.hidden = !drawing.empty;
-  if (drawing.empty) {
-    return;
-  }
   // The server is asked when the pen lifts; a picture takes longer, and comes at once.
-  if (device.ready && !drawing.picture) {
+  if (drawing.empty || (device.ready && !drawing.picture)) {
     ask(false);
   } else {
     wait();
@@ -75,11 +76,11 @@ drawing.addEventListener("settle", () => ask(true));
 
 const tools = followToolbar(desk, drawing, pen, askAgain);
 followKeys(canvas, drawing, pen, tools);
-followPictures(desk, drawing, { begun: wait, failed: ({ kind }) => fail(kind) });
-followGallery(desk, drawing, pen);
+const gallery = followGallery(desk, drawing, pen);
+followPictures(desk, drawing, { begun: () => (gallery.finish(), wait()), failed: ({ kind }) => fail(kind) });
 followCopy(desk);
 keepInTab(drawing);
-addEventListener("online", () => desk.querySelector("[data-state=failed]") && askAgain());
+addEventListener("online", () => failure && askAgain());
 
 function askAgain() {
   question.drop();
@@ -90,8 +91,9 @@ function askAgain() {
 }
 
 function ask(settled) {
-  clearTimeout(slow);
+  failure = null;
   if (drawing.empty) {
+    disarm();
     question.drop();
     result.showEmpty();
     why.follow(null);
@@ -99,10 +101,11 @@ function ask(settled) {
   }
   if (settled && !device.ready) {
     wait();
-  } else if (settled) {
-    slow = setTimeout(() => result.showWaiting(), SLOW_MS);
+  } else {
+    arm();
   }
-  question.put({ ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled });
+  newest = { ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled };
+  question.put(newest);
 }
 
 // sheet: where the canvas lies in the unit of what is asked about, its left and upper edge and its side.
@@ -118,15 +121,30 @@ function ofPicture({ file, shown: { width, height } }) {
 }
 
 function wait() {
-  clearTimeout(slow);
+  failure = null;
+  disarm();
   question.drop();
+  showWait();
+}
+
+function arm() {
+  slow ??= setTimeout(showWait, SLOW_MS);
+}
+
+function disarm() {
+  clearTimeout(slow);
+  slow = null;
+}
+
+function showWait() {
   result.showWaiting();
   why.follow(null);
 }
 
 function fail(kind) {
-  clearTimeout(slow);
+  disarm();
   question.drop();
+  failure = kind;
   result.showFailed(kind);
   why.follow(null);
 }
