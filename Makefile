@@ -7,7 +7,6 @@ UV_VERSION := 0.13.9
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 FONTS := fonts-noto-core fonts-droid-fallback
 COVERAGE_PERCENT := 90
-SHARED := --numprocesses auto --maxprocesses 4 --dist loadfile # a browser and a server each
 
 HOST := 127.0.0.1
 PY := .venv/bin/python
@@ -38,11 +37,13 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two wo
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
 	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
 
+# The browser's tests by themselves: what measures coverage and what Playwright switches between (greenlets) can hang.
 test: .venv/.test browser fonts curl ## Run everything: linter, format, types, unit, web and browser tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest $(SHARED) --cov --cov-fail-under=$(COVERAGE_PERCENT)
+	$(PY) -m pytest --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
+	$(PY) -m pytest tests/browser
 
 bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
 	@$(PY) -m benchmarks.page

@@ -30,16 +30,6 @@ export function squareOf(strokes) {
   return { left: low[0], top: low[1], side: Math.max(high[0] - low[0], high[1] - low[1]) || 1 };
 }
 
-/** At most `most` points where that is possible: the ends of each stroke, and every second, fourth … of its others. */
-export function fewer(strokes, most) {
-  const longest = Math.max(...strokes.map(({ length }) => length));
-  let left = strokes;
-  for (let step = 2; left.flat().length > most && step < 2 * longest; step *= 2) {
-    left = strokes.map((stroke) => stroke.filter((_, place) => place % step === 0 || place === stroke.length - 1));
-  }
-  return left;
-}
-
 function boxOf(points) {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];

@@ -1,7 +1,5 @@
 // Asks the server for an answer. Whatever else can answer a drawing has this same shape: (drawing, signal) → answer.
 
-import { fewer } from "./ink.js";
-
 /** No answer came; `kind` says why, in the words that the page's data-text attributes use. */
 export class Unanswered extends Error {
   constructor(kind) {
@@ -31,6 +29,16 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
       throw new Unanswered(late.aborted ? "late" : navigator.onLine ? "unreachable" : "offline");
     }
   };
+}
+
+// At most `most` points where that is possible: the ends of each stroke, and every second, fourth … of its others.
+function fewer(strokes, most) {
+  const longest = Math.max(...strokes.map(({ length }) => length));
+  let left = strokes;
+  for (let step = 2; left.flat().length > most && step < 2 * longest; step *= 2) {
+    left = strokes.map((stroke) => stroke.filter((_, place) => place % step === 0 || place === stroke.length - 1));
+  }
+  return left;
 }
 
 // A page that was kept for visits without a network has no token, and one that is open for long has one that is no
