@@ -73,6 +73,31 @@ def test_a_touch_that_the_system_cancels_ends_the_stroke(home, hand, draw, model
     assert strokes(model) == [1, 2]
 
 
+RING = [(0.5, 0.2), (0.7, 0.5), (0.5, 0.8), (0.3, 0.5), (0.5, 0.2)]
+
+
+def test_a_ring_that_the_system_cancels_where_it_began_stays(home, hand, model):
+    first, *rest = on_canvas(home, RING)
+    finger(hand, "touchStart", first)
+    for place in rest:
+        finger(hand, "touchMove", place)
+    finger(hand, "touchCancel")
+    expect_digit(home, "7")
+    assert len(model.inks[-1].strokes[0]) == 5
+
+
+def test_a_ring_whose_pointer_is_no_longer_captured_stays(home, draw, model):
+    draw(RING[:-1], lift=False)
+    canvas = home.locator(".canvas")
+    canvas.evaluate("canvas => canvas.dispatchEvent(new PointerEvent('lostpointercapture', { pointerId: 1 }))")
+    canvas.evaluate("canvas => canvas.releasePointerCapture(1)")
+    home.mouse.move(*on_canvas(home, RING[-1:])[0])
+    home.mouse.up()
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 1
+    np.testing.assert_allclose(model.inks[-1].strokes[0][-1], model.inks[-1].strokes[0][0], atol=1)
+
+
 @pytest.mark.browser_context_args(is_mobile=True, has_touch=True)
 def test_zoomed_by_a_pinch_ink_is_where_the_finger_is(home, hand, model):
     hand.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})

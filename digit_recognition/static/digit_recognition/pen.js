@@ -14,21 +14,21 @@ export class Pen {
   reach = 1 / 20;
   #canvas;
   #drawing;
-  #pointer = null; // {id, type, first, last, rubs} of the gesture under way
+  #pointer = null; // {id, type, last, way, rubs} of the gesture under way
   #box = null; // where the canvas is, until something may have moved it
   #hasPen = false;
 
   constructor(canvas, drawing) {
     this.#canvas = canvas;
     this.#drawing = drawing;
-    const heard = {
-      pointerdown: this.#down,
-      [MOVED]: this.#move,
-      pointerup: this.#up,
-      pointercancel: this.#lost,
-      lostpointercapture: this.#lost,
-    };
-    for (const [name, hear] of Object.entries(heard)) {
+    const heard = [
+      ["pointerdown", this.#down],
+      [MOVED, this.#move],
+      ["pointermove", this.#check],
+      ["pointerup", this.#up],
+      ["pointercancel", this.#lost],
+    ];
+    for (const [name, hear] of heard) {
       canvas.addEventListener(name, (event) => hear.call(this, event));
     }
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -55,7 +55,7 @@ export class Pen {
     const rubs = this.tool === "eraser" || Boolean(event.buttons & ERASER);
     this.#box = null;
     const point = this.#place(event);
-    this.#pointer = { id: pointerId, type: pointerType, first: point, last: point, rubs };
+    this.#pointer = { id: pointerId, type: pointerType, last: point, way: 0, rubs };
     if (rubs) {
       this.#drawing.rub(point, point, this.reach);
     } else {
@@ -64,13 +64,15 @@ export class Pen {
   }
 
   #move(event) {
-    if (event.pointerId !== this.#pointer?.id) {
-      return;
-    }
-    if (event.buttons & (TIP | ERASER)) {
+    if (event.pointerId === this.#pointer?.id && isDown(event)) {
       this.#follow(event);
-    } else {
-      this.#finish(); // another button of the mouse is still down, or it lifted where nobody saw it
+    }
+  }
+
+  // Another button of the mouse is still down, or it lifted where nobody saw it.
+  #check(event) {
+    if (event.pointerId === this.#pointer?.id && !isDown(event)) {
+      this.#finish();
     }
   }
 
@@ -96,7 +98,11 @@ export class Pen {
     } else {
       this.#drawing.extend(fresh);
     }
-    this.#pointer.last = fresh.at(-1);
+    for (const point of fresh) {
+      const { last } = this.#pointer;
+      this.#pointer.way += Math.hypot(point[0] - last[0], point[1] - last[1]);
+      this.#pointer.last = point;
+    }
   }
 
   #finish() {
@@ -109,8 +115,7 @@ export class Pen {
     if (event.pointerId !== this.#pointer?.id) {
       return;
     }
-    const { first, last } = this.#pointer;
-    if (Math.hypot(last[0] - first[0], last[1] - first[1]) < A_TOUCH) {
+    if (this.#pointer.way < A_TOUCH) {
       this.#pointer = null;
       this.#drawing.cancel();
     } else {
@@ -122,4 +127,8 @@ export class Pen {
     const { left, top, width } = (this.#box ??= this.#canvas.getBoundingClientRect());
     return [(clientX - left) / width, (clientY - top) / width, pressure || 0.5];
   }
+}
+
+function isDown({ buttons }) {
+  return Boolean(buttons & (TIP | ERASER));
 }
