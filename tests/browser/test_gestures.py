@@ -22,6 +22,13 @@ def finger(hand, kind, *places):
     hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
+def finger_stroke(hand, places, end="touchEnd"):
+    finger(hand, "touchStart", places[0])
+    for place in places[1:]:
+        finger(hand, "touchMove", place)
+    finger(hand, end)
+
+
 def pen(hand, kind, place, force=0.5, **more):
     x, y = place
     event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": int(kind != "mouseReleased"), "force": force}
@@ -40,11 +47,7 @@ def strokes(model):
 
 
 def test_a_finger_draws_and_does_not_scroll(home, hand, model):
-    first, *rest = on_canvas(home, SEVEN)
-    finger(hand, "touchStart", first)
-    for place in rest:
-        finger(hand, "touchMove", place)
-    finger(hand, "touchEnd")
+    finger_stroke(hand, on_canvas(home, SEVEN))
     expect_digit(home, "7")
     assert len(model.inks[0].strokes[0]) == 3
     assert home.evaluate("scrollY") == 0
@@ -63,10 +66,7 @@ def test_a_second_finger_draws_nothing(home, hand, model):
 
 
 def test_a_touch_that_the_system_cancels_ends_the_stroke(home, hand, draw, model):
-    first, second, _ = on_canvas(home, SEVEN)
-    finger(hand, "touchStart", first)
-    finger(hand, "touchMove", second)
-    finger(hand, "touchCancel")
+    finger_stroke(hand, on_canvas(home, SEVEN)[:2], end="touchCancel")
     expect_digit(home, "7")
     draw()
     expect_digit(home, "7")
@@ -77,11 +77,7 @@ RING = [(0.5, 0.2), (0.7, 0.5), (0.5, 0.8), (0.3, 0.5), (0.5, 0.2)]
 
 
 def test_a_ring_that_the_system_cancels_where_it_began_stays(home, hand, model):
-    first, *rest = on_canvas(home, RING)
-    finger(hand, "touchStart", first)
-    for place in rest:
-        finger(hand, "touchMove", place)
-    finger(hand, "touchCancel")
+    finger_stroke(hand, on_canvas(home, RING), end="touchCancel")
     expect_digit(home, "7")
     assert len(model.inks[-1].strokes[0]) == 5
 
@@ -102,10 +98,7 @@ def test_a_ring_whose_pointer_is_no_longer_captured_stays(home, draw, model):
 def test_zoomed_by_a_pinch_ink_is_where_the_finger_is(home, hand, model):
     hand.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
     assert home.evaluate("visualViewport.scale") == 2
-    start, end = on_canvas(home, TOP)
-    finger(hand, "touchStart", start)
-    finger(hand, "touchMove", end)
-    finger(hand, "touchEnd")
+    finger_stroke(hand, on_canvas(home, TOP))
     expect_digit(home, "7")
     side = home.locator(".canvas").bounding_box()["width"]
     np.testing.assert_allclose(model.inks[-1].strokes[0] / side, TOP, atol=0.02)
@@ -170,9 +163,7 @@ def test_once_a_pen_is_seen_a_finger_is_a_palm(home, hand, model):
     first, second, third = on_canvas(home, SEVEN)
     pen_stroke(hand, [first, second])
     expect_digit(home, "7")
-    finger(hand, "touchStart", second)
-    finger(hand, "touchMove", third)
-    finger(hand, "touchEnd")
+    finger_stroke(hand, [second, third])
     pen_stroke(hand, [second, third])
     expect_digit(home, "7")
     assert strokes(model) == [1, 2]
