@@ -109,6 +109,15 @@ def test_an_example_is_drawn_stroke_by_stroke(home, model):
     assert len(long) > 20
 
 
+def test_enter_held_down_draws_an_example_once_and_in_its_time(home, model):
+    home.get_by_role("button", name="A 7 with a bar").focus()
+    for _ in range(5):
+        home.keyboard.down("Enter")
+    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
+    expect_digit(home, "7")
+    assert [len(ink.strokes) for ink in model.inks] == [1, 2]
+
+
 def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
     # Without a pointer or a key, as tools for people who use neither do it.
     examples = home.locator("[data-example]")

@@ -12,9 +12,11 @@ export function followGallery(desk, drawing, pen) {
   let finish = () => {};
   // Whoever takes the pen while it draws has the rest at once, and goes on from there.
   for (const interruption of ["pointerdown", "keydown"]) {
-    addEventListener(interruption, () => finish(), { capture: true });
+    addEventListener(interruption, ({ repeat }) => repeat || finish(), { capture: true });
   }
   for (const button of desk.querySelectorAll("[data-example]")) {
+    // Enter, held down, would draw it anew, and make a step to undo, many times a second.
+    button.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     button.addEventListener("click", () => {
       finish();
       const strokes = strokesOf(button, pen.width);
