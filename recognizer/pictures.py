@@ -1,5 +1,6 @@
 """Bytes → (H, W) uint8 gray. The only place that decodes pictures: limits first, then format, turn, alpha, gray."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,8 @@ from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
 
 MAX_BYTES = 4_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
+SCANNED_FORMATS = (*FORMATS, "TIFF", "BMP")
+MOST_FRAMES = 10_000
 LEAST_ALPHA_RANGE = 16  # of 255: where alpha varies by this much over one colour, alpha is the ink
 CLEAR_BELOW = 32  # of 255: the colour of fainter pixels is mostly rounding
 ONE_COLOUR = 8  # of 255: colours that differ by less than this are one
@@ -29,35 +32,63 @@ def decode(data: bytes) -> Image:
         raise PictureTooLarge(
             "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
         )
-    picture = _opened(data)
-    _check_size(picture)
-    return _gray(_whole(picture))
+    return _read(_opened(data, FORMATS))
 
 
-def _opened(data: bytes) -> PillowImage.Image:
+def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
+    """The bytes of a scan, of TIFF and BMP too → each page of a TIFF, or the one picture, as `decode` makes it.
+
+    A page that cannot be read comes as its error, in its place. The caller bounds the bytes. Raises what `decode` does
+    where no page can be read at all.
+    """
+    picture = _opened(data, SCANNED_FORMATS)
+    if picture.format != "TIFF":
+        yield _read(picture)
+        return
+    for number in range(MOST_FRAMES):
+        try:
+            picture.seek(number)
+        except EOFError:
+            return
+        except Exception:  # Pillow's readers raise many kinds on damaged files
+            yield BrokenPicture("the picture is cut off or damaged")
+            return
+        try:
+            yield _read(picture)
+        except (BrokenPicture, PictureTooLarge) as error:
+            yield error
+
+
+def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
     """Reads the header alone."""
     try:
-        return PillowImage.open(BytesIO(data), formats=FORMATS)
+        return PillowImage.open(BytesIO(data), formats=formats)
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
         raise PictureTooLarge("the picture declares more than {most} px a side", most=MAX_SIDE_PX) from None
     except UnidentifiedImageError:
-        raise _unidentified(data) from None
+        raise _unidentified(data, formats) from None
     except Exception as error:  # Pillow's readers raise many kinds on damaged files
         raise BrokenPicture("the picture's header is damaged") from error
 
 
-def _unidentified(data: bytes) -> BrokenPicture | UnsupportedPicture:
-    starts = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP"}
-    for start, name in starts.items():
-        if data.startswith(start):
-            return BrokenPicture("the picture starts like a {format} but is damaged or cut off", format=name)
-    other = next((name for start, name in OTHER_FORMATS.items() if data.startswith(start) or data[4:8] == start), None)
-    if other:
-        return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=other)
-    return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
+def _read(picture: PillowImage.Image) -> Image:
+    _check_size(picture)
+    return _gray(_whole(picture))
 
 
-OTHER_FORMATS = {
+def _unidentified(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | UnsupportedPicture:
+    name = next((name for start, name in STARTS.items() if data.startswith(start) or data[4:8] == start), None)
+    if name is None:
+        return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
+    if name.upper() in formats:
+        return BrokenPicture("the picture starts like a {format} but is damaged or cut off", format=name)
+    return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=name)
+
+
+STARTS = {
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"RIFF": "WebP",
     b"GIF8": "GIF",
     b"BM": "BMP",
     b"II*\0": "TIFF",

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Reason = Literal["blank", "not a digit", "unsure"]
+Box = tuple[float, float, float, float]  # left, top, right, bottom; y down
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Prediction:
     probabilities: ten, over the digits 0 to 9, summing to 1, also when it declines; uniform for blank.
     seen: (28, 28) uint8, the picture that the network saw, 0 paper to 255 ink.
     model: the name of the model that answered.
+    box: where the ink was found, in px of the picture or in the strokes' own unit; None for blank.
     """
 
     digit: int | None
@@ -27,3 +29,4 @@ class Prediction:
     reason: Reason | None
     seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     model: str
+    box: Box | None = field(default=None, compare=False)

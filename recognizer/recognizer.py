@@ -1,6 +1,6 @@
 """Ink → digit: a door, a model, and the rule that says when to decline."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from recognizer.doors.strokes import is_blank
 from recognizer.errors import InkError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
-from recognizer.prediction import Prediction
+from recognizer.prediction import Box, Prediction
 
 SHIPPED = "digits_v6"
 ITEMS_AT_ONCE = 256  # drawings that are held at a time, …
@@ -58,32 +58,43 @@ class Recognizer:
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         """One drawing or picture that was checked already."""
-        return (self._strokes([ink]) if isinstance(ink, Strokes) else self._pixels([ink]))[0]
+        return self.predict_checked([ink])[0]
+
+    def predict_checked(self, inks: Sequence[Strokes | Pixels]) -> list[Prediction]:
+        """Drawings and pictures that were checked already, in any order; the caller bounds the memory."""
+        drawings = [ink for ink in inks if isinstance(ink, Strokes)]
+        pictures = [ink for ink in inks if isinstance(ink, Pixels)]
+        of_drawings = iter(self._strokes(drawings) if drawings else ())
+        of_pictures = iter(self._pixels(pictures) if pictures else ())
+        return [next(of_drawings if isinstance(ink, Strokes) else of_pictures) for ink in inks]
 
     def _strokes(self, drawings: list[Strokes]) -> list[Prediction]:
         inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]
         pictures = np.zeros((len(drawings), 1, 28, 28), np.float32)
         pictures[inked] = self._strokes_door([drawings[index] for index in inked])
-        return self._answers(pictures)
+        return self._answers(pictures, [_box_of_strokes(drawing) for drawing in drawings])
 
     def _pixels(self, images: list[Pixels]) -> list[Prediction]:
-        return self._answers(self._pixels_door(images))
+        pictures, places = self._pixels_door.placed(images)
+        return self._answers(pictures, _boxes_of_ink(pictures, places))
 
-    def _answers(self, pictures: npt.NDArray[np.float32]) -> list[Prediction]:
+    def _answers(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
         """(N, 1, 28, 28) → N predictions; the network is not asked about a picture without ink."""
         inked = pictures.reshape(len(pictures), -1).max(1) > 0
         answers = iter(zip(*self._model(pictures[inked]), strict=True))
         seen = np.rint(pictures[:, 0] * 255).astype(np.uint8)
         return [
-            self._answer(picture, *next(answers)) if has_ink else self._blank(picture)
-            for picture, has_ink in zip(seen, inked, strict=True)
+            self._answer(picture, box, *next(answers)) if has_ink else self._blank(picture)
+            for picture, box, has_ink in zip(seen, boxes, inked, strict=True)
         ]
 
-    def _answer(self, seen: Image, probabilities: npt.NDArray[np.float32], confidence: np.float32) -> Prediction:
+    def _answer(
+        self, seen: Image, box: Box | None, probabilities: npt.NDArray[np.float32], confidence: np.float32
+    ) -> Prediction:
         best = int(probabilities.argmax())
         reason = self._model.rule.reason(float(confidence), float(probabilities[best]))
         digit = best if reason is None else None
-        return Prediction(digit, float(confidence), tuple(map(float, probabilities)), reason, seen, self.name)
+        return Prediction(digit, float(confidence), tuple(probabilities.tolist()), reason, seen, self.name, box)
 
     def _blank(self, seen: Image) -> Prediction:
         return Prediction(None, 0.0, (0.1,) * 10, "blank", seen, self.name)
@@ -92,6 +103,23 @@ class Recognizer:
 def load(folder: str | Path | None = None) -> Recognizer:
     """The shipped model, or the one in a folder of `model.onnx` and `model.json`. Raises `ModelError`."""
     return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
+
+
+def _box_of_strokes(drawing: Strokes) -> Box | None:
+    points = [stroke for stroke in drawing.strokes if len(stroke)]
+    if not points:
+        return None
+    every = np.concatenate(points)
+    return (*every.min(0).tolist(), *every.max(0).tolist())
+
+
+def _boxes_of_ink(pictures: npt.NDArray[np.float32], places: npt.NDArray[np.float32]) -> list[Box | None]:
+    """(N, 1, 28, 28) and where they lie, (N, 3) left, top, side → the box of each one's ink, to half of its pixels."""
+    inked = pictures[:, 0] > 0.5  # (N, 28, 28)
+    columns, rows = inked.max(1), inked.max(2)  # (N, 28)
+    edges = [columns.argmax(1), rows.argmax(1), 28 - columns[:, ::-1].argmax(1), 28 - rows[:, ::-1].argmax(1)]
+    corners = np.tile(places[:, :2], 2) + np.stack(edges, 1) * places[:, 2:] / 28  # (N, 4)
+    return [tuple(corner) for corner in corners.astype(float).round(1).tolist()]
 
 
 def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]:

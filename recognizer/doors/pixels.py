@@ -10,6 +10,7 @@ import numpy.typing as npt
 from recognizer.doors.session import DOORS, Session
 from recognizer.ink import Image, Pixels
 
+OUTPUTS = ["picture", "place"]
 MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
 PIXELS_AT_ONCE = 1 << 20  # pixels in one run of the graph: some 60 MB of working memory
 PICTURES_AT_ONCE = 32  # the graph's own grids cost about 2 MB a picture
@@ -20,34 +21,46 @@ class PixelsDoor:
     """Pictures → the pictures that the network sees; all 0 where no ink is found."""
 
     def __init__(self) -> None:
-        self.session = Session(DOORS / "pixels.onnx", ["ink"], ["picture"])
+        self.session = Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS)
         self.planned: set[tuple[int, ...]] = set()
 
     def __call__(self, images: Sequence[Pixels]) -> npt.NDArray[np.float32]:
         """N pictures → (N, 1, 28, 28) float32 in [0, 1]; pictures of one size share a run."""
-        if len(images) == 1:
-            return self._alone(shrunk(images[0].image))
-        pictures = np.empty((len(images), 1, 28, 28), np.float32)
-        for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
-            stack = np.stack([shrunk(images[index].image) for index in indexes])
-            (pictures[indexes],) = self.session.run(ink=stack)
-        return pictures
+        return self.placed(images)[0]
 
-    def _alone(self, image: Image) -> npt.NDArray[np.float32]:
-        """(H, W) → (1, 1, 28, 28): somebody waits for it. The first 64 shapes are planned for, the others not."""
+    def placed(self, images: Sequence[Pixels]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """The same, and where each of them lies: (N, 3) float32, left, top and side in px of what was given."""
+        pictures = np.empty((len(images), 1, 28, 28), np.float32)
+        places = np.empty((len(images), 3), np.float32)
+        if len(images) == 1:
+            pictures, places = self._alone(shrunk(images[0].image))
+        else:
+            for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
+                stack = np.stack([shrunk(images[index].image) for index in indexes])
+                pictures[indexes], places[indexes] = self.session.run(ink=stack)
+        factors = np.array([shrinking(image.image.shape) for image in images], np.float32)
+        return pictures, places * factors[:, None]
+
+    def _alone(self, image: Image) -> list[npt.NDArray[np.float32]]:
+        """(H, W) → (1, 1, 28, 28), (1, 3): somebody waits. The first 64 shapes are planned for, the others not."""
         session = self.session
         if image.shape in self.planned or len(self.planned) < MOST_PLANS:
             self.planned.add(image.shape)
             session = self._planning
-        return session.run(ink=image[None])[0]
+        return session.run(ink=image[None])
 
     @cached_property
     def _planning(self) -> Session:
-        return Session(DOORS / "pixels.onnx", ["ink"], ["picture"], plans=True)
+        return Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS, plans=True)
+
+
+def shrinking(shape: tuple[int, ...]) -> int:
+    """How many pixels of the picture, across and down, become one."""
+    return -(-max(shape) // MOST_SIDE_PX)
 
 
 def shrunk_shape(shape: tuple[int, ...]) -> tuple[int, int]:
-    factor = -(-max(shape) // MOST_SIDE_PX)
+    factor = shrinking(shape)
     return -(-shape[0] // factor), -(-shape[1] // factor)
 
 
@@ -57,7 +70,7 @@ def shrunk(image: Image) -> Image:
     The blocks at the right and lower edge may be smaller. Whole numbers throughout; the golden drawings hold every
     other reader to this rule.
     """
-    factor = -(-max(image.shape) // MOST_SIDE_PX)
+    factor = shrinking(image.shape)
     if factor == 1:
         return image
     rows, columns = (np.arange(0, side, factor) for side in image.shape)

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("serving", "training", "test")
+LOCKS = ("serving", "bulk", "training", "test")
 PIN = re.compile(r"([a-z0-9.-]+)==([0-9a-z.]+)(?: ; [^\\]+?)?(?: \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -38,8 +39,9 @@ def test_no_requirements_file_names_an_index_a_link_a_path_or_a_host(file):
     assert not re.search(r"--|^-[^c]|://|@|/|\\\w|localhost|\.(com|org|net|io|whl)\b", text, re.MULTILINE)
 
 
-def test_each_package_that_serves_has_hashes():
-    text = "\n".join(lines("serving.txt"))
+@pytest.mark.parametrize("lock", ["serving", "bulk"])
+def test_each_package_that_users_get_has_hashes(lock):
+    text = "\n".join(lines(f"{lock}.txt"))
     packages = re.split(r"\n(?=\S)", text)
     assert [package for package in packages if "--hash=sha256:" not in package] == []
 
@@ -58,7 +60,7 @@ def test_serving_needs_neither_training_nor_test_packages():
 
 
 def test_locks_agree_on_what_they_share():
-    for one, other in [("serving", "training"), ("serving", "test"), ("training", "test")]:
+    for one, other in combinations(LOCKS, 2):
         shared = set(pins(one)) & set(pins(other))
         assert {name: pins(one)[name] for name in shared} == {name: pins(other)[name] for name in shared}
 
@@ -66,7 +68,7 @@ def test_locks_agree_on_what_they_share():
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_is_made_from_what_the_project_asks_for(lock):
     extras = project()["optional-dependencies"]
-    asked = {"serving": project()["dependencies"], "training": extras["train"], "test": extras["test"]}[lock]
+    asked = {"serving": project()["dependencies"], "training": extras["train"]} | extras
     written = {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
-    assert written == {requirement for requirement in asked if not requirement.startswith("torch")}
+    assert written == {requirement for requirement in asked[lock] if not requirement.startswith("torch")}
     assert {re.split(r"[\[<>=]", requirement)[0] for requirement in written} <= set(pins(lock))

@@ -1,0 +1,58 @@
+"""Pictures in ZIP and TAR archives, one at a time, without unpacking to disk."""
+
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from recognizer.bulk.items import MOST_BYTES, Item
+from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
+
+Wanted = Callable[[str], bool]
+
+
+def in_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
+    """The pictures of a ZIP file, in its order. Its list of names is in memory, about half a kilobyte each."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for entry in opened.infolist():
+                if not entry.is_dir() and _is_wanted(entry.filename, wanted):
+                    yield Item(f"{archive}/{entry.filename}", _unzipped(opened, entry))
+    except (zipfile.BadZipFile, OSError) as error:
+        yield Item(str(archive), BrokenPicture("the ZIP file cannot be read on: {why}", why=str(error)))
+
+
+def in_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
+    """The pictures of a TAR file, packed or not, in its order, read from its start to its end."""
+    try:
+        with tarfile.open(archive, "r|*") as opened:
+            for entry in opened:
+                if entry.isfile() and _is_wanted(entry.name, wanted):
+                    file = opened.extractfile(entry)
+                    assert file is not None  # it is a file  # noqa: S101
+                    yield Item(f"{archive}/{entry.name}", _limited(file))
+                opened.members = []  # type: ignore[attr-defined]  # else it remembers them all
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:  # what its decompressors raise
+        yield Item(str(archive), BrokenPicture("the TAR file cannot be read on: {why}", why=str(error)))
+
+
+def _is_wanted(name: str, wanted: Wanted) -> bool:
+    """macOS adds files of its own, `__MACOSX/._a.png`, that only look like pictures."""
+    return wanted(name) and not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | InkError:
+    if entry.flag_bits & 1:
+        return BrokenPicture("it is encrypted; unpack the archive first")
+    try:
+        with archive.open(entry) as file:
+            return _limited(file)
+    except Exception as error:  # zlib, lzma and bz2 raise errors of their own on damaged data
+        return BrokenPicture("it cannot be unpacked: {why}", why=str(error))
+
+
+def _limited(file: IO[bytes]) -> bytes | InkError:
+    """However little it takes packed, no more than a file may have is unpacked."""
+    data = file.read(MOST_BYTES + 1)
+    return data if len(data) <= MOST_BYTES else PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)

@@ -1,0 +1,140 @@
+"""`digits classify`, and `manage.py classify`: parses, runs, says what came of it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import recognizer
+from recognizer.bulk.counting import Count
+from recognizer.bulk.local import LocalEngine
+from recognizer.bulk.outputs import Output, OutputError, output_for
+from recognizer.bulk.reader import Reading
+from recognizer.bulk.report import Report
+from recognizer.bulk.run import Sink, run
+from recognizer.bulk.sources import LIST, Sources
+from recognizer.bulk.stopping import Stop, stoppable
+from recognizer.bulk.summary import Summary
+from recognizer.bulk.terminal import Shown, watched
+from recognizer.errors import RecognizerError
+
+SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
+
+Inputs = Annotated[list[str] | None, typer.Argument(help="What to read; - is a list on standard input, a path a line.")]
+Model = Annotated[Path | None, typer.Option(help="Folder of another model than the shipped one.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that read; else one for each core.")]
+
+
+def classify(
+    inputs: Inputs = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="FILE.csv, .jsonl or .parquet.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an output that was stopped.")] = False,
+    sort_into: Annotated[Path | None, typer.Option(help="Folder that gets copies, in 0 to 9 and unsure.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Page to write about the run: FILE.html.")] = None,
+    column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
+    pictures: Annotated[bool, typer.Option(help="Whether rows in a terminal have pictures.")] = True,
+    jobs: Jobs = None,
+    model: Model = None,
+) -> None:
+    """Read digits: pictures by the million, and strokes.
+
+    INPUTS are pictures (PNG, JPEG, WebP, BMP, TIFF, PDF: every page), folders, patterns in quotes (`'scans/**/*.png'`),
+    ZIP and TAR archives, stacks (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV, Parquet) with a column of paths or
+    bytes.
+
+    Each picture becomes a row, in the inputs' order; one that cannot be read becomes a row with its error.
+    Without --output the rows are shown.
+
+    Exit codes: 0 all was read, 1 some could not be, 2 the command is wrong, 130 stopped by Ctrl-C (`--resume` goes on).
+    """
+    sources = Sources(tuple(inputs or [LIST]), column, listed=sys.stdin)
+    terminal = Console(highlight=False)
+    pictures = pictures and terminal.is_terminal and output is None
+    with told_errors():
+        target = _output(output, resume)
+        refuse(sources, model)
+        summary, page = Summary(), _report(report)
+        sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
+        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=sort_into)
+        finished = read_all(sources, reading, jobs, target, sinks, resume)
+        if page and report:
+            page.save(report, ", ".join(sources.inputs))
+        _tell(summary, finished, output)
+    raise typer.Exit(STOPPED if not finished else SOME_BROKEN if summary.errors else 0)
+
+
+def read_all(
+    sources: Sources, reading: Reading, jobs: int | None, output: Output | None, sinks: list[Sink], resume: bool = False
+) -> bool:
+    """Whether all was read: Ctrl-C stops it, and what was read until then is kept."""
+    with stoppable() as stop, LocalEngine(reading, jobs or cores(), stop) as engine:
+        with _closing(output, stop):
+            count = Count(sources)
+            count.start()
+            errors = Console(stderr=True)
+            for _ in watched(run(sources.items(), engine, output, sinks, resume), lambda: count.total, errors):
+                pass
+        return not stop()
+
+
+@contextmanager
+def _closing(output: Output | None, stop: Stop) -> Iterator[None]:
+    """However it ends, what was written can be read."""
+    finished = False
+    try:
+        yield
+        finished = not stop()
+    finally:
+        if output:
+            output.close(finished)
+
+
+def refuse(sources: Sources, model: Path | None) -> None:
+    """What would only be found out later. Raises `RecognizerError`."""
+    if missing := sources.missing():
+        raise RecognizerError(f"there is no {missing[0]}")
+    if LIST in sources.inputs and sys.stdin.isatty():
+        raise RecognizerError("name what to read: files, folders, archives; --help says more")
+    recognizer.load(model)
+
+
+def _output(file: Path | None, resume: bool) -> Output | None:
+    if file is None:
+        if resume:
+            raise OutputError("--resume goes on with an --output, and none is given")
+        return None
+    output = output_for(file)
+    if output.unfinished.exists() and not resume:
+        raise OutputError(f"{file} is of a run that was stopped: go on with --resume, or remove {output.unfinished}")
+    return output
+
+
+def _report(file: Path | None) -> Report | None:
+    if file and not file.parent.is_dir():
+        raise OutputError(f"{file.parent} is no folder; make it first")
+    return Report() if file else None
+
+
+def _tell(summary: Summary, finished: bool, output: Path | None) -> None:
+    stopped = "" if finished else "stopped; --resume goes on: " if output else "stopped: "
+    typer.echo(f"{stopped}{summary}", err=True)
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Errors that say what to do, without a traceback."""
+    try:
+        yield
+    except (RecognizerError, OSError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(WRONG) from None
+
+
+def cores() -> int:
+    """That this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

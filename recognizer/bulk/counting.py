@@ -1,0 +1,55 @@
+"""How many rows a run will have, where that can be told without opening each picture: for the time that is left."""
+
+import zipfile
+from pathlib import Path
+from threading import Thread
+
+import pyarrow.parquet as pq
+
+from recognizer.bulk import stacks
+from recognizer.bulk.folders import files_below, files_like
+from recognizer.bulk.sources import IDXS, LIST, Sources, is_picture
+from recognizer.errors import BrokenPicture
+
+
+class Count(Thread):
+    """Counts beside the run, which need not wait for it. `total`: None as long as it is not known."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__(daemon=True)
+        self.sources = sources
+        self.total: int | None = None
+
+    def run(self) -> None:
+        counts = [0]
+        for one in self.sources.inputs:
+            count = None if one == LIST else _count(one)
+            if count is None:
+                return
+            counts.append(count)
+        self.total = sum(counts)
+
+
+def _count(name: str) -> int | None:
+    path = Path(name)
+    if path.is_dir():
+        return sum(is_picture(file.name) for file in files_below(path))
+    if path.exists():
+        return _rows_of(path)
+    counts = [_rows_of(file) for file in files_like(name)]
+    return None if None in counts else sum(count or 0 for count in counts)
+
+
+def _rows_of(file: Path) -> int | None:
+    name = file.name.lower()
+    try:
+        if name.endswith(".parquet"):
+            return int(pq.read_metadata(file).num_rows)
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(file) as archive:
+                return sum(map(is_picture, archive.namelist()))
+        if name.endswith((*IDXS, ".npz", ".npy")):
+            return stacks.count_in(file)
+    except (*stacks.DAMAGE, BrokenPicture):
+        return 1  # a row with its error
+    return 1 if is_picture(name) else None

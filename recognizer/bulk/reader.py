@@ -1,0 +1,76 @@
+"""Items → rows, by one model: what each worker of each engine does. Knows nothing of processes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import pyarrow as pa
+
+import recognizer
+from recognizer.bulk.items import Item
+from recognizer.bulk.pages import Page, pages_of
+from recognizer.bulk.rows import Row, batch_of
+from recognizer.bulk.sorting import put_copy
+from recognizer.errors import InkError
+
+BYTES_AT_ONCE = 1 << 25  # of decoded pictures
+PAGES_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader needs, to be made anew in another process."""
+
+    model: Path | None = None  # folder; None: the shipped one
+    with_seen: bool = False  # whether rows bring the 28 × 28 picture that the network saw
+    sort_into: Path | None = None  # folder that gets copies; see `sorting`
+
+
+class Reader:
+    """One a process: it holds the model. Raises `ModelError`."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.recognizer = recognizer.load(reading.model)
+        self.reading = reading
+
+    def __call__(self, items: Iterable[Item]) -> pa.RecordBatch:
+        """A row for each page of each item, in order; what cannot be read is a row with its error."""
+        pages = (page for item in items for page in pages_of(item))
+        return batch_of((row for part in _timed(pages) for row in self._read(*part)), beside(self.reading))
+
+    def _read(self, pages: Sequence[Page], seconds: float) -> Iterator[Row]:
+        started = perf_counter()
+        inks = [page.ink for page in pages if not isinstance(page.ink, InkError)]
+        answers = iter(self.recognizer.predict_checked(inks))
+        found = [None if isinstance(page.ink, InkError) else next(answers) for page in pages]
+        milliseconds = 1000 * (seconds + perf_counter() - started) / len(pages)
+        for page, answer in zip(pages, found, strict=True):
+            error = page.ink.message if isinstance(page.ink, InkError) else None
+            if self.reading.sort_into and answer:
+                put_copy(page, answer, self.reading.sort_into)
+            yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label)
+
+
+def beside(reading: Reading) -> list[str]:
+    """What rows bring besides what is written."""
+    return ["label"] + ["seen"] * reading.with_seen
+
+
+def failed(item: Item, error: str, reading: Reading) -> pa.RecordBatch:
+    """The one row of an item that could not be read at all."""
+    return batch_of([Row(item.file, item.page or 1, None, error, 0.0, item.label)], beside(reading))
+
+
+def _timed(pages: Iterator[Page]) -> Iterator[tuple[list[Page], float]]:
+    """As many as memory is meant to hold, and the seconds that it took to make them."""
+    part: list[Page] = []
+    size, started = 0, perf_counter()
+    for page in pages:
+        part.append(page)
+        size += page.nbytes
+        if len(part) == PAGES_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield part, perf_counter() - started
+            part, size, started = [], 0, perf_counter()
+    if part:
+        yield part, perf_counter() - started

@@ -1,0 +1,76 @@
+"""The rows that come out: their columns and types. Arrow batches of them are what engines hand to outputs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from recognizer.prediction import Prediction
+
+SCHEMA = pa.schema(
+    [
+        ("file", pa.string()),
+        ("page", pa.int64()),  # from 1
+        ("box", pa.list_(pa.float32())),  # left, top, right, bottom of the ink, px or the strokes' unit
+        ("digit", pa.int8()),  # null where it declines, and `reason` says why
+        ("confidence", pa.float32()),
+        ("probabilities", pa.list_(pa.float32())),  # of the digits 0 to 9
+        ("reason", pa.string()),
+        ("model", pa.string()),
+        ("milliseconds", pa.float32()),  # its share of the time that its batch took, decoding included
+        ("error", pa.string()),  # why it could not be read; most of the others are null then
+    ]
+)
+# What travels beside the rows, for those who show pictures or compare with labels, and is not written.
+BESIDE = [
+    pa.field("label", pa.string()),
+    pa.field("seen", pa.binary()),  # (28, 28) uint8, 0 paper to 255 ink
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One picture's answer, or its error."""
+
+    file: str
+    page: int
+    answer: Prediction | None
+    error: str | None
+    milliseconds: float
+    label: str | None
+
+
+def batch_of(rows: Iterable[Row], beside: list[str]) -> pa.RecordBatch:
+    """The columns that are written, and these of `BESIDE`."""
+    columns = SCHEMA.names + beside
+    values = [_values(row) for row in rows]
+    types = {field.name: field.type for field in (*SCHEMA, *BESIDE)}
+    return pa.record_batch({name: pa.array([one[name] for one in values], types[name]) for name in columns})
+
+
+def _values(row: Row) -> dict[str, Any]:
+    answer = row.answer
+    common = {"file": text_of(row.file), "page": row.page, "milliseconds": row.milliseconds, "label": row.label}
+    if answer is None:
+        return dict.fromkeys(SCHEMA.names) | common | {"error": row.error, "seen": None}
+    return common | {
+        "box": answer.box,
+        "digit": answer.digit,
+        "confidence": answer.confidence,
+        "probabilities": answer.probabilities,
+        "reason": answer.reason,
+        "model": answer.model,
+        "error": None,
+        "seen": answer.seen.tobytes(),
+    }
+
+
+def written(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns that outputs write."""
+    return batch.select(SCHEMA.names)
+
+
+def text_of(name: str) -> str:
+    """File names need not be text; what is none is written as \\udcNN."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,85 @@
+"""What is typed → items, in order: files, folders, patterns, lists, archives, stacks, tables, told by their names."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from glob import has_magic
+from pathlib import Path
+from typing import TextIO
+
+from recognizer.bulk import archives, stacks, tables
+from recognizer.bulk.folders import files_below, files_like
+from recognizer.bulk.items import Item
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".pdf")
+LIST = "-"  # standard input, a path a line
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+IDXS = (".idx", ".idx.gz", "-ubyte", "-ubyte.gz")
+LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """inputs: as typed; column, label_column: of tables; folder_labels: whether a file's folder says what it is."""
+
+    inputs: tuple[str, ...]
+    column: str | None = None
+    label_column: str | None = None
+    folder_labels: bool = False
+    listed: TextIO | None = None  # where the list comes from that `-` stands for
+
+    def items(self) -> Iterator[Item]:
+        """Can be asked for again, unless a list is among the inputs."""
+        for one in self.inputs:
+            for name in _lines(self.listed) if one == LIST and self.listed else [one]:
+                yield from self._of(name)
+
+    def missing(self) -> list[str]:
+        """The inputs that are not there; those of a list are not asked about, they become rows."""
+        return [one for one in self.inputs if one != LIST and not Path(one).exists() and not _some(files_like(one))]
+
+    def _of(self, name: str) -> Iterator[Item]:
+        path = Path(name)
+        if path.is_dir():
+            return self._pictures(files_below(path))
+        if not path.exists() and has_magic(name):
+            return self._each(files_like(name))
+        return self._file(path)
+
+    def _pictures(self, files: Iterable[Path]) -> Iterator[Item]:
+        return (self._picture(file) for file in files if is_picture(file.name))
+
+    def _each(self, files: Iterable[Path]) -> Iterator[Item]:
+        for file in files:
+            yield from self._file(file)
+
+    def _file(self, file: Path) -> Iterator[Item]:
+        reader = self._reader(file.name.lower())
+        return reader(file) if reader else iter([self._picture(file)])
+
+    def _reader(self, name: str) -> Callable[[Path], Iterator[Item]] | None:
+        readers: dict[tuple[str, ...], Callable[[Path], Iterator[Item]]] = {
+            (".zip",): lambda file: archives.in_zip(file, is_picture),
+            TARS: lambda file: archives.in_tar(file, is_picture),
+            IDXS: stacks.in_idx,
+            (".npy",): stacks.in_npy,
+            (".npz",): stacks.in_npz,
+            LINES: tables.in_jsonl,
+            (".csv",): lambda file: tables.in_csv(file, self.column, self.label_column),
+            (".parquet",): lambda file: tables.in_parquet(file, self.column, self.label_column),
+        }
+        return next((reader for endings, reader in readers.items() if name.endswith(endings)), None)
+
+    def _picture(self, file: Path) -> Item:
+        return Item(str(file), file, label=file.parent.name if self.folder_labels else None)
+
+
+def is_picture(name: str) -> bool:
+    return name.lower().endswith(PICTURES)
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    return (line for line in (line.rstrip("\r\n") for line in file) if line)
+
+
+def _some(found: Iterator[Path]) -> bool:
+    return next(found, None) is not None

@@ -1,0 +1,43 @@
+"""What came of a run, counted."""
+
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+class Summary:
+    """Takes rows, keeps counts."""
+
+    def __init__(self) -> None:
+        self.digits: Counter[int] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.errors = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self.digits.update(_counts(batch, "digit"))
+        self.reasons.update(_counts(batch, "reason"))
+        self.errors += batch.num_rows - batch.column("error").null_count
+
+    @property
+    def read(self) -> int:
+        return self.digits.total()
+
+    @property
+    def declined(self) -> int:
+        return self.reasons.total()
+
+    @property
+    def rows(self) -> int:
+        return self.read + self.declined + self.errors
+
+    def __str__(self) -> str:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.reasons.items()))
+        declined = f"{self.declined:,} declined" + (f" ({reasons})" if reasons else "")
+        return f"{self.rows:,} pictures: {self.read:,} read, {declined}, {self.errors:,} with an error"
+
+
+def _counts(batch: pa.RecordBatch, column: str) -> dict[Any, int]:
+    counted = pc.value_counts(batch.column(column)).to_pylist()
+    return {one["values"]: one["counts"] for one in counted if one["values"] is not None}

@@ -1,0 +1,71 @@
+"""Rows in a terminal, with the picture that the network saw beside each, and how far the run is."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+INKED = 96  # of 255: what counts as ink in one of the picture's dots
+DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
+BRAILLE = 0x2800
+
+
+class Shown:
+    """Prints rows as they come. `pictures`: whether each has its picture, seven lines high."""
+
+    def __init__(self, console: Console, pictures: bool) -> None:
+        self.console = console
+        self.pictures = pictures
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        for row in batch.to_pylist():
+            answer = Text.assemble((str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", told(row))
+            name = row["file"] if row["page"] == 1 else f"{row['file']}, page {row['page']}"
+            if self.pictures and row["seen"]:
+                self._print(braille(np.frombuffer(row["seen"], np.uint8).reshape(28, 28)), answer, name)
+            else:
+                self.console.print(answer, Text(name), sep="  ", soft_wrap=True)
+
+    def _print(self, picture: str, answer: Text, name: str) -> None:
+        table = Table.grid(padding=(0, 2))
+        table.add_row(Text(picture), Text.assemble("\n\n", answer, "\n", name))
+        self.console.print(table)
+
+
+def told(row: dict[str, object]) -> str:
+    """What stands beside the digit: how sure, or why there is none."""
+    if row["error"]:
+        return f"error: {row['error']}"
+    sure = f"{row['confidence']:.1%}"
+    return f"{row['reason']} ({sure})" if row["reason"] else sure
+
+
+def braille(picture: npt.NDArray[np.uint8]) -> str:
+    """(28, 28) uint8, light ink on dark → seven lines of fourteen characters."""
+    cells = (picture > INKED).reshape(7, 4, 14, 2)
+    codes = BRAILLE + np.einsum("rycx,yx->rc", cells, DOTS)
+    return "\n".join("".join(map(chr, line)) for line in codes)
+
+
+def watched(counts: Iterator[int], total: Callable[[], int | None], console: Console) -> Iterator[int]:
+    """The same, while a bar says how many are done, how fast, and how long it will take; on a terminal alone."""
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=None, rate="")
+        for count in counts:
+            progress.update(bar, advance=count, total=total())
+            speed = progress.tasks[0].speed
+            progress.update(bar, rate=f"{speed:,.0f}/s" if speed else "")
+            yield count

@@ -1,0 +1,157 @@
+"""`digits classify` and `manage.py classify`, as they are typed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from recognizer.bulk.report import MOST_DECLINED
+from tests.bulk.conftest import BLANK, FOUR, SEVEN
+from tests.recognizer.conftest import TINY
+from tests.recognizer.files import encoded
+
+ROOT = Path(__file__).parents[2]
+DIGITS = [sys.executable, "-c", "from recognizer.bulk.main import main; main()", "classify"]
+MANAGE = [sys.executable, str(ROOT / "manage.py"), "classify"]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100"}
+
+
+def classify(*arguments, program=DIGITS, given="", cwd=None):
+    command = [*program, *map(str, arguments), "--model", str(TINY), "--jobs", "1"]
+    return subprocess.run(command, input=given, capture_output=True, text=True, env=ENVIRONMENT, cwd=cwd, timeout=100)
+
+
+@pytest.mark.parametrize("program", [DIGITS, MANAGE], ids=["digits", "manage.py"])
+def test_a_folder_becomes_a_parquet_and_the_exit_code_tells_of_broken_files(program, scans, tmp_path):
+    ran = classify(scans, "--output", tmp_path / "rows.parquet", program=program)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 with an error\n"
+    assert pq.read_table(tmp_path / "rows.parquet").column("digit").to_pylist() == [7, 4, None, None]
+
+
+def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_input(scans):
+    ran = classify(given=f"{scans}/a.png\n{scans}/c.webp\n")
+    assert ran.returncode == 0
+    seven, blank = ran.stdout.splitlines()
+    assert seven.startswith("7  ") and seven.endswith(f"%  {scans}/a.png")
+    assert blank == f"–  blank (0.0%)  {scans}/c.webp"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["gone"], "there is no gone"),
+        (["gone/*.png"], "there is no gone/*.png"),
+        ([".", "--output", "rows.txt"], "none of .csv, .jsonl"),
+        ([".", "--output", "none/rows.csv"], "none is no folder; make it first"),
+        ([".", "--resume"], "--resume goes on with an --output"),
+        ([".", "--report", "none/a.html"], "none is no folder"),
+    ],
+)
+def test_a_wrong_command_is_refused_before_anything_is_read(arguments, problem, tmp_path):
+    ran = classify(*arguments, cwd=tmp_path)
+    assert ran.returncode == 2 and problem in ran.stderr and "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_model_is_refused(tmp_path):
+    command = [*DIGITS, ".", "--model", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+    assert ran.returncode == 2 and "no model in" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_the_help_teaches(tmp_path):
+    for program in (DIGITS, MANAGE):
+        ran = subprocess.run([*program, "--help"], capture_output=True, text=True, env=ENVIRONMENT)
+        assert ran.returncode == 0
+        for word in ("--resume", "--sort-into", "--report", "--jobs", "TIFF", "Exit codes"):
+            assert word in ran.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "ending"),
+    [
+        (signal.SIGINT, "csv"),
+        (signal.SIGINT, "parquet"),
+        (signal.SIGTERM, "jsonl"),
+        (signal.SIGKILL, "csv"),
+        (signal.SIGKILL, "jsonl"),
+        (signal.SIGKILL, "parquet"),
+    ],
+)
+def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tmp_path):
+    np.save(tmp_path / "stack.npy", np.stack([SEVEN, FOUR, np.full_like(SEVEN, 255)] * 400))
+    arguments = [tmp_path / "stack.npy", "--output", tmp_path / f"rows.{ending}"]
+    written = tmp_path / (f"rows.{ending}" + ".unfinished" * (ending == "parquet"))
+    command = [*DIGITS, *map(str, arguments), "--model", str(TINY), "--jobs", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True) as run:
+        while not written.exists() or written.stat().st_size < 20_000:
+            assert run.poll() is None
+            time.sleep(0.01)
+        os.killpg(run.pid, number)  # as a terminal does: the processes that read get it, too
+        _, said = run.communicate()
+    if number != signal.SIGKILL:
+        assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
+        assert 0 < rows_in(tmp_path / f"rows.{ending}") < 1200
+    refused = classify(*arguments)
+    assert refused.returncode == 2 and "--resume" in refused.stderr
+    again = classify(*arguments, "--resume")
+    assert (again.returncode, again.stderr) == (
+        0,
+        "1,200 pictures: 800 read, 400 declined (400 blank), 0 with an error\n",
+    )
+    assert rows_in(tmp_path / f"rows.{ending}") == 1200
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending}", "stack.npy"]
+
+
+def rows_in(file):
+    if file.suffix == ".parquet":
+        return pq.read_metadata(file).num_rows
+    return len(file.read_text().splitlines()) - (file.suffix == ".csv")
+
+
+def test_copies_are_sorted_into_folders_under_their_names(scans, tmp_path):
+    Image.fromarray(SEVEN).save(tmp_path / "two.tif", save_all=True, append_images=[Image.fromarray(FOUR)])
+    np.save(tmp_path / "stack.npy", np.stack([SEVEN]))
+    (scans / "b" / "a.png").write_bytes(encoded(SEVEN[::-1, ::-1].copy()[::-1, ::-1], "PNG", compress_level=1))
+    for _ in range(2):  # a second time nothing is doubled
+        ran = classify(scans, tmp_path / "two.tif", tmp_path / "stack.npy", "--sort-into", tmp_path / "sorted")
+        assert ran.returncode == 1
+        found = {str(file.relative_to(tmp_path / "sorted")) for file in (tmp_path / "sorted").rglob("*.*")}
+        (other,) = [name for name in found if name.startswith("7/a-")]
+        assert found == {
+            "7/a.png",
+            other,
+            "7/two-000001.png",
+            "4/two-000002.png",
+            "7/stack-000001.png",
+            "4/1.jpg",
+            "unsure/c.webp",
+        }
+    assert (tmp_path / "sorted" / "7" / "a.png").read_bytes() == encoded(SEVEN)
+
+
+def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
+    (scans / "<b>.png").write_bytes(encoded(BLANK))
+    ran = classify(scans, "--report", tmp_path / "report.html", "--output", tmp_path / "rows.csv")
+    page = (tmp_path / "report.html").read_text()
+    assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 with an error" in page
+    assert "&lt;b&gt;.png" in page and "<b>.png" not in page and "the picture is cut off or damaged" in page
+    assert page.count("<img") == 4 and "http" not in page and "<script" not in page
+    assert MOST_DECLINED == 5_000
+
+
+def test_the_rows_of_an_answer_can_be_read_by_another_program(scans, tmp_path):
+    classify(scans, "-o", tmp_path / "rows.jsonl")
+    seven = json.loads((tmp_path / "rows.jsonl").read_text().splitlines()[0])
+    assert (seven["digit"], seven["reason"], seven["page"], seven["model"]) == (7, None, 1, "tiny")
+    assert seven["confidence"] == round(seven["confidence"], 6) and len(seven["box"]) == 4

@@ -1,0 +1,137 @@
+"""Files of rows: what is written comes back, whatever stops the writing."""
+
+import csv
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recognizer.bulk.outputs import OutputError, output_for
+from recognizer.bulk.rows import SCHEMA
+from tests.bulk.conftest import BLANK, SEVEN, item
+
+KINDS = ["rows.csv", "rows.jsonl", "rows.parquet"]
+ODD = 'comma, "quote"\nline é \udcff.png'
+
+
+@pytest.fixture
+def batch(reader):
+    return reader([item(), item(ODD, BLANK), item("x.png", b"none"), item("s.npy", SEVEN, 12)])
+
+
+def in_file(file):
+    output = output_for(file)
+    rows = [row for batch, _ in output.earlier() for row in batch.to_pylist()]
+    output.unfinished.unlink(missing_ok=True)  # Parquet spreads itself out to be read
+    return rows
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_written_comes_back(name, batch, tmp_path):
+    output = output_for(tmp_path / name)
+    output.open()
+    output.write(batch)
+    output.write(batch.slice(0, 1))
+    output.close(finished=True)
+    expected = pa.Table.from_batches([batch.select(SCHEMA.names)]).to_pylist()
+    for found, row in zip(in_file(tmp_path / name), [*expected, expected[0]], strict=True):
+        for key in row:
+            assert found[key] == (pytest.approx(row[key], abs=1e-5) if key in ("box", "probabilities") else found[key])
+        assert (found["file"], found["page"], found["digit"]) == (row["file"], row["page"], row["digit"])
+        assert (found["reason"], found["error"], found["model"]) == (row["reason"], row["error"], row["model"])
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_a_csv_has_a_column_for_each_number(batch, tmp_path):
+    output = output_for(tmp_path / "rows.csv")
+    output.open()
+    output.write(batch)
+    output.close(finished=True)
+    with (tmp_path / "rows.csv").open(newline="") as file:
+        seven, blank, broken, _ = csv.DictReader(file)
+    assert seven["digit"] == "7" and float(seven["p7"]) > 0.5 and float(seven["left"]) < float(seven["right"])
+    assert blank["file"] == ODD.encode("utf-8", "backslashreplace").decode() and blank["left"] == ""
+    assert broken["digit"] == broken["p0"] == "" and broken["error"].startswith("this is not a picture")
+
+
+def test_each_line_of_jsonl_is_an_object_with_every_column(batch, tmp_path):
+    output = output_for(tmp_path / "rows.jsonl")
+    output.open()
+    output.write(batch)
+    output.close(finished=True)
+    found = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
+    assert all(list(row) == SCHEMA.names for row in found)
+    assert [row["digit"] for row in found] == [7, None, None, 7]
+
+
+def test_a_parquet_is_typed(batch, tmp_path):
+    output = output_for(tmp_path / "rows.parquet")
+    output.open()
+    output.write(batch)
+    output.close(finished=True)
+    assert pq.read_schema(tmp_path / "rows.parquet").equals(SCHEMA)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_rows_are_a_file_without_rows(name, tmp_path):
+    output = output_for(tmp_path / name)
+    output.open()
+    output.close(finished=True)
+    assert in_file(tmp_path / name) == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path):
+    output = output_for(tmp_path / name)
+    output.open()
+    output.write(batch)
+    output.close(finished=False)
+    assert output.file.exists() and output.unfinished.exists()
+    assert len(in_file(tmp_path / name)) == 4
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("cut", [1, 40, 200])
+def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
+    output = output_for(tmp_path / name)
+    output.open()
+    output.write(batch)
+    output.write(batch)
+    output.opened.close()  # type: ignore[attr-defined]  # no more than a process that dies does
+    written = output.unfinished if name.endswith("parquet") else output.file
+    with written.open("r+b") as file:
+        file.truncate(written.stat().st_size - cut)
+    found = [row for one, _ in output.earlier() for row in one.to_pylist()]
+    assert 4 <= len(found) < 8
+    assert [row["page"] for row in found] == [1, 1, 1, 12, 1, 1, 1][: len(found)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("kept", [0, 1, 3, 4, 6, 8])
+def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
+    output = output_for(tmp_path / name)
+    output.open()
+    output.write(batch)
+    output.write(batch)
+    output.close(finished=False)
+    positions = [0, *(position for _, some in output.earlier() for position in some)]
+    output.open(positions[kept])
+    assert sum(one.num_rows for one, _ in output.earlier()) == kept
+    output.write(batch.slice(3))
+    output.close(finished=True)
+    names = [row["file"] for row in in_file(tmp_path / name)]
+    assert len(names) == kept + 1 and names[-1] == "s.npy"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_of_something_else_is_not_gone_on_with(name, tmp_path):
+    (tmp_path / name).write_text('{"name": 1}\n' if name.endswith("jsonl") else "name\n1\n")
+    with pytest.raises(OutputError, match="this program"):
+        in_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv"])
+def test_an_output_that_cannot_be_is_refused(name, tmp_path):
+    with pytest.raises(OutputError, match=r"none of \.csv|no folder"):
+        output_for(tmp_path / name)

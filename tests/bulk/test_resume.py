@@ -1,0 +1,95 @@
+"""Going on after a stop, wherever it came: no row is lost, none comes twice, other inputs are noticed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from recognizer.bulk.outputs import OutputError, output_for
+from recognizer.bulk.resume import left_to_do
+from recognizer.bulk.run import run
+from recognizer.bulk.sources import Sources
+from tests.bulk.conftest import FOUR, SEVEN, item
+
+KINDS = ["rows.csv", "rows.jsonl", "rows.parquet"]
+
+
+@pytest.fixture
+def items(tmp_path):
+    """A file, one of three pages, one of a stack, a broken one, and a file again."""
+    pages = tmp_path / "pages.tif"
+    first, *others = map(Image.fromarray, (SEVEN, FOUR, SEVEN))
+    first.save(pages, save_all=True, append_images=others)
+    stack = [item("s.npy", FOUR, page) for page in (1, 2)]
+    return [item("a.png"), item(str(pages), pages), *stack, item("b.png", b"none"), item("a.png", FOUR)]
+
+
+def engine(reader, size=2):
+    def read(items):
+        items = list(items)
+        return (reader(items[start : start + size]) for start in range(0, len(items), size))
+
+    return read
+
+
+def keys(output):
+    return [(row["file"], row["page"], row["digit"]) for batch, _ in output.earlier() for row in batch.to_pylist()]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("rows", range(9))
+def test_after_any_row_the_rest_is_read(name, rows, items, reader, tmp_path):
+    whole = output_for(tmp_path / f"whole-{name}")
+    list(run(items, engine(reader), whole, []))
+    whole.close(finished=True)
+    expected = keys(whole)
+    output = output_for(tmp_path / name)
+    output.open()
+    output.write(reader(items).slice(0, rows))
+    output.close(finished=False)
+    seen: list[Any] = []
+    again = list(run(items, engine(reader), output, [Shown(seen)], resume=True))
+    output.close(finished=True)
+    assert keys(output) == expected == seen and sum(again) == 8
+
+
+class Shown:
+    def __init__(self, seen):
+        self.seen = seen
+
+    def write(self, batch):
+        self.seen += [(row["file"], row["page"], row["digit"]) for row in batch.to_pylist()]
+
+
+def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path):
+    output = output_for(tmp_path / "rows.parquet")
+    list(run(items[:-1], engine(reader), output, []))
+    output.close(finished=True)
+    _, left = left_to_do(items, output)
+    assert [one.file for one in left] == ["b.png", "a.png"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
+    output = output_for(tmp_path / name)
+    list(run(items, engine(reader), output, []))
+    output.close(finished=True)
+    for others in (items[1:], [items[0], replace(items[1], file="new.png"), *items[2:]], items[:3]):
+        with pytest.raises(OutputError, match="start anew"):
+            list(run(others, engine(reader), output, [], resume=True))
+    assert len(keys(output)) == 8
+
+
+def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
+    output = output_for(tmp_path / "rows.csv")
+    list(run(items, engine(reader), output, []))
+    output.close(finished=False)
+    with pytest.raises(OutputError, match=r"s\.npy, page 1, where the inputs have s\.npy, page 2"):
+        left_to_do([*items[:2], *items[3:]], output)
+
+
+def test_without_an_earlier_run_all_is_read(scans, reader, tmp_path):
+    output = output_for(tmp_path / "rows.csv")
+    assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 4
+    output.close(finished=True)
