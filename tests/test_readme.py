@@ -61,10 +61,22 @@ def test_the_python_snippet_prints_what_the_text_says(checkout):
     assert run(".venv/bin/python snippet.py", checkout) == printed
 
 
+def test_the_command_for_whole_folders_writes_the_rows_that_the_text_names(checkout):
+    (script,) = (block for block in blocks("sh") if "digits classify" in block)
+    run(script.split("\n", 1)[1], checkout)  # the line before it is `make bulk`
+    head, row = (checkout / "rows.csv").read_text().splitlines()
+    assert row.startswith("docs/seven.png,1,") and ",7,0.99" in row
+    columns = {"left": "box", "p0": "probabilities"}
+    named = re.findall(r"`(\w+)`", section("Whole folders").split("in their order:")[1].split("as `.csv`")[0])
+    assert [
+        columns.get(name, name) for name in head.split(",") if not re.fullmatch(r"top|right|bottom|p[1-9]", name)
+    ] == named
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
 def test_the_training_commands_train_and_measure(checkout):
-    first, second = (block for block in blocks("sh") if "manage.py" in block)
+    first, second = (block for block in blocks("sh") if "_model" in block)
     train = first.split("\n", 1)[1]  # the line before it is `make training`, which has made this environment
     assert "runs/smallest-1/smallest" in run(train, checkout)
     measured = run(second, checkout)

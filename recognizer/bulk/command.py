@@ -2,7 +2,11 @@
 
 import typer
 
+from recognizer.bulk.bench import bench
 from recognizer.bulk.classify import classify
+from recognizer.bulk.evaluate import evaluate
+from recognizer.bulk.info import info
+from recognizer.bulk.train import train
 
 app = typer.Typer(
     name="digits",
@@ -12,8 +16,7 @@ app = typer.Typer(
     help="Read digits that people wrote, on pictures and as strokes.",
 )
 app.command()(classify)
-
-
-@app.callback()
-def _digits() -> None:
-    """One command would else be taken for all of them."""
+app.command("eval")(evaluate)
+app.command()(info)
+app.command()(bench)
+app.command()(train)

@@ -14,13 +14,19 @@ AT_ONCE = 100_000  # names held in memory; more of them in one folder go through
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file that is not hidden, folder by folder; links to folders are not followed."""
-    for name in in_order(_names(folder)):
-        path = folder / name.rstrip(os.sep)
-        if name.endswith(os.sep):
-            yield from files_below(path)
-        else:
-            yield path
+    """Every file that is not hidden, folder by folder; links to folders are not followed.
+
+    A folder that cannot be listed comes itself: whoever opens it learns why.
+    """
+    try:
+        for name in in_order(_names(folder)):
+            path = folder / name.rstrip(os.sep)
+            if name.endswith(os.sep):
+                yield from files_below(path)
+            else:
+                yield path
+    except PermissionError:
+        yield folder
 
 
 def files_like(pattern: str) -> Iterator[Path]:

@@ -61,9 +61,10 @@ class LocalEngine:
             yield rows
 
     def _send(self, items: Sequence[Item]) -> "Future[tuple[pa.RecordBatch, float]]":
-        if self.pool is None:
-            self.pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, (self.reading,))
-        with uninterrupted():  # processes are started here, and Ctrl-C reaches them, too
+        if self.pool:
+            return self.pool.submit(_read, items)
+        self.pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, (self.reading,))
+        with uninterrupted():  # the processes are started now, and Ctrl-C reaches them, too
             return self.pool.submit(_read, items)
 
     def _next_size(self, items: int, seconds: float) -> int:

@@ -27,6 +27,7 @@ SPREAD = {"box": ["left", "top", "right", "bottom"], "probabilities": [f"p{digit
 COLUMNS = [column for name in SCHEMA.names for column in SPREAD.get(name, [name])]  # of CSV
 TEXTS = ("file", "reason", "model", "error")
 WHOLE_NUMBERS = ("page", "digit")
+NOT_OPENED = io.BytesIO()
 
 
 class OutputError(RecognizerError):
@@ -39,6 +40,7 @@ class Output(ABC):
     def __init__(self, file: Path) -> None:
         self.file = file
         self.unfinished = file.with_name(file.name + ".unfinished")
+        self.opened: IO[bytes] = NOT_OPENED
 
     @abstractmethod
     def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
@@ -52,9 +54,19 @@ class Output(ABC):
     def write(self, batch: pa.RecordBatch) -> None:
         """All of it is handed to the system when this returns."""
 
-    @abstractmethod
     def close(self, finished: bool) -> None:
-        """The file can be read after this, finished or not."""
+        """The file can be read after this, finished or not. Where it was not opened, nothing happens."""
+        if self.opened is NOT_OPENED:
+            return
+        os.fsync(self.opened.fileno())
+        self.opened.close()
+        self.opened = NOT_OPENED
+        self.complete()
+        if finished:
+            self.unfinished.unlink()
+
+    def complete(self) -> None:  # noqa: B027 - text lacks nothing
+        """Adds what the closed file lacks to be read."""
 
 
 def output_for(file: Path) -> Output:
@@ -101,12 +113,6 @@ class Lines(Output):
     def write(self, batch: pa.RecordBatch) -> None:
         self.opened.write("".join(map(self.line, written(batch).to_pylist())).encode())
         self.opened.flush()
-
-    def close(self, finished: bool) -> None:
-        os.fsync(self.opened.fileno())
-        self.opened.close()
-        if finished:
-            self.unfinished.unlink()
 
     def row(self, record: bytes, position: int) -> dict[str, Any]:
         try:
@@ -184,41 +190,38 @@ class Parquet(Output):
     """Until it is finished, its rows lie in the file beside it, one whole Arrow stream after the other."""
 
     def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        if not self.unfinished.exists():
-            self._spill()
         count = 0
-        for batch, _, _ in self._spilled():
+        for batch in (one for one, _, _ in self._spilled()) if self.unfinished.exists() else self._finished():
             yield batch, list(range(count + 1, count + batch.num_rows + 1))
             count += batch.num_rows
 
     def open(self, position: int = 0) -> None:
+        if position and not self.unfinished.exists():
+            with self.unfinished.open("wb") as spilled:
+                for batch in self._finished():
+                    _append(batch, spilled)
         end, kept = 0, None
         for batch, start, stop in self._spilled() if position else ():
             if batch.num_rows > position:
                 end, kept = start, batch.slice(0, position)
                 break
             end, position = stop, position - batch.num_rows
-        self.opened = self.unfinished.open("r+b" if end or kept else "wb")
+        self.opened = self.unfinished.open("r+b" if position or end else "wb")
         self.opened.seek(end)
         self.opened.truncate()
         if kept:
             self.write(kept)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with pa.ipc.new_stream(self.opened, SCHEMA) as stream:
-            stream.write_batch(written(batch))
+        _append(written(batch), self.opened)
         self.opened.flush()
 
-    def close(self, finished: bool) -> None:
-        os.fsync(self.opened.fileno())
-        self.opened.close()
+    def complete(self) -> None:
         part = self.file.with_name(self.file.name + ".part")
         with pq.ParquetWriter(part, SCHEMA, compression="zstd") as table:
             for rows in self._grouped():
                 table.write_table(rows)
         part.replace(self.file)
-        if finished:
-            self.unfinished.unlink()
 
     def _grouped(self) -> Iterator[pa.Table]:
         waiting: list[pa.RecordBatch] = []
@@ -246,12 +249,15 @@ class Parquet(Output):
                     return
                 yield batch, start, file.tell()
 
-    def _spill(self) -> None:
-        """A finished file is gone on with."""
+    def _finished(self) -> Iterator[pa.RecordBatch]:
         try:
-            with pq.ParquetFile(self.file) as table, self.unfinished.open("wb") as self.opened:
+            with pq.ParquetFile(self.file) as table:
                 for batch in table.iter_batches(ROWS_AT_ONCE):
-                    self.write(batch.select(SCHEMA.names).cast(SCHEMA))
-        except (pa.ArrowException, KeyError, OSError) as error:
-            self.unfinished.unlink(missing_ok=True)
+                    yield batch.select(SCHEMA.names).cast(SCHEMA)
+        except (pa.ArrowException, KeyError) as error:
             raise OutputError(f"{self.file} is no file of rows of this program: {error}") from None
+
+
+def _append(batch: pa.RecordBatch, file: IO[bytes]) -> None:
+    with pa.ipc.new_stream(file, SCHEMA) as stream:
+        stream.write_batch(batch)

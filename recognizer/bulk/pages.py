@@ -1,5 +1,6 @@
 """What an item holds → its pages, ready to be read. Opens files; knows nothing of models."""
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,10 +53,13 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
 
 def _read(file: Path) -> bytes:
     try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode):
+            # A pipe would be waited for, and a device has no end.
+            raise BrokenPicture("it is no file, or a folder that cannot be listed")
+        if found.st_size > MOST_BYTES:
+            raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
         with file.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
+            return opened.read()
     except OSError as error:
         raise BrokenPicture("it cannot be opened: {why}", why=error.strerror) from None
-    if len(data) > MOST_BYTES:
-        raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
-    return data

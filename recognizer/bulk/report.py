@@ -14,7 +14,7 @@ import pyarrow as pa
 from PIL import Image as PillowImage
 
 from recognizer.bulk.summary import Summary
-from recognizer.bulk.terminal import told
+from recognizer.bulk.terminal import named, told
 
 PICTURES_EACH = 60  # chosen by chance of all that were read as this digit
 MOST_DECLINED = 5_000  # that the page shows; a browser shows no million
@@ -77,11 +77,13 @@ class Report:
             sheet[place] = seen
 
     def save(self, file: Path, title: str) -> None:
+        """Once, when the run ends."""
         part = file.with_name(file.name + ".part")
         with part.open("wb") as page:
             for text in self._parts(title):
                 page.write(text.encode() if isinstance(text, str) else text)
         part.replace(file)
+        self.declined.close()
 
     def _parts(self, title: str) -> Iterator[str | bytes]:
         yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -118,9 +120,8 @@ def _bar(name: str, count: int, share: float) -> str:
 
 
 def _figure(row: dict[str, Any]) -> str:
-    name = row["file"] if row["page"] == 1 else f"{row['file']}, page {row['page']}"
     picture = _picture(row["seen"], "") if row.get("seen") else ""
-    return f"<figure>{picture}<figcaption>{escape(name)}<br>{escape(told(row))}</figcaption></figure>\n"
+    return f"<figure>{picture}<figcaption>{escape(named(row))}<br>{escape(told(row))}</figcaption></figure>\n"
 
 
 def _picture(seen: bytes, name: str) -> str:

@@ -1,9 +1,9 @@
 """What is typed → items, in order: files, folders, patterns, lists, archives, stacks, tables, told by their names."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import has_magic
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TextIO
 
 from recognizer.bulk import archives, stacks, tables
@@ -46,7 +46,7 @@ class Sources:
         return self._file(path)
 
     def _pictures(self, files: Iterable[Path]) -> Iterator[Item]:
-        return (self._picture(file) for file in files if is_picture(file.name))
+        return (self._picture(file) for file in files if is_picture(file.name) or _is_folder(file))
 
     def _each(self, files: Iterable[Path]) -> Iterator[Item]:
         for file in files:
@@ -58,8 +58,8 @@ class Sources:
 
     def _reader(self, name: str) -> Callable[[Path], Iterator[Item]] | None:
         readers: dict[tuple[str, ...], Callable[[Path], Iterator[Item]]] = {
-            (".zip",): lambda file: archives.in_zip(file, is_picture),
-            TARS: lambda file: archives.in_tar(file, is_picture),
+            (".zip",): lambda file: map(self._labelled, archives.in_zip(file, is_picture)),
+            TARS: lambda file: map(self._labelled, archives.in_tar(file, is_picture)),
             IDXS: stacks.in_idx,
             (".npy",): stacks.in_npy,
             (".npz",): stacks.in_npz,
@@ -70,7 +70,15 @@ class Sources:
         return next((reader for endings, reader in readers.items() if name.endswith(endings)), None)
 
     def _picture(self, file: Path) -> Item:
-        return Item(str(file), file, label=file.parent.name if self.folder_labels else None)
+        return self._labelled(Item(str(file), file))
+
+    def _labelled(self, item: Item) -> Item:
+        return replace(item, label=PurePath(item.file).parent.name) if self.folder_labels else item
+
+
+def _is_folder(path: Path) -> bool:
+    """Then it is one that could not be listed; links to others are left aside."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def is_picture(name: str) -> bool:

@@ -35,7 +35,8 @@ class Summary:
     def __str__(self) -> str:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.reasons.items()))
         declined = f"{self.declined:,} declined" + (f" ({reasons})" if reasons else "")
-        return f"{self.rows:,} pictures: {self.read:,} read, {declined}, {self.errors:,} with an error"
+        pictures = "picture" if self.rows == 1 else "pictures"
+        return f"{self.rows:,} {pictures}: {self.read:,} read, {declined}, {self.errors:,} with an error"
 
 
 def _counts(batch: pa.RecordBatch, column: str) -> dict[Any, int]:

@@ -1,6 +1,8 @@
 """Rows in a terminal, with the picture that the network saw beside each, and how far the run is."""
 
+import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +27,7 @@ class Shown:
     def write(self, batch: pa.RecordBatch) -> None:
         for row in batch.to_pylist():
             answer = Text.assemble((str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", told(row))
-            name = row["file"] if row["page"] == 1 else f"{row['file']}, page {row['page']}"
+            name = printable(named(row))
             if self.pictures and row["seen"]:
                 self._print(braille(np.frombuffer(row["seen"], np.uint8).reshape(28, 28)), answer, name)
             else:
@@ -37,11 +39,20 @@ class Shown:
         self.console.print(table)
 
 
-def told(row: dict[str, object]) -> str:
+def named(row: dict[str, Any]) -> str:
+    return str(row["file"]) if row["page"] == 1 else f"{row['file']}, page {row['page']}"
+
+
+def printable(text: str) -> str:
+    """A file's name may hold what moves a terminal's cursor, or worse."""
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
+
+
+def told(row: dict[str, Any]) -> str:
     """What stands beside the digit: how sure, or why there is none."""
     if row["error"]:
-        return f"error: {row['error']}"
-    sure = f"{row['confidence']:.1%}"
+        return f"error: {printable(row['error'])}"
+    sure = f"{math.floor(1000 * row['confidence']) / 10:.1f}%"  # nothing is 100% sure
     return f"{row['reason']} ({sure})" if row["reason"] else sure
 
 

@@ -14,9 +14,9 @@ from tests.recognizer.conftest import TINY
 
 
 class Deadly(type(Path())):  # type: ignore[misc]
-    """A path that cannot be opened by anybody who wants to live."""
+    """A path that cannot be looked at by anybody who wants to live."""
 
-    def open(self, *args, **kwargs):
+    def stat(self, *args, **kwargs):
         os._exit(1)
 
 

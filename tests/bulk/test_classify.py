@@ -113,6 +113,16 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending}", "stack.npy"]
 
 
+def test_an_output_of_other_inputs_is_left_as_it_is(scans, tmp_path):
+    for ending in ("csv", "jsonl", "parquet"):
+        file = tmp_path / f"rows.{ending}"
+        assert classify(scans, "-o", file).returncode == 1
+        before = file.read_bytes()
+        ran = classify(scans / "a.png", "-o", file, "--resume")
+        assert ran.returncode == 2 and "no longer among the inputs" in ran.stderr and "Traceback" not in ran.stderr
+        assert file.read_bytes() == before and not file.with_name(f"rows.{ending}.unfinished").exists()
+
+
 def rows_in(file):
     if file.suffix == ".parquet":
         return pq.read_metadata(file).num_rows

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import tarfile
 import zipfile
@@ -112,6 +113,20 @@ def test_names_that_do_not_fit_in_memory_come_in_order_too(monkeypatch):
 def test_a_link_to_a_folder_above_is_no_endless_way(rows, scans):
     (scans / "b" / "up").symlink_to(scans, target_is_directory=True)
     assert len(rows(scans)) == 4
+
+
+def test_a_folder_that_cannot_be_listed_is_a_row_with_its_error(rows, scans, monkeypatch):
+    real = os.scandir
+
+    def scandir(folder):
+        if str(folder).endswith("b"):
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = rows(scans)
+    assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b", "c.webp")]
+    assert found[1]["error"] == "it is no file, or a folder that cannot be listed"
 
 
 def test_the_pictures_of_a_zip_are_read(rows, tmp_path):

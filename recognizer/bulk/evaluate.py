@@ -1,0 +1,117 @@
+"""`digits eval`: reads what has labels and says how often the answer is right."""
+
+import math
+import sys
+from collections import Counter
+from pathlib import Path
+from statistics import NormalDist
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Jobs, Model, read_all, refuse, told_errors
+from recognizer.bulk.outputs import output_for
+from recognizer.bulk.reader import Reading
+from recognizer.bulk.run import Sink
+from recognizer.bulk.sources import LIST, Sources
+from recognizer.errors import RecognizerError
+
+DIGITS = tuple(map(str, range(10)))
+CONFIDENCE = 0.95
+
+
+def evaluate(
+    inputs: Inputs = None,
+    label_column: Annotated[
+        str | None, typer.Option(help="Of a CSV or Parquet; else folders' names are labels.")
+    ] = None,
+    column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Rows, too: FILE.csv, .jsonl, .parquet.")
+    ] = None,
+    jobs: Jobs = None,
+    model: Model = None,
+) -> None:
+    """Compare the answers with labels: how many are right, declined, and taken for what.
+
+    A picture's label is the name of its folder, 0 to 9, or what stands in a table's `--label-column`, or in the `label`
+    of a line of strokes. Every other label means that it is no digit, and should be declined.
+    """
+    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=sys.stdin)
+    with told_errors():
+        refuse(sources, model)
+        scores = Scores()
+        sinks: list[Sink] = [scores]
+        finished = read_all(sources, Reading(model), jobs, output_for(output) if output else None, sinks)
+        if not scores.counts:
+            raise RecognizerError("nothing that was read has a label")
+        scores.show(Console(highlight=False))
+    raise typer.Exit(STOPPED if not finished else SOME_BROKEN if scores.errors else 0)
+
+
+class Scores:
+    """Takes rows with `label`; keeps how often each label had each answer."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[str, str, bool]] = Counter()  # label, best digit or "", whether it was declined
+        self.errors = self.unlabelled = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        for row in batch.select(["label", "digit", "probabilities", "reason", "error"]).to_pylist():
+            if row["error"] is not None:
+                self.errors += 1
+            elif row["label"] is None:
+                self.unlabelled += 1
+            else:
+                label = row["label"] if row["label"] in DIGITS else ""
+                best = "" if row["reason"] == "blank" else str(int(np.argmax(row["probabilities"])))
+                self.counts[label, best, row["digit"] is None] += 1
+
+    def count(self, label: str | None = None, right: bool = False, declined: bool = False) -> int:
+        """Of the digits, or of one label."""
+        return sum(
+            count
+            for (of, best, is_declined), count in self.counts.items()
+            if (of == label if label is not None else of)
+            and (not right or best == of)
+            and (not declined or is_declined)
+        )
+
+    def show(self, console: Console) -> None:
+        if digits := self.count():
+            right, declined = self.count(right=True), self.count(declined=True)
+            low, high = interval(right, digits)
+            console.print(
+                f"{digits:,} digits: {right / digits:.2%} right, {declined / digits:.2%} declined, right or wrong"
+            )
+            console.print(f"{CONFIDENCE:.0%} interval of the right ones: {low:.2%} to {high:.2%}")
+            console.print(self._matrix())
+        if others := self.count(""):
+            declined = self.count("", declined=True)
+            console.print(
+                f"{others:,} that are no digits: {declined / others:.2%} declined, {others - declined:,} taken for one"
+            )
+        for count, what in ((self.errors, "could not be read"), (self.unlabelled, "had no label")):
+            if count:
+                console.print(f"{count:,} {what}")
+
+    def _matrix(self) -> Table:
+        table = Table("label", *DIGITS, "blank", "right", "declined", title="true (down) and best answer (across)")
+        for label in filter(self.count, DIGITS):
+            cells = [self.counts[label, best, False] + self.counts[label, best, True] for best in (*DIGITS, "")]
+            number = self.count(label)
+            shares = (self.count(label, right=True) / number, self.count(label, declined=True) / number)
+            table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{share:.1%}" for share in shares))
+        return table
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """Wilson's, of a share (E. B. Wilson, 1927)."""
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    middle = (right + z * z / 2) / (of + z * z)
+    half = z / (of + z * z) * math.sqrt(right * (of - right) / of + z * z / 4)
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,31 @@
+"""`digits info`: what is known of a model, from its card."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from recognizer.bulk.classify import Model, told_errors
+from recognizer.model import MODELS, read_card
+from recognizer.recognizer import SHIPPED, load
+
+
+def info(model: Model = None) -> None:
+    """What a model is, and how good it was measured to be."""
+    with told_errors():
+        folder = model or MODELS / SHIPPED
+        load(folder)  # whole and undamaged, or an error
+        card = read_card(folder)
+    console = Console(highlight=False)
+    console.print(f"{card['name']}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {_place(folder)}")
+    console.print("declines by", ", ".join(f"{name} < {limit:.3g}" for name, limit in card["rule"].items()))
+    table = Table("measured on", "n", "right", "declined", title=f"measured {card.get('measured', '')}".strip())
+    for score in card.get("scores", []):
+        right = "" if score.get("accuracy") is None else f"{score['accuracy']:.2%}"
+        table.add_row(score["set"], f"{score['n']:,}", right, f"{score['declined']:.2%}")
+    if table.row_count:
+        console.print(table)
+
+
+def _place(folder: Path) -> str:
+    return "shipped" if folder == MODELS / SHIPPED else str(folder)

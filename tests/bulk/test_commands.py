@@ -1,0 +1,107 @@
+"""`digits eval`, `info`, `bench`, `train`: what they say, and what they refuse."""
+
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from typer.testing import CliRunner
+
+from recognizer.bulk.command import app
+from recognizer.bulk.evaluate import interval
+from tests.bulk.conftest import BLANK, FOUR, SEVEN
+from tests.bulk.test_classify import ENVIRONMENT
+from tests.recognizer.conftest import TINY
+from tests.recognizer.files import encoded
+
+
+def digits(*arguments):
+    return CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1"}).invoke(app, list(map(str, arguments)))
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    """A seven among the fours, a blank among the sevens, and a four that should be no digit."""
+    pictures = {"7": [SEVEN, SEVEN, BLANK], "4": [FOUR, SEVEN], "others": [FOUR, BLANK]}
+    for label, some in pictures.items():
+        (tmp_path / "sorted" / label).mkdir(parents=True)
+        for number, picture in enumerate(some):
+            (tmp_path / "sorted" / label / f"{number}.png").write_bytes(encoded(picture))
+    return tmp_path / "sorted"
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def test_names_of_folders_are_labels(labelled):
+    ran = digits("eval", labelled, "--model", TINY, "--jobs", 1)
+    assert ran.exit_code == 0, ran.output
+    assert "5 digits: 60.00% right, 20.00% declined, right or wrong" in ran.output
+    assert "95% interval of the right ones: 23.07% to 88.24%" in ran.output
+    assert "2 that are no digits: 50.00% declined, 1 taken for one" in ran.output
+    (row,) = [line for line in ran.output.splitlines() if line.startswith("│ 7")]
+    assert words(row) == "│ 7 │ · │ · │ · │ · │ · │ · │ · │ 2 │ · │ · │ 1 │ 66.7% │ 33.3% │"
+
+
+def test_names_of_folders_in_an_archive_are_labels_too(labelled, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for file in sorted(labelled.rglob("*.png")):
+            archive.write(file, file.relative_to(labelled))
+    ran = digits("eval", tmp_path / "a.zip", "--model", TINY, "--jobs", 1, "--output", tmp_path / "rows.csv")
+    assert ran.exit_code == 0 and "5 digits: 60.00% right" in ran.output
+    assert len((tmp_path / "rows.csv").read_text().splitlines()) == 8
+
+
+def test_a_column_holds_labels(labelled):
+    (labelled / "list.csv").write_text("path,truth\n7/0.png,7\n4/1.png,7\n7/9.png,7\n4/0.png,\n")
+    ran = digits("eval", labelled / "list.csv", "--label-column", "truth", "--model", TINY, "--jobs", 1)
+    assert ran.exit_code == 1 and "2 digits: 100.00% right" in ran.output and "1 could not be read" in ran.output
+
+
+def test_without_labels_there_is_nothing_to_compare(tmp_path):
+    np.save(tmp_path / "a.npy", np.stack([SEVEN]))
+    ran = digits("eval", tmp_path / "a.npy", "--model", TINY)
+    assert ran.exit_code == 2 and "nothing that was read has a label" in ran.output
+
+
+@pytest.mark.parametrize(("right", "of"), [(0, 1), (1, 1), (3, 5), (9_967, 10_000)])
+def test_the_interval_is_wilsons(right, of):
+    assert interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
+
+
+def test_info_tells_what_the_shipped_model_is():
+    ran = digits("info")
+    assert ran.exit_code == 0 and "digits_v6, 1.19 MB, shipped" in ran.output
+    assert "99.67%" in ran.output and "omniglot" in ran.output
+
+
+def test_info_of_a_folder_without_a_model_is_refused(tmp_path):
+    ran = digits("info", "--model", tmp_path)
+    assert ran.exit_code == 2 and "no model in" in ran.output
+
+
+def test_bench_measures_and_leaves_nothing_behind():
+    ran = digits("bench", "--side", 32, "--count", 100, "--model", TINY)
+    assert ran.exit_code == 0, ran.output
+    assert "100 PNGs of 32 × 32 px" in ran.output and "of the two alone" in ran.output
+    for line in ("decoding alone", "onnxruntime alone", "digits classify --jobs 1"):
+        assert line in ran.output
+
+
+def test_train_refuses_what_it_does_not_know():
+    ran = digits("train", "largest")
+    assert ran.exit_code == 2 and "largest is no preset; there are shipped, smallest" in ran.output
+
+
+def test_without_its_packages_the_command_says_what_to_install():
+    program = "import sys; sys.modules['typer'] = None; from recognizer.bulk.main import main; main()"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT)
+    assert ran.returncode == 1 and ran.stderr.endswith("pip install 'digit-recognizer[bulk]'\n")
+
+
+def test_the_commands_are_told_and_a_shell_can_complete_them():
+    ran = digits("--help")
+    assert all(name in ran.output for name in ("classify", "eval", "info", "bench", "train", "--install-completion"))
