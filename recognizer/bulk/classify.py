@@ -18,7 +18,7 @@ from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
 from recognizer.bulk.run import Sink, run
 from recognizer.bulk.sources import LIST, Sources
-from recognizer.bulk.stopping import Stop, stoppable
+from recognizer.bulk.stopping import stoppable
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.terminal import Shown, watched
 from recognizer.errors import RecognizerError
@@ -72,26 +72,19 @@ def read_all(
     sources: Sources, reading: Reading, jobs: int | None, output: Output | None, sinks: list[Sink], resume: bool = False
 ) -> bool:
     """Whether all was read: Ctrl-C stops it, and what was read until then is kept."""
+    finished = False
     with stoppable() as stop, LocalEngine(reading, jobs or cores(), stop) as engine:
-        with _closing(output, stop):
+        try:
             count = Count(sources)
             count.start()
-            errors = Console(stderr=True)
-            for _ in watched(run(sources.items(), engine, output, sinks, resume), lambda: count.total, errors):
+            counts = run(sources.items(), engine, output, sinks, resume)
+            for _ in watched(counts, lambda: count.total, Console(stderr=True)):
                 pass
-        return not stop()
-
-
-@contextmanager
-def _closing(output: Output | None, stop: Stop) -> Iterator[None]:
-    """However it ends, what was written can be read."""
-    finished = False
-    try:
-        yield
-        finished = not stop()
-    finally:
-        if output:
-            output.close(finished)
+            finished = not stop()
+        finally:
+            if output:
+                output.close(finished)  # however it ends, what was written can be read
+    return finished
 
 
 def refuse(sources: Sources, model: Path | None) -> None:

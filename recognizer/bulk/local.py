@@ -61,11 +61,20 @@ class LocalEngine:
             yield rows
 
     def _send(self, items: Sequence[Item]) -> "Future[tuple[pa.RecordBatch, float]]":
-        if self.pool:
+        try:
+            self.pool = self.pool or self._started()
             return self.pool.submit(_read, items)
-        self.pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, (self.reading,))
-        with uninterrupted():  # the processes are started now, and Ctrl-C reaches them, too
-            return self.pool.submit(_read, items)
+        except BrokenProcessPool as error:  # one died since; whoever waits for these rows is told
+            broken: Future[tuple[pa.RecordBatch, float]] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _started(self) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, (self.reading,))
+        with uninterrupted():  # Ctrl-C reaches them, too
+            for _ in range(self.jobs):
+                pool.submit(_read, [])  # each starts a process, until there are all
+        return pool
 
     def _next_size(self, items: int, seconds: float) -> int:
         """As many as take a quarter of a second, at most twice as many as before."""

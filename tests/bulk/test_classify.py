@@ -15,6 +15,8 @@ from PIL import Image
 
 from recognizer.bulk.report import MOST_DECLINED
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
+from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
+from tests.golden.rendering import drawn
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
@@ -89,27 +91,28 @@ def test_the_help_teaches(tmp_path):
     ],
 )
 def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tmp_path):
-    np.save(tmp_path / "stack.npy", np.stack([SEVEN, FOUR, np.full_like(SEVEN, 255)] * 400))
+    seven, four = (drawn(DIGIT_DRAWINGS[name], 48, 40, 3) for name in ("7 crossed", "4 open"))
+    np.save(tmp_path / "stack.npy", np.stack([seven, four, np.full_like(seven, 255)] * 1000))
     arguments = [tmp_path / "stack.npy", "--output", tmp_path / f"rows.{ending}"]
     written = tmp_path / (f"rows.{ending}" + ".unfinished" * (ending == "parquet"))
     command = [*DIGITS, *map(str, arguments), "--model", str(TINY), "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True) as run:
-        while not written.exists() or written.stat().st_size < 20_000:
+        while not written.exists() or written.stat().st_size < 4_000:
             assert run.poll() is None
             time.sleep(0.01)
         os.killpg(run.pid, number)  # as a terminal does: the processes that read get it, too
         _, said = run.communicate()
     if number != signal.SIGKILL:
         assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
-        assert 0 < rows_in(tmp_path / f"rows.{ending}") < 1200
+        assert 0 < rows_in(tmp_path / f"rows.{ending}") < 3000
     refused = classify(*arguments)
     assert refused.returncode == 2 and "--resume" in refused.stderr
     again = classify(*arguments, "--resume")
     assert (again.returncode, again.stderr) == (
         0,
-        "1,200 pictures: 800 read, 400 declined (400 blank), 0 with an error\n",
+        "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 with an error\n",
     )
-    assert rows_in(tmp_path / f"rows.{ending}") == 1200
+    assert rows_in(tmp_path / f"rows.{ending}") == 3000
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending}", "stack.npy"]
 
 
