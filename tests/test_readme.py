@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import recognizer
 from recognizer import MODELS
 from recognizer.recognizer import SHIPPED
+from recognizer.training.evaluate import AS_THEY_ARE
 from tests.conftest import IN_CI
 
 ROOT = Path(__file__).parents[1]
@@ -79,9 +81,25 @@ def test_the_training_commands_train_and_measure(checkout):
     first, second = (block for block in blocks("sh") if "_model" in block)
     train = first.split("\n", 1)[1]  # the line before it is `make training`, which has made this environment
     assert "runs/smallest-1/smallest" in run(train, checkout)
+    check_trained(checkout / "runs/smallest-1")
     measured = run(second, checkout)
     assert re.search(r"mnist-test +10,000 +[6-9]\d\.\d\d%", measured)
     assert (checkout / "runs/plots/mnist-test-mistakes.png").stat().st_size > 10_000
+
+
+def check_trained(folder: Path) -> None:
+    """The whole path was gone: a model that answers, with a card, scores and plots."""
+    card = json.loads((folder / "smallest/model.json").read_text())
+    scores = {one["set"]: one for one in card["scores"]}
+    assert scores[AS_THEY_ARE]["n"] == 10_000 and scores["pendigits-test"]["n"] == 3_498
+    assert scores["cats"]["auroc"] is not None and "accuracy" not in scores["cats"]
+    assert card["seed"] == 1 and card["config"]["epochs"] == 2 and len(card["epochs"]) == 2
+    assert card["data"]["mnist/train-images-idx3-ubyte"].startswith("ba891046e650")
+    assert f"{scores['mchaver']['accuracy']:.2%}" in (folder / "smallest/README.md").read_text()
+    plots = list((folder / "plots").iterdir())
+    assert len(plots) == 19 and all(file.read_bytes().startswith(b"\x89PNG") for file in plots)
+    (answer,) = recognizer.load(folder / "smallest").predict_strokes([[[[0, 0], [1, 40]]]])
+    assert answer.model == "smallest" and sum(answer.probabilities) == pytest.approx(1)
 
 
 def test_every_make_target_that_is_named_is_there():

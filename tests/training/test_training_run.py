@@ -1,16 +1,13 @@
 """Fit, stop, go on, export, measure: the whole path with the smallest configuration."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-import recognizer
 from recognizer.errors import RecognizerError
-from recognizer.training.config import PRESETS, Config
+from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.fit import Epoch, Fit, Progress, follow, own_seed
 from recognizer.training.team import Team, led
@@ -104,22 +101,6 @@ def test_the_loss_falls(tmp_path):
     fit = Fit(replace(TINY, epochs=4), tmp_path / "four.pt")
     fit.run(lambda event: None)
     assert fit.epochs[-1].train_loss < fit.epochs[0].train_loss
-
-
-@pytest.mark.slow
-def test_the_smallest_configuration_goes_the_whole_path(tmp_path):
-    config = PRESETS["smallest"]
-    trained = train(config, tmp_path / "run", tmp_path / "smallest", lambda event: None)
-    scores = {one.set: one for one in trained.scores}
-    assert scores[AS_THEY_ARE].n == 10_000 and scores["pendigits-test"].n == 3_498
-    assert scores["cats"].auroc is not None and scores["cats"].accuracy is None
-    card = json.loads((trained.folder / "model.json").read_text())
-    assert card["seed"] == config.seed and card["config"]["epochs"] == 2 and len(card["epochs"]) == 2
-    assert card["data"]["mnist/train-images-idx3-ubyte"].startswith("ba891046e650")
-    assert f"{scores['mchaver'].accuracy:.2%}" in (trained.folder / "README.md").read_text()
-    assert all(file.read_bytes().startswith(b"\x89PNG") for file in trained.plots) and len(trained.plots) == 19
-    (answer,) = recognizer.load(trained.folder).predict_strokes([[[[0, 0], [1, 40]]]])
-    assert answer.model == "smallest" and np.isclose(sum(answer.probabilities), 1)
 
 
 def test_a_model_below_its_target_is_refused():
