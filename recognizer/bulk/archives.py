@@ -1,40 +1,40 @@
 """Pictures in ZIP and TAR archives, one at a time, without unpacking to disk."""
 
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from recognizer.bulk.items import MOST_BYTES, Item
+from recognizer.bulk.items import MOST_BYTES, Item, ends_with_its_error
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 Wanted = Callable[[str], bool]
+ZIP_DAMAGE = (zipfile.BadZipFile, OSError)
+TAR_DAMAGE = (tarfile.TarError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
 
 
+@ends_with_its_error("ZIP", ZIP_DAMAGE)
 def in_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a ZIP file, in its order. Its list of names is in memory, about half a kilobyte each."""
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            for entry in opened.infolist():
-                if not entry.is_dir() and _is_wanted(entry.filename, wanted):
-                    yield Item(f"{archive}/{entry.filename}", _unzipped(opened, entry))
-    except (zipfile.BadZipFile, OSError) as error:
-        yield Item(str(archive), BrokenPicture("the ZIP file cannot be read on: {why}", why=str(error)))
+    with zipfile.ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            if not entry.is_dir() and _is_wanted(entry.filename, wanted):
+                yield Item(f"{archive}/{entry.filename}", _unzipped(opened, entry))
 
 
+@ends_with_its_error("TAR", TAR_DAMAGE)
 def in_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a TAR file, packed or not, in its order, read from its start to its end."""
-    try:
-        with tarfile.open(archive, "r|*") as opened:
-            for entry in opened:
-                if entry.isfile() and _is_wanted(entry.name, wanted):
-                    file = opened.extractfile(entry)
-                    assert file is not None  # it is a file  # noqa: S101
-                    yield Item(f"{archive}/{entry.name}", _limited(file))
-                opened.members = []  # type: ignore[attr-defined]  # else it remembers them all
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:  # what its decompressors raise
-        yield Item(str(archive), BrokenPicture("the TAR file cannot be read on: {why}", why=str(error)))
+    with tarfile.open(archive, "r|*") as opened:
+        for entry in opened:
+            if entry.isfile() and _is_wanted(entry.name, wanted):
+                file = opened.extractfile(entry)
+                assert file is not None  # it is a file  # noqa: S101
+                yield Item(f"{archive}/{entry.name}", _limited(file))
+            opened.members = []  # type: ignore[attr-defined]  # else it remembers them all
 
 
 def _is_wanted(name: str, wanted: Wanted) -> bool:

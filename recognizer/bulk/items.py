@@ -1,12 +1,16 @@
 """What engines are handed: one thing to read each, small enough to travel to another process."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
-from recognizer.errors import InkError
+from recognizer.errors import BrokenPicture, InkError
 from recognizer.ink import Image
 
+Options = ParamSpec("Options")
+Reader = Callable[Concatenate[Path, Options], Iterator["Item"]]
 MOST_BYTES = 64_000_000  # of one file, and of one file in an archive
 
 
@@ -32,3 +36,22 @@ class Item:
     content: Path | bytes | Image | Drawing | InkError
     page: int | None = None
     label: str | None = None
+
+
+def ends_with_its_error(kind: str, damage: tuple[type[Exception], ...]) -> Callable[[Reader[Options]], Reader[Options]]:
+    """For what reads a file of many: where the file breaks, its last item says why, and the run goes on."""
+
+    def guarded(read: Reader[Options]) -> Reader[Options]:
+        @wraps(read)
+        def reading(file: Path, /, *args: Options.args, **options: Options.kwargs) -> Iterator[Item]:
+            try:
+                yield from read(file, *args, **options)
+            except InkError as error:
+                yield Item(str(file), error)
+            except damage as error:
+                text = "the {kind} file cannot be read on: {why}"
+                yield Item(str(file), BrokenPicture(text, kind=kind, why=str(error)))
+
+        return reading
+
+    return guarded

@@ -12,7 +12,7 @@ from typing import IO
 
 import numpy as np
 
-from recognizer.bulk.items import Item
+from recognizer.bulk.items import Item, ends_with_its_error
 from recognizer.errors import BrokenPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX
 
@@ -22,42 +22,30 @@ Readable = IO[bytes] | gzip.GzipFile | BufferedReader
 DAMAGE = (OSError, EOFError, ValueError, struct.error, zlib.error, zipfile.BadZipFile)
 
 
+@ends_with_its_error("IDX", DAMAGE)
 def in_idx(stack: Path) -> Iterator[Item]:
     """MNIST's own format, gzipped or not."""
-    try:
-        with _opened(stack) as file:
-            yield from _pictures(str(stack), file, _idx_shape(file))
-    except BrokenPicture as error:
-        yield Item(str(stack), error)
-    except DAMAGE as error:
-        yield Item(str(stack), BrokenPicture("the IDX file cannot be read on: {why}", why=str(error)))
+    with _opened(stack) as file:
+        yield from _pictures(str(stack), file, _idx_shape(file))
 
 
+@ends_with_its_error("NPY", DAMAGE)
 def in_npy(stack: Path) -> Iterator[Item]:
-    try:
-        with stack.open("rb") as file:
-            yield from _pictures(str(stack), file, _npy_shape(file))
-    except BrokenPicture as error:
-        yield Item(str(stack), error)
-    except DAMAGE as error:
-        yield Item(str(stack), BrokenPicture("the NPY file cannot be read on: {why}", why=str(error)))
+    with stack.open("rb") as file:
+        yield from _pictures(str(stack), file, _npy_shape(file))
 
 
+@ends_with_its_error("NPZ", DAMAGE)
 def in_npz(archive: Path) -> Iterator[Item]:
     """Each array of pictures in it; arrays of fewer axes, labels say, are left aside."""
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            stacks = [name for name in opened.namelist() if _is_stack(opened, name)]
-            if not stacks:
-                raise BrokenPicture("it holds no (N, H, W) array of uint8; pictures are gray, 0 to 255")
-            for name in stacks:
-                label = str(archive) if len(stacks) == 1 else f"{archive}/{name.removesuffix('.npy')}"
-                with opened.open(name) as file:
-                    yield from _pictures(label, file, _npy_shape(file))
-    except BrokenPicture as error:
-        yield Item(str(archive), error)
-    except DAMAGE as error:
-        yield Item(str(archive), BrokenPicture("the NPZ file cannot be read on: {why}", why=str(error)))
+    with zipfile.ZipFile(archive) as opened:
+        stacks = [name for name in opened.namelist() if _is_stack(opened, name)]
+        if not stacks:
+            raise BrokenPicture("it holds no (N, H, W) array of uint8; pictures are gray, 0 to 255")
+        for name in stacks:
+            label = str(archive) if len(stacks) == 1 else f"{archive}/{name.removesuffix('.npy')}"
+            with opened.open(name) as file:
+                yield from _pictures(label, file, _npy_shape(file))
 
 
 def _opened(stack: Path) -> gzip.GzipFile | BufferedReader:

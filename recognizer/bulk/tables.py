@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recognizer.bulk.items import Drawing, Item
+from recognizer.bulk.items import Drawing, Item, ends_with_its_error
 from recognizer.errors import BrokenPicture
 
 COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")  # the first found
@@ -21,46 +21,36 @@ MIN_EXTENT_PX = 8.0  # CSS px, as on the page: a smaller drawing on a canvas of 
 DAMAGE = (OSError, EOFError, UnicodeDecodeError, csv.Error, pa.ArrowException)
 
 
+@ends_with_its_error("CSV", DAMAGE)
 def in_csv(table: Path, column: str | None, label_column: str | None) -> Iterator[Item]:
     """Paths, relative to the table's folder where they are not absolute."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            chosen = _column(list(rows.fieldnames or ()), column, label_column)
-            for number, row in enumerate(rows, 1):
-                yield _item(table, number, row[chosen], row.get(label_column or ""))
-    except BrokenPicture as error:
-        yield Item(str(table), error)
-    except DAMAGE as error:
-        yield Item(str(table), BrokenPicture("the CSV file cannot be read on: {why}", why=str(error)))
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        chosen = _column(list(rows.fieldnames or ()), column, label_column)
+        for number, row in enumerate(rows, 1):
+            yield _item(table, number, row[chosen], row.get(label_column or ""))
 
 
+@ends_with_its_error("Parquet", DAMAGE)
 def in_parquet(table: Path, column: str | None, label_column: str | None) -> Iterator[Item]:
     """Paths, or pictures' bytes, or the two in one as data sets of pictures have them: {bytes, path}."""
-    try:
-        with pq.ParquetFile(table) as file:
-            chosen = _column(file.schema_arrow.names, column, label_column)
-            names = [chosen] + [label_column] * bool(label_column)
-            number = 0
-            for batch in file.iter_batches(ROWS_AT_ONCE, columns=names):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield _item(table, number, row[chosen], row.get(label_column or ""))
-    except BrokenPicture as error:
-        yield Item(str(table), error)
-    except DAMAGE as error:
-        yield Item(str(table), BrokenPicture("the Parquet file cannot be read on: {why}", why=str(error)))
+    with pq.ParquetFile(table) as file:
+        chosen = _column(file.schema_arrow.names, column, label_column)
+        names = [chosen] + [label_column] * bool(label_column)
+        number = 0
+        for batch in file.iter_batches(ROWS_AT_ONCE, columns=names):
+            for row in batch.to_pylist():
+                number += 1
+                yield _item(table, number, row[chosen], row.get(label_column or ""))
 
 
+@ends_with_its_error("JSONL", DAMAGE)
 def in_jsonl(file: Path) -> Iterator[Item]:
     """A drawing a line, `{"strokes": [[[x, y], …], …]}` or the strokes alone; `size` and `label` may stand beside."""
-    try:
-        with _opened(file) as lines:
-            for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), 1):
-                if line.strip():
-                    yield _drawing(file, number, line)
-    except DAMAGE as error:
-        yield Item(str(file), BrokenPicture("the file cannot be read on: {why}", why=str(error)))
+    with _opened(file) as lines:
+        for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), 1):
+            if line.strip():
+                yield _drawing(file, number, line)
 
 
 def _column(names: list[str], column: str | None, label_column: str | None) -> str:
