@@ -83,11 +83,11 @@ class LocalEngine:
 
     def _again(self, parts: Iterable[Sequence[Item]]) -> Iterator[pa.RecordBatch]:
         """A process died, and took what all were reading with it: one by one, to find out of what."""
+        self.pool = None  # it has ended its other processes; whoever sends next starts another
         for part in parts:
             yield from self._alone(part)
 
     def _alone(self, items: Sequence[Item]) -> Iterator[pa.RecordBatch]:
-        self.pool = None
         try:
             yield self._send(items).result()[0]
         except BrokenProcessPool:
