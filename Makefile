@@ -21,7 +21,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test bulk training bench-page browser fonts curl gettext lock doors golden icons messages vendor clean
+.PHONY: help run serve test bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,8 @@ bench-page: .venv/.test browser ## Measure how soon the page answers, in a real 
 
 bulk: .venv/.bulk ## Install what the command .venv/bin/digits needs, to read whole folders
 
+ray: .venv/.ray ## Install what `--engine ray` needs besides
+
 training: .venv/.training fonts ## Install what training needs (torch: 200 MB for CPUs, more for GPUs; fonts)
 
 browser: .venv/.test
@@ -75,8 +77,8 @@ curl:
 
 lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install --quiet uv==$(UV_VERSION)
-	@cd requirements && for name in serving bulk training test; do \
-		hashes=$$(case $$name in serving|bulk) echo --generate-hashes;; esac); \
+	@cd requirements && for name in serving bulk ray training test; do \
+		hashes=$$(case $$name in serving|bulk|ray) echo --generate-hashes;; esac); \
 		../$(PY) -m uv pip compile --quiet --no-config --universal --fork-strategy fewest --python-version 3.11 \
 			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -131,7 +133,10 @@ clean: ## Remove the environment, caches and collected files; database and secre
 .venv/.bulk: requirements/bulk.txt .venv/.project
 	$(call install,the packages of the command digits,--require-hashes -r requirements/bulk.txt)
 
-.venv/.test: requirements/test.txt .venv/.training .venv/.bulk
+.venv/.ray: requirements/ray.txt .venv/.bulk
+	$(call install,Ray,--require-hashes -r requirements/ray.txt)
+
+.venv/.test: requirements/test.txt .venv/.training .venv/.ray
 	$(call install,the test packages,-r requirements/test.txt)
 
 .secret-key: .venv/.made

@@ -15,7 +15,8 @@ import numpy as np
 import typer
 from PIL import Image, ImageDraw
 
-from recognizer.bulk.classify import Model, cores, told_errors
+from recognizer.bulk.classify import Model, told_errors
+from recognizer.bulk.engines import cores
 from recognizer.bulk.items import Item
 from recognizer.bulk.local import LocalEngine
 from recognizer.bulk.outputs import output_for

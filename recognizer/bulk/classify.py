@@ -1,6 +1,5 @@
 """`digits classify`, and `manage.py classify`: parses, runs, says what came of it."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from rich.console import Console
 
 import recognizer
 from recognizer.bulk.counting import Count
-from recognizer.bulk.local import LocalEngine
+from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.outputs import Output, OutputError, output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
@@ -27,7 +26,6 @@ SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
 
 Inputs = Annotated[list[str] | None, typer.Argument(help="What to read; - is a list on standard input, a path a line.")]
 Model = Annotated[Path | None, typer.Option(help="Folder of another model than the shipped one.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that read; else one for each core.")]
 
 
 def classify(
@@ -39,6 +37,8 @@ def classify(
     column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
     pictures: Annotated[bool, typer.Option(help="Whether rows in a terminal have pictures.")] = True,
     jobs: Jobs = None,
+    engine: Chosen = Kind.LOCAL,
+    ray_address: Address = None,
     model: Model = None,
 ) -> None:
     """Read digits: pictures by the million, and strokes.
@@ -56,12 +56,13 @@ def classify(
     terminal = Console(highlight=False)
     pictures = pictures and terminal.is_terminal and output is None
     with told_errors():
+        choice = Choice(engine, jobs, ray_address)
         target = _output(output, resume)
         refuse(sources, model)
         summary, page = Summary(), _report(report)
         sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
         reading = Reading(model, with_seen=bool(report) or pictures, sort_into=sort_into)
-        finished = read_all(sources, reading, jobs, target, sinks, resume)
+        finished = read_all(sources, reading, choice, target, sinks, resume)
         if page and report:
             page.save(report, ", ".join(sources.inputs))
         _tell(summary, finished, output)
@@ -69,11 +70,12 @@ def classify(
 
 
 def read_all(
-    sources: Sources, reading: Reading, jobs: int | None, output: Output | None, sinks: list[Sink], resume: bool = False
+    sources: Sources, reading: Reading, choice: Choice, output: Output | None, sinks: list[Sink], resume: bool = False
 ) -> bool:
     """Whether all was read: Ctrl-C stops it, and what was read until then is kept."""
     finished = False
-    with stoppable() as stop, LocalEngine(reading, jobs or cores(), stop) as engine:
+    sources = sources.whole() if choice.kind is Kind.RAY else sources
+    with stoppable() as stop, choice.engine(sources, reading, stop) as engine:
         try:
             count = Count(sources)
             count.start()
@@ -126,8 +128,3 @@ def told_errors() -> Iterator[None]:
     except (RecognizerError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(WRONG) from None
-
-
-def cores() -> int:
-    """That this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

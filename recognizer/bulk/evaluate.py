@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Jobs, Model, read_all, refuse, told_errors
+from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Model, read_all, refuse, told_errors
+from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.outputs import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import Sink
@@ -34,6 +35,8 @@ def evaluate(
         Path | None, typer.Option("--output", "-o", help="Rows, too: FILE.csv, .jsonl, .parquet.")
     ] = None,
     jobs: Jobs = None,
+    engine: Chosen = Kind.LOCAL,
+    ray_address: Address = None,
     model: Model = None,
 ) -> None:
     """Compare the answers with labels: how many are right, declined, and taken for what.
@@ -43,10 +46,11 @@ def evaluate(
     """
     sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=sys.stdin)
     with told_errors():
+        choice = Choice(engine, jobs, ray_address)
         refuse(sources, model)
         scores = Scores()
         sinks: list[Sink] = [scores]
-        finished = read_all(sources, Reading(model), jobs, output_for(output) if output else None, sinks)
+        finished = read_all(sources, Reading(model), choice, output_for(output) if output else None, sinks)
         if not scores.counts:
             raise RecognizerError("nothing that was read has a label")
         scores.show(Console(highlight=False))

@@ -1,5 +1,6 @@
 """The local engine: items → rows, in order, by processes of this machine. One that dies costs one item at most."""
 
+import os
 import signal
 import threading
 from collections import deque
@@ -8,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from time import perf_counter
 from types import TracebackType
 
@@ -115,7 +116,16 @@ def uninterrupted() -> Iterator[None]:
 
 def _start(reading: Reading) -> None:
     global _reader
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(reading)
+
+
+def _end_with_parent() -> None:
+    """Where that is killed, nobody else would end this process."""
+    parent = parent_process()
+    assert parent is not None  # it was spawned  # noqa: S101
+    parent.join()
+    os._exit(1)
 
 
 def _read(items: Sequence[Item]) -> tuple[pa.RecordBatch, float]:

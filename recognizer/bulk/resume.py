@@ -1,6 +1,7 @@
 """Where a run that was stopped goes on: what it has done is compared with the inputs, item by item."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from recognizer.bulk.items import Item
@@ -10,27 +11,39 @@ from recognizer.bulk.rows import text_of
 Done = tuple[str, int, int]  # a row's file and page, and the output's position after it
 
 
-def left_to_do(items: Iterable[Item], output: Output) -> tuple[int, Iterator[Item]]:
+@dataclass(frozen=True)
+class Left:
+    """Items that are yet to be read, and how many of the inputs' come before them."""
+
+    items: Iterable[Item]
+    done: int = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+
+def left_to_do(items: Iterable[Item], output: Output) -> tuple[int, Left]:
     """The position in the output to go on from, and the items from there on.
 
     An item that was the last to have rows is read again if it could have more. Raises `OutputError` where the rows are
     not those of these items, which are in the order that they were in then.
     """
-    rows, rest, position = _rows(output), iter(items), 0
+    rows, rest, position, done = _rows(output), iter(items), 0, 0
     row = next(rows, None)
     for item in rest:
         if row is None:
-            return position, chain([item], rest)
+            return position, Left(chain([item], rest), done)
         _check(row, item, output)
         before, last = position, row
         position, row = row[2], next(rows, None)
         while item.page is None and row and row[0] == last[0] and row[1] > last[1]:
             position, last, row = row[2], row, next(rows, None)
         if row is None and item.page is None:
-            return before, chain([item], rest)
+            return before, Left(chain([item], rest), done)
+        done += 1
     if row:
         raise OutputError(f"{output.file} has rows of {row[0]}, which is no longer among the inputs; start anew")
-    return position, iter(())
+    return position, Left((), done)
 
 
 def _rows(output: Output) -> Iterator[Done]:

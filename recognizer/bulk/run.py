@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from recognizer.bulk.items import Item
 from recognizer.bulk.outputs import Output
-from recognizer.bulk.resume import left_to_do
+from recognizer.bulk.resume import Left, left_to_do
 
-Engine = Callable[[Iterable[Item]], Iterator[pa.RecordBatch]]
+Engine = Callable[[Left], Iterator[pa.RecordBatch]]
 
 
 class Sink(Protocol):
@@ -24,7 +24,7 @@ def run(
 
     The caller closes the output. Raises `OutputError` where the earlier run was one of other items.
     """
-    left: Iterator[Item] = iter(items)
+    left = Left(items)
     if output and resume and (output.file.exists() or output.unfinished.exists()):
         position, left = left_to_do(items, output)
         output.open(position)

@@ -1,8 +1,9 @@
 """What is typed → items, in order: files, folders, patterns, lists, archives, stacks, tables, told by their names."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from glob import has_magic
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TextIO
 
@@ -29,32 +30,40 @@ class Sources:
 
     def items(self) -> Iterator[Item]:
         """Can be asked for again, unless a list is among the inputs."""
-        for one in self.inputs:
-            for name in _lines(self.listed) if one == LIST and self.listed else [one]:
-                yield from self._of(name)
+        return chain.from_iterable(map(self.items_in, self.files()))
+
+    def files(self) -> Iterator[Path]:
+        """What the inputs stand for, none of it opened; a folder that cannot be listed comes itself."""
+        return chain.from_iterable(map(self._files_of, self.names()))
+
+    def names(self) -> Iterator[str]:
+        """What is typed, and what is listed."""
+        return chain.from_iterable(_lines(self.listed) if one == LIST and self.listed else [one] for one in self.inputs)
+
+    def whole(self) -> "Sources":
+        """The same, without a list that only this process can read."""
+        return replace(self, inputs=tuple(self.names()), listed=None)
+
+    def items_in(self, file: Path) -> Iterator[Item]:
+        """One of a picture; many of an archive, a stack, a table."""
+        reader = self._reader(file.name.lower())
+        return reader(file) if reader else iter([self._picture(file)])
 
     def missing(self) -> list[str]:
         """The inputs that are not there; those of a list are not asked about, they become rows."""
         return [one for one in self.inputs if one != LIST and not Path(one).exists() and not _some(files_like(one))]
 
-    def _of(self, name: str) -> Iterator[Item]:
+    def holds_many(self, file: Path) -> bool:
+        """Whether a file has to be opened to know its items."""
+        return self._reader(file.name.lower()) is not None
+
+    def _files_of(self, name: str) -> Iterator[Path]:
         path = Path(name)
         if path.is_dir():
-            return self._pictures(files_below(path))
+            return (file for file in files_below(path) if is_picture(file.name) or _is_folder(file))
         if not path.exists() and has_magic(name):
-            return self._each(files_like(name))
-        return self._file(path)
-
-    def _pictures(self, files: Iterable[Path]) -> Iterator[Item]:
-        return (self._picture(file) for file in files if is_picture(file.name) or _is_folder(file))
-
-    def _each(self, files: Iterable[Path]) -> Iterator[Item]:
-        for file in files:
-            yield from self._file(file)
-
-    def _file(self, file: Path) -> Iterator[Item]:
-        reader = self._reader(file.name.lower())
-        return reader(file) if reader else iter([self._picture(file)])
+            return files_like(name)
+        return iter([path])
 
     def _reader(self, name: str) -> Callable[[Path], Iterator[Item]] | None:
         readers: dict[tuple[str, ...], Callable[[Path], Iterator[Item]]] = {

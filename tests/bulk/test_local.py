@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,26 @@ def test_an_item_that_ends_its_process_is_a_row_with_an_error_and_the_others_are
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "19 read, 1 not: page 13: reading it ended the process: no memory, or a decoder's fault\n"
+
+
+def test_processes_end_with_the_one_that_they_read_for(tmp_path):
+    """Where it is killed, it cannot end them."""
+    command = [sys.executable, str(Path(__file__).with_name("endless.py"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as program:
+        assert program.stdout
+        readers = list(map(int, program.stdout.readline().split()))
+        program.kill()
+    assert len(readers) == 2
+    for pid in readers:
+        ends(pid)
+
+
+def ends(pid: int) -> None:
+    """Raises where it has not within some seconds."""
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {pid} is still there")

@@ -75,8 +75,9 @@ def test_torch_is_imported_in_the_training_room_alone(package):
     assert outside == []
 
 
-def test_ray_is_imported_in_one_file_at_most():
-    assert len(importers("recognizer", "ray") + importers("digit_recognition", "ray")) <= 1
+def test_ray_is_imported_in_one_file():
+    assert importers("recognizer", "ray") == ["recognizer/bulk/cluster.py"]
+    assert importers("digit_recognition", "ray") == []
 
 
 def test_no_package_imports_the_tests():

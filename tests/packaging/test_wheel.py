@@ -89,7 +89,7 @@ def test_the_wheel_names_its_licence_and_its_extras_and_asks_for_no_torch(wheel)
         (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         fields = message_from_string(archive.read(metadata).decode())
     assert (fields["Name"], fields["License-Expression"]) == ("digit-recognizer", "MIT")
-    assert fields.get_all("Provides-Extra") == ["bulk", "test", "train"]
+    assert fields.get_all("Provides-Extra") == ["bulk", "ray", "test", "train"]
     assert not [need for need in fields.get_all("Requires-Dist", []) if "torch" in need and "extra ==" not in need]
 
 

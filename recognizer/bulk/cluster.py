@@ -1,0 +1,231 @@
+"""The engine of many machines: Ray Data walks the inputs, opens them, and reads them by a pool of actors, in order.
+
+The one file that imports Ray. Between its steps travel tables of one cell, which Ray, that splits and joins tables as
+it likes, leaves whole. Each actor has a local engine of one process: what ends that process is a row with an error, as
+it is there, and no reason to start the actor anew for ever.
+"""
+
+import io
+import logging
+import math
+import os
+import pickle
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from recognizer.bulk.items import Item
+from recognizer.bulk.local import LocalEngine
+from recognizer.bulk.reader import Reading
+from recognizer.bulk.resume import Left
+from recognizer.bulk.sources import Sources
+from recognizer.errors import RecognizerError
+
+ITEMS_AT_ONCE = 512  # that an actor is sent
+BYTES_AT_ONCE = 1 << 24
+FOR_ACTORS = 0.9  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
+FOR_OTHERS = 0.05  # of a core, for each task that walks or opens
+ACTORS_FED = 4  # by one task that opens files
+UNLIKE = 0.001  # steps that ask for the same are made one, which would open all files one after the other
+ON_LOOPBACK = {  # read by Ray when it is imported
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # without them its processes listen on loopback alone, on Linux, too
+}
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SECONDS_TO_CONNECT = 5.0
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+CELL, ARROW = "cell", "pyarrow"
+
+
+class RayEngine:
+    """Actors that read. Use it with `with`; `stop` is asked before more rows are taken.
+
+    jobs: actors; None: one for each core of the cluster.
+    address: of a running cluster, as `ray.init` takes it; None: one of this machine alone is started, and ended.
+    Each machine of a cluster needs this package, and has files and the working directory under the same names.
+    Raises `RecognizerError` where the cluster cannot be reached, or gives up.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        reading: Reading,
+        jobs: int | None = None,
+        address: str | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.work = Work(Path.cwd(), sources, reading)
+        self.jobs = jobs
+        self.address = address
+        self.stop = stop
+
+    def __enter__(self) -> Self:
+        host, port = host_of(self.address)
+        os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
+        try:
+            import ray.data
+        except ModuleNotFoundError as error:
+            raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
+        try:
+            if port:
+                socket.create_connection((host, port), SECONDS_TO_CONNECT).close()  # Ray would try for ten minutes
+            with unheard():
+                ray.init(
+                    self.address or "local",
+                    include_dashboard=None if self.address else False,
+                    log_to_driver=False,
+                    logging_level=logging.ERROR,
+                )
+        except (OSError, RuntimeError, ValueError) as error:
+            raise RecognizerError(
+                f"no Ray cluster can be reached at {self.address or 'this machine'}: {error}"
+            ) from None
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.execution_options.preserve_order = True
+        context.target_min_block_size, context.target_max_block_size = (
+            0,
+            1,
+        )  # so a cell is sent on as soon as it is there
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what goes wrong is raised
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        sys.modules["ray"].shutdown()
+
+    def __call__(self, left: Left) -> Iterator[pa.RecordBatch]:
+        """Rows of all items, or of those read before `stop` said so, in the items' order."""
+        import ray
+
+        try:
+            for table in self._rows(left.done).iter_batches(batch_size=None, batch_format=ARROW):
+                for cell in table[CELL]:
+                    yield from pa.ipc.open_stream(cell.as_buffer())
+                if self.stop():
+                    return
+        except ray.exceptions.RayError as error:
+            raise RecognizerError(f"the cluster gave up: {getattr(error, 'cause', error)}") from error
+
+    def _rows(self, done: int) -> Any:
+        """The data set of all rows, none of them read yet."""
+        import ray.data
+
+        resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        cores = max(1, int(resources.get("CPU", 1)))
+        jobs = self.jobs or cores
+        return (
+            ray.data.from_arrow(_packed(done))
+            .map_batches(self.work.walk, num_cpus=FOR_OTHERS, batch_format=ARROW)
+            .map_batches(
+                self.work.open, num_cpus=FOR_OTHERS + 0.001, batch_format=ARROW
+            )  # unlike it, else they are made one task
+            .map_batches(
+                Actor,
+                fn_constructor_args=(self.work,),
+                compute=ray.data.ActorPoolStrategy(size=jobs),
+                num_cpus=FOR_ACTORS / math.ceil(jobs / cores),
+                batch_format=ARROW,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done, as each machine of the cluster is told it."""
+
+    folder: Path  # that the names of files are relative to
+    sources: Sources
+    reading: Reading
+
+    def walk(self, table: pa.Table) -> Iterator[pa.Table]:
+        """How many items are done → names of the files of the others, none of them opened, and how many are done."""
+        os.chdir(self.folder)
+        for many, files in groupby(self._left(_unpacked(table)), lambda one: self.sources.holds_many(one[0])):
+            while part := list(islice(files, 1 if many else ITEMS_AT_ONCE)):
+                yield _packed(([file for file, _ in part], part[0][1]))
+
+    def _left(self, done: int) -> Iterator[tuple[Path, int]]:
+        """The files that have items left, and how many of theirs are done: those that hold many are opened for it."""
+        for file in self.sources.files():
+            of_this = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0
+            done -= of_this
+            if not done and (not of_this or self.sources.holds_many(file)):
+                yield file, of_this
+
+    def open(self, table: pa.Table) -> Iterator[pa.Table]:
+        """Names of files → their items, as many as an actor is sent at once. Pictures are left to the actors."""
+        os.chdir(self.folder)
+        files, done = _unpacked(table)
+        items = islice(chain.from_iterable(map(self.sources.items_in, files)), done, None)
+        yield from map(_packed, _parts(items))
+
+
+class Actor:
+    """Reads, as long as there are items: the model is loaded once."""
+
+    def __init__(self, work: Work) -> None:
+        os.chdir(work.folder)
+        self.engine = LocalEngine(work.reading, jobs=1)
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        batches = list(self.engine(_unpacked(table)))
+        file = io.BytesIO()
+        with pa.ipc.new_stream(file, batches[0].schema) as stream:
+            for batch in batches:
+                stream.write_batch(batch)
+        return pa.table({CELL: pa.array([file.getvalue()], pa.large_binary())})
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Nothing is written to standard error meanwhile, by libraries either: Ray's core tells of its settings there."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it is no path
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def host_of(address: str | None) -> tuple[str, int | None]:
+    """Host, and port where one is told, of `host:port` and `ray://host:port`; of None, loopback."""
+    if address is None:
+        return LOOPBACK[0], None
+    found = urlsplit(address if "://" in address else f"//{address}")
+    return found.hostname or "", found.port
+
+
+def _parts(items: Iterable[Item]) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    size = 0
+    for item in items:
+        part.append(item)
+        size += _bytes_of(item)
+        if len(part) == ITEMS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _bytes_of(item: Item) -> int:
+    content = item.content
+    return len(content) if isinstance(content, bytes) else getattr(content, "nbytes", 0)
+
+
+def _packed(value: Any) -> pa.Table:
+    return pa.table({CELL: pa.array([pickle.dumps(value)], pa.large_binary())})
+
+
+def _unpacked(table: pa.Table) -> Any:
+    return pickle.loads(table[CELL][0].as_py())  # noqa: S301 - our own, from this run

@@ -1,0 +1,19 @@
+"""Run by a test, which kills it: reads without end, and says once which processes do so for it."""
+
+import sys
+from itertools import count
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from recognizer.bulk.local import LocalEngine
+from recognizer.bulk.reader import Reading
+from tests.bulk.conftest import SEVEN, item
+from tests.recognizer.conftest import TINY
+
+if __name__ == "__main__":
+    with LocalEngine(Reading(TINY), 2) as engine:
+        for batches, _ in enumerate(engine(item("s.npy", SEVEN, page) for page in count(1))):
+            if not batches:
+                assert engine.pool
+                print(*engine.pool._processes, flush=True)

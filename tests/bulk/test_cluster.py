@@ -1,0 +1,244 @@
+"""The Ray engine: the rows of the local one, on one machine and on two nodes, whoever is killed meanwhile."""
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recognizer.bulk import cluster
+from recognizer.bulk.cluster import RayEngine, Work, host_of
+from recognizer.bulk.reader import Reader, Reading
+from recognizer.bulk.rows import SCHEMA
+from recognizer.bulk.sources import Sources
+from recognizer.errors import RecognizerError
+from tests.bulk.conftest import FOUR, SEVEN
+from tests.bulk.test_classify import DIGITS, ENVIRONMENT
+from tests.recognizer.conftest import TINY
+from tests.recognizer.files import encoded
+
+MANY = 12_000  # pictures, so that a run is not over before somebody is killed
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes and ports in /proc")
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory) -> Path:
+    """A folder that holds some of each: pictures, one broken, archives, a stack, strokes, a table."""
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "scans" / "b").mkdir(parents=True)
+    for number in range(30):
+        (folder / "scans" / "b" / f"{number:02}.png").write_bytes(encoded(SEVEN if number % 2 else FOUR))
+    (folder / "scans" / "a.png").write_bytes(encoded(SEVEN)[:100])
+    with zipfile.ZipFile(folder / "some.zip", "w") as archive, tarfile.open(folder / "some.tar.gz", "w:gz") as other:
+        for number in range(20):
+            name = f"{number:02}.png"
+            archive.write(folder / "scans" / "b" / name, name)
+            other.add(folder / "scans" / "b" / name, name)
+    stack = np.zeros((MANY, 28, 28), np.uint8)
+    stack[:, 4:24, 13:16] = 255
+    np.save(folder / "many.npy", stack)
+    (folder / "strokes.jsonl").write_text('{"strokes": [[[0, 0], [0, 50]]]}\nnone\n')
+    with (folder / "table.csv").open("w", newline="") as table:
+        csv.writer(table).writerows([["file"], ["scans/b/00.png"], ["none.png"]])
+    return folder
+
+
+NAMES = ("scans", "some.zip", "some.tar.gz", "many.npy", "strokes.jsonl", "table.csv", "scans/b/0*.png")
+
+
+@pytest.fixture(scope="module")
+def expected(inputs) -> pa.Table:
+    """As the local engine's reader has them."""
+    before = Path.cwd()
+    os.chdir(inputs)
+    batch = Reader(Reading(TINY))(Sources(NAMES).items())
+    os.chdir(before)
+    return pa.Table.from_batches([batch.select(SCHEMA.names)])
+
+
+class Nodes:
+    """Of `two_nodes.py`, which runs until it is told no more."""
+
+    def __init__(self, tell: IO[str], told: IO[str]) -> None:
+        self.tell, self.told = tell, told
+        self.address = told.readline().strip()
+
+    def lose(self) -> None:
+        """One of the two; another is there when this returns."""
+        print("one", file=self.tell, flush=True)
+        assert self.told.readline() == "lost\n"
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    command = [sys.executable, str(Path(__file__).with_name("two_nodes.py"))]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as program:
+        assert program.stdin and program.stdout
+        yield Nodes(program.stdin, program.stdout)
+        program.stdin.close()
+        program.wait(60)
+
+
+def spawned(output, folder, *more) -> subprocess.Popen:
+    command = [*DIGITS, *NAMES, "--output", str(output), "--engine", "ray", "--model", str(TINY), *more]
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+
+
+def started(output, folder, *more) -> subprocess.Popen:
+    """The command, once it has written rows of the many, and before it has written all."""
+    program = spawned(output, folder, *more)
+    unfinished = output.with_name(output.name + ".unfinished")
+    while not (unfinished.exists() and unfinished.stat().st_size > 300_000):
+        assert program.poll() is None, program.communicate()[1]
+        time.sleep(0.05)
+    return program
+
+
+def ended(program) -> int:
+    """Its exit code."""
+    with program:
+        told = program.communicate(timeout=180)[1]
+    assert not told or re.fullmatch(r"(stopped; --resume goes on: )?[\d,]+ pictures: .*\n", told), told
+    return program.returncode
+
+
+def assert_same(output, expected) -> None:
+    found = pq.read_table(output)
+    assert found.schema == expected.schema
+    for name in set(SCHEMA.names) - {"milliseconds", "confidence", "probabilities"}:
+        assert found[name].equals(expected[name]), name
+    for name in ("confidence", "probabilities"):
+        assert found[name].is_valid().equals(expected[name].is_valid())
+        ours, theirs = (
+            np.concatenate([np.ravel(row) for row in table[name].drop_null().to_pylist()])
+            for table in (found, expected)
+        )
+        np.testing.assert_allclose(ours, theirs, atol=1e-5, rtol=0)
+
+
+@pytest.mark.slow
+def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alone(inputs, expected, tmp_path):
+    """With as many actors as it has cores: they leave something to walk and open with."""
+    before = listening()
+    program = started(tmp_path / "rows.parquet", inputs)
+    during = listening()
+    assert ended(program) == 1  # some are broken
+    assert_same(tmp_path / "rows.parquet", expected)
+    assert len(during) > len(before)
+    assert {address for address, *_ in during - before} <= {"0100007F", "0000000000000000FFFF00000100007F"}
+
+
+def listening() -> set[tuple[str, ...]]:
+    """(address, port) of sockets, as Linux writes them, that wait for others to connect."""
+    lines = [line.split() for file in ("tcp", "tcp6") for line in Path("/proc/net", file).read_text().splitlines()[1:]]
+    return {tuple(local.split(":")) for _, local, _, state, *_ in lines if state == "0A"}
+
+
+@pytest.mark.slow
+def test_two_nodes_have_the_local_engine_s_rows_though_workers_are_killed(nodes, inputs, expected, tmp_path):
+    """An actor, and a process that reads for the other one."""
+    program = started(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
+    actors = processes("ray::MapWorker")
+    assert len(actors) == 2
+    (reader,) = [pid for pid in processes("multiprocessing.spawn") if parent(pid) == actors[1]]
+    os.kill(reader, signal.SIGKILL)
+    os.kill(actors[0], signal.SIGKILL)
+    assert ended(program) == 1
+    assert_same(tmp_path / "rows.parquet", expected)
+
+
+@pytest.mark.slow
+def test_a_node_that_is_lost_loses_no_row_and_doubles_none(nodes, inputs, expected, tmp_path):
+    program = started(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
+    nodes.lose()
+    assert ended(program) == 1
+    assert_same(tmp_path / "rows.parquet", expected)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)], ids=["killed", "Ctrl-C"])
+def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
+    output = tmp_path / "rows.parquet"
+    program = started(output, inputs, "--ray-address", nodes.address)
+    program.send_signal(number)
+    assert ended(program) == code
+    again = spawned(output, inputs, "--ray-address", nodes.address, "--resume")
+    assert ended(again) == 1
+    assert_same(output, expected)
+
+
+def processes(name: str) -> list[int]:
+    found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return sorted(pid for pid in found if name in command_of(pid))
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:  # it has ended since
+        return ""
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@pytest.mark.parametrize(
+    "done", [0, 1, 31, 32, 40, 51, 60, 71, 72, 75, 2_000, MANY + 71, MANY + 73, MANY + 75, MANY + 84]
+)
+def test_what_is_done_is_not_walked_or_opened_again(done, inputs, monkeypatch):
+    monkeypatch.chdir(inputs)
+    sources = Sources(NAMES)
+    work = Work(inputs, sources, Reading(TINY))
+    parts = [cluster._unpacked(part) for files in work.walk(cluster._packed(done)) for part in work.open(files)]
+    assert all(len(part) <= cluster.ITEMS_AT_ONCE for part in parts)
+    found = [(item.file, item.page) for part in parts for item in part]
+    assert found == [(item.file, item.page) for item in islice(sources.items(), done, None)]
+
+
+def test_a_list_is_read_before_others_are_to_know_it(inputs):
+    with (inputs / "list.txt").open("w+") as listed:
+        listed.write("a.png\nb.png\n")
+        listed.seek(0)
+        assert Sources(("x", "-"), listed=listed).whole() == Sources(("x", "a.png", "b.png"))
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        (None, ("127.0.0.1", None)),
+        ("auto", ("auto", None)),
+        ("10.0.0.1:6379", ("10.0.0.1", 6379)),
+        ("ray://head:10001", ("head", 10001)),
+        ("[::1]:6379", ("::1", 6379)),
+    ],
+)
+def test_where_an_address_leads(address, host):
+    assert host_of(address) == host
+
+
+def test_a_cluster_that_is_not_there_is_told_at_once():
+    with pytest.raises(RecognizerError, match=r"no Ray cluster can be reached at 127\.0\.0\.1:1: "):
+        RayEngine(Sources(()), Reading(TINY), address="127.0.0.1:1").__enter__()
+
+
+def test_an_address_needs_the_engine(scans):
+    ran = subprocess.run(
+        [*DIGITS, str(scans), "--ray-address", "auto"], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert (ran.returncode, ran.stderr) == (2, "Error: --ray-address is for --engine ray\n")
