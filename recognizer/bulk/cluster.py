@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from recognizer.bulk.items import Item
+from recognizer.bulk.items import Item, Url
 from recognizer.bulk.local import LocalEngine
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
@@ -152,7 +152,7 @@ class Work:
             while part := list(islice(files, 1 if many else ITEMS_AT_ONCE)):
                 yield _packed(([file for file, _ in part], part[0][1]))
 
-    def _left(self, done: int) -> Iterator[tuple[Path, int]]:
+    def _left(self, done: int) -> Iterator[tuple[Path | Url, int]]:
         """The files that have items left, and how many of theirs are done: those that hold many are opened for it."""
         for file in self.sources.files():
             of_this = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from recognizer.bulk import stacks
 from recognizer.bulk.folders import files_below, files_like
+from recognizer.bulk.items import is_url
 from recognizer.bulk.sources import IDXS, LIST, Sources, is_picture
 from recognizer.errors import BrokenPicture
 
@@ -23,7 +24,7 @@ class Count(Thread):
     def run(self) -> None:
         counts = [0]
         for one in self.sources.inputs:
-            count = None if one == LIST else _count(one)
+            count = None if one == LIST or is_url(one) else _count(one)
             if count is None:
                 return
             counts.append(count)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any, Concatenate, ParamSpec
 
 from recognizer.errors import BrokenPicture, InkError
@@ -12,6 +13,30 @@ from recognizer.ink import Image
 Options = ParamSpec("Options")
 Reader = Callable[Concatenate[Path, Options], Iterator["Item"]]
 MOST_BYTES = 64_000_000  # of one file, and of one file in an archive
+
+
+@dataclass(frozen=True)
+class Url:
+    """A file in an object store: `s3://bucket/key`, `gs://bucket/key`."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Its last part, as a path has it."""
+        return self.text.rpartition("/")[2]
+
+    def beside(self, name: str) -> "Url":
+        """Another, by its path from the same folder."""
+        scheme, _, path = self.text.partition("://")
+        return Url(f"{scheme}://{normpath(join(dirname(path), name))}")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def is_url(name: str) -> bool:
+    return name.startswith(("s3://", "gs://"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +58,7 @@ class Item:
     """
 
     file: str
-    content: Path | bytes | Image | Drawing | InkError
+    content: Path | Url | bytes | Image | Drawing | InkError
     page: int | None = None
     label: str | None = None
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recognizer.bulk import pdf
-from recognizer.bulk.items import MOST_BYTES, Drawing, Item
+from recognizer.bulk import pdf, remote
+from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
 from recognizer.pictures import frames
@@ -51,7 +51,9 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
         yield from (one if isinstance(one, InkError) else Pixels(one) for one in found)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path | Url) -> bytes:
+    if isinstance(file, Url):
+        return remote.read(file)
     try:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import recognizer
 from recognizer.bulk.items import Item
 from recognizer.bulk.pages import Page, pages_of
+from recognizer.bulk.remote import fetched
 from recognizer.bulk.rows import Row, batch_of
 from recognizer.bulk.sorting import put_copy
 from recognizer.errors import InkError
@@ -36,7 +37,7 @@ class Reader:
 
     def __call__(self, items: Iterable[Item]) -> pa.RecordBatch:
         """A row for each page of each item, in order; what cannot be read is a row with its error."""
-        pages = (page for item in items for page in pages_of(item))
+        pages = (page for item in fetched(items) for page in pages_of(item))
         return batch_of((row for part in _timed(pages) for row in self._read(*part)), beside(self.reading))
 
     def _read(self, pages: Sequence[Page], seconds: float) -> Iterator[Row]:

@@ -7,9 +7,9 @@ from itertools import chain
 from pathlib import Path, PurePath
 from typing import TextIO
 
-from recognizer.bulk import archives, stacks, tables
+from recognizer.bulk import archives, remote, stacks, tables
 from recognizer.bulk.folders import files_below, files_like
-from recognizer.bulk.items import Item
+from recognizer.bulk.items import Item, Url, is_url
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".pdf")
 LIST = "-"  # standard input, a path a line
@@ -32,7 +32,7 @@ class Sources:
         """Can be asked for again, unless a list is among the inputs."""
         return chain.from_iterable(map(self.items_in, self.files()))
 
-    def files(self) -> Iterator[Path]:
+    def files(self) -> Iterator[Path | Url]:
         """What the inputs stand for, none of it opened; a folder that cannot be listed comes itself."""
         return chain.from_iterable(map(self._files_of, self.names()))
 
@@ -44,20 +44,24 @@ class Sources:
         """The same, without a list that only this process can read."""
         return replace(self, inputs=tuple(self.names()), listed=None)
 
-    def items_in(self, file: Path) -> Iterator[Item]:
+    def items_in(self, file: Path | Url) -> Iterator[Item]:
         """One of a picture; many of an archive, a stack, a table."""
         reader = self._reader(file.name.lower())
-        return reader(file) if reader else iter([self._picture(file)])
+        if reader is None:
+            return iter([self._labelled(Item(str(file), file))])
+        return remote.items_in(file, reader) if isinstance(file, Url) else reader(file)
 
     def missing(self) -> list[str]:
         """The inputs that are not there; those of a list are not asked about, they become rows."""
-        return [one for one in self.inputs if one != LIST and not Path(one).exists() and not _some(files_like(one))]
+        return [one for one in self.inputs if one != LIST and not _is_there(one)]
 
-    def holds_many(self, file: Path) -> bool:
+    def holds_many(self, file: Path | Url) -> bool:
         """Whether a file has to be opened to know its items."""
         return self._reader(file.name.lower()) is not None
 
-    def _files_of(self, name: str) -> Iterator[Path]:
+    def _files_of(self, name: str) -> Iterator[Path | Url]:
+        if is_url(name):
+            return (file for file in remote.files_below(Url(name)) if is_picture(file.name) or file.text == name)
         path = Path(name)
         if path.is_dir():
             return (file for file in files_below(path) if is_picture(file.name) or _is_folder(file))
@@ -78,11 +82,14 @@ class Sources:
         }
         return next((reader for endings, reader in readers.items() if name.endswith(endings)), None)
 
-    def _picture(self, file: Path) -> Item:
-        return self._labelled(Item(str(file), file))
-
     def _labelled(self, item: Item) -> Item:
         return replace(item, label=PurePath(item.file).parent.name) if self.folder_labels else item
+
+
+def _is_there(name: str) -> bool:
+    if is_url(name):
+        return remote.is_there(Url(name))
+    return Path(name).exists() or next(files_like(name), None) is not None
 
 
 def _is_folder(path: Path) -> bool:
@@ -96,7 +103,3 @@ def is_picture(name: str) -> bool:
 
 def _lines(file: TextIO) -> Iterator[str]:
     return (line for line in (line.rstrip("\r\n") for line in file) if line)
-
-
-def _some(found: Iterator[Path]) -> bool:
-    return next(found, None) is not None

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recognizer.bulk.items import Drawing, Item, ends_with_its_error
+from recognizer.bulk.items import Drawing, Item, Url, ends_with_its_error, is_url
 from recognizer.errors import BrokenPicture
 
 COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")  # the first found
@@ -69,7 +69,7 @@ def _item(table: Path, number: int, value: Any, label: Any) -> Item:
     if isinstance(value, bytes):
         return Item(str(table), value, number, label)
     if isinstance(value, str) and value:
-        return Item(value, table.parent / value, None, label)
+        return Item(value, Url(value) if is_url(value) else table.parent / value, None, label)
     return Item(str(table), BrokenPicture("its row holds neither a path nor a picture's bytes"), number, label)
 
 
