@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -42,6 +42,8 @@ ON_LOOPBACK = {  # read by Ray when it is imported
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECONDS_TO_CONNECT = 5.0
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 CELL, ARROW = "cell", "pyarrow"
 
 
@@ -68,38 +70,18 @@ class RayEngine:
         self.stop = stop
 
     def __enter__(self) -> Self:
-        host, port = host_of(self.address)
-        os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
-        try:
-            import ray.data
-        except ModuleNotFoundError as error:
-            raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
-        try:
-            if port:
-                socket.create_connection((host, port), SECONDS_TO_CONNECT).close()  # Ray would try for ten minutes
-            with unheard():
-                ray.init(
-                    self.address or "local",
-                    include_dashboard=None if self.address else False,
-                    log_to_driver=False,
-                    logging_level=logging.ERROR,
-                )
-        except (OSError, RuntimeError, ValueError) as error:
-            raise RecognizerError(
-                f"no Ray cluster can be reached at {self.address or 'this machine'}: {error}"
-            ) from None
+        connect(self.address)
+        import ray.data
+
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.execution_options.preserve_order = True
-        context.target_min_block_size, context.target_max_block_size = (
-            0,
-            1,
-        )  # so a cell is sent on as soon as it is there
+        context.target_min_block_size, context.target_max_block_size = 0, 1  # a cell is sent on when it is there
         logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what goes wrong is raised
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        sys.modules["ray"].shutdown()
+        disconnect()
 
     def __call__(self, left: Left) -> Iterator[pa.RecordBatch]:
         """Rows of all items, or of those read before `stop` said so, in the items' order."""
@@ -182,6 +164,56 @@ class Actor:
             for batch in batches:
                 stream.write_batch(batch)
         return pa.table({CELL: pa.array([file.getvalue()], pa.large_binary())})
+
+
+def results(
+    function: Callable[[Given], Made], given: Iterable[Given], cores: int, address: str | None
+) -> Iterator[Made]:
+    """Of each, as they end: tasks that have so many cores each, or all of a machine with fewer.
+
+    A task whose machine is lost is begun again on another. Raises `RecognizerError` as `RayEngine` does.
+    """
+    connect(address)
+    import ray
+
+    try:
+        most = max(node["Resources"].get("CPU", 0.0) for node in ray.nodes())  # type: ignore[no-untyped-call]
+        task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=-1)
+        waiting = [task.remote(one) for one in given]
+        while waiting:
+            done, waiting = ray.wait(waiting)
+            yield ray.get(done[0])
+    except ray.exceptions.RayError as error:
+        raise RecognizerError(f"the cluster gave up: {getattr(error, 'cause', error)}") from error
+    finally:
+        disconnect()
+
+
+def connect(address: str | None) -> None:
+    """Raises `RecognizerError` where no cluster is at the address."""
+    host, port = host_of(address)
+    os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
+    try:
+        import ray
+    except ModuleNotFoundError as error:
+        raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
+    try:
+        if port:
+            socket.create_connection((host, port), SECONDS_TO_CONNECT).close()  # Ray would try for ten minutes
+        with unheard():
+            ray.init(
+                address or "local",
+                include_dashboard=None if address else False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
+    except (OSError, RuntimeError, ValueError) as error:
+        raise RecognizerError(f"no Ray cluster can be reached at {address or 'this machine'}: {error}") from None
+
+
+def disconnect() -> None:
+    """Ends what `connect` started."""
+    sys.modules["ray"].shutdown()
 
 
 @contextmanager

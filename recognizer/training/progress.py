@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from recognizer.training.config import Config
 from recognizer.training.fit import Epoch, Progress
+from recognizer.training.team import is_first
 
 
 class Watched:
@@ -17,7 +18,7 @@ class Watched:
         self.say = say
         # Rate and time left are the run's own: tqdm's would count the steps of before a stop.
         shown = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps{postfix}"
-        self.bar: tqdm[Any] = tqdm(dynamic_ncols=True, disable=None, bar_format=shown)
+        self.bar: tqdm[Any] = tqdm(dynamic_ncols=True, disable=None if is_first() else True, bar_format=shown)
 
     def __enter__(self) -> "Watched":
         return self

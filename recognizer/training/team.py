@@ -56,6 +56,29 @@ class Team:
 ALONE = Team()
 
 
+def launched() -> bool:
+    """Whether torchrun started this process, and others beside it."""
+    return torch.distributed.is_torchelastic_launched()
+
+
+def is_first() -> bool:
+    """Whether no other process speaks for this one."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+@contextmanager
+def joined() -> Iterator[Team]:
+    """This process among those that torchrun started, on this machine or on many: a GPU each where there are some."""
+    has_gpu = torch.cuda.is_available()
+    if has_gpu:
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
+    torch.distributed.init_process_group("cpu:gloo,cuda:nccl" if has_gpu else "gloo")
+    try:
+        yield Team(torch.distributed.get_rank(), torch.distributed.get_world_size())
+    finally:
+        torch.distributed.destroy_process_group()
+
+
 @contextmanager
 def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
     """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it."""

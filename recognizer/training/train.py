@@ -18,7 +18,7 @@ from recognizer.training.fit import Epoch, Fit, Progress, follow, logits_of
 from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
 from recognizer.training.serving import calibrated, export, rule_of
-from recognizer.training.team import led
+from recognizer.training.team import joined, launched, led
 
 Report = Callable[[Progress | Epoch | str], None]
 
@@ -32,8 +32,10 @@ class Trained:
     plots: list[Path]
 
 
-def train(config: Config, run: Path, output: Path, report: Report) -> Trained:
+def train(config: Config, run: Path, output: Path, report: Report) -> Trained | None:
     """Trains, or goes on with what lies in `run`, and writes the model folder `output`, named as the model.
+
+    Runs unchanged under torchrun, each of whose processes calls it; None in those that another one leads.
 
     `run` holds the checkpoint, the plots and the candidate model, which is copied to `output` only if it reaches the
     configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed.
@@ -43,9 +45,11 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained:
     if missing := set(targets(config)) - set(sets):
         raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
     checkpoint = run / "checkpoint.pt"
-    with led(processes(config), follow, config, checkpoint) as team:
+    with joined() if launched() else led(processes(config), follow, config, checkpoint) as team:
         fit = Fit(config, checkpoint, team)
-        network = fit.run(report)
+        network = fit.run(report if team.leads else lambda event: None)
+        if not team.leads:
+            return None
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
     answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))

@@ -237,6 +237,21 @@ def test_a_cluster_that_is_not_there_is_told_at_once():
         RayEngine(Sources(()), Reading(TINY), address="127.0.0.1:1").__enter__()
 
 
+@pytest.mark.slow
+def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nodes):
+    found = in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
+    assert found.stdout == "[2, 4, 6]\n", found.stderr
+    failed = in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
+    assert failed.returncode == 1
+    assert failed.stderr.endswith("RecognizerError: the cluster gave up: division by zero\n")
+
+
+def in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
+    """For this one has Ray not imported, and stays without."""
+    program = f"from recognizer.bulk.cluster import results\nADDRESS = {address!r}\nprint({expression})"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
+
+
 def test_an_address_needs_the_engine(scans):
     ran = subprocess.run(
         [*DIGITS, str(scans), "--ray-address", "auto"], capture_output=True, text=True, env=ENVIRONMENT

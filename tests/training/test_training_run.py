@@ -1,5 +1,8 @@
 """Fit, stop, go on, export, measure: the whole path with the smallest configuration."""
 
+import subprocess
+import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.fit import Epoch, Fit, Progress, follow, own_seed
-from recognizer.training.team import Team, led
+from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, train, version_of
 from tests.training.tiny import TINY
 
@@ -80,6 +83,28 @@ def test_another_seed_gives_other_weights(tmp_path):
     for fit in fits:
         fit.run(lambda event: None)
     assert not torch.equal(*(weights(fit)["evidence.weight"] for fit in fits))
+
+
+def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tmp_path):
+    config, own, launched = replace(TINY, epochs=1), tmp_path / "own.pt", tmp_path / "launched.pt"
+    with led(2, follow, config, own) as team:
+        Fit(config, own, team).run(lambda event: None)
+    script = Path(__file__).with_name("launched.py")
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    ran = subprocess.run([*torchrun, str(script), str(launched)], capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stderr
+    ours, theirs = (torch.load(file, weights_only=True)["average"] for file in (own, launched))
+    assert all(torch.equal(value, theirs[name]) for name, value in ours.items())
+
+
+def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
+    """Under torchrun each calls `train`, and the first one alone measures and writes."""
+    follows = replace(ALONE, rank=1)
+    monkeypatch.setattr("recognizer.training.train.launched", lambda: True)
+    monkeypatch.setattr("recognizer.training.train.joined", lambda: nullcontext(follows))
+    told: list[object] = []
+    assert train(replace(TINY, epochs=1), tmp_path / "run", tmp_path / "smallest", told.append) is None
+    assert not told and not (tmp_path / "run").exists()
 
 
 def test_a_checkpoint_of_another_configuration_is_refused(tmp_path):

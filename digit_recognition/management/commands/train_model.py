@@ -40,4 +40,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(f"stopped; {run} keeps all whole epochs, the same command goes on from there") from None
-        self.stdout.write(f"{trained.folder}: the model, its card and its scores\n{run / 'plots'}: the plots")
+        if trained:
+            self.stdout.write(f"{trained.folder}: the model, its card and its scores\n{run / 'plots'}: the plots")

@@ -1,0 +1,62 @@
+"""Trainings: one after the other here, or as tasks of a Ray cluster. One that fails does not stop the others."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from recognizer.bulk.engines import Choice, Kind
+from recognizer.errors import RecognizerError
+from recognizer.training.fit import Epoch, Progress
+from recognizer.training.progress import Watched
+from recognizer.training.request import Asked
+from recognizer.training.train import targets, train
+
+DATA = "DIGITS_DATA"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a training; `failed`: a target was missed, or data, and `told` says which."""
+
+    asked: Asked
+    told: str
+    failed: bool = False
+
+
+def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
+    """As they end; None in a process that torchrun's first one speaks for. Raises `RecognizerError` without cluster."""
+    if choice.kind is Kind.RAY:
+        from recognizer.bulk.cluster import results
+
+        task = partial(_on_cluster, Path.cwd(), os.environ.get(DATA))
+        yield from results(task, asked, max(one.config.processes for one in asked), choice.address)
+        return
+    for one in asked:
+        if len(asked) > 1:
+            say(f"{one}:")
+        with Watched(one.config, say) as report:
+            yield _trained(one, report)
+
+
+def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> Ended | None:
+    try:
+        made = train(asked.config, asked.run, asked.output, report)
+    except RecognizerError as error:
+        return Ended(asked, str(error), failed=True)
+    if made is None:
+        return None
+    scores = {one.set: one.accuracy or 0.0 for one in made.scores}
+    right = ", ".join(f"{scores[name]:.2%} of {name}" for name in targets(asked.config))
+    return Ended(
+        asked, f"{right} right; {made.folder} has the model, its card and its scores, {asked.run / 'plots'} the plots"
+    )
+
+
+def _on_cluster(folder: Path, data: str | None, asked: Asked) -> Ended | None:
+    """In a process of any of its machines, which has files under the same names as the one that asks."""
+    os.chdir(folder)
+    if data:
+        os.environ[DATA] = data
+    return _trained(asked, lambda event: None)

@@ -1,0 +1,48 @@
+"""What is asked for on a command line → the configurations, and their folders."""
+
+from pathlib import Path
+
+import pytest
+
+from recognizer.errors import RecognizerError
+from recognizer.training.config import PRESETS
+from recognizer.training.request import Asked, asked_for
+
+SMALLEST = PRESETS["smallest"]
+
+
+def test_one_run_has_the_preset_s_seed_and_a_folder_of_its_own():
+    assert asked_for(SMALLEST, [], []) == [Asked(SMALLEST, Path("runs/smallest-1"), Path("runs/smallest-1/smallest"))]
+    (one,) = asked_for(SMALLEST, [2], ["epochs=3"], Path("here"))
+    assert (one.config.seed, one.config.epochs, one.run, one.output) == (2, 3, Path("here"), Path("here/smallest"))
+
+
+def test_seeds_and_values_are_combined_and_the_folders_bear_what_varies():
+    asked = asked_for(SMALLEST, [1, 2], ["learning_rate=0.01", "learning_rate=1", "channels=[4, 8, 8]", "epochs=1"])
+    assert [(one.config.seed, one.config.learning_rate) for one in asked] == [(1, 0.01), (2, 0.01), (1, 1.0), (2, 1.0)]
+    assert {(one.config.channels, one.config.epochs) for one in asked} == {((4, 8, 8), 1)}
+    assert [str(one.run) for one in asked][:2] == [f"runs/smallest-{seed}-learning_rate=0.01" for seed in (1, 2)]
+    assert len({one.output for one in asked}) == 4
+    shapes = asked_for(SMALLEST, [], ["channels=[4, 8, 8]", "channels=[8, 8, 8]"])
+    assert [one.run.name for one in shapes] == ["smallest-1-channels=4x8x8", "smallest-1-channels=8x8x8"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (["layers=3"], "layers is nothing that can be set; there are average_decay"),
+        (["seed=3"], "seed is nothing that can be set"),
+        (["epochs=many"], "epochs=many: what stands there is like 2"),
+        (["epochs=1.5"], "epochs=1.5: what stands there is like 2"),
+        (["epochs"], "epochs=: what"),
+        (["half_precision=1"], "half_precision=1: what stands there is like true"),
+    ],
+)
+def test_what_a_configuration_does_not_have_is_refused(changes, problem):
+    with pytest.raises(RecognizerError, match=problem):
+        asked_for(SMALLEST, [], changes)
+
+
+def test_several_runs_have_no_one_folder():
+    with pytest.raises(RecognizerError, match="one run; several have"):
+        asked_for(SMALLEST, [1, 2], [], output=Path("smallest"))
