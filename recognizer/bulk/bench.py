@@ -67,7 +67,7 @@ def _measure(folder: Path, side: int, count: int, model: Path | None) -> None:
     rounds = [folder / str(number) for number in range(ROUNDS)]
     of_round = count // ROUNDS
     for one in rounds:
-        _make(one, side, of_round)
+        make_pictures(one, side, of_round)
     seconds: dict[str, float] = defaultdict(float)
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool, _engines(model) as engines:
         for one in rounds:
@@ -93,7 +93,7 @@ def _engines(model: Path | None) -> Iterator[dict[int, LocalEngine]]:
         yield engines
 
 
-def _make(folder: Path, side: int, count: int) -> None:
+def make_pictures(folder: Path, side: int, count: int) -> None:
     random = np.random.default_rng(0)
     images = [_drawn(SHAPES[number % len(SHAPES)], side, random) for number in range(DIFFERENT)]
     for number in range(count):

@@ -19,7 +19,7 @@ from recognizer.bulk.run import Sink, run
 from recognizer.bulk.sources import LIST, Sources
 from recognizer.bulk.stopping import stoppable
 from recognizer.bulk.summary import Summary
-from recognizer.bulk.terminal import Shown, watched
+from recognizer.bulk.terminal import Shown, StandardOutput, watched
 from recognizer.errors import RecognizerError
 
 SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
@@ -53,7 +53,7 @@ def classify(
     Exit codes: 0 all was read, 1 some could not be, 2 the command is wrong, 130 stopped by Ctrl-C (`--resume` goes on).
     """
     sources = Sources(tuple(inputs or [LIST]), column, listed=sys.stdin)
-    terminal = Console(highlight=False)
+    terminal = StandardOutput(highlight=False)
     pictures = pictures and terminal.is_terminal and output is None
     with told_errors():
         choice = Choice(engine, jobs, ray_address)

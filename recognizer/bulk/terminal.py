@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,16 @@ from rich.text import Text
 INKED = 96  # of 255: what counts as ink in one of the picture's dots
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
 BRAILLE = 0x2800
+UNREAD = 141  # the exit code of what nobody reads on: 128 and SIGPIPE's number
+
+
+class StandardOutput(Console):
+    """Standard output. Where who reads it has left, as `head` does, nothing failed: the run ends as others do then."""
+
+    def on_broken_pipe(self) -> None:
+        with suppress(SystemExit):
+            super().on_broken_pipe()  # so nothing is written any more
+        raise SystemExit(UNREAD)
 
 
 class Shown:

@@ -47,6 +47,18 @@ def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_inp
     assert blank == f"–  blank (0.0%)  {scans}/c.webp"
 
 
+def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
+    """As `digits classify … | head -1` does."""
+    np.save(tmp_path / "many.npy", np.stack([SEVEN] * 3_000))
+    command = [*DIGITS, str(tmp_path / "many.npy"), "--model", str(TINY), "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as run:
+        assert run.stdout and run.stderr
+        assert run.stdout.readline().startswith("7  ")
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert run.returncode == 141
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
