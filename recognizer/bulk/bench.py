@@ -34,7 +34,7 @@ from recognizer.recognizer import SHIPPED, load
 PICTURES = {28: 100_000, 280: 20_000}  # by px a side
 DIFFERENT = 200  # drawings, each of which comes many times
 IN_FOLDER = 1_000
-ROUNDS = 10
+ROUNDS = 4  # of some seconds each: at the end of each a process waits for the other, which one run has once
 SHAPES = [  # of a seven, a four, a zero: x, y in [0, 1]
     [[(0.1, 0.05), (0.9, 0.05), (0.4, 1.0)], [(0.3, 0.5), (0.75, 0.5)]],
     [[(0.5, 0.0), (0.1, 0.6), (0.95, 0.6)], [(0.7, 0.3), (0.7, 1.0)]],

@@ -12,6 +12,7 @@ import os
 import pickle
 import socket
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ FOR_OTHERS = 0.05  # of a core, for each task that walks or opens
 ACTORS_FED = 4  # by one task that opens files
 UNLIKE = 0.001  # steps that ask for the same are made one, which would open all files one after the other
 ON_LOOPBACK = {  # read by Ray when it is imported
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # without them its processes listen on loopback alone, on Linux, too
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # without clusters its processes listen on loopback alone, on Linux, too
 }
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECONDS_TO_CONNECT = 5.0
@@ -70,7 +71,7 @@ class RayEngine:
         self.stop = stop
 
     def __enter__(self) -> Self:
-        connect(self.address)
+        connect(self.address, self.jobs)
         import ray.data
 
         context = ray.data.DataContext.get_current()
@@ -78,6 +79,7 @@ class RayEngine:
         context.execution_options.preserve_order = True
         context.target_min_block_size, context.target_max_block_size = 0, 1  # a cell is sent on when it is there
         logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what goes wrong is raised
+        warnings.filterwarnings("ignore", module="ray.data")  # that so few files need fewer actors
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -107,8 +109,11 @@ class RayEngine:
             ray.data.from_arrow(_packed(done))
             .map_batches(self.work.walk, num_cpus=FOR_OTHERS, batch_format=ARROW)
             .map_batches(
-                self.work.open, num_cpus=FOR_OTHERS + 0.001, batch_format=ARROW
-            )  # unlike it, else they are made one task
+                self.work.open,
+                compute=ray.data.TaskPoolStrategy(size=math.ceil(jobs / ACTORS_FED)),
+                num_cpus=FOR_OTHERS + UNLIKE,
+                batch_format=ARROW,
+            )
             .map_batches(
                 Actor,
                 fn_constructor_args=(self.work,),
@@ -189,8 +194,8 @@ def results(
         disconnect()
 
 
-def connect(address: str | None) -> None:
-    """Raises `RecognizerError` where no cluster is at the address."""
+def connect(address: str | None, cores: int | None = None) -> None:
+    """cores: that a cluster of this machine has; None: all. Raises `RecognizerError` where none is at the address."""
     host, port = host_of(address)
     os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
     try:
@@ -203,6 +208,7 @@ def connect(address: str | None) -> None:
         with unheard():
             ray.init(
                 address or "local",
+                num_cpus=None if address else cores,
                 include_dashboard=None if address else False,
                 log_to_driver=False,
                 logging_level=logging.ERROR,

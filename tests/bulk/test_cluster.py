@@ -94,8 +94,8 @@ def nodes() -> Iterator[Nodes]:
         program.wait(60)
 
 
-def spawned(output, folder, *more) -> subprocess.Popen:
-    command = [*DIGITS, *NAMES, "--output", str(output), "--engine", "ray", "--model", str(TINY), *more]
+def spawned(output, folder, *more, inputs=NAMES) -> subprocess.Popen:
+    command = [*DIGITS, *inputs, "--output", str(output), "--engine", "ray", "--model", str(TINY), *more]
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
@@ -180,6 +180,14 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
     again = spawned(output, inputs, "--ray-address", nodes.address, "--resume")
     assert ended(again) == 1
     assert_same(output, expected)
+
+
+@pytest.mark.slow
+def test_nothing_to_read_is_no_rows_as_with_the_local_engine(nodes, tmp_path):
+    (tmp_path / "scans").mkdir()
+    output = tmp_path / "rows.parquet"
+    assert ended(spawned(output, tmp_path, "--ray-address", nodes.address, inputs=["scans"])) == 0
+    assert pq.read_table(output).num_rows == 0
 
 
 def processes(name: str) -> list[int]:
