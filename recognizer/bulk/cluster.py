@@ -10,12 +10,14 @@ import logging
 import math
 import os
 import pickle
+import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+import recognizer
 from recognizer.bulk.items import Item, Url
 from recognizer.bulk.local import LocalEngine
 from recognizer.bulk.reader import Reading
@@ -33,8 +36,9 @@ from recognizer.errors import RecognizerError
 
 ITEMS_AT_ONCE = 512  # that an actor is sent
 BYTES_AT_ONCE = 1 << 24
-FOR_ACTORS = 0.9  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
+FOR_ACTORS = 0.85  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
 FOR_OTHERS = 0.05  # of a core, for each task that walks or opens
+RETRIES = 10  # of a task whose process or machine is lost
 ACTORS_FED = 4  # by one task that opens files
 UNLIKE = 0.001  # steps that ask for the same are made one, which would open all files one after the other
 ON_LOOPBACK = {  # read by Ray when it is imported
@@ -77,6 +81,7 @@ class RayEngine:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.execution_options.preserve_order = True
+        context.raise_original_map_exception = True
         context.target_min_block_size, context.target_max_block_size = 0, 1  # a cell is sent on when it is there
         logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what goes wrong is raised
         warnings.filterwarnings("ignore", module="ray.data")  # that so few files need fewer actors
@@ -109,14 +114,14 @@ class RayEngine:
             ray.data.from_arrow(_packed(done))
             .map_batches(self.work.walk, num_cpus=FOR_OTHERS, batch_format=ARROW)
             .map_batches(
-                self.work.open,
+                self.work.without_names().open,
                 compute=ray.data.TaskPoolStrategy(size=math.ceil(jobs / ACTORS_FED)),
                 num_cpus=FOR_OTHERS + UNLIKE,
                 batch_format=ARROW,
             )
             .map_batches(
                 Actor,
-                fn_constructor_args=(self.work,),
+                fn_constructor_args=(self.work.without_names(),),
                 compute=ray.data.ActorPoolStrategy(size=jobs),
                 num_cpus=FOR_ACTORS / math.ceil(jobs / cores),
                 batch_format=ARROW,
@@ -131,6 +136,10 @@ class Work:
     folder: Path  # that the names of files are relative to
     sources: Sources
     reading: Reading
+
+    def without_names(self) -> "Work":
+        """For those who are told the names of files: a list of them may be long."""
+        return replace(self, sources=replace(self.sources, inputs=()))
 
     def walk(self, table: pa.Table) -> Iterator[pa.Table]:
         """How many items are done → names of the files of the others, none of them opened, and how many are done."""
@@ -160,6 +169,7 @@ class Actor:
 
     def __init__(self, work: Work) -> None:
         os.chdir(work.folder)
+        recognizer.load(work.reading.model)  # a model that this machine lacks is no fault of the pictures
         self.engine = LocalEngine(work.reading, jobs=1)
 
     def __call__(self, table: pa.Table) -> pa.Table:
@@ -183,7 +193,7 @@ def results(
 
     try:
         most = max(node["Resources"].get("CPU", 0.0) for node in ray.nodes())  # type: ignore[no-untyped-call]
-        task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=-1)
+        task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=RETRIES)
         waiting = [task.remote(one) for one in given]
         while waiting:
             done, waiting = ray.wait(waiting)
@@ -196,16 +206,14 @@ def results(
 
 def connect(address: str | None, cores: int | None = None) -> None:
     """cores: that a cluster of this machine has; None: all. Raises `RecognizerError` where none is at the address."""
-    host, port = host_of(address)
-    os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
     try:
+        host, port = host_of(address)
+        os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
         import ray
-    except ModuleNotFoundError as error:
-        raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
-    try:
+
         if port:
             socket.create_connection((host, port), SECONDS_TO_CONNECT).close()  # Ray would try for ten minutes
-        with unheard():
+        with unheard(), unchanged(signal.SIGTERM):
             ray.init(
                 address or "local",
                 num_cpus=None if address else cores,
@@ -213,6 +221,8 @@ def connect(address: str | None, cores: int | None = None) -> None:
                 log_to_driver=False,
                 logging_level=logging.ERROR,
             )
+    except ImportError as error:
+        raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise RecognizerError(f"no Ray cluster can be reached at {address or 'this machine'}: {error}") from None
 
@@ -235,11 +245,22 @@ def unheard() -> Iterator[None]:
         os.close(kept)
 
 
+@contextmanager
+def unchanged(number: signal.Signals) -> Iterator[None]:
+    """What is done where this signal comes stays what it was: Ray would end the process."""
+    before = signal.getsignal(number)
+    yield
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(number, before)
+
+
 def host_of(address: str | None) -> tuple[str, int | None]:
-    """Host, and port where one is told, of `host:port` and `ray://host:port`; of None, loopback."""
+    """Host, and port where one is told, of `host:port`; of None, loopback. Raises `ValueError`."""
     if address is None:
         return LOOPBACK[0], None
-    found = urlsplit(address if "://" in address else f"//{address}")
+    if "://" in address:
+        raise ValueError("an address is host:port, and the command is started on a machine of the cluster")
+    found = urlsplit(f"//{address}")
     return found.hostname or "", found.port
 
 

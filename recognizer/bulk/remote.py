@@ -15,19 +15,24 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 from pyarrow import fs
 
 from recognizer.bulk.items import MOST_BYTES, Item, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
-AT_ONCE = 32  # files that a process asks for: each answer is waited for long
+FILES_AT_ONCE = 32  # that a process asks a store for: each answer is waited for long
+UNREADABLE = (OSError, pa.ArrowInvalid)  # the latter for paths that pyarrow does not take, as bucket//key
 REGION = "us-east-1"  # where a store of one's own names none
 
 
 def is_there(url: Url) -> bool:
     """A file, or a folder of files. Raises `OSError` where the store cannot be asked."""
-    system, path = _split(url)
-    return bool(system.get_file_info(path).type != fs.FileType.NotFound)
+    try:
+        system, path = _split(url)
+        return bool(system.get_file_info(path).type != fs.FileType.NotFound)
+    except pa.ArrowInvalid as error:
+        raise OSError(f"{url}: {error}") from None
 
 
 def files_below(url: Url) -> Iterator[Url]:
@@ -49,7 +54,7 @@ def items_in(url: Url, reader: Callable[[Path], Iterator[Item]]) -> Iterator[Ite
         try:
             with system.open_input_stream(path) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target)
-        except OSError as error:
+        except UNREADABLE as error:
             yield Item(str(url), BrokenPicture("it cannot be opened: {why}", why=str(error)))
             return
         for item in reader(copy):
@@ -68,10 +73,10 @@ def fetched(items: Iterable[Item]) -> Iterator[Item]:
 
 def _ahead(items: Iterable[Item]) -> Iterator[Item]:
     asked: deque[Future[Item]] = deque()
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(FILES_AT_ONCE) as threads:
         for item in items:
             asked.append(threads.submit(_fetched, item))
-            if len(asked) == AT_ONCE:
+            if len(asked) == FILES_AT_ONCE:
                 yield asked.popleft().result()
         yield from (one.result() for one in asked)
 
@@ -90,7 +95,7 @@ def read(url: Url) -> bytes:
         system, path = _split(url)
         with system.open_input_stream(path) as file:
             data: bytes = file.read(MOST_BYTES + 1)
-    except OSError as error:
+    except UNREADABLE as error:
         raise BrokenPicture("it cannot be opened: {why}", why=str(error)) from None
     if len(data) > MOST_BYTES:
         raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)

@@ -11,6 +11,7 @@ from recognizer.errors import RecognizerError
 from recognizer.training.fit import Epoch, Progress
 from recognizer.training.progress import Watched
 from recognizer.training.request import Asked
+from recognizer.training.team import launched
 from recognizer.training.train import targets, train
 
 DATA = "DIGITS_DATA"
@@ -18,7 +19,7 @@ DATA = "DIGITS_DATA"
 
 @dataclass(frozen=True)
 class Ended:
-    """What came of a training; `failed`: a target was missed, or data, and `told` says which."""
+    """What came of a training; `failed`: nothing did, and `told` says why."""
 
     asked: Asked
     told: str
@@ -26,16 +27,23 @@ class Ended:
 
 
 def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
-    """As they end; None in a process that torchrun's first one speaks for. Raises `RecognizerError` without cluster."""
-    if choice.kind is Kind.RAY:
+    """As they end; None in a process that torchrun's first one speaks for.
+
+    Raises `RecognizerError` without cluster, and for several under torchrun, whose processes would meet only once.
+    """
+    if launched() and (len(asked) > 1 or choice.kind is Kind.RAY):
+        raise RecognizerError("torchrun is for one training; several are for --engine ray")
+    if len(asked) > 1:  # begun before, perhaps, and some were finished
+        yield from (Ended(one, f"{one.output} is there already") for one in asked if one.output.exists())
+        asked = [one for one in asked if not one.output.exists()]
+    if choice.kind is Kind.RAY and asked:
         from recognizer.bulk.cluster import results
 
         task = partial(_on_cluster, Path.cwd(), os.environ.get(DATA))
         yield from results(task, asked, max(one.config.processes for one in asked), choice.address)
         return
     for one in asked:
-        if len(asked) > 1:
-            say(f"{one}:")
+        say(f"{one}:")
         with Watched(one.config, say) as report:
             yield _trained(one, report)
 
@@ -45,13 +53,13 @@ def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> 
         made = train(asked.config, asked.run, asked.output, report)
     except RecognizerError as error:
         return Ended(asked, str(error), failed=True)
+    except Exception as error:  # of an odd configuration; the others are none the worse for it
+        return Ended(asked, f"{type(error).__name__}: {error}", failed=True)
     if made is None:
         return None
     scores = {one.set: one.accuracy or 0.0 for one in made.scores}
-    right = ", ".join(f"{scores[name]:.2%} of {name}" for name in targets(asked.config))
-    return Ended(
-        asked, f"{right} right; {made.folder} has the model, its card and its scores, {asked.run / 'plots'} the plots"
-    )
+    right = "; ".join(f"{name}: {scores[name]:.2%} right" for name in targets(asked.config))
+    return Ended(asked, f"{right}; model, card and scores: {made.folder}; plots: {asked.run / 'plots'}")
 
 
 def _on_cluster(folder: Path, data: str | None, asked: Asked) -> Ended | None:

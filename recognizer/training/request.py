@@ -55,6 +55,8 @@ def asked_for(
         for changed in chosen
         for seed in seeds or [config.seed]
     ]
+    if len({one.run for one in asked}) < len(asked):
+        raise RecognizerError("the same run is asked for twice")
     if not (run or output):
         return asked
     if len(asked) > 1:

@@ -61,6 +61,11 @@ def launched() -> bool:
     return torch.distributed.is_torchelastic_launched()
 
 
+def launched_size() -> int:
+    """How many processes torchrun started, on all machines."""
+    return int(os.environ["WORLD_SIZE"])
+
+
 def is_first() -> bool:
     """Whether no other process speaks for this one."""
     return os.environ.get("RANK", "0") == "0"

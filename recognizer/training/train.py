@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -18,7 +18,7 @@ from recognizer.training.fit import Epoch, Fit, Progress, follow, logits_of
 from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
 from recognizer.training.serving import calibrated, export, rule_of
-from recognizer.training.team import joined, launched, led
+from recognizer.training.team import joined, launched, launched_size, led
 
 Report = Callable[[Progress | Epoch | str], None]
 
@@ -41,6 +41,8 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
     configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed.
     """
     check_output(output, config)
+    if launched():
+        config = replace(config, processes=launched_size())
     sets = available()
     if missing := set(targets(config)) - set(sets):
         raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")

@@ -46,3 +46,9 @@ def test_what_a_configuration_does_not_have_is_refused(changes, problem):
 def test_several_runs_have_no_one_folder():
     with pytest.raises(RecognizerError, match="one run; several have"):
         asked_for(SMALLEST, [1, 2], [], output=Path("smallest"))
+
+
+@pytest.mark.parametrize(("seeds", "changes"), [([1, 1], []), ([], ["learning_rate=0.001", "learning_rate=1e-3"])])
+def test_a_run_is_not_asked_for_twice(seeds, changes):
+    with pytest.raises(RecognizerError, match="the same run is asked for twice"):
+        asked_for(SMALLEST, seeds, changes)

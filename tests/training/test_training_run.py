@@ -101,6 +101,7 @@ def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
     """Under torchrun each calls `train`, and the first one alone measures and writes."""
     follows = replace(ALONE, rank=1)
     monkeypatch.setattr("recognizer.training.train.launched", lambda: True)
+    monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setattr("recognizer.training.train.joined", lambda: nullcontext(follows))
     told: list[object] = []
     assert train(replace(TINY, epochs=1), tmp_path / "run", tmp_path / "smallest", told.append) is None

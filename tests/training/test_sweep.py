@@ -1,0 +1,73 @@
+"""Several trainings: one that fails stops no other, one that is finished is not begun again."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recognizer.bulk import sweep
+from recognizer.bulk.engines import Choice
+from recognizer.errors import RecognizerError
+from recognizer.training.config import PRESETS
+from recognizer.training.evaluate import AS_THEY_ARE, Scores
+from recognizer.training.request import asked_for
+from recognizer.training.train import Trained
+
+CHOICE = Choice()
+
+
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """Three seeds."""
+    monkeypatch.chdir(tmp_path)
+    return asked_for(PRESETS["smallest"], [1, 2, 3], [])
+
+
+def ended(asked, monkeypatch, train) -> list[Any]:
+    monkeypatch.setattr(sweep, "train", train)
+    return list(sweep.trained(asked, CHOICE, lambda line: None))
+
+
+def made(config, run: Path, output: Path, report) -> Trained:
+    scores = [Scores(AS_THEY_ARE, 10, 0.0, accuracy=0.9), Scores("pendigits-test", 10, 0.0, accuracy=0.8)]
+    return Trained(output, scores, [])
+
+
+def test_each_tells_how_good_its_model_is(asked, monkeypatch):
+    first, *_ = found = ended(asked, monkeypatch, made)
+    assert [one.failed for one in found] == [False] * 3
+    assert "90.00% right" in first.told and "80.00% right" in first.told and "runs/smallest-1/smallest" in first.told
+
+
+@pytest.mark.parametrize("error", [RecognizerError("below its target"), ZeroDivisionError("by zero"), OSError("full")])
+def test_one_that_fails_stops_no_other(error, asked, monkeypatch):
+    def train(config, *others):
+        if config.seed == 2:
+            raise error
+        return made(config, *others)
+
+    found = ended(asked, monkeypatch, train)
+    assert [one.failed for one in found] == [False, True, False] and str(error) in found[1].told
+
+
+def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
+    asked[0].output.mkdir(parents=True)
+    begun = []
+
+    def train(config, *others):
+        begun.append(config.seed)
+        return made(config, *others)
+
+    found = ended(asked, monkeypatch, train)
+    assert begun == [2, 3] and len(found) == 3 and not any(one.failed for one in found)
+    assert found[0].told == "runs/smallest-1/smallest is there already"
+
+
+def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
+    assert ended(asked[:1], monkeypatch, lambda *given: None) == [None]
+
+
+def test_under_torchrun_there_is_one(asked, monkeypatch):
+    monkeypatch.setattr(sweep, "launched", lambda: True)
+    with pytest.raises(RecognizerError, match="torchrun is for one training"):
+        ended(asked, monkeypatch, made)
