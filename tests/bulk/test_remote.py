@@ -1,22 +1,30 @@
 """Pictures and archives in object stores that speak S3 and Google's language, by a small store on loopback."""
 
-import json
-import os
-import re
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from recognizer.bulk import remote
+from recognizer.bulk.command import app
+from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, SEVEN
 from tests.bulk.stores import store
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
-ROOT = Path(__file__).parents[2]
-DIGITS = [sys.executable, "-c", "from recognizer.bulk.main import main; main()"]
+
+@pytest.fixture(autouse=True)
+def stores(tmp_path, monkeypatch):
+    """Both are this one, over the test's own folder."""
+    remote._store.cache_clear()
+    with store(tmp_path) as host:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://{host}")
+        yield
+    remote._store.cache_clear()
 
 
 @pytest.fixture
@@ -38,58 +46,47 @@ def bucket(tmp_path):
     return folder
 
 
-def rows(folder, *arguments, command="classify"):
-    """Of a command of its own: who reads from a store keeps connections to it."""
-    with store(folder.parent) as host:
-        own = {"AWS_ENDPOINT_URL": f"http://{host}", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "STORAGE_EMULATOR_HOST": f"http://{host}"} | own
-        output = folder.parent / "rows.jsonl"
-        ran = subprocess.run(
-            [*DIGITS, command, *arguments, "--output", str(output), "--model", str(TINY), "--jobs", "1"],
-            capture_output=True,
-            text=True,
-            env=environment,
-            timeout=100,
-        )
-    assert "Traceback" not in ran.stderr
-    return ran, [json.loads(line) for line in output.read_text().splitlines()] if output.exists() else []
-
-
 def seen(row):
     return row["file"].partition("/scans/")[2], row["digit"], row["error"], row["probabilities"]
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_a_folder_of_a_store_is_read_as_a_folder_of_this_machine_is(scheme, bucket):
-    ran, found = rows(bucket, f"{scheme}://bucket/scans")
-    _, local = rows(bucket, str(bucket / "scans"))
-    assert ran.returncode == 1  # one is broken
-    assert list(map(seen, found)) == list(map(seen, local))
+def test_a_folder_of_a_store_is_read_as_a_folder_of_this_machine_is(scheme, bucket, rows):
+    found = rows(f"{scheme}://bucket/scans")
+    assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans")))
     assert found[0]["file"] == f"{scheme}://bucket/scans/0/00, a b+#?%.png" and len(found) == 41
+    assert [row["file"] for row in found if row["error"]] == [f"{scheme}://bucket/scans/broken.png"]
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_archives_and_tables_of_a_store_are_read_and_what_lies_beside_them(scheme, bucket):
-    ran, found = rows(bucket, f"{scheme}://bucket/some.zip", f"{scheme}://bucket/tables/table.csv")
+def test_archives_and_tables_of_a_store_are_read_and_what_lies_beside_them(scheme, bucket, rows):
+    found = rows(f"{scheme}://bucket/some.zip", f"{scheme}://bucket/tables/table.csv", f"{scheme}://bucket/none.zip")
     assert [(row["file"], row["digit"]) for row in found] == [
         (f"{scheme}://bucket/some.zip/x.png", 7),
         ("../above.png", 7),
         ("beside.png", 4),
         ("none.png", None),
         ("s3://bucket//x.png", None),
+        (f"{scheme}://bucket/none.zip", None),
     ]
-    assert ran.returncode == 1 and "cannot be opened" in found[3]["error"]
+    assert all("cannot be opened" in row["error"] for row in found[3:])
+
+
+def test_a_file_of_too_many_bytes_is_not_fetched(bucket, rows, monkeypatch):
+    monkeypatch.setattr(remote, "MOST_BYTES", 100)
+    assert "more than 100 bytes" in rows("s3://bucket/above.png")[0]["error"]
 
 
 def test_a_folder_of_a_store_says_what_it_holds(bucket):
-    ran, _ = rows(bucket, "s3://bucket/scans", command="eval")
-    assert "40 digits" in ran.stdout and "1 could not be read" in ran.stdout
+    ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--model", str(TINY), "--jobs", "1"])
+    assert "40 digits" in ran.output and "1 could not be read" in ran.output
 
 
-@pytest.mark.parametrize(
-    "name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none", "s3://bucket//x"]
-)
-def test_what_a_store_does_not_have_is_told_before_the_run(name, bucket):
-    ran, found = rows(bucket, name)
-    assert (ran.returncode, found) == (2, [])
-    assert re.match(rf"Error: (there is no )?{name}", ran.stderr), ran.stderr
+@pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])
+def test_what_a_store_does_not_have_is_missing(name, bucket):
+    assert Sources((name, "s3://bucket/scans")).missing() == [name]
+
+
+def test_a_path_that_no_store_has_is_told(bucket):
+    ran = CliRunner().invoke(app, ["classify", "s3://bucket//x.png"])
+    assert ran.exit_code == 2 and "Error: s3://bucket//x.png: Empty path component" in ran.output
