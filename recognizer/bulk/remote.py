@@ -36,11 +36,17 @@ def is_there(url: Url) -> bool:
 
 
 def files_below(url: Url) -> Iterator[Url]:
-    """Every file that is not hidden, in order of their names, which memory has to hold; of a file, that itself."""
-    system, path = _split(url)
-    if system.get_file_info(path).type != fs.FileType.Directory:
+    """Every file that is not hidden, in order of their names, which memory has to hold; of a file, that itself.
+
+    A folder that cannot be listed comes itself, too: whoever opens it learns why.
+    """
+    try:
+        system, path = _split(url)
+        if system.get_file_info(path).type != fs.FileType.Directory:
+            return iter([url])
+        listed = system.get_file_info(fs.FileSelector(path, recursive=True))
+    except UNREADABLE:
         return iter([url])
-    listed = system.get_file_info(fs.FileSelector(path, recursive=True))
     found = sorted(one.path for one in listed if one.type == fs.FileType.File)
     scheme = url.text.partition("://")[0]
     return (Url(f"{scheme}://{one}") for one in found if "/." not in one[len(path) :])

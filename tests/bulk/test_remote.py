@@ -1,5 +1,6 @@
 """Pictures and archives in object stores that speak S3 and Google's language, by a small store on loopback."""
 
+import io
 import zipfile
 
 import pytest
@@ -85,6 +86,11 @@ def test_a_folder_of_a_store_says_what_it_holds(bucket):
 @pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])
 def test_what_a_store_does_not_have_is_missing(name, bucket):
     assert Sources((name, "s3://bucket/scans")).missing() == [name]
+
+
+def test_a_path_that_no_store_has_is_a_row_of_a_list_and_ends_nothing(bucket, rows):
+    listed = io.StringIO("s3://bucket//x.png\ns3://bucket/above.png\n")
+    assert [(row["digit"], row["error"] is None) for row in rows("-", listed=listed)] == [(None, False), (7, True)]
 
 
 def test_a_path_that_no_store_has_is_told(bucket):
