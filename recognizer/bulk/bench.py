@@ -135,7 +135,7 @@ def _ask(model: Path, files: Sequence[Path]) -> float:
 
 
 def _classified(folder: Path, engine: LocalEngine) -> float:
-    output = output_for(folder / f"rows-{engine.jobs}.parquet")
+    output = output_for(f"{folder}/rows-{engine.jobs}.parquet")
     started = time.perf_counter()
     sum(run(Sources((str(folder),)).items(), engine, output, []))
     output.close(finished=True)

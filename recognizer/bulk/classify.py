@@ -12,7 +12,9 @@ from rich.console import Console
 import recognizer
 from recognizer.bulk.counting import Count
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
-from recognizer.bulk.outputs import Output, OutputError, output_for
+from recognizer.bulk.items import is_url
+from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.outputs import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
 from recognizer.bulk.run import Sink, run
@@ -30,9 +32,11 @@ Model = Annotated[Path | None, typer.Option(help="Folder of another model than t
 
 def classify(
     inputs: Inputs = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="FILE.csv, .jsonl or .parquet.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="FILE.csv, .jsonl, .parquet, or FOLDER.parquet/ of parts.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an output that was stopped.")] = False,
-    sort_into: Annotated[Path | None, typer.Option(help="Folder that gets copies, in 0 to 9 and unsure.")] = None,
+    sort_into: Annotated[str | None, typer.Option(help="Folder that gets copies, in 0 to 9 and unsure.")] = None,
     report: Annotated[Path | None, typer.Option(help="Page to write about the run: FILE.html.")] = None,
     column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
     pictures: Annotated[bool, typer.Option(help="Whether rows in a terminal have pictures.")] = True,
@@ -61,7 +65,7 @@ def classify(
         refuse(sources, model)
         summary, page = Summary(), _report(report)
         sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
-        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=sort_into)
+        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=_folder(sort_into))
         finished = read_all(sources, reading, choice, target, sinks, resume)
         if page and report:
             page.save(report, ", ".join(sources.inputs))
@@ -98,15 +102,21 @@ def refuse(sources: Sources, model: Path | None) -> None:
     recognizer.load(model)
 
 
-def _output(file: Path | None, resume: bool) -> Output | None:
-    if file is None:
+def _output(name: str | None, resume: bool) -> Output | None:
+    if name is None:
         if resume:
             raise OutputError("--resume goes on with an --output, and none is given")
         return None
-    output = output_for(file)
-    if output.unfinished.exists() and not resume:
-        raise OutputError(f"{file} is of a run that was stopped: go on with --resume, or remove {output.unfinished}")
+    output = output_for(name)
+    if output.is_unfinished() and not resume:
+        raise OutputError(f"{name} is of a run that was stopped: go on with --resume, or remove {output.unfinished}")
     return output
+
+
+def _folder(name: str | None) -> Path | None:
+    if name and is_url(name):
+        raise OutputError(f"{name}: copies are put into folders of this machine")
+    return Path(name) if name else None
 
 
 def _report(file: Path | None) -> Report | None:
@@ -115,7 +125,7 @@ def _report(file: Path | None) -> Report | None:
     return Report() if file else None
 
 
-def _tell(summary: Summary, finished: bool, output: Path | None) -> None:
+def _tell(summary: Summary, finished: bool, output: str | None) -> None:
     stopped = "" if finished else "stopped; --resume goes on: " if output else "stopped: "
     typer.echo(f"{stopped}{summary}", err=True)
 

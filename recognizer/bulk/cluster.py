@@ -14,8 +14,10 @@ import signal
 import socket
 import sys
 import threading
+import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
@@ -29,6 +31,7 @@ import pyarrow as pa
 import recognizer
 from recognizer.bulk.items import Item, Url
 from recognizer.bulk.local import LocalEngine
+from recognizer.bulk.parts import Parts, is_full
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
 from recognizer.bulk.sources import Sources
@@ -36,9 +39,10 @@ from recognizer.errors import RecognizerError
 
 ITEMS_AT_ONCE = 512  # that an actor is sent
 BYTES_AT_ONCE = 1 << 24
-FOR_ACTORS = 0.85  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
-FOR_OTHERS = 0.05  # of a core, for each task that walks or opens
+FOR_ACTORS = 0.84  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
+FOR_OTHERS = 0.05  # of a core, for each task that walks, opens or writes
 RETRIES = 10  # of a task whose process or machine is lost
+PARTS_AT_ONCE = 4  # that are being written
 ACTORS_FED = 4  # by one task that opens files
 UNLIKE = 0.001  # steps that ask for the same are made one, which would open all files one after the other
 ON_LOOPBACK = {  # read by Ray when it is imported
@@ -92,16 +96,41 @@ class RayEngine:
 
     def __call__(self, left: Left) -> Iterator[pa.RecordBatch]:
         """Rows of all items, or of those read before `stop` said so, in the items' order."""
-        import ray
-
-        try:
+        with told():
             for table in self._rows(left.done).iter_batches(batch_size=None, batch_format=ARROW):
-                for cell in table[CELL]:
-                    yield from pa.ipc.open_stream(cell.as_buffer())
+                yield from _batches(table)
                 if self.stop():
                     return
-        except ray.exceptions.RayError as error:
-            raise RecognizerError(f"the cluster gave up: {getattr(error, 'cause', error)}") from error
+
+    def to_parts(self, left: Left, parts: Parts, needs: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The same rows, which tasks write wherever the actors have left them; no more than `needs` comes here."""
+        import ray
+
+        task: Any = ray.remote(_written).options(num_cpus=FOR_OTHERS, max_retries=RETRIES)
+        writing: deque[Any] = deque()
+        with told():
+            for tables in self._gathered(self._rows(left.done).iter_internal_ref_bundles()):
+                writing.append(task.remote(parts, parts.next, needs, *tables))
+                parts.next += 1
+                while len(writing) > PARTS_AT_ONCE or (writing and ray.wait([writing[0]], timeout=0)[0]):
+                    yield from ray.get(writing.popleft())
+            for part in writing:
+                yield from ray.get(part)
+
+    def _gathered(self, bundles: Iterable[Any]) -> Iterator[list[Any]]:
+        """References of tables that make a part, until `stop` says so."""
+        tables: list[Any] = []
+        since = 0.0
+        for bundle in bundles:
+            since = since if tables else time.monotonic()
+            tables += bundle.block_refs
+            if is_full(len(tables) * ITEMS_AT_ONCE, since):
+                yield tables
+                tables = []
+            if self.stop():
+                break
+        if tables:
+            yield tables
 
     def _rows(self, done: int) -> Any:
         """The data set of all rows, none of them read yet."""
@@ -181,6 +210,17 @@ class Actor:
         return pa.table({CELL: pa.array([file.getvalue()], pa.large_binary())})
 
 
+def _written(parts: Parts, number: int, needs: Sequence[str], *tables: pa.Table) -> list[pa.RecordBatch]:
+    batches = [batch for table in tables for batch in _batches(table)]
+    parts.put(number, batches)
+    return [batch.select([name for name in needs if name in batch.schema.names]) for batch in batches]
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    for cell in table[CELL]:
+        yield from pa.ipc.open_stream(cell.as_buffer())
+
+
 def results(
     function: Callable[[Given], Made], given: Iterable[Given], cores: int, address: str | None
 ) -> Iterator[Made]:
@@ -192,14 +232,13 @@ def results(
     import ray
 
     try:
-        most = max(node["Resources"].get("CPU", 0.0) for node in ray.nodes())  # type: ignore[no-untyped-call]
-        task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=RETRIES)
-        waiting = [task.remote(one) for one in given]
-        while waiting:
-            done, waiting = ray.wait(waiting)
-            yield ray.get(done[0])
-    except ray.exceptions.RayError as error:
-        raise RecognizerError(f"the cluster gave up: {getattr(error, 'cause', error)}") from error
+        with told():
+            most = max(node["Resources"].get("CPU", 0.0) for node in ray.nodes())  # type: ignore[no-untyped-call]
+            task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=RETRIES)
+            waiting = [task.remote(one) for one in given]
+            while waiting:
+                done, waiting = ray.wait(waiting)
+                yield ray.get(done[0])
     finally:
         disconnect()
 
@@ -230,6 +269,17 @@ def connect(address: str | None, cores: int | None = None) -> None:
 def disconnect() -> None:
     """Ends what `connect` started."""
     sys.modules["ray"].shutdown()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the cluster gives up for is a `RecognizerError`."""
+    import ray
+
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        raise RecognizerError(f"the cluster gave up: {getattr(error, 'cause', error)}") from error
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import math
 import sys
 from collections import Counter
-from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated
 
@@ -32,7 +31,7 @@ def evaluate(
     ] = None,
     column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Rows, too: FILE.csv, .jsonl, .parquet.")
+        str | None, typer.Option("--output", "-o", help="Rows, too: FILE.csv, .jsonl, .parquet, or FOLDER.parquet/.")
     ] = None,
     jobs: Jobs = None,
     engine: Chosen = Kind.LOCAL,
@@ -60,12 +59,14 @@ def evaluate(
 class Scores:
     """Takes rows with `label`; keeps how often each label had each answer."""
 
+    needs = ("label", "digit", "probabilities", "reason", "error")
+
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str, bool]] = Counter()  # label, best digit or "", whether it was declined
         self.errors = self.unlabelled = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
-        for row in batch.select(["label", "digit", "probabilities", "reason", "error"]).to_pylist():
+        for row in batch.select(self.needs).to_pylist():
             if row["error"] is not None:
                 self.errors += 1
             elif row["label"] is None:

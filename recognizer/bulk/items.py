@@ -31,6 +31,9 @@ class Url:
         scheme, _, path = self.text.partition("://")
         return Url(f"{scheme}://{normpath(join(dirname(path), name))}")
 
+    def __truediv__(self, name: str) -> "Url":
+        return Url(f"{self.text.rstrip('/')}/{name}")
+
     def __str__(self) -> str:
         return self.text
 

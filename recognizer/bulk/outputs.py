@@ -1,263 +1,28 @@
-"""Files of rows: CSV, JSONL, Parquet, told by the name's ending. Each can be stopped at any moment and gone on with.
+"""Which output is meant, told by the ending of its name."""
 
-What is unfinished has a file `NAME.unfinished` beside it. Rows of CSV and JSONL are written where they stay; Parquet,
-which has its table of contents at its end, is made of that other file when the run ends.
-"""
-
-import csv
-import io
-import json
-import os
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from recognizer.bulk.files import Csv, File, Jsonl, Parquet
+from recognizer.bulk.items import Url, is_url
+from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.parts import Parts
 
-from recognizer.bulk.rows import SCHEMA, written
-from recognizer.errors import RecognizerError
-
-ROWS_AT_ONCE = 1_000  # that are read of an earlier run
-ROWS_IN_GROUP = 50_000  # of Parquet
-DECIMALS = 6  # of CSV and JSONL
-SPREAD = {"box": ["left", "top", "right", "bottom"], "probabilities": [f"p{digit}" for digit in range(10)]}
-COLUMNS = [column for name in SCHEMA.names for column in SPREAD.get(name, [name])]  # of CSV
-TEXTS = ("file", "reason", "model", "error")
-WHOLE_NUMBERS = ("page", "digit")
-NOT_OPENED = io.BytesIO()
+FILES: dict[str, type[File]] = {".csv": Csv, ".jsonl": Jsonl, ".ndjson": Jsonl, ".parquet": Parquet}
+TABLE = ".parquet"
 
 
-class OutputError(RecognizerError):
-    """An output that cannot be written, or gone on with."""
-
-
-class Output(ABC):
-    """A file that is being written. A position is that after a row; 0 is before the first."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.unfinished = file.with_name(file.name + ".unfinished")
-        self.opened: IO[bytes] = NOT_OPENED
-
-    @abstractmethod
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        """The whole rows that were written, by an earlier run too, and the position of each. Raises `OutputError`."""
-
-    @abstractmethod
-    def open(self, position: int = 0) -> None:
-        """To write from this position on; what stood behind it is gone."""
-
-    @abstractmethod
-    def write(self, batch: pa.RecordBatch) -> None:
-        """All of it is handed to the system when this returns."""
-
-    def close(self, finished: bool) -> None:
-        """The file can be read after this, finished or not. Where it was not opened, nothing happens."""
-        if self.opened is NOT_OPENED:
-            return
-        os.fsync(self.opened.fileno())
-        self.opened.close()
-        self.opened = NOT_OPENED
-        self.complete()
-        if finished:
-            self.unfinished.unlink()
-
-    def complete(self) -> None:  # noqa: B027 - text lacks nothing
-        """Adds what the closed file lacks to be read."""
-
-
-def output_for(file: Path) -> Output:
-    """Raises `OutputError` for endings other than .csv, .jsonl and .parquet, and for folders that are not there."""
-    kinds: dict[str, type[Output]] = {".csv": Csv, ".jsonl": Jsonl, ".ndjson": Jsonl, ".parquet": Parquet}
-    kind = kinds.get(file.suffix.lower())
-    if kind is None:
-        raise OutputError(f"{file}: the ending says the format, and it is none of {', '.join(kinds)}")
+def output_for(name: str) -> Output:
+    """FILE.csv, .jsonl, .parquet; FOLDER.parquet/, and in object stores, are parts. Raises `OutputError` for others."""
+    ending = Path(name).suffix.lower()
+    if is_url(name):
+        if ending != TABLE:
+            raise OutputError(f"{name}: in an object store rows are a folder of Parquet, NAME{TABLE}/")
+        return Parts(Url(name.rstrip("/")))
+    if ending not in FILES:
+        raise OutputError(f"{name}: the ending says the format, and it is none of {', '.join(FILES)}")
+    file = Path(name)
     if not file.parent.is_dir():
         raise OutputError(f"{file.parent} is no folder; make it first")
-    return kind(file)
-
-
-class Lines(Output):
-    """Text, a row after the other."""
-
-    head = b""
-
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        with self.file.open("rb") as file:
-            if file.read(len(self.head)) != self.head:
-                raise OutputError(f"{self.file}: its first line is none of this program's")
-            records = ((self.row(record, position), position) for record, position in self.records(file))
-            while part := list(islice(records, ROWS_AT_ONCE)):
-                yield pa.RecordBatch.from_pylist([row for row, _ in part], SCHEMA), [position for _, position in part]
-
-    def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-        """The whole lines from here on, and where each ends. A line that was cut off is none."""
-        position = file.tell()
-        for line in file:
-            position += len(line)
-            if line.endswith(b"\n"):
-                yield line, position
-
-    def open(self, position: int = 0) -> None:
-        self.unfinished.touch()
-        self.opened = self.file.open("r+b" if position else "wb")
-        self.opened.seek(position)
-        self.opened.truncate()
-        if not position:
-            self.opened.write(self.head)
-            self.opened.flush()
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        self.opened.write("".join(map(self.line, written(batch).to_pylist())).encode())
-        self.opened.flush()
-
-    def row(self, record: bytes, position: int) -> dict[str, Any]:
-        try:
-            return self.parsed(record)
-        except (ValueError, KeyError, TypeError):
-            raise OutputError(f"{self.file}: the line up to byte {position} is no row of this program") from None
-
-    @abstractmethod
-    def line(self, row: dict[str, Any]) -> str:
-        """With its end."""
-
-    @abstractmethod
-    def parsed(self, record: bytes) -> dict[str, Any]:
-        """What `line` was made of. Raises `ValueError`, `KeyError` or `TypeError` for other lines."""
-
-
-class Jsonl(Lines):
-    def line(self, row: dict[str, Any]) -> str:
-        return json.dumps({name: _rounded(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
-
-    def parsed(self, record: bytes) -> dict[str, Any]:
-        row = json.loads(record)
-        return {name: row[name] for name in SCHEMA.names}
-
-
-class Csv(Lines):
-    """Lists are spread over columns of their own: left, top, right, bottom, and p0 to p9."""
-
-    head = (",".join(COLUMNS) + "\n").encode()
-
-    def line(self, row: dict[str, Any]) -> str:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(_flat(row))
-        return text.getvalue()
-
-    def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-        """A file's name may hold a line's end: such a record has an odd number of quotes up to there."""
-        record = b""
-        for line, position in super().records(file):
-            record += line
-            if record.count(b'"') % 2 == 0:
-                yield record, position
-                record = b""
-
-    def parsed(self, record: bytes) -> dict[str, Any]:
-        (values,) = csv.reader(io.StringIO(record.decode(), newline=""))
-        given = {column: _parsed(column, value) for column, value in zip(COLUMNS, values, strict=True)}
-        lists = {name: [given[column] for column in columns] for name, columns in SPREAD.items()}
-        return given | {name: None if None in parts else parts for name, parts in lists.items()}
-
-
-def _flat(row: dict[str, Any]) -> Iterator[Any]:
-    for name, value in row.items():
-        if name in SPREAD:
-            yield from _rounded(value) or [None] * len(SPREAD[name])
-        else:
-            yield _rounded(value)
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_rounded(one) for one in value]
-    return round(value, DECIMALS) if isinstance(value, float) else value
-
-
-def _parsed(column: str, value: str) -> str | int | float | None:
-    if not value:
-        return None
-    if column in TEXTS:
-        return value
-    return int(value) if column in WHOLE_NUMBERS else float(value)
-
-
-class Parquet(Output):
-    """Until it is finished, its rows lie in the file beside it, one whole Arrow stream after the other."""
-
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        count = 0
-        for batch in (one for one, _, _ in self._spilled()) if self.unfinished.exists() else self._finished():
-            yield batch, list(range(count + 1, count + batch.num_rows + 1))
-            count += batch.num_rows
-
-    def open(self, position: int = 0) -> None:
-        if position and not self.unfinished.exists():
-            with self.unfinished.open("wb") as spilled:
-                for batch in self._finished():
-                    _append(batch, spilled)
-        end, kept = 0, None
-        for batch, start, stop in self._spilled() if position else ():
-            if batch.num_rows > position:
-                end, kept = start, batch.slice(0, position)
-                break
-            end, position = stop, position - batch.num_rows
-        self.opened = self.unfinished.open("r+b" if position or end else "wb")
-        self.opened.seek(end)
-        self.opened.truncate()
-        if kept:
-            self.write(kept)
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        _append(written(batch), self.opened)
-        self.opened.flush()
-
-    def complete(self) -> None:
-        part = self.file.with_name(self.file.name + ".part")
-        with pq.ParquetWriter(part, SCHEMA, compression="zstd") as table:
-            for rows in self._grouped():
-                table.write_table(rows)
-        part.replace(self.file)
-
-    def _grouped(self) -> Iterator[pa.Table]:
-        waiting: list[pa.RecordBatch] = []
-        count = 0
-        for batch, _, _ in self._spilled():
-            waiting.append(batch)
-            count += batch.num_rows
-            if count >= ROWS_IN_GROUP:
-                yield pa.Table.from_batches(waiting)
-                waiting, count = [], 0
-        if waiting:
-            yield pa.Table.from_batches(waiting)
-
-    def _spilled(self) -> Iterator[tuple[pa.RecordBatch, int, int]]:
-        """Each batch, and where its stream begins and ends. A stream that was cut off is none."""
-        with self.unfinished.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            while (start := file.tell()) < size:
-                try:
-                    with pa.ipc.open_stream(file) as stream:
-                        batch = stream.read_next_batch()
-                        for _ in stream:
-                            pass  # its end is read, too
-                except (pa.ArrowException, OSError, StopIteration):
-                    return
-                yield batch, start, file.tell()
-
-    def _finished(self) -> Iterator[pa.RecordBatch]:
-        try:
-            with pq.ParquetFile(self.file) as table:
-                for batch in table.iter_batches(ROWS_AT_ONCE):
-                    yield batch.select(SCHEMA.names).cast(SCHEMA)
-        except (pa.ArrowException, KeyError) as error:
-            raise OutputError(f"{self.file} is no file of rows of this program: {error}") from None
-
-
-def _append(batch: pa.RecordBatch, file: IO[bytes]) -> None:
-    with pa.ipc.new_stream(file, SCHEMA) as stream:
-        stream.write_batch(batch)
+    if ending == TABLE and (name.endswith("/") or file.is_dir()):
+        return Parts(file.absolute())
+    return FILES[ending](file)

@@ -29,7 +29,7 @@ REGION = "us-east-1"  # where a store of one's own names none
 def is_there(url: Url) -> bool:
     """A file, or a folder of files. Raises `OSError` where the store cannot be asked."""
     try:
-        system, path = _split(url)
+        system, path = place_of(url)
         return bool(system.get_file_info(path).type != fs.FileType.NotFound)
     except pa.ArrowInvalid as error:
         raise OSError(f"{url}: {error}") from None
@@ -41,7 +41,7 @@ def files_below(url: Url) -> Iterator[Url]:
     A folder that cannot be listed comes itself, too: whoever opens it learns why.
     """
     try:
-        system, path = _split(url)
+        system, path = place_of(url)
         if system.get_file_info(path).type != fs.FileType.Directory:
             return iter([url])
         listed = system.get_file_info(fs.FileSelector(path, recursive=True))
@@ -56,7 +56,7 @@ def items_in(url: Url, reader: Callable[[Path], Iterator[Item]]) -> Iterator[Ite
     """Those of a file of many, which is copied to this machine meanwhile."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, url.name)
-        system, path = _split(url)
+        system, path = place_of(url)
         try:
             with system.open_input_stream(path) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target)
@@ -98,7 +98,7 @@ def _fetched(item: Item) -> Item:
 def read(url: Url) -> bytes:
     """Raises `InkError` for what cannot be opened, or has too many bytes."""
     try:
-        system, path = _split(url)
+        system, path = place_of(url)
         with system.open_input_stream(path) as file:
             data: bytes = file.read(MOST_BYTES + 1)
     except UNREADABLE as error:
@@ -108,8 +108,10 @@ def read(url: Url) -> bytes:
     return data
 
 
-def _split(url: Url) -> tuple[fs.FileSystem, str]:
-    """The store, and the path in it."""
+def place_of(url: Path | Url) -> tuple[fs.FileSystem, str]:
+    """The store, or this machine's files, and the path in there."""
+    if isinstance(url, Path):
+        return fs.LocalFileSystem(), str(url)
     scheme, _, path = url.text.partition("://")
     return _store(scheme, path.partition("/")[0]), path.rstrip("/")
 
@@ -125,4 +127,5 @@ def _store(scheme: str, bucket: str) -> fs.FileSystem:
         return fs.GcsFileSystem(anonymous=True, scheme=scheme or "http", endpoint_override=host)
     own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    return fs.S3FileSystem(endpoint_override=own, region=region or (REGION if own else fs.resolve_s3_region(bucket)))
+    region = region or (REGION if own else fs.resolve_s3_region(bucket))
+    return fs.S3FileSystem(endpoint_override=own, region=region, allow_delayed_open=True)  # a small file is one request

@@ -41,6 +41,8 @@ figure img { flex: none; width: 56px; height: 56px; image-rendering: pixelated; 
 class Report:
     """Takes rows with `seen`; those of an earlier run come without pictures, and are counted and named."""
 
+    needs = (*Summary.needs, "file", "page", "confidence", "model", "seen")
+
     def __init__(self) -> None:
         self.summary = Summary()
         self.sure = np.zeros(BINS, np.int64)

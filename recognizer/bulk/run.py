@@ -1,18 +1,31 @@
 """One run from inputs to outputs: what goes on from where, who gets the rows, and when it ends."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from recognizer.bulk.items import Item
-from recognizer.bulk.outputs import Output
+from recognizer.bulk.output import Output
+from recognizer.bulk.parts import Parts
 from recognizer.bulk.resume import Left, left_to_do
 
 Engine = Callable[[Left], Iterator[pa.RecordBatch]]
 
 
+@runtime_checkable
+class WritesParts(Protocol):
+    """An engine whose workers write where many can at once: the rows do not come together in one process."""
+
+    def to_parts(self, left: Left, parts: Parts, needs: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The rows that are written, in order, with these columns."""
+
+
 class Sink(Protocol):
+    @property
+    def needs(self) -> Sequence[str]:
+        """The columns that it looks at, where they are there."""
+
     def write(self, batch: pa.RecordBatch) -> None:
         """Takes rows, in order; those of an earlier run bring no more than what was written."""
 
@@ -25,15 +38,21 @@ def run(
     The caller closes the output. Raises `OutputError` where the earlier run was one of other items.
     """
     left = Left(items)
-    if output and resume and (output.file.exists() or output.unfinished.exists()):
+    if output and resume and output.is_begun():
         position, left = left_to_do(items, output)
         output.open(position)
         for batch, _ in output.earlier() if position else ():
             yield from _given(batch, sinks)
     elif output:
         output.open()
+    if isinstance(output, Parts) and isinstance(engine, WritesParts):
+        for batch in engine.to_parts(left, output, sorted({name for sink in sinks for name in sink.needs})):
+            yield from _given(batch, sinks)
+        return
     for batch in engine(left):
-        yield from _given(batch, [output, *sinks] if output else sinks)
+        if output:
+            output.write(batch)
+        yield from _given(batch, sinks)
 
 
 def _given(batch: pa.RecordBatch, sinks: Sequence[Sink]) -> Iterator[int]:

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 class Summary:
     """Takes rows, keeps counts."""
 
+    needs = ("digit", "reason", "error")
+
     def __init__(self) -> None:
         self.digits: Counter[int] = Counter()
         self.reasons: Counter[str] = Counter()

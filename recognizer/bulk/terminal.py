@@ -31,6 +31,8 @@ class StandardOutput(Console):
 class Shown:
     """Prints rows as they come. `pictures`: whether each has its picture, seven lines high."""
 
+    needs = ("file", "page", "digit", "confidence", "reason", "error", "seen")
+
     def __init__(self, console: Console, pictures: bool) -> None:
         self.console = console
         self.pictures = pictures

@@ -1,12 +1,13 @@
-"""A small object store on loopback: as much of S3 and of Google's JSON interface as reading takes, over a folder."""
+"""A small object store on loopback: as much of S3 and of Google's JSON interface as we use, over a folder."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from threading import Thread
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 MODIFIED = "2026-01-01T00:00:00.000Z"
@@ -28,6 +29,50 @@ class Store(BaseHTTPRequestHandler):
             self.send(self.content(unquote(path.strip("/"))))
 
     do_HEAD = do_GET  # noqa: N815 - as the server calls it
+
+    def do_PUT(self) -> None:
+        """Of an object; in Google's language it was announced, and its name is the session's."""
+        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        name = asked["upload_id"][0] if "upload_id" in asked else unquote(path.strip("/"))
+        file = self.root / name
+        if not (self.root / file.relative_to(self.root).parts[0]).is_dir():
+            self.send(None)
+            return
+        content = self.body()
+        if path.endswith("/"):  # what S3 has for an empty folder
+            file.mkdir(parents=True, exist_ok=True)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        bucket, _, key = name.partition("/")
+        self.send(json.dumps(self.described(bucket, key)).encode() if "upload_id" in asked else b"")
+
+    def do_POST(self) -> None:
+        self.body()
+        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        bucket = unquote(path.partition("/b/")[2].partition("/")[0])
+        if not (self.root / bucket).is_dir():
+            self.send_json({"error": {"code": 404, "message": "there is no such bucket"}}, 404)
+            return
+        self.send_response(200)
+        session = quote(f"{bucket}/{asked['name'][0]}", safe="")
+        self.send_header("Location", f"http://{self.headers['Host']}{path}?upload_id={session}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_DELETE(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        name = path.partition("/v1/b/")[2].replace("/o/", "/", 1) if path.startswith("/storage/v1/") else path
+        (self.root / name.strip("/")).unlink(missing_ok=True)
+        self.send(b"", 204)
+
+    def body(self) -> bytes:
+        """Of either kind that comes in pieces: HTTP's own, and Amazon's, which has its checksum behind."""
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            content = joined(self.rfile)
+        else:
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        return joined(BytesIO(content)) if "aws-chunked" in self.headers.get("Content-Encoding", "") else content
 
     def google(self, path: str, asked: dict[str, list[str]]) -> None:
         bucket, lists, key = path.partition("/o")
@@ -95,6 +140,17 @@ class Store(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Nothing is."""
+
+
+def joined(file: BufferedIOBase) -> bytes:
+    """Pieces, each after its length; the last one has none, and lines behind it up to an empty one."""
+    content = b""
+    while size := int(file.readline().partition(b";")[0], 16):
+        content += file.read(size)
+        file.readline()
+    while file.readline().strip():
+        pass
+    return content
 
 
 @contextmanager

@@ -182,6 +182,59 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
     assert_same(output, expected)
 
 
+SMALL_PARTS = """
+from recognizer.bulk import main, parts
+parts.ROWS_AT_MOST = 1024
+main.main()
+"""
+
+
+def to_parts(output, folder, *more) -> subprocess.Popen:
+    """The command that has workers write rows, in parts so small that there are many."""
+    arguments = [*NAMES, "--output", f"{output}/", "--engine", "ray", "--model", str(TINY), *more]
+    command = [sys.executable, "-c", SMALL_PARTS, "classify", *arguments]
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+
+
+def begun(program, output, parts) -> subprocess.Popen:
+    """Once so many parts are there, and more are to come."""
+    while len(list(output.glob("part-*"))) < parts:
+        assert program.poll() is None, program.communicate()[1]
+        time.sleep(0.05)
+    return program
+
+
+@pytest.mark.slow
+def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes, inputs, expected, tmp_path):
+    output = tmp_path / "rows.parquet"
+    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    nodes.lose()
+    assert ended(program) == 1
+    assert_same(output, expected)
+    assert len(list(output.iterdir())) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
+def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
+    output = tmp_path / "rows.parquet"
+    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    program.send_signal(number)
+    assert ended(program) == code
+    assert 0 < pq.read_table(output).num_rows < expected.num_rows
+    assert ended(to_parts(output, inputs, "--ray-address", nodes.address, "--resume")) == 1
+    assert_same(output, expected)
+
+
+@pytest.mark.slow
+def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path):
+    """Columns that are not written come to it, too."""
+    more = ["--ray-address", nodes.address, "--report", str(tmp_path / "page.html")]
+    assert ended(spawned(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<img") == 3 and "4 pictures: 2 read" in page
+
+
 @pytest.mark.slow
 def test_nothing_to_read_is_no_rows_as_with_the_local_engine(nodes, tmp_path):
     (tmp_path / "scans").mkdir()
@@ -256,9 +309,9 @@ def test_a_cluster_that_is_not_there_is_told_at_once(address):
         RayEngine(Sources(()), Reading(TINY), address=address).__enter__()
 
 
-def test_an_actor_and_two_tasks_fit_on_one_core():
+def test_an_actor_and_three_tasks_fit_on_one_core():
     """Else Ray waits for ever."""
-    assert cluster.FOR_ACTORS + 2 * cluster.FOR_OTHERS + cluster.UNLIKE <= 1
+    assert cluster.FOR_ACTORS + 3 * cluster.FOR_OTHERS + cluster.UNLIKE <= 1
 
 
 @pytest.mark.slow

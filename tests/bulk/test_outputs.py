@@ -7,11 +7,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recognizer.bulk.outputs import OutputError, output_for
+from recognizer.bulk import parts
+from recognizer.bulk.files import File
+from recognizer.bulk.output import OutputError
+from recognizer.bulk.outputs import output_for
 from recognizer.bulk.rows import SCHEMA
 from tests.bulk.conftest import BLANK, SEVEN, item
 
-KINDS = ["rows.csv", "rows.jsonl", "rows.parquet"]
+FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
+KINDS = [*FILES, "rows.parquet/"]
 ODD = 'comma, "quote"\nline é \udcff.png'
 
 
@@ -27,22 +31,22 @@ def in_file(file):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_what_is_written_comes_back(name, batch, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
     output.write(batch.slice(0, 1))
     output.close(finished=True)
     expected = pa.Table.from_batches([batch.select(SCHEMA.names)]).to_pylist()
-    for found, row in zip(in_file(tmp_path / name), [*expected, expected[0]], strict=True):
+    for found, row in zip(in_file(f"{tmp_path}/{name}"), [*expected, expected[0]], strict=True):
         for key in row:
             assert found[key] == (pytest.approx(row[key], abs=1e-5) if key in ("box", "probabilities") else found[key])
         assert (found["file"], found["page"], found["digit"]) == (row["file"], row["page"], row["digit"])
         assert (found["reason"], found["error"], found["model"]) == (row["reason"], row["error"], row["model"])
-    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert [one.name for one in tmp_path.iterdir()] == [name.rstrip("/")]
 
 
 def test_a_csv_has_a_column_for_each_number(batch, tmp_path):
-    output = output_for(tmp_path / "rows.csv")
+    output = output_for(f"{tmp_path}/rows.csv")
     output.open()
     output.write(batch)
     output.close(finished=True)
@@ -54,7 +58,7 @@ def test_a_csv_has_a_column_for_each_number(batch, tmp_path):
 
 
 def test_each_line_of_jsonl_is_an_object_with_every_column(batch, tmp_path):
-    output = output_for(tmp_path / "rows.jsonl")
+    output = output_for(f"{tmp_path}/rows.jsonl")
     output.open()
     output.write(batch)
     output.close(finished=True)
@@ -64,7 +68,7 @@ def test_each_line_of_jsonl_is_an_object_with_every_column(batch, tmp_path):
 
 
 def test_a_parquet_is_typed(batch, tmp_path):
-    output = output_for(tmp_path / "rows.parquet")
+    output = output_for(f"{tmp_path}/rows.parquet")
     output.open()
     output.write(batch)
     output.close(finished=True)
@@ -73,29 +77,30 @@ def test_a_parquet_is_typed(batch, tmp_path):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_rows_are_a_file_without_rows(name, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.close(finished=True)
-    assert in_file(tmp_path / name) == []
+    assert in_file(f"{tmp_path}/{name}") == []
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
     output.close(finished=False)
-    assert output.file.exists() and output.unfinished.exists()
-    assert len(in_file(tmp_path / name)) == 4
+    assert output.is_begun() and output.is_unfinished()
+    assert len(in_file(f"{tmp_path}/{name}")) == 4
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("cut", [1, 40, 200])
 def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
     output.write(batch)
+    assert isinstance(output, File)
     output.opened.close()  # no more than a process that dies does
     written = output.unfinished if name.endswith("parquet") else output.file
     with written.open("r+b") as file:
@@ -108,7 +113,7 @@ def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("kept", [0, 1, 3, 4, 6, 8])
 def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
     output.write(batch)
@@ -118,18 +123,85 @@ def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
     assert sum(one.num_rows for one, _ in output.earlier()) == kept
     output.write(batch.slice(3))
     output.close(finished=True)
-    names = [row["file"] for row in in_file(tmp_path / name)]
+    names = [row["file"] for row in in_file(f"{tmp_path}/{name}")]
     assert len(names) == kept + 1 and names[-1] == "s.npy"
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_of_something_else_is_not_gone_on_with(name, tmp_path):
     (tmp_path / name).write_text('{"name": 1}\n' if name.endswith("jsonl") else "name\n1\n")
     with pytest.raises(OutputError, match="this program"):
-        in_file(tmp_path / name)
+        in_file(f"{tmp_path}/{name}")
 
 
-@pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv"])
+@pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv", "none/rows.parquet/"])
 def test_an_output_that_cannot_be_is_refused(name, tmp_path):
     with pytest.raises(OutputError, match=r"none of \.csv|no folder"):
-        output_for(tmp_path / name)
+        output_for(f"{tmp_path}/{name}")
+
+
+def test_rows_in_an_object_store_are_parquet():
+    with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store rows are a folder of Parquet"):
+        output_for("s3://bucket/rows.csv")
+
+
+@pytest.fixture
+def three_parts(batch, tmp_path, monkeypatch):
+    """Of four rows each, and another file beside them."""
+    monkeypatch.setattr(parts, "ROWS_AT_MOST", 4)
+    output = output_for(f"{tmp_path}/rows.parquet/")
+    output.open()
+    for _ in range(3):
+        output.write(batch)
+    (tmp_path / "rows.parquet" / "notes.txt").touch()
+    return output
+
+
+def names_in(folder):
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
+    three_parts.write(batch.slice(0, 1))
+    three_parts.close(finished=True)
+    found = pq.read_table(tmp_path / "rows.parquet", ignore_prefixes=["notes"])
+    assert found.schema.equals(SCHEMA)
+    assert found["page"].to_pylist() == [1, 1, 1, 12] * 3 + [1]
+    assert names_in(tmp_path / "rows.parquet") == ["notes.txt", *(f"part-{number:08}.parquet" for number in range(4))]
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_of_parts_those_before_the_first_that_lacks_are_kept(harm, three_parts, batch, tmp_path):
+    """Several are written at once, so that a later one may be there."""
+    second = tmp_path / "rows.parquet" / "part-00000001.parquet"
+    if harm == "cut":
+        second.write_bytes(second.read_bytes()[:-1])
+    else:
+        second.unlink()
+    assert sum(one.num_rows for one, _ in three_parts.earlier()) == 4
+    three_parts.open(4)
+    assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
+
+
+def test_a_folder_that_is_begun_anew_loses_its_parts_and_nothing_else(three_parts, tmp_path):
+    three_parts.open()
+    three_parts.close(finished=False)
+    assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
+    assert pq.read_table(tmp_path / "rows.parquet" / "part-00000000.parquet").num_rows == 0
+
+
+def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monkeypatch):
+    output = output_for(f"{tmp_path}/rows.parquet/")
+    output.open()
+    output.write(batch)
+    assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
+    monkeypatch.setattr(parts, "SECONDS_AT_MOST", 0.0)
+    output.write(batch)
+    assert sum(one.num_rows for one, _ in output.earlier()) == 8
+
+
+def test_parts_of_something_else_are_not_gone_on_with(tmp_path):
+    (tmp_path / "rows.parquet").mkdir()
+    pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000000.parquet")
+    with pytest.raises(OutputError, match="this program"):
+        in_file(f"{tmp_path}/rows.parquet")

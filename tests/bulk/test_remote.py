@@ -1,8 +1,12 @@
 """Pictures and archives in object stores that speak S3 and Google's language, by a small store on loopback."""
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -11,6 +15,7 @@ from recognizer.bulk.command import app
 from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, SEVEN
 from tests.bulk.stores import store
+from tests.bulk.test_classify import DIGITS, ENVIRONMENT
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
@@ -81,6 +86,40 @@ def test_a_file_of_too_many_bytes_is_not_fetched(bucket, rows, monkeypatch):
 def test_a_folder_of_a_store_says_what_it_holds(bucket):
     ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--model", str(TINY), "--jobs", "1"])
     assert "40 digits" in ran.output and "1 could not be read" in ran.output
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path):
+    here, there = str(tmp_path / "rows.parquet"), f"{scheme}://bucket/rows.parquet"
+    for scans, more in (("scans/0", []), ("scans/0", ["--resume"]), ("scans", [])):
+        for output in (here, there):
+            classify = ["classify", f"{scheme}://bucket/{scans}", "-o", output, "--jobs", "1", "--model", str(TINY)]
+            assert CliRunner().invoke(app, [*classify, *more]).exit_code == (scans == "scans")
+        found, expected = pq.read_table(bucket / "rows.parquet"), pq.read_table(here)
+        assert found.drop_columns("milliseconds").equals(expected.drop_columns("milliseconds"))
+    assert [file.name for file in (bucket / "rows.parquet").iterdir()] == ["part-00000000.parquet"]
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+def test_a_bucket_that_is_not_there_takes_no_rows_and_says_so(scheme, bucket):
+    arguments = ["classify", str(bucket / "scans"), "-o", f"{scheme}://none/rows.parquet/", "--model", str(TINY)]
+    ran = CliRunner().invoke(app, arguments)
+    assert ran.exit_code == 2 and ran.output.startswith("Error: ")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="Ray is for Linux here")
+def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
+    arguments = ["s3://bucket/scans", "-o", "s3://bucket/rows.parquet/", "--model", str(TINY)]
+    ran = subprocess.run(
+        [*DIGITS, *arguments, "--engine", "ray"], capture_output=True, text=True, env=ENVIRONMENT | os.environ
+    )
+    assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 with an error\n"
+    found = pq.read_table(bucket / "rows.parquet").to_pylist()
+    expected = rows("s3://bucket/scans")
+    assert [row["file"] for row in found] == [row["file"] for row in expected]
+    assert [row["digit"] for row in found] == [row["digit"] for row in expected]
+    assert [file.name for file in (bucket / "rows.parquet").iterdir()] == ["part-00000000.parquet"]
 
 
 @pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])

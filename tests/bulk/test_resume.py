@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from recognizer.bulk.outputs import OutputError, output_for
+from recognizer.bulk.output import OutputError
+from recognizer.bulk.outputs import output_for
 from recognizer.bulk.resume import left_to_do
 from recognizer.bulk.run import run
 from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, SEVEN, item
 
-KINDS = ["rows.csv", "rows.jsonl", "rows.parquet"]
+KINDS = ["rows.csv", "rows.jsonl", "rows.parquet", "rows.parquet/"]
 
 
 @pytest.fixture
@@ -40,11 +41,11 @@ def keys(output):
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("rows", range(9))
 def test_after_any_row_the_rest_is_read(name, rows, items, reader, tmp_path):
-    whole = output_for(tmp_path / f"whole-{name}")
+    whole = output_for(f"{tmp_path}/whole-{name}")
     list(run(items, engine(reader), whole, []))
     whole.close(finished=True)
     expected = keys(whole)
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(reader(items).slice(0, rows))
     output.close(finished=False)
@@ -55,6 +56,8 @@ def test_after_any_row_the_rest_is_read(name, rows, items, reader, tmp_path):
 
 
 class Shown:
+    needs = ("file", "page", "digit")
+
     def __init__(self, seen):
         self.seen = seen
 
@@ -63,7 +66,7 @@ class Shown:
 
 
 def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path):
-    output = output_for(tmp_path / "rows.parquet")
+    output = output_for(f"{tmp_path}/rows.parquet")
     list(run(items[:-1], engine(reader), output, []))
     output.close(finished=True)
     _, left = left_to_do(items, output)
@@ -72,7 +75,7 @@ def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path
 
 @pytest.mark.parametrize("name", KINDS)
 def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
-    output = output_for(tmp_path / name)
+    output = output_for(f"{tmp_path}/{name}")
     list(run(items, engine(reader), output, []))
     output.close(finished=True)
     for others in (items[1:], [items[0], replace(items[1], file="new.png"), *items[2:]], items[:3]):
@@ -82,7 +85,7 @@ def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, 
 
 
 def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
-    output = output_for(tmp_path / "rows.csv")
+    output = output_for(f"{tmp_path}/rows.csv")
     list(run(items, engine(reader), output, []))
     output.close(finished=False)
     with pytest.raises(OutputError, match=r"s\.npy, page 1, where the inputs have s\.npy, page 2"):
@@ -90,6 +93,6 @@ def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
 
 
 def test_without_an_earlier_run_all_is_read(scans, reader, tmp_path):
-    output = output_for(tmp_path / "rows.csv")
+    output = output_for(f"{tmp_path}/rows.csv")
     assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 4
     output.close(finished=True)

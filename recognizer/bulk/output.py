@@ -1,0 +1,48 @@
+"""What takes the rows of a run, and can be gone on with."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from recognizer.bulk.items import Url
+from recognizer.errors import RecognizerError
+
+
+class OutputError(RecognizerError):
+    """An output that cannot be written, or gone on with."""
+
+
+class Output(ABC):
+    """Rows that are being written. A position is that after a row; 0 is before the first.
+
+    file: where they are. unfinished: what is there as long as not all of them are.
+    """
+
+    file: Path | Url
+    unfinished: Path | Url
+
+    @abstractmethod
+    def is_begun(self) -> bool:
+        """Whether there are rows of an earlier run, or could have been."""
+
+    @abstractmethod
+    def is_unfinished(self) -> bool:
+        """Whether that run was stopped."""
+
+    @abstractmethod
+    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+        """The whole rows that were written, by an earlier run too, and the position of each. Raises `OutputError`."""
+
+    @abstractmethod
+    def open(self, position: int = 0) -> None:
+        """To write from this position on; what stood behind it is gone."""
+
+    @abstractmethod
+    def write(self, batch: pa.RecordBatch) -> None:
+        """The next rows, with more columns or without."""
+
+    @abstractmethod
+    def close(self, finished: bool) -> None:
+        """All rows can be read after this, finished or not. Where it was not opened, nothing happens."""
