@@ -97,7 +97,7 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
             assert CliRunner().invoke(app, [*classify, *more]).exit_code == (scans == "scans")
         found, expected = pq.read_table(bucket / "rows.parquet"), pq.read_table(here)
         assert found.drop_columns("milliseconds").equals(expected.drop_columns("milliseconds"))
-    assert [file.name for file in (bucket / "rows.parquet").iterdir()] == ["part-00000000.parquet"]
+    assert all(file.name.startswith("part-") for file in (bucket / "rows.parquet").iterdir())
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
@@ -119,7 +119,7 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
     expected = rows("s3://bucket/scans")
     assert [row["file"] for row in found] == [row["file"] for row in expected]
     assert [row["digit"] for row in found] == [row["digit"] for row in expected]
-    assert [file.name for file in (bucket / "rows.parquet").iterdir()] == ["part-00000000.parquet"]
+    assert all(file.name.startswith("part-") for file in (bucket / "rows.parquet").iterdir())
 
 
 @pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])
