@@ -37,7 +37,8 @@ from recognizer.bulk.resume import Left
 from recognizer.bulk.sources import Sources
 from recognizer.errors import RecognizerError
 
-ITEMS_AT_ONCE = 512  # that an actor is sent
+LEAST_AT_ONCE, MOST_AT_ONCE = 512, 4096  # items that an actor is sent: each time costs the driver 30 ms
+SHARE_AT_ONCE = 64  # one in so many of those before: few items are enough for many actors, many for one driver
 BYTES_AT_ONCE = 1 << 24
 FOR_ACTORS = 0.84  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
 FOR_OTHERS = 0.05  # of a core, for each task that walks, opens or writes
@@ -120,13 +121,14 @@ class RayEngine:
     def _gathered(self, bundles: Iterable[Any]) -> Iterator[list[Any]]:
         """References of tables that make a part, until `stop` says so."""
         tables: list[Any] = []
-        since = 0.0
+        size, since = 0, 0.0
         for bundle in bundles:
             since = since if tables else time.monotonic()
             tables += bundle.block_refs
-            if is_full(len(tables) * ITEMS_AT_ONCE, since):
+            size += bundle.size_bytes()
+            if is_full(size, since):
                 yield tables
-                tables = []
+                tables, size = [], 0
             if self.stop():
                 break
         if tables:
@@ -174,7 +176,9 @@ class Work:
         """How many items are done → names of the files of the others, none of them opened, and how many are done."""
         os.chdir(self.folder)
         for many, files in groupby(self._left(_unpacked(table)), lambda one: self.sources.holds_many(one[0])):
-            while part := list(islice(files, 1 if many else ITEMS_AT_ONCE)):
+            given = 0
+            while part := list(islice(files, 1 if many else at_once(given))):
+                given += len(part)
                 yield _packed(([file for file, _ in part], part[0][1]))
 
     def _left(self, done: int) -> Iterator[tuple[Path | Url, int]]:
@@ -190,7 +194,7 @@ class Work:
         os.chdir(self.folder)
         files, done = _unpacked(table)
         items = islice(chain.from_iterable(map(self.sources.items_in, files)), done, None)
-        yield from map(_packed, _parts(items))
+        yield from map(_packed, _parts(items, len(files)))
 
 
 class Actor:
@@ -314,14 +318,20 @@ def host_of(address: str | None) -> tuple[str, int | None]:
     return found.hostname or "", found.port
 
 
-def _parts(items: Iterable[Item]) -> Iterator[list[Item]]:
+def at_once(given: int) -> int:
+    """How many items come next."""
+    return min(max(LEAST_AT_ONCE, given // SHARE_AT_ONCE), MOST_AT_ONCE)
+
+
+def _parts(items: Iterable[Item], least: int) -> Iterator[list[Item]]:
     part: list[Item] = []
-    size = 0
+    size = given = 0
     for item in items:
         part.append(item)
         size += _bytes_of(item)
-        if len(part) == ITEMS_AT_ONCE or size >= BYTES_AT_ONCE:
+        if len(part) >= max(least, at_once(given)) or size >= BYTES_AT_ONCE:
             yield part
+            given += len(part)
             part, size = [], 0
     if part:
         yield part

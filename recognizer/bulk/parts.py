@@ -19,7 +19,7 @@ from recognizer.bulk.output import Output, OutputError
 from recognizer.bulk.remote import place_of
 from recognizer.bulk.rows import SCHEMA, written
 
-ROWS_AT_MOST = 1 << 16  # of a part
+BYTES_AT_MOST = 1 << 26  # of a part before it is compressed: some 60,000 rows
 SECONDS_AT_MOST = 10.0  # of work in a part: what is lost where a run is killed
 NAME = re.compile(r"part-(\d{8})\.parquet")
 
@@ -68,7 +68,7 @@ class Parts(Output):
     def write(self, batch: pa.RecordBatch) -> None:
         self.since = self.since if self.waiting else time.monotonic()
         self.waiting.append(batch)
-        if is_full(sum(one.num_rows for one in self.waiting), self.since):
+        if is_full(sum(one.nbytes for one in self.waiting), self.since):
             self._write_waiting()
 
     def close(self, finished: bool) -> None:
@@ -125,9 +125,9 @@ class Parts(Output):
         system.delete_file(path)
 
 
-def is_full(rows: int, since: float) -> bool:
-    """Whether so many, of which the first came then (`time.monotonic`), make a part."""
-    return rows >= ROWS_AT_MOST or time.monotonic() - since >= SECONDS_AT_MOST
+def is_full(size: int, since: float) -> bool:
+    """Whether rows of so many bytes, of which the first came then (`time.monotonic`), make a part."""
+    return size >= BYTES_AT_MOST or time.monotonic() - since >= SECONDS_AT_MOST
 
 
 def _name(number: int) -> str:

@@ -184,7 +184,7 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
 
 SMALL_PARTS = """
 from recognizer.bulk import main, parts
-parts.ROWS_AT_MOST = 1024
+parts.BYTES_AT_MOST = 1_000_000
 main.main()
 """
 
@@ -278,7 +278,7 @@ def test_what_is_done_does_not_come_again(done, inputs, monkeypatch):
     sources = Sources(NAMES)
     work = Work(inputs, sources, Reading(TINY))
     parts = [cluster._unpacked(part) for files in work.walk(cluster._packed(done)) for part in work.open(files)]
-    assert all(len(part) <= cluster.ITEMS_AT_ONCE for part in parts)
+    assert all(len(part) <= cluster.LEAST_AT_ONCE for part in parts)
     found = [(item.file, item.page) for part in parts for item in part]
     assert found == [(item.file, item.page) for item in islice(sources.items(), done, None)]
 

@@ -148,7 +148,7 @@ def test_rows_in_an_object_store_are_parquet():
 @pytest.fixture
 def three_parts(batch, tmp_path, monkeypatch):
     """Of four rows each, and another file beside them."""
-    monkeypatch.setattr(parts, "ROWS_AT_MOST", 4)
+    monkeypatch.setattr(parts, "BYTES_AT_MOST", 1)
     output = output_for(f"{tmp_path}/rows.parquet/")
     output.open()
     for _ in range(3):
