@@ -23,6 +23,8 @@ def output_for(name: str) -> Output:
     file = Path(name)
     if not file.parent.is_dir():
         raise OutputError(f"{file.parent} is no folder; make it first")
+    if name.endswith("/") and file.is_file():
+        raise OutputError(f"{file} is a file; move it, or name another folder")
     if ending == TABLE and (name.endswith("/") or file.is_dir()):
         return Parts(file.absolute())
     return FILES[ending](file)

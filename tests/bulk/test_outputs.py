@@ -140,6 +140,12 @@ def test_an_output_that_cannot_be_is_refused(name, tmp_path):
         output_for(f"{tmp_path}/{name}")
 
 
+def test_a_file_is_no_folder_of_parts(tmp_path):
+    (tmp_path / "rows.parquet").touch()
+    with pytest.raises(OutputError, match=r"rows\.parquet is a file; move it"):
+        output_for(f"{tmp_path}/rows.parquet/")
+
+
 def test_rows_in_an_object_store_are_parquet():
     with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store rows are a folder of Parquet"):
         output_for("s3://bucket/rows.csv")
