@@ -19,7 +19,7 @@ from recognizer.bulk.classify import Model, told_errors
 from recognizer.bulk.engines import cores
 from recognizer.bulk.items import Item
 from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.outputs import output_for
+from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import run
 from recognizer.bulk.sources import Sources

@@ -14,7 +14,7 @@ from recognizer.bulk.counting import Count
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.items import is_url
 from recognizer.bulk.output import Output, OutputError
-from recognizer.bulk.outputs import output_for
+from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
 from recognizer.bulk.run import Sink, run
@@ -37,7 +37,7 @@ def classify(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an output that was stopped.")] = False,
     sort_into: Annotated[str | None, typer.Option(help="Folder that gets copies, in 0 to 9 and unsure.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Page to write about the run: FILE.html.")] = None,
+    report: Annotated[str | None, typer.Option(help="Page to write about the run: FILE.html.")] = None,
     column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
     pictures: Annotated[bool, typer.Option(help="Whether rows in a terminal have pictures.")] = True,
     jobs: Jobs = None,
@@ -68,7 +68,7 @@ def classify(
         reading = Reading(model, with_seen=bool(report) or pictures, sort_into=_folder(sort_into))
         finished = read_all(sources, reading, choice, target, sinks, resume)
         if page and report:
-            page.save(report, ", ".join(sources.inputs))
+            page.save(Path(report), ", ".join(sources.inputs))
         _tell(summary, finished, output)
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if summary.errors else 0)
 
@@ -107,19 +107,19 @@ def _output(name: str | None, resume: bool) -> Output | None:
         if resume:
             raise OutputError("--resume goes on with an --output, and none is given")
         return None
-    output = output_for(name)
-    if output.is_unfinished() and not resume:
-        raise OutputError(f"{name} is of a run that was stopped: go on with --resume, or remove {output.unfinished}")
-    return output
+    return output_for(name, resume)
 
 
 def _folder(name: str | None) -> Path | None:
     if name and is_url(name):
         raise OutputError(f"{name}: copies are put into folders of this machine")
-    return Path(name) if name else None
+    return None if name is None else Path(name)
 
 
-def _report(file: Path | None) -> Report | None:
+def _report(name: str | None) -> Report | None:
+    if name and is_url(name):
+        raise OutputError(f"{name}: the page is written on this machine")
+    file = None if name is None else Path(name)
     if file and not file.parent.is_dir():
         raise OutputError(f"{file.parent} is no folder; make it first")
     return Report() if file else None

@@ -1,15 +1,13 @@
 """The engine of many machines: Ray Data walks the inputs, opens them, and reads them by a pool of actors, in order.
 
-The one file that imports Ray. Between its steps travel tables of one cell, which Ray, that splits and joins tables as
-it likes, leaves whole. Each actor has a local engine of one process: what ends that process is a row with an error, as
-it is there, and no reason to start the actor anew for ever.
+The one file that imports Ray. Each actor has a local engine of one process: what ends that process is a row with an
+error, as it is there, and no reason to start the actor anew for ever.
 """
 
 import io
 import logging
 import math
 import os
-import pickle
 import signal
 import socket
 import sys
@@ -19,8 +17,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain, groupby, islice
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,17 +26,14 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 import recognizer
-from recognizer.bulk.items import Item, Url
 from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.parts import Parts, is_full
+from recognizer.bulk.output_parts import Parts, is_enough
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
 from recognizer.bulk.sources import Sources
+from recognizer.bulk.work import CELL, Work, packed, unpacked
 from recognizer.errors import RecognizerError
 
-LEAST_AT_ONCE, MOST_AT_ONCE = 512, 4096  # items that an actor is sent: each time costs the driver 30 ms
-SHARE_AT_ONCE = 64  # one in so many of those before: few items are enough for many actors, many for one driver
-BYTES_AT_ONCE = 1 << 24
 FOR_ACTORS = 0.84  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
 FOR_OTHERS = 0.05  # of a core, for each task that walks, opens or writes
 RETRIES = 10  # of a task whose process or machine is lost
@@ -54,7 +48,7 @@ SECONDS_TO_CONNECT = 5.0
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-CELL, ARROW = "cell", "pyarrow"
+ARROW = "pyarrow"
 
 
 class RayEngine:
@@ -97,7 +91,7 @@ class RayEngine:
 
     def __call__(self, left: Left) -> Iterator[pa.RecordBatch]:
         """Rows of all items, or of those read before `stop` said so, in the items' order."""
-        with told():
+        with as_our_errors():
             for table in self._rows(left.done).iter_batches(batch_size=None, batch_format=ARROW):
                 yield from _batches(table)
                 if self.stop():
@@ -109,7 +103,7 @@ class RayEngine:
 
         task: Any = ray.remote(_written).options(num_cpus=FOR_OTHERS, max_retries=RETRIES)
         writing: deque[Any] = deque()
-        with told():
+        with as_our_errors():
             for tables in self._gathered(self._rows(left.done).iter_internal_ref_bundles()):
                 writing.append(task.remote(parts, parts.next, needs, *tables))
                 parts.next += 1
@@ -126,7 +120,7 @@ class RayEngine:
             since = since if tables else time.monotonic()
             tables += bundle.block_refs
             size += bundle.size_bytes()
-            if is_full(size, since):
+            if is_enough(size, since):
                 yield tables
                 tables, size = [], 0
             if self.stop():
@@ -141,60 +135,24 @@ class RayEngine:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = max(1, int(resources.get("CPU", 1)))
         jobs = self.jobs or cores
+        work = replace(self.work, actors=jobs)
         return (
-            ray.data.from_arrow(_packed(done))
-            .map_batches(self.work.walk, num_cpus=FOR_OTHERS, batch_format=ARROW)
+            ray.data.from_arrow(packed(done))
+            .map_batches(work.walk, num_cpus=FOR_OTHERS, batch_format=ARROW)
             .map_batches(
-                self.work.without_names().open,
+                work.without_names().open,
                 compute=ray.data.TaskPoolStrategy(size=math.ceil(jobs / ACTORS_FED)),
                 num_cpus=FOR_OTHERS + UNLIKE,
                 batch_format=ARROW,
             )
             .map_batches(
                 Actor,
-                fn_constructor_args=(self.work.without_names(),),
+                fn_constructor_args=(work.without_names(),),
                 compute=ray.data.ActorPoolStrategy(size=jobs),
                 num_cpus=FOR_ACTORS / math.ceil(jobs / cores),
                 batch_format=ARROW,
             )
         )
-
-
-@dataclass(frozen=True)
-class Work:
-    """What is to be done, as each machine of the cluster is told it."""
-
-    folder: Path  # that the names of files are relative to
-    sources: Sources
-    reading: Reading
-
-    def without_names(self) -> "Work":
-        """For those who are told the names of files: a list of them may be long."""
-        return replace(self, sources=replace(self.sources, inputs=()))
-
-    def walk(self, table: pa.Table) -> Iterator[pa.Table]:
-        """How many items are done → names of the files of the others, none of them opened, and how many are done."""
-        os.chdir(self.folder)
-        for many, files in groupby(self._left(_unpacked(table)), lambda one: self.sources.holds_many(one[0])):
-            given = 0
-            while part := list(islice(files, 1 if many else at_once(given))):
-                given += len(part)
-                yield _packed(([file for file, _ in part], part[0][1]))
-
-    def _left(self, done: int) -> Iterator[tuple[Path | Url, int]]:
-        """The files that have items left, and how many of theirs are done: those that hold many are opened for it."""
-        for file in self.sources.files():
-            of_this = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0
-            done -= of_this
-            if not done and (not of_this or self.sources.holds_many(file)):
-                yield file, of_this
-
-    def open(self, table: pa.Table) -> Iterator[pa.Table]:
-        """Names of files → their items, as many as an actor is sent at once. Pictures are left to the actors."""
-        os.chdir(self.folder)
-        files, done = _unpacked(table)
-        items = islice(chain.from_iterable(map(self.sources.items_in, files)), done, None)
-        yield from map(_packed, _parts(items, len(files)))
 
 
 class Actor:
@@ -206,7 +164,7 @@ class Actor:
         self.engine = LocalEngine(work.reading, jobs=1)
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        batches = list(self.engine(_unpacked(table)))
+        batches = list(self.engine(unpacked(table)))
         file = io.BytesIO()
         with pa.ipc.new_stream(file, batches[0].schema) as stream:
             for batch in batches:
@@ -236,7 +194,7 @@ def results(
     import ray
 
     try:
-        with told():
+        with as_our_errors():
             most = max(node["Resources"].get("CPU", 0.0) for node in ray.nodes())  # type: ignore[no-untyped-call]
             task: Any = ray.remote(lambda one: function(one)).options(num_cpus=min(cores, most), max_retries=RETRIES)
             waiting = [task.remote(one) for one in given]
@@ -276,7 +234,7 @@ def disconnect() -> None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def as_our_errors() -> Iterator[None]:
     """What the cluster gives up for is a `RecognizerError`."""
     import ray
 
@@ -316,35 +274,3 @@ def host_of(address: str | None) -> tuple[str, int | None]:
         raise ValueError("an address is host:port, and the command is started on a machine of the cluster")
     found = urlsplit(f"//{address}")
     return found.hostname or "", found.port
-
-
-def at_once(given: int) -> int:
-    """How many items come next."""
-    return min(max(LEAST_AT_ONCE, given // SHARE_AT_ONCE), MOST_AT_ONCE)
-
-
-def _parts(items: Iterable[Item], least: int) -> Iterator[list[Item]]:
-    part: list[Item] = []
-    size = given = 0
-    for item in items:
-        part.append(item)
-        size += _bytes_of(item)
-        if len(part) >= max(least, at_once(given)) or size >= BYTES_AT_ONCE:
-            yield part
-            given += len(part)
-            part, size = [], 0
-    if part:
-        yield part
-
-
-def _bytes_of(item: Item) -> int:
-    content = item.content
-    return len(content) if isinstance(content, bytes) else getattr(content, "nbytes", 0)
-
-
-def _packed(value: Any) -> pa.Table:
-    return pa.table({CELL: pa.array([pickle.dumps(value)], pa.large_binary())})
-
-
-def _unpacked(table: pa.Table) -> Any:
-    return pickle.loads(table[CELL][0].as_py())  # noqa: S301 - our own, from this run

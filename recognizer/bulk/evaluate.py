@@ -14,7 +14,7 @@ from rich.table import Table
 
 from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Model, read_all, refuse, told_errors
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
-from recognizer.bulk.outputs import output_for
+from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import Sink
 from recognizer.bulk.sources import LIST, Sources
@@ -49,7 +49,7 @@ def evaluate(
         refuse(sources, model)
         scores = Scores()
         sinks: list[Sink] = [scores]
-        finished = read_all(sources, Reading(model), choice, output_for(output) if output else None, sinks)
+        finished = read_all(sources, Reading(model), choice, None if output is None else output_for(output), sinks)
         if not scores.counts:
             raise RecognizerError("nothing that was read has a label")
         scores.show(Console(highlight=False))

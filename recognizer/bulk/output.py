@@ -1,12 +1,13 @@
 """What takes the rows of a run, and can be gone on with."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from recognizer.bulk.items import Url
+from recognizer.bulk.rows import SCHEMA
 from recognizer.errors import RecognizerError
 
 
@@ -15,25 +16,24 @@ class OutputError(RecognizerError):
 
 
 class Output(ABC):
-    """Rows that are being written. A position is that after a row; 0 is before the first.
+    """Rows that are being written, to a file or folder. A position is that after a row; 0 is before the first."""
 
-    file: where they are. unfinished: what is there as long as not all of them are.
-    """
+    target: Path | Url
 
-    file: Path | Url
-    unfinished: Path | Url
+    @abstractmethod
+    def refuse_to_begin(self) -> None:
+        """Raises `OutputError` where a new run would destroy rows that may still be wanted."""
 
     @abstractmethod
     def is_begun(self) -> bool:
         """Whether there are rows of an earlier run, or could have been."""
 
     @abstractmethod
-    def is_unfinished(self) -> bool:
-        """Whether that run was stopped."""
+    def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+        """The whole rows that were written, by an earlier run too, and the position of each; these columns, or more.
 
-    @abstractmethod
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        """The whole rows that were written, by an earlier run too, and the position of each. Raises `OutputError`."""
+        Raises `OutputError`.
+        """
 
     @abstractmethod
     def open(self, position: int = 0) -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +24,7 @@ from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 FILES_AT_ONCE = 32  # that a process asks a store for: each answer is waited for long
 UNREADABLE = (OSError, pa.ArrowInvalid)  # the latter for paths that pyarrow does not take, as bucket//key
+PATIENCE = timedelta(seconds=60)  # with a store of Google's kind that does not answer
 REGION = "us-east-1"  # where a store of one's own names none
 
 
@@ -122,9 +124,11 @@ def _store(scheme: str, bucket: str) -> fs.FileSystem:
     if scheme == "gs":
         emulator = os.environ.get("STORAGE_EMULATOR_HOST", "")
         if not emulator:
-            return fs.GcsFileSystem()
+            return fs.GcsFileSystem(retry_time_limit=PATIENCE)
         scheme, _, host = emulator.rpartition("://")
-        return fs.GcsFileSystem(anonymous=True, scheme=scheme or "http", endpoint_override=host)
+        return fs.GcsFileSystem(
+            anonymous=True, retry_time_limit=PATIENCE, scheme=scheme or "http", endpoint_override=host
+        )
     own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     region = region or (REGION if own else fs.resolve_s3_region(bucket))

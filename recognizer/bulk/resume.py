@@ -42,12 +42,12 @@ def left_to_do(items: Iterable[Item], output: Output) -> tuple[int, Left]:
             return before, Left(chain([item], rest), done)
         done += 1
     if row:
-        raise OutputError(f"{output.file} has rows of {row[0]}, which is no longer among the inputs; start anew")
+        raise OutputError(f"{output.target} has rows of {row[0]}, which is no longer among the inputs; start anew")
     return position, Left((), done)
 
 
 def _rows(output: Output) -> Iterator[Done]:
-    for batch, positions in output.earlier():
+    for batch, positions in output.earlier(("file", "page")):
         files, pages = (batch.column(name).to_pylist() for name in ("file", "page"))
         yield from zip(files, pages, positions, strict=True)
 
@@ -57,6 +57,6 @@ def _check(row: Done, item: Item, output: Output) -> None:
     if file != text_of(item.file) or (item.page is not None and page != item.page):
         where = f"{item.file}, page {item.page}" if item.page else item.file
         raise OutputError(
-            f"{output.file} goes on with {file}, page {page}, where the inputs have {where}: they have changed since; "
-            "start anew"
+            f"{output.target} goes on with {file}, page {page}, where the inputs have {where}: they have changed "
+            "since; start anew"
         )

@@ -7,9 +7,11 @@ import pyarrow as pa
 
 from recognizer.bulk.items import Item
 from recognizer.bulk.output import Output
-from recognizer.bulk.parts import Parts
+from recognizer.bulk.output_parts import Parts
 from recognizer.bulk.resume import Left, left_to_do
+from recognizer.bulk.rows import SCHEMA
 
+COUNTED = "digit"  # a column to count rows by where nobody needs one
 Engine = Callable[[Left], Iterator[pa.RecordBatch]]
 
 
@@ -27,7 +29,7 @@ class Sink(Protocol):
         """The columns that it looks at, where they are there."""
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Takes rows, in order; those of an earlier run bring no more than what was written."""
+        """Takes rows, in order, with what it needs or more; of an earlier run, with no more than what was written."""
 
 
 def run(
@@ -38,15 +40,16 @@ def run(
     The caller closes the output. Raises `OutputError` where the earlier run was one of other items.
     """
     left = Left(items)
+    needs = sorted({COUNTED, *(name for sink in sinks for name in sink.needs)})
     if output and resume and output.is_begun():
         position, left = left_to_do(items, output)
         output.open(position)
-        for batch, _ in output.earlier() if position else ():
+        for batch, _ in output.earlier([name for name in SCHEMA.names if name in needs]) if position else ():
             yield from _given(batch, sinks)
     elif output:
         output.open()
     if isinstance(output, Parts) and isinstance(engine, WritesParts):
-        for batch in engine.to_parts(left, output, sorted({name for sink in sinks for name in sink.needs})):
+        for batch in engine.to_parts(left, output, needs):
             yield from _given(batch, sinks)
         return
     for batch in engine(left):

@@ -16,6 +16,8 @@ from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
 SEVEN, FOUR = drawn(DIGITS["7 crossed"]), drawn(DIGITS["4 open"])
+FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
+KINDS = [*FILES, "rows.parquet/"]  # of outputs
 BLANK = np.full((60, 60), 255, np.uint8)
 
 

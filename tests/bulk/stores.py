@@ -35,10 +35,10 @@ class Store(BaseHTTPRequestHandler):
         path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         name = asked["upload_id"][0] if "upload_id" in asked else unquote(path.strip("/"))
         file = self.root / name
+        content = self.body()
         if not (self.root / file.relative_to(self.root).parts[0]).is_dir():
             self.send(None)
             return
-        content = self.body()
         if path.endswith("/"):  # what S3 has for an empty folder
             file.mkdir(parents=True, exist_ok=True)
         else:

@@ -20,13 +20,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk import cluster
-from recognizer.bulk.cluster import RayEngine, Work, host_of
+from recognizer.bulk.cluster import RayEngine, host_of
 from recognizer.bulk.reader import Reader, Reading
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.sources import Sources
+from recognizer.bulk.work import LEAST_AT_ONCE, MOST_AT_ONCE, Work, packed, unpacked
 from recognizer.errors import RecognizerError
 from tests.bulk.conftest import FOUR, SEVEN
-from tests.bulk.test_classify import DIGITS, ENVIRONMENT
+from tests.bulk.test_classify import DIGITS, ENVIRONMENT, SMALL_PARTS
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
@@ -182,17 +183,10 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
     assert_same(output, expected)
 
 
-SMALL_PARTS = """
-from recognizer.bulk import main, parts
-parts.BYTES_AT_MOST = 1_000_000
-main.main()
-"""
-
-
 def to_parts(output, folder, *more) -> subprocess.Popen:
     """The command that has workers write rows, in parts so small that there are many."""
     arguments = [*NAMES, "--output", f"{output}/", "--engine", "ray", "--model", str(TINY), *more]
-    command = [sys.executable, "-c", SMALL_PARTS, "classify", *arguments]
+    command = [*SMALL_PARTS, "classify", *arguments]
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
@@ -277,10 +271,30 @@ def test_what_is_done_does_not_come_again(done, inputs, monkeypatch):
     monkeypatch.chdir(inputs)
     sources = Sources(NAMES)
     work = Work(inputs, sources, Reading(TINY))
-    parts = [cluster._unpacked(part) for files in work.walk(cluster._packed(done)) for part in work.open(files)]
-    assert all(len(part) <= cluster.LEAST_AT_ONCE for part in parts)
+    parts = [unpacked(part) for files in work.walk(packed(done)) for part in work.open(files)]
+    assert all(len(part) <= LEAST_AT_ONCE for part in parts)
     found = [(item.file, item.page) for part in parts for item in part]
     assert found == [(item.file, item.page) for item in islice(sources.items(), done, None)]
+
+
+@pytest.mark.parametrize(("actors", "most"), [(1, LEAST_AT_ONCE), (90, 32 * 90), (1_000, MOST_AT_ONCE)])
+def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
+    work = Work(Path(), Sources(()), Reading(TINY), actors)
+    given, sizes = 0, []
+    while given < 100_000_000:
+        sizes.append(work.at_once(given))
+        given += sizes[-1]
+    assert sizes[: 8 * actors] == [LEAST_AT_ONCE] * 8 * actors and sizes[-1] == most
+    assert sizes == sorted(sizes)
+
+
+def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
+    """Few words with the driver for many actors: names of files have no size to speak of."""
+    work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(800_000))), Reading(TINY), 90)
+    first, *_, last, _ = (unpacked(files) for files in work.walk(packed(0)))
+    assert len(first[0]) == LEAST_AT_ONCE < len(last[0]) <= 800_000 / 8 / 90
+    (items,) = map(unpacked, work.open(packed(last)))
+    assert [item.file for item in items] == [str(file) for file in last[0]]
 
 
 def test_a_list_is_read_before_others_are_to_know_it(inputs):

@@ -7,15 +7,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recognizer.bulk import parts
-from recognizer.bulk.files import File
+from recognizer.bulk import output_parts
 from recognizer.bulk.output import OutputError
-from recognizer.bulk.outputs import output_for
+from recognizer.bulk.output_files import File
+from recognizer.bulk.output_names import output_for
 from recognizer.bulk.rows import SCHEMA
-from tests.bulk.conftest import BLANK, SEVEN, item
+from tests.bulk.conftest import BLANK, FILES, KINDS, SEVEN, item
 
-FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
-KINDS = [*FILES, "rows.parquet/"]
 ODD = 'comma, "quote"\nline é \udcff.png'
 
 
@@ -25,7 +23,7 @@ def batch(reader):
 
 
 def in_file(file):
-    output = output_for(file)
+    output = output_for(file, resume=True)
     return [row for batch, _ in output.earlier() for row in batch.to_pylist()]
 
 
@@ -89,7 +87,9 @@ def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path)
     output.open()
     output.write(batch)
     output.close(finished=False)
-    assert output.is_begun() and output.is_unfinished()
+    assert output.is_begun()
+    with pytest.raises(OutputError, match="--resume"):
+        output_for(f"{tmp_path}/{name}")
     assert len(in_file(f"{tmp_path}/{name}")) == 4
 
 
@@ -154,7 +154,7 @@ def test_rows_in_an_object_store_are_parquet():
 @pytest.fixture
 def three_parts(batch, tmp_path, monkeypatch):
     """Of four rows each, and another file beside them."""
-    monkeypatch.setattr(parts, "BYTES_AT_MOST", 1)
+    monkeypatch.setattr(output_parts, "BYTES_ENOUGH", 1)
     output = output_for(f"{tmp_path}/rows.parquet/")
     output.open()
     for _ in range(3):
@@ -176,24 +176,41 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
     assert names_in(tmp_path / "rows.parquet") == ["notes.txt", *(f"part-{number:08}.parquet" for number in range(4))]
 
 
-@pytest.mark.parametrize("harm", ["cut", "gone"])
-def test_of_parts_those_before_the_first_that_lacks_are_kept(harm, three_parts, batch, tmp_path):
+def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_path):
     """Several are written at once, so that a later one may be there."""
-    second = tmp_path / "rows.parquet" / "part-00000001.parquet"
-    if harm == "cut":
-        second.write_bytes(second.read_bytes()[:-1])
-    else:
-        second.unlink()
+    (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
     assert sum(one.num_rows for one, _ in three_parts.earlier()) == 4
     three_parts.open(4)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
-def test_a_folder_that_is_begun_anew_loses_its_parts_and_nothing_else(three_parts, tmp_path):
-    three_parts.open()
-    three_parts.close(finished=False)
-    assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
-    assert pq.read_table(tmp_path / "rows.parquet" / "part-00000000.parquet").num_rows == 0
+@pytest.mark.parametrize("damage", [b"", b"none", b"PAR1" * 500])
+def test_a_part_that_is_damaged_is_named_and_everything_stays(damage, three_parts, tmp_path):
+    second = tmp_path / "rows.parquet" / "part-00000001.parquet"
+    second.write_bytes(damage)
+    before = {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()}
+    again = output_for(f"{tmp_path}/rows.parquet/", resume=True)
+    for harmed in (lambda: list(again.earlier()), lambda: again.open(12)):
+        with pytest.raises(OutputError, match=r"part-00000001\.parquet cannot be read: .* remove it"):
+            harmed()
+    again.close(finished=False)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["part-00000000.parquet", "part-00000007.parquet", "part-0.parquet"])
+def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_path):
+    file = tmp_path / "rows.parquet" / name
+    file.parent.mkdir()
+    pq.write_table(pa.table({"name": [1]}), file)
+    before = file.read_bytes()
+    with pytest.raises(OutputError, match=r"rows of another run|none of this program's"):
+        output_for(f"{tmp_path}/rows.parquet/")
+    with pytest.raises(OutputError, match=r"none of this program's|no rows of this program"):
+        output = output_for(f"{tmp_path}/rows.parquet/", resume=True)
+        list(output.earlier())
+        output.open()
+    output_for(f"{tmp_path}/rows.parquet/", resume=True).close(finished=True)
+    assert file.read_bytes() == before
 
 
 def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monkeypatch):
@@ -201,13 +218,29 @@ def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monke
     output.open()
     output.write(batch)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
-    monkeypatch.setattr(parts, "SECONDS_AT_MOST", 0.0)
+    monkeypatch.setattr(output_parts, "SECONDS_ENOUGH", 0.0)
     output.write(batch)
     assert sum(one.num_rows for one, _ in output.earlier()) == 8
 
 
-def test_parts_of_something_else_are_not_gone_on_with(tmp_path):
-    (tmp_path / "rows.parquet").mkdir()
-    pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000000.parquet")
-    with pytest.raises(OutputError, match="this program"):
-        in_file(f"{tmp_path}/rows.parquet")
+@pytest.mark.parametrize("name", ["s3://bucket//rows.parquet/", "gs://bucket//rows.parquet", "s3:///rows.parquet/"])
+def test_a_place_that_no_store_has_is_told(name):
+    with pytest.raises(OutputError, match=name):
+        output_for(name)
+
+
+def test_a_folder_whose_name_is_no_text_is_told_and_a_file_is_not(batch, tmp_path):
+    with pytest.raises(OutputError, match="has to be UTF-8"):
+        output_for(f"{tmp_path}/\udcff.parquet/")
+    output = output_for(f"{tmp_path}/\udcff.parquet")
+    output.open()
+    output.write(batch)
+    output.close(finished=True)
+    assert len(in_file(f"{tmp_path}/\udcff.parquet")) == 4
+
+
+def test_rows_in_a_folder_are_parquet(tmp_path):
+    (tmp_path / "rows.jsonl").mkdir()
+    for name in ("rows.csv/", "rows.jsonl"):
+        with pytest.raises(OutputError, match=r"rows in a folder are Parquet, NAME\.parquet/"):
+            output_for(f"{tmp_path}/{name}")

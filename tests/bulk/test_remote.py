@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from recognizer.bulk import remote
+from recognizer.bulk import output_parts, remote
 from recognizer.bulk.command import app
 from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, SEVEN
@@ -89,14 +89,30 @@ def test_a_folder_of_a_store_says_what_it_holds(bucket):
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path):
+def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path, monkeypatch):
+    monkeypatch.setattr(output_parts, "BYTES_ENOUGH", 1)
     here, there = str(tmp_path / "rows.parquet"), f"{scheme}://bucket/rows.parquet"
-    for scans, more in (("scans/0", []), ("scans/0", ["--resume"]), ("scans", [])):
-        for output in (here, there):
-            classify = ["classify", f"{scheme}://bucket/{scans}", "-o", output, "--jobs", "1", "--model", str(TINY)]
-            assert CliRunner().invoke(app, [*classify, *more]).exit_code == (scans == "scans")
+
+    def classify(output, *more):
+        inputs = [f"{scheme}://bucket/scans/{name}" for name in (0, 1, 2)] + [f"{scheme}://bucket/some.zip"]
+        arguments = ["classify", *inputs, "-o", output, "--jobs", "1", "--model", str(TINY), *more]
+        ran = CliRunner().invoke(app, arguments)
+        return ran.exit_code, ran.output
+
+    def assert_all_is_there():
         found, expected = pq.read_table(bucket / "rows.parquet"), pq.read_table(here)
         assert found.drop_columns("milliseconds").equals(expected.drop_columns("milliseconds"))
+
+    assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 with an error\n")
+    assert_all_is_there()
+    code, told = classify(there)
+    assert code == 2 and "has rows of another run" in told
+    *_, last = sorted((bucket / "rows.parquet").iterdir())
+    assert last.name > "part-00000001.parquet"
+    last.unlink()  # as of a run that was killed
+    (bucket / "rows.parquet" / "_unfinished").touch()
+    assert classify(there, "--resume")[0] == 0
+    assert_all_is_there()
     assert all(file.name.startswith("part-") for file in (bucket / "rows.parquet").iterdir())
 
 

@@ -7,13 +7,11 @@ import pytest
 from PIL import Image
 
 from recognizer.bulk.output import OutputError
-from recognizer.bulk.outputs import output_for
+from recognizer.bulk.output_names import output_for
 from recognizer.bulk.resume import left_to_do
 from recognizer.bulk.run import run
 from recognizer.bulk.sources import Sources
-from tests.bulk.conftest import FOUR, SEVEN, item
-
-KINDS = ["rows.csv", "rows.jsonl", "rows.parquet", "rows.parquet/"]
+from tests.bulk.conftest import FOUR, KINDS, SEVEN, item
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import io
 import json
 import os
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -34,15 +34,19 @@ class File(Output):
     """What `write` was given has been handed to the system when it returns."""
 
     def __init__(self, file: Path) -> None:
-        self.file: Path = file
-        self.unfinished: Path = file.with_name(file.name + ".unfinished")
+        self.target = self.file = file
+        self.unfinished = file.with_name(file.name + ".unfinished")
         self.opened: IO[bytes] = NOT_OPENED
+
+    def refuse_to_begin(self) -> None:
+        if self.unfinished.exists():
+            raise OutputError(
+                f"{self.file} is of a run that was stopped: `digits classify --resume` goes on with it, or remove "
+                f"{self.unfinished}"
+            )
 
     def is_begun(self) -> bool:
         return self.file.exists() or self.unfinished.exists()
-
-    def is_unfinished(self) -> bool:
-        return self.unfinished.exists()
 
     def close(self, finished: bool) -> None:
         if self.opened is NOT_OPENED:
@@ -63,7 +67,7 @@ class Lines(File):
 
     head = b""
 
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+    def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         with self.file.open("rb") as file:
             if file.read(len(self.head)) != self.head:
                 raise OutputError(f"{self.file}: its first line is none of this program's")
@@ -167,7 +171,7 @@ def _parsed(column: str, value: str) -> str | int | float | None:
 class Parquet(File):
     """Until it is finished, its rows lie in the file beside it, one whole Arrow stream after the other."""
 
-    def earlier(self) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+    def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         count = 0
         for batch in (one for one, _, _ in self._spilled()) if self.unfinished.exists() else self._finished():
             yield batch, list(range(count + 1, count + batch.num_rows + 1))
@@ -196,7 +200,7 @@ class Parquet(File):
 
     def complete(self) -> None:
         part = self.file.with_name(self.file.name + ".part")
-        with pq.ParquetWriter(part, SCHEMA, compression="zstd") as table:
+        with part.open("wb") as file, pq.ParquetWriter(file, SCHEMA, compression="zstd") as table:
             for rows in self._grouped():
                 table.write_table(rows)
         part.replace(self.file)
@@ -229,7 +233,7 @@ class Parquet(File):
 
     def _finished(self) -> Iterator[pa.RecordBatch]:
         try:
-            with pq.ParquetFile(self.file) as table:
+            with self.file.open("rb") as file, pq.ParquetFile(file) as table:
                 for batch in table.iter_batches(ROWS_AT_ONCE):
                     yield batch.select(SCHEMA.names).cast(SCHEMA)
         except (pa.ArrowException, KeyError) as error:

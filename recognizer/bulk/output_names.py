@@ -1,0 +1,56 @@
+"""Which output is meant, told by the ending of its name."""
+
+import re
+from pathlib import Path
+
+from recognizer.bulk.items import Url, is_url
+from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.output_files import Csv, File, Jsonl, Parquet
+from recognizer.bulk.output_parts import Parts
+
+FILES: dict[str, type[File]] = {".csv": Csv, ".jsonl": Jsonl, ".ndjson": Jsonl, ".parquet": Parquet}
+TABLE = ".parquet"
+IN_STORE = re.compile(r"(s3|gs):/(/[^/]+){2,}/?")
+
+
+def output_for(name: str, resume: bool = False) -> Output:
+    """FILE.csv, .jsonl, .parquet; FOLDER.parquet/, and in object stores, are parts.
+
+    resume: whether to go on with what is there. Raises `OutputError` for other names, and for what is in the way.
+    """
+    output = _output_for(name)
+    if not resume:
+        output.refuse_to_begin()
+    return output
+
+
+def _output_for(name: str) -> Output:
+    ending = Path(name).suffix.lower()
+    if is_url(name):
+        if ending != TABLE:
+            raise OutputError(f"{name}: in an object store rows are a folder of Parquet, NAME{TABLE}/")
+        if not IN_STORE.fullmatch(name):
+            raise OutputError(f"{name}: a folder in an object store is s3://bucket/NAME{TABLE}/")
+        return Parts(Url(name.rstrip("/")))
+    if ending not in FILES:
+        raise OutputError(f"{name}: the ending says the format, and it is none of {', '.join(FILES)}")
+    file = Path(name)
+    if not file.parent.is_dir():
+        raise OutputError(f"{file.parent} is no folder; make it first")
+    if not name.endswith("/") and not file.is_dir():
+        return FILES[ending](file)
+    if ending != TABLE:
+        raise OutputError(f"{name}: rows in a folder are Parquet, NAME{TABLE}/")
+    if file.is_file():
+        raise OutputError(f"{file} is a file; move it, or name another folder")
+    if not is_text(name):
+        raise OutputError(f"{name}: the name of a folder of parts has to be UTF-8")
+    return Parts(file.absolute())
+
+
+def is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
