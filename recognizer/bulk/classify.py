@@ -49,7 +49,8 @@ def classify(
 
     INPUTS are pictures (PNG, JPEG, WebP, BMP, TIFF, PDF: every page), folders, patterns in quotes (`'scans/**/*.png'`),
     ZIP and TAR archives, stacks (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV, Parquet) with a column of paths or
-    bytes. They may lie in an object store, s3://bucket/folder or gs://bucket/folder.
+    bytes. They may lie in an object store, s3://bucket/folder or gs://bucket/folder, and rows may be written there, as
+    a folder of Parquet files: `--output s3://bucket/rows.parquet/`.
 
     Each picture becomes a row, in the inputs' order; one that cannot be read becomes a row with its error.
     Without --output the rows are shown.
