@@ -43,7 +43,7 @@ test: .venv/.test browser fonts curl ## Run everything: linter, format, types, u
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
-	$(PY) -m pytest tests/browser
+	$(PY) -m pytest --numprocesses 2 --dist loadfile tests/browser
 
 bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
 	@$(PY) -m benchmarks.page
