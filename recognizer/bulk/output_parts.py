@@ -61,15 +61,14 @@ class Parts(Output):
 
     def open(self, position: int = 0) -> None:
         self.next, self.waiting, self.size = 0, [], 0
+        kept: pa.Table | None = None  # of a part that has more
         for number in self._in_a_row() if position else ():
             if position <= 0:
                 break
-            rows = self._rows_in(number)
-            if rows > position:
+            if self._rows_in(number) > position:
                 with self._opened(number) as part:
                     kept = part.read().slice(0, position)
-                self.put(number, kept.to_batches())
-            position -= rows
+            position -= self._rows_in(number)
             self.next += 1
         if isinstance(self.target, Path):
             self.target.mkdir(exist_ok=True)
@@ -81,6 +80,8 @@ class Parts(Output):
                 with self._opened(number):
                     pass  # another program's would stay
                 self._remove(_name(number))
+        if kept:
+            self.put(self.next - 1, kept.to_batches())
         self.is_open = True
 
     def write(self, batch: pa.RecordBatch) -> None:
