@@ -184,6 +184,15 @@ def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_pa
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
+def test_a_stop_while_it_is_opened_leaves_whole_parts_without_a_gap(three_parts, tmp_path, monkeypatch):
+    again = output_for(f"{tmp_path}/rows.parquet/", resume=True)
+    monkeypatch.setattr(again, "put", lambda number, batches: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        again.open(2)
+    assert sum(one.num_rows for one, _ in again.earlier()) == 4
+    assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
+
+
 @pytest.mark.parametrize("damage", [b"", b"none", b"PAR1" * 500])
 def test_a_part_that_is_damaged_is_named_and_everything_stays(damage, three_parts, tmp_path):
     second = tmp_path / "rows.parquet" / "part-00000001.parquet"
