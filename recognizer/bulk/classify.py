@@ -27,14 +27,15 @@ from recognizer.errors import RecognizerError
 SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
 
 Inputs = Annotated[list[str] | None, typer.Argument(help="What to read; - is a list on standard input, a path a line.")]
+Rows = Annotated[
+    str | None, typer.Option("--output", "-o", help="Rows: FILE.csv, .jsonl, .parquet, or FOLDER.parquet/ of parts.")
+]
 Model = Annotated[Path | None, typer.Option(help="Folder of another model than the shipped one.")]
 
 
 def classify(
     inputs: Inputs = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", help="FILE.csv, .jsonl, .parquet, or FOLDER.parquet/ of parts.")
-    ] = None,
+    output: Rows = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an output that was stopped.")] = False,
     sort_into: Annotated[str | None, typer.Option(help="Folder that gets copies, in 0 to 9 and unsure.")] = None,
     report: Annotated[str | None, typer.Option(help="Page to write about the run: FILE.html.")] = None,
@@ -64,9 +65,9 @@ def classify(
         choice = Choice(engine, jobs, ray_address)
         target = _output(output, resume)
         refuse(sources, model)
-        summary, page = Summary(), _report(report)
+        summary, page = Summary(), _report(_here(report))
         sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
-        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=_folder(sort_into))
+        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=_here(sort_into))
         finished = read_all(sources, reading, choice, target, sinks, resume)
         if page and report:
             page.save(Path(report), ", ".join(sources.inputs))
@@ -111,16 +112,13 @@ def _output(name: str | None, resume: bool) -> Output | None:
     return output_for(name, resume)
 
 
-def _folder(name: str | None) -> Path | None:
+def _here(name: str | None) -> Path | None:
     if name and is_url(name):
-        raise OutputError(f"{name}: copies are put into folders of this machine")
+        raise OutputError(f"{name}: copies and reports are put into folders of this machine")
     return None if name is None else Path(name)
 
 
-def _report(name: str | None) -> Report | None:
-    if name and is_url(name):
-        raise OutputError(f"{name}: the page is written on this machine")
-    file = None if name is None else Path(name)
+def _report(file: Path | None) -> Report | None:
     if file and not file.parent.is_dir():
         raise OutputError(f"{file.parent} is no folder; make it first")
     return Report() if file else None

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Model, read_all, refuse, told_errors
+from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Model, Rows, read_all, refuse, told_errors
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
@@ -30,9 +30,7 @@ def evaluate(
         str | None, typer.Option(help="Of a CSV or Parquet; else folders' names are labels.")
     ] = None,
     column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", help="Rows, too: FILE.csv, .jsonl, .parquet, or FOLDER.parquet/.")
-    ] = None,
+    output: Rows = None,
     jobs: Jobs = None,
     engine: Chosen = Kind.LOCAL,
     ray_address: Address = None,

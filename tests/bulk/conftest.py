@@ -1,5 +1,8 @@
 """Pictures of our own drawings as files, and a reader by the tiny model."""
 
+import csv
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from tests.recognizer.files import encoded
 SEVEN, FOUR = drawn(DIGITS["7 crossed"]), drawn(DIGITS["4 open"])
 FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
 KINDS = [*FILES, "rows.parquet/"]  # of outputs
+MANY = 12_000  # pictures, so that a run is not over before somebody is killed
 BLANK = np.full((60, 60), 255, np.uint8)
 
 
@@ -52,3 +56,28 @@ def scans(tmp_path: Path) -> Path:
 
 def item(name: str = "a.png", content: Any = SEVEN, page: int | None = None) -> Item:
     return Item(name, content, page)
+
+
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds some of each: pictures, one broken, archives, a stack, strokes, a table."""
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "scans" / "b").mkdir(parents=True)
+    for number in range(30):
+        (folder / "scans" / "b" / f"{number:02}.png").write_bytes(encoded(SEVEN if number % 2 else FOUR))
+    (folder / "scans" / "a.png").write_bytes(encoded(SEVEN)[:100])
+    with zipfile.ZipFile(folder / "some.zip", "w") as archive, tarfile.open(folder / "some.tar.gz", "w:gz") as other:
+        for number in range(20):
+            name = f"{number:02}.png"
+            archive.write(folder / "scans" / "b" / name, name)
+            other.add(folder / "scans" / "b" / name, name)
+    stack = np.zeros((MANY, 28, 28), np.uint8)
+    stack[:, 4:24, 13:16] = 255
+    np.save(folder / "many.npy", stack)
+    (folder / "strokes.jsonl").write_text('{"strokes": [[[0, 0], [0, 50]]]}\nnone\n')
+    with (folder / "table.csv").open("w", newline="") as table:
+        csv.writer(table).writerows([["file"], ["scans/b/00.png"], ["none.png"]])
+    return folder
+
+
+NAMES = ("scans", "some.zip", "some.tar.gz", "many.npy", "strokes.jsonl", "table.csv", "scans/b/0*.png")

@@ -72,6 +72,7 @@ def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
         ([".", "--report", "none/a.html"], "none is no folder"),
         ([".", "--output", "s3://bucket/rows.csv"], "in an object store rows are a folder of Parquet"),
         ([".", "--sort-into", "s3://bucket/copies"], "folders of this machine"),
+        ([".", "--report", "s3://bucket/page.html"], "folders of this machine"),
     ],
 )
 def test_a_wrong_command_is_refused_before_anything_is_read(arguments, problem, tmp_path):

@@ -1,16 +1,12 @@
 """The Ray engine: the rows of the local one, on one machine and on two nodes, whoever is killed meanwhile."""
 
-import csv
 import os
 import re
 import signal
 import subprocess
 import sys
-import tarfile
 import time
-import zipfile
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -24,40 +20,13 @@ from recognizer.bulk.cluster import RayEngine, host_of
 from recognizer.bulk.reader import Reader, Reading
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.sources import Sources
-from recognizer.bulk.work import LEAST_AT_ONCE, MOST_AT_ONCE, Work, packed, unpacked
 from recognizer.errors import RecognizerError
-from tests.bulk.conftest import FOUR, SEVEN
+from tests.bulk.conftest import NAMES, SEVEN
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT, SMALL_PARTS
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
-MANY = 12_000  # pictures, so that a run is not over before somebody is killed
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes and ports in /proc")
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory) -> Path:
-    """A folder that holds some of each: pictures, one broken, archives, a stack, strokes, a table."""
-    folder = tmp_path_factory.mktemp("inputs")
-    (folder / "scans" / "b").mkdir(parents=True)
-    for number in range(30):
-        (folder / "scans" / "b" / f"{number:02}.png").write_bytes(encoded(SEVEN if number % 2 else FOUR))
-    (folder / "scans" / "a.png").write_bytes(encoded(SEVEN)[:100])
-    with zipfile.ZipFile(folder / "some.zip", "w") as archive, tarfile.open(folder / "some.tar.gz", "w:gz") as other:
-        for number in range(20):
-            name = f"{number:02}.png"
-            archive.write(folder / "scans" / "b" / name, name)
-            other.add(folder / "scans" / "b" / name, name)
-    stack = np.zeros((MANY, 28, 28), np.uint8)
-    stack[:, 4:24, 13:16] = 255
-    np.save(folder / "many.npy", stack)
-    (folder / "strokes.jsonl").write_text('{"strokes": [[[0, 0], [0, 50]]]}\nnone\n')
-    with (folder / "table.csv").open("w", newline="") as table:
-        csv.writer(table).writerows([["file"], ["scans/b/00.png"], ["none.png"]])
-    return folder
-
-
-NAMES = ("scans", "some.zip", "some.tar.gz", "many.npy", "strokes.jsonl", "table.csv", "scans/b/0*.png")
 
 
 @pytest.fixture(scope="module")
@@ -262,39 +231,6 @@ def parent(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
-
-
-@pytest.mark.parametrize(
-    "done", [0, 1, 31, 32, 40, 51, 60, 71, 72, 75, 2_000, MANY + 71, MANY + 73, MANY + 75, MANY + 84]
-)
-def test_what_is_done_does_not_come_again(done, inputs, monkeypatch):
-    monkeypatch.chdir(inputs)
-    sources = Sources(NAMES)
-    work = Work(inputs, sources, Reading(TINY))
-    parts = [unpacked(part) for files in work.walk(packed(done)) for part in work.open(files)]
-    assert all(len(part) <= LEAST_AT_ONCE for part in parts)
-    found = [(item.file, item.page) for part in parts for item in part]
-    assert found == [(item.file, item.page) for item in islice(sources.items(), done, None)]
-
-
-@pytest.mark.parametrize(("actors", "most"), [(1, LEAST_AT_ONCE), (90, 32 * 90), (1_000, MOST_AT_ONCE)])
-def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
-    work = Work(Path(), Sources(()), Reading(TINY), actors)
-    given, sizes = 0, []
-    while given < 100_000_000:
-        sizes.append(work.at_once(given))
-        given += sizes[-1]
-    assert sizes[: 8 * actors] == [LEAST_AT_ONCE] * 8 * actors and sizes[-1] == most
-    assert sizes == sorted(sizes)
-
-
-def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
-    """Few words with the driver for many actors: names of files have no size to speak of."""
-    work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(800_000))), Reading(TINY), 90)
-    first, *_, last, _ = (unpacked(files) for files in work.walk(packed(0)))
-    assert len(first[0]) == LEAST_AT_ONCE < len(last[0]) <= 800_000 / 8 / 90
-    (items,) = map(unpacked, work.open(packed(last)))
-    assert [item.file for item in items] == [str(file) for file in last[0]]
 
 
 def test_a_list_is_read_before_others_are_to_know_it(inputs):

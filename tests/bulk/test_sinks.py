@@ -12,11 +12,25 @@ from recognizer.bulk.terminal import Shown
 from tests.bulk.conftest import BLANK, item
 
 
-@pytest.mark.parametrize(
-    "sink",
-    [Summary(), Scores(), Report(), Shown(Console(file=io.StringIO()), True)],
-    ids=lambda sink: type(sink).__name__,
-)
-def test_a_sink_needs_no_more_than_it_says(sink, reader):
+def shown() -> Shown:
+    return Shown(Console(file=io.StringIO()), pictures=True)
+
+
+@pytest.mark.parametrize("make", [Summary, Scores, Report, shown])
+def test_a_sink_says_the_same_of_no_more_than_it_needs(make, reader):
     batch = reader([item(), item("b.png", BLANK), item("c.png", b"none")])
-    sink.write(batch.select([name for name in sink.needs if name in batch.schema.names]))
+    whole, part = make(), make()
+    whole.write(batch)
+    part.write(batch.select([name for name in part.needs if name in batch.schema.names]))
+    assert said_by(part) == said_by(whole) != said_by(make())
+
+
+def said_by(sink) -> str:
+    match sink:
+        case Scores():
+            return f"{sink.counts} {sink.errors} {sink.unlabelled}"
+        case Report():
+            return "".join(one if isinstance(one, str) else one.decode() for one in sink._parts(""))
+        case Shown():
+            return sink.console.file.getvalue()
+    return str(sink)
