@@ -34,5 +34,6 @@ def said_by(sink, page):
             sink.save(page, "")
             return page.read_text()
         case Shown():
-            return sink.console.file.getvalue()
+            sink.console.file.seek(0)
+            return sink.console.file.read()
     return str(sink)
