@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from recognizer.ink import Pixels
-from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.browser.conftest import expect_digit, expect_state, ink_on, prediction
 from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
@@ -183,11 +183,12 @@ def test_transparent_ink_lies_on_paper_that_it_is_seen_on(home, ink, paper, sche
 
 
 def test_a_picture_dropped_on_an_example_takes_its_place(home, model):
+    # The two questions may reach the model in either order; what counts is whose answer is shown.
+    model.predict = lambda ink: prediction(7) if isinstance(ink, Pixels) else prediction(1, best=1, second=7)
     home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
     hand_over(home, file_of(seven()), "drop")
     home.wait_for_timeout(800)
     expect_digit(home, "7")
-    assert isinstance(model.inks[-1], Pixels)
 
 
 def test_the_picture_that_was_chosen_last_counts(home, model):
