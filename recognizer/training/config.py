@@ -10,7 +10,7 @@ class Config:
     """The shipped configuration; `PRESETS` has the others."""
 
     # the run
-    name: str = "digits_v6"  # the model folder's name
+    name: str = "digits_v7"  # the model folder's name
     seed: int = 1
     epochs: int = 23
     calm_epochs: int = 6  # of these, the last: they show what people draw, less what spoils it
@@ -69,9 +69,11 @@ class Config:
     picture_elastic_px: float = 0.8  # deviation of the 5 × 5 grid of displacements
     picture_pen: float = 0.6  # lighter to wider pen, in steps of the 3 × 3 morphology
 
-    # both
-    through_pixels_door: float = 0.3  # share that is sent through the pixels door
-    worn: float = 0.8  # share of these that lie on worn paper
+    # what of both is sent through the pixels door, by shares
+    placed: float = 0.3  # of the pictures: smaller or larger, anywhere on a canvas, or as they are
+    brushed: float = 0.15  # of the drawings: on 28 px by a hard brush, as a Paint program draws
+    penned: float = 0.15  # of the drawings: on a page's canvas by any pen
+    worn: float = 0.8  # of all of these: they lie on worn paper
     calm: float = 0.6  # what the last epochs leave of the distortions, of the worn and of the moved pictures
 
     # strokes, in units of the drawing's longer side
@@ -147,7 +149,9 @@ PRESETS = {
         channels=(8, 16, 32),
         learning_rate=1e-2,
         average_decay=0.8,
-        through_pixels_door=0.02,
+        placed=0.02,
+        brushed=0.01,
+        penned=0.01,
         held_out_not_digits=200,
         least_mnist_accuracy=0.5,
         least_pen_accuracy=0.4,

@@ -129,7 +129,7 @@ class TrainingSet:
         """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""
         config = self.current()
         clean = distorted_pictures(self.pictures[picture] / 255, config, generator)
-        count = round(config.through_pixels_door * len(clean))
+        count = round(config.placed * len(clean))
         small, large = clean[:count, 0].tensor_split(2)
         canvases = [small, placed(large, generator)] if count > 1 else [small]
         return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
@@ -140,13 +140,12 @@ class TrainingSet:
         segments = distorted_strokes(points, config, generator).segments()
         pens = uniform(generator, *config.pen_px, len(segments), 1, 1)
         clean = pictures_of(segments, pens)
-        count = round(config.through_pixels_door * len(clean))
-        small, large = segments[:count].tensor_split(2)
+        small, large = (round(share * len(clean)) for share in (config.brushed, config.penned))
         canvases = [
-            brushed(small, generator),
-            torch.cat([penned(part, generator) for part in large.split(DRAWN_AT_ONCE)]),
+            brushed(segments[:small], generator),
+            torch.cat([penned(part, generator) for part in segments[small : small + large].split(DRAWN_AT_ONCE)]),
         ]
-        return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
+        return torch.cat([self.seen(canvases, clean[: small + large], generator), clean[small + large :]])
 
     def seen(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:
         """Canvases as paper, some of it worn, through the pixels door; what it takes for blank stays `clean`."""

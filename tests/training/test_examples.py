@@ -210,7 +210,7 @@ def test_letters_are_held_out_by_writer():
 
 @pytest.mark.usefixtures("digits_data")
 def test_an_epoch_has_what_its_configuration_says():
-    config = replace(PRESETS["smallest"], mnist_per_epoch=64, through_pixels_door=0.3)
+    config = replace(PRESETS["smallest"], mnist_per_epoch=64, placed=0.3, brushed=0.2, penned=0.1)
     batches = list(TrainingSet(config).batches(seeded(), np.random.default_rng(0)))
     sizes = [len(batch.classes) for batch in batches]
     assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
@@ -240,7 +240,7 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
 @pytest.mark.usefixtures("digits_data")
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_any_number_of_pictures_may_go_through_the_door(count):
-    training = TrainingSet(replace(PRESETS["smallest"], through_pixels_door=count / 3))
+    training = TrainingSet(replace(PRESETS["smallest"], placed=count / 3))
     shown = training.shown(torch.arange(3), seeded())
     assert shown.shape == (3, 1, 28, 28) and (shown.amax((1, 2, 3)) > 0.3).all()
 
