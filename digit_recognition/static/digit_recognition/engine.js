@@ -13,6 +13,10 @@ const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;
 const WARM_RUNS = 16;
 const WARM_SEGMENTS = 64; // about as many as a digit's
+// What is fetched of a run's outputs: each takes a twentieth of a millisecond.
+const PICTURE = ["picture"];
+const PICTURE_AND_PLACE = ["picture", "place"];
+const ANSWER = ["probabilities", "confidence"];
 
 let engine = null;
 const dropped = new Set();
@@ -46,7 +50,7 @@ async function load({ files, rule, model }) {
 async function warmUp(loaded) {
   const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
   for (let run = 0; run < WARM_RUNS; run += 1) {
-    await read(loaded, (await drawn(loaded, line)).picture);
+    await read(loaded, (await drawn(loaded, line, PICTURE)).picture);
   }
 }
 
@@ -63,15 +67,15 @@ function open(bytes) {
 }
 
 async function answer(given) {
-  return read(engine, (await seenIn(given)).picture);
+  return read(engine, (await seenIn(given, PICTURE)).picture);
 }
 
 /** [{x, y, side, gains}, ...] in the unit of what was given; see explain.js. */
 async function explain(given) {
-  const { picture, place, unit } = await seenIn(given);
+  const { picture, place, unit } = await seenIn(given, PICTURE_AND_PLACE);
   const probabilitiesOf = async (data, count) => {
-    const { probabilities } = await engine.network.run({ picture: new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]) });
-    return probabilities.data;
+    const pictures = new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]);
+    return (await engine.network.run({ picture: pictures }, ANSWER)).probabilities.data;
   };
   const squares = picture && (await explained(picture.data, probabilitiesOf, () => dropped.delete(given.id)));
   const [left, top, side] = place?.data ?? [];
@@ -86,18 +90,18 @@ async function explain(given) {
 
 // The picture that the network is to see, and where it lies; no picture where the drawing is blank. unit: the square, in
 // what was given, that is 0 … 1 for the door.
-async function seenIn({ strokes, picture }) {
+async function seenIn({ strokes, picture }, outputs) {
   if (picture) {
     const door = await pixelsDoor();
     const { gray, width, height, factor } = grayOf(await decoded(picture));
-    const found = await door.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) });
+    const found = await door.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) }, outputs);
     return { ...found, unit: { left: 0, top: 0, side: factor } };
   }
   const drawing = unpacked(strokes);
   if (isBlank(drawing, MIN_EXTENT_PX)) {
     return {};
   }
-  return { ...(await drawn(engine, segmentsOf(drawing))), unit: squareOf(drawing) };
+  return { ...(await drawn(engine, segmentsOf(drawing), outputs)), unit: squareOf(drawing) };
 }
 
 // Loaded with the first picture: few visitors need it.
@@ -116,15 +120,15 @@ function unpacked({ lengths, numbers }) {
   return lengths.map((length) => Array.from({ length }, () => [numbers[read++], numbers[read++]]));
 }
 
-function drawn({ strokes }, segments) {
-  return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) });
+function drawn({ strokes }, segments, outputs) {
+  return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) }, outputs);
 }
 
 async function read(loaded, picture) {
   if (!picture?.data.some((ink) => ink > 0)) {
     return blank(loaded);
   }
-  const { probabilities, confidence } = await loaded.network.run({ picture });
+  const { probabilities, confidence } = await loaded.network.run({ picture }, ANSWER);
   const chances = Array.from(probabilities.data);
   const best = chances.indexOf(Math.max(...chances));
   const reason = whyNot(loaded.rule, confidence.data[0], chances[best]);
