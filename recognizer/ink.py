@@ -67,22 +67,29 @@ def _stroke(stroke: Any) -> Stroke:
         return _checked(stroke)
     if isinstance(stroke, str | bytes | dict) or not isinstance(stroke, Sequence):
         raise InkError("a stroke is a list of [x, y] points")
-    return _checked(np.array([_point(point) for point in stroke], dtype=np.float64).reshape(-1, 2))
-
-
-def _point(point: Any) -> tuple[float, float]:
-    if isinstance(point, str | bytes | dict) or not isinstance(point, Sequence | np.ndarray) or len(point) < 2:
+    if not (_are_points(stroke) and _have_two(stroke)):
         raise InkError("a point is [x, y]: two numbers or more")
-    return _number(point[0]), _number(point[1])
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise InkError("a coordinate is a number, not {kind}", kind=type(value).__name__)
+    numbers = [number for point in stroke for number in (point[0], point[1])]
+    for kind in set(map(type, numbers)):
+        if kind is bool or not issubclass(kind, int | float | np.integer | np.floating):
+            raise InkError("a coordinate is a number, not {kind}", kind=kind.__name__)
     try:
-        return float(value)
+        return _checked(np.array(numbers, np.float64).reshape(-1, 2))
     except OverflowError:
         raise InkError("a coordinate is too large to be a 64-bit float") from None
+
+
+def _are_points(points: Sequence[Any]) -> bool:
+    """By their types, of which there are few: looking at each point would take longer than all else."""
+    kinds = set(map(type, points))
+    return all(issubclass(kind, Sequence | np.ndarray) and not issubclass(kind, str | bytes | dict) for kind in kinds)
+
+
+def _have_two(points: Sequence[Any]) -> bool:
+    try:
+        return min(map(len, points), default=2) >= 2
+    except TypeError:  # an array that is one number
+        return False
 
 
 def _checked(points: npt.NDArray[Any]) -> Stroke:

@@ -63,7 +63,9 @@ def test_a_stroke_that_is_no_list_is_refused(stroke):
 
 
 @pytest.mark.parametrize(
-    "point", [None, 7, True, "12", b"12", {"x": 1, "y": 2}, {1, 2}, [], [1], (), np.array([1.0])], ids=repr
+    "point",
+    [None, 7, True, "12", b"12", {"x": 1, "y": 2}, {1, 2}, [], [1], (), np.array([1.0]), np.array(1.0)],
+    ids=repr,
 )
 def test_a_point_that_is_no_pair_is_refused(point):
     with pytest.raises(InkError, match="a point is"):
