@@ -45,7 +45,8 @@ def strokes_from(drawing: Iterable[Any], min_extent: float = 0.0) -> Strokes:
     Each point has two or more numbers, x and y first; the others (time, pressure) are ignored. Raises
     `InkError` for any other nesting, for text, and for numbers that are not finite.
     """
-    if isinstance(drawing, str | bytes | dict) or not isinstance(drawing, Iterable):
+    is_number = isinstance(drawing, np.ndarray) and drawing.ndim == 0
+    if is_number or isinstance(drawing, str | bytes | dict) or not isinstance(drawing, Iterable):
         raise InkError("a drawing is a list of strokes, each a list of [x, y] points")
     return Strokes(tuple(_stroke(stroke) for stroke in drawing), float(min_extent))
 

@@ -124,7 +124,8 @@ def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:
     try:
         rule = kind(**{field.name: float(numbers[field.name]) for field in fields(kind)})
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers digit and sure") from error
+        needed = " and ".join(field.name for field in fields(kind))
+        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers {needed}") from error
     if not all(0 <= number <= 1 for number in astuple(rule)):
         raise ModelError(f"{folder / 'model.json'}: the rule's numbers lie between 0 and 1, not {rule}")
     return rule

@@ -120,7 +120,7 @@ def rule_in_words(rule: dict[str, float]) -> str:
 def calibrated_for(card: dict[str, Any]) -> str:
     if "calibrated_for" not in card:
         return ""
-    return f"; `confidence` is calibrated for drawings of which {card['calibrated_for']:.0%} are not digits"
+    return f"; `confidence` is calibrated for drawings of which {card['calibrated_for']:.1%} are not digits"
 
 
 def measured_parts(card: dict[str, Any]) -> list[str]:

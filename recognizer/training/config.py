@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from recognizer.errors import RecognizerError
+
 
 @dataclass(frozen=True)
 class Config:
@@ -101,6 +103,20 @@ class Config:
     # what is too good to be true, and means that test pictures were trained on
     suspicious_accuracy: float = 0.9995
 
+    def __post_init__(self) -> None:
+        """Raises `RecognizerError` for what no run could do, before it has read and made for minutes."""
+        wrong = [name for name in COUNTS if getattr(self, name) < 1]
+        wrong += [name for name in SHARES if not 0 <= getattr(self, name) <= 1]
+        wrong += [name for name, length in LENGTHS.items() if len(getattr(self, name)) != length]
+        if wrong:
+            raise RecognizerError("; ".join(f"{name} cannot be {getattr(self, name)}" for name in wrong))
+        if self.calm_epochs > self.epochs:
+            raise RecognizerError(
+                f"{self.calm_epochs} calm epochs are more than all {self.epochs}; set calm_epochs, too"
+            )
+        if self.brushed + self.penned > 1:
+            raise RecognizerError(f"{self.brushed} brushed and {self.penned} penned are more than all drawings")
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -109,6 +125,26 @@ class Config:
         less = {name: self.calm * getattr(self, name) for name in DISTORTIONS}
         return replace(self, picture_plain=1 - self.calm * (1 - self.picture_plain), **less)
 
+
+COUNTS = ("epochs", "showings", "batch_size", "processes")  # of one or more
+SHARES = (
+    "dropout",
+    "warm_up",
+    "momentum",
+    "average_decay",
+    "picture_plain",
+    "placed",
+    "brushed",
+    "penned",
+    "worn",
+    "calm",
+    "stroke_missing",
+    "stroke_gap",
+    "calibrated_for",
+    "sure",
+    "declined_digits",
+)
+LENGTHS = {"channels": 3, "residuals": 2, "pen_px": 2, "digit_range": 2}
 
 DISTORTIONS = (
     "picture_rotation_deg",

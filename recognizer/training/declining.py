@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from recognizer.training import data
 from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of, calibration_error
 from recognizer.training.goals import (
     ACCURACY,
@@ -20,7 +19,6 @@ from recognizer.training.goals import (
 )
 from recognizer.training.table import Found, Measured, share
 
-LOOK_LIKE_DIGITS = frozenset("OoIlSsZzBbgq")  # letters that a person may read as a digit
 RESAMPLES = 200
 SEED = 95
 
@@ -32,7 +30,7 @@ def declining_rows(all_answers: Sequence[Answers]) -> Found:
     by_name = {one.name: one for one in all_answers}
     # MNIST's pictures count once: through the door, as everything else
     digits = [by_name[name] for name in ACCURACY if name in by_name and name != AS_THEY_ARE]
-    others = {name: _without_look_alikes(by_name[name]) for name in NO_DIGITS if name in by_name}
+    others = {name: by_name[name] for name in NO_DIGITS if name in by_name}
     found: Found = {}
     every_digit = len(digits) == len(ACCURACY) - 1
     if every_digit:
@@ -86,9 +84,3 @@ def calibration_rows(all_answers: Sequence[Answers]) -> Found:
         for one in all_answers
         if one.name in CALIBRATED
     }
-
-
-def _without_look_alikes(answers: Answers) -> Answers:
-    if answers.name != "uji-letters":
-        return answers
-    return answers.only(np.array([one.label not in LOOK_LIKE_DIGITS for one in data.uji_letters("test")]))

@@ -19,6 +19,7 @@ from recognizer.training.data import NOT_A_DIGIT, Pictures
 
 ECE_BINS = 15
 AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
+LOOK_LIKE_DIGITS = frozenset("OoIlSsZzBbgq")  # letters that a person may read as digits, and that count as none here
 BLANK = -1  # in place of the best digit of a drawing in which no ink was found: it is right of none
 
 
@@ -47,17 +48,6 @@ class Answers:
     def right(self) -> npt.NDArray[np.bool_]:
         right: npt.NDArray[np.bool_] = self.best == self.labels
         return right
-
-    def only(self, kept: npt.NDArray[np.bool_]) -> "Answers":
-        """Those that a mask (n,) keeps."""
-        return Answers(
-            self.name,
-            self.labels[kept],
-            self.probabilities[kept],
-            self.confidence[kept],
-            self.declined[kept],
-            self.seen[kept],
-        )
 
 
 @dataclass(frozen=True)
@@ -111,6 +101,7 @@ def through_doors(reader: Recognizer, name: str) -> Answers:
     examples = data.SETS[name].load()
     if isinstance(examples, Pictures):
         return answers_from(name, examples.labels, reader.predict_pixels(examples.images))
+    examples = [one for one in examples if one.label not in LOOK_LIKE_DIGITS]
     labels = np.array([int(one.label) if one.label in data.DIGITS else NOT_A_DIGIT for one in examples])
     return answers_from(name, labels, reader.predict_strokes(one.strokes for one in examples))
 

@@ -15,7 +15,7 @@ from recognizer.training.config import Config
 from recognizer.training.degradation import degraded
 from recognizer.training.distortion import distorted_pictures, distorted_strokes, uniform
 from recognizer.training.formats import Drawing
-from recognizer.training.glyphs import glyphs
+from recognizer.training.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.hands import Hands
 from recognizer.training.made_up import MadeUp, Strokes
 from recognizer.training.points import Points, joined, points_of, way
@@ -27,7 +27,6 @@ CHUNK = 2_560  # examples made at once: the doors are slow on few pictures
 RENDERED_AT_ONCE = 16  # drawings: the door's working set then fits the processor's cache
 DRAWN_AT_ONCE = 4  # canvases, likewise
 SEEN_AT_ONCE = 32
-LIKE_DIGITS = frozenset("OoIlSsZzBbgqi|")  # letters that could as well be digits train nothing; i loses its dot
 LACKING = frozenset("57")  # digits that are known when a stroke is missing; a 4 without its stem is an L
 BENT = 1.15  # times as long as its box is from corner to corner: more than a plain line
 HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
@@ -70,20 +69,24 @@ class TrainingSet:
 
     def batches(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
         """One epoch: all that is made for it, in random order, and then again in another."""
+        if self.config.showings == 1:
+            yield from self.made(generator, random)
+            return
         made = []
         for batch in self.made(generator, random):
             made.append(batch)
             yield batch
         seen, known = (torch.cat(parts) for parts in ([one.pictures for one in made], [one.classes for one in made]))
+        made.clear()  # an epoch's pictures take 200 MB
         for _ in range(self.config.showings - 1):
-            for part in torch.randperm(len(seen), generator=generator).tensor_split(len(made)):
+            for part in torch.randperm(len(seen), generator=generator).tensor_split(self.batches_made()):
                 yield Examples(seen[part], known[part])
 
     def made(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
         pictures = order(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
         points, classes = self.strokes(generator, random)
         mixed = torch.randperm(len(classes), generator=generator)
-        chunks = -(-self.size() // CHUNK)
+        chunks = min(-(-self.size() // CHUNK), self.batches_made())
         pairs = zip(pictures.tensor_split(chunks), mixed.tensor_split(chunks), strict=True)
         steps = torch.arange(self.batches_made()).tensor_split(chunks)
         for (picture, stroke), share in zip(pairs, steps, strict=True):
@@ -193,7 +196,7 @@ def extent(strokes: Strokes) -> float:
 
 def order(available: int, wanted: int, generator: Generator) -> Tensor:
     """`wanted` indexes, each of the available ones as often as any other, give or take one."""
-    rounds = [torch.randperm(available, generator=generator) for _ in range(-(-wanted // available))]
+    rounds = [torch.randperm(available, generator=generator) for _ in range(-(-wanted // available) if wanted else 1)]
     return torch.cat(rounds)[:wanted]
 
 

@@ -103,7 +103,8 @@ class Fit:
             loss = self.step(batch)
             total, seen = total + loss, seen + len(batch.classes)
             elapsed = time.monotonic() - started
-            left = elapsed / step * (steps - step + steps * (self.config.epochs - number))
+            whole = self.epochs[-1].seconds if self.epochs else elapsed / step * steps
+            left = whole * (self.config.epochs - number) + elapsed / step * (steps - step)
             report(Progress(number, self.config.epochs, step, steps, loss, self.team.size * seen / elapsed, left))
         held_out_loss, accuracy = self.check()
         return Epoch(number, total / steps, held_out_loss, accuracy, time.monotonic() - started)

@@ -35,8 +35,9 @@ def joined(*parts: Points) -> Points:
 def points_of(drawings: Sequence[Sequence[npt.NDArray[np.float64]]]) -> Points:
     """Drawings, each of strokes (n, 2) → `Points`."""
     pairs = [_evenly(strokes) for strokes in drawings]
-    xy = np.stack([xy for xy, _ in pairs]).astype(np.float32)
-    return Points(torch.from_numpy(xy), torch.from_numpy(np.stack([ends for _, ends in pairs])))
+    xy = np.array([xy for xy, _ in pairs], np.float32).reshape(-1, POINTS, 2)
+    ends = np.array([ends for _, ends in pairs], bool).reshape(-1, POINTS)
+    return Points(torch.from_numpy(xy), torch.from_numpy(ends))
 
 
 def _evenly(strokes: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -69,14 +69,14 @@ def paths(graph: Graph) -> Iterator[Array]:
     """Every line of the graph once, as (n, 2) x, y."""
     walked: set[frozenset[Cell]] = set()
     nodes = sorted(cell for cell, around in graph.items() if len(around) != 2)
+    for alone in [cell for cell in nodes if not graph[cell]]:
+        yield np.array([alone], dtype=np.float64)[:, ::-1]
     for start in [*nodes, *sorted(graph)]:  # loops have no nodes
         for step in sorted(graph[start]):
             if frozenset((start, step)) not in walked:
                 path = walk(graph, start, step)
                 walked.update(map(frozenset, pairwise(path)))
                 yield np.array(path, dtype=np.float64)[:, ::-1]
-        if not graph[start]:
-            yield np.array([start], dtype=np.float64)[:, ::-1]
 
 
 def smoothed(path: Array) -> Array:

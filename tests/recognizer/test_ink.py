@@ -50,7 +50,9 @@ def test_one_point_makes_a_stroke():
     assert strokes_from([[[5, 6]]]).strokes[0].shape == (1, 2)
 
 
-@pytest.mark.parametrize("drawing", [None, 7, 1.5, True, "[[0, 0]]", b"\0\0", {"strokes": []}, {}, object(), math.nan])
+@pytest.mark.parametrize(
+    "drawing", [None, 7, 1.5, True, "[[0, 0]]", b"\0\0", {"strokes": []}, {}, object(), math.nan, np.array(5.0)]
+)
 def test_a_drawing_that_is_no_list_is_refused(drawing):
     with pytest.raises(InkError, match="a drawing is a list of strokes"):
         strokes_from(drawing)

@@ -1,7 +1,6 @@
-"""The data sets: their sizes, shapes and roles, and that nothing that tests has trained."""
+"""The data sets: their sizes, shapes and roles."""
 
 import gzip
-from itertools import product
 
 import numpy as np
 import pytest
@@ -10,8 +9,6 @@ from recognizer.training import data, sources
 from recognizer.training.data import SETS, Pictures, fingerprints
 from recognizer.training.formats import DataError
 
-TRAINING = [name for name, data_set in SETS.items() if data_set.role == "train"]
-PUBLIC_TESTS = [name for name, data_set in SETS.items() if data_set.role == "public test"]
 SIZES = {
     "mnist-train": 60_000,
     "pendigits-train": 7_494,
@@ -32,16 +29,6 @@ def loaded(digits_data):
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DIGITS_DATA", str(digits_data))
         return {name: data_set.load() for name, data_set in SETS.items()}
-
-
-def contents(loaded_set) -> set[bytes]:
-    if isinstance(loaded_set, Pictures):
-        return {image.tobytes() for image in loaded_set.images}
-    return {b"|".join(stroke.tobytes() for stroke in drawing.strokes) for drawing in loaded_set}
-
-
-def writers(loaded_set) -> set[str]:
-    return set() if isinstance(loaded_set, Pictures) else {drawing.writer for drawing in loaded_set}
 
 
 def labels(loaded_set) -> set[str]:
@@ -70,22 +57,6 @@ def test_ink_is_light_or_dark_as_the_loader_says(loaded, name, light_ink):
 def test_sets_of_digits_hold_all_ten_and_the_others_none(loaded):
     for name, held in loaded.items():
         assert labels(held) & data.DIGITS == (data.DIGITS if SETS[name].digits else set())
-
-
-def test_no_drawing_or_picture_that_tests_is_also_one_that_trains(loaded):
-    for training, test in product(TRAINING, PUBLIC_TESTS):
-        assert not contents(loaded[training]) & contents(loaded[test]), (training, test)
-
-
-def test_no_writer_of_a_test_set_trains_the_same_kind_of_drawing(loaded):
-    for training, test in product(TRAINING, PUBLIC_TESTS):
-        if SETS[training].digits == SETS[test].digits:
-            assert not writers(loaded[training]) & writers(loaded[test]), (training, test)
-
-
-def test_letters_train_by_the_first_eight_writers_and_test_by_the_other_three(loaded):
-    assert writers(loaded["uji-letters-train"]) == {f"uji0{n}" for n in range(1, 9)}
-    assert writers(loaded["uji-letters"]) == {"uji09", "uji10", "uji11"}
 
 
 def test_fingerprints_are_those_of_the_files_that_are_read(digits_data, monkeypatch):
