@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
 from digit_recognition.models import DigitModel
+from recognizer.errors import ModelError
 
 
 @admin.register(DigitModel)
@@ -28,5 +29,10 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
             self.message_user(request, gettext("Select the one model to use."), messages.ERROR)
             return
         model = queryset.get()
+        try:
+            model.card  # noqa: B018 - loads it
+        except ModelError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
         model.activate()
         self.message_user(request, gettext("%(model)s is in use now.") % {"model": model}, messages.SUCCESS)

@@ -24,6 +24,8 @@ MULTIPART = "multipart/form-data"
 # A picture grows by a third as base64, its + and / by as much again as percent escapes, and a form has other fields.
 MAX_FORM_BYTES = MAX_BYTES * 3 // 2 + 65_536
 
+MOST_LENGTH_DIGITS = 18  # a number of thousands of digits is an error in Python itself
+
 
 @dataclass(frozen=True)
 class Form:
@@ -36,7 +38,8 @@ class Form:
 def read(request: HttpRequest) -> bytes:
     """The whole body; raises `Refusal` 413 over the limit, 400 when cut off, 411 when its end cannot be known.
 
-    A declared length over the limit is refused before anything is read, and no more than the limit ever is.
+    A declared length over the limit is refused before anything is read, and no more than the limit ever is. Under ASGI
+    Django itself has read the body before, in memory and on disk: there the proxy must have a limit.
     """
     limit = MAX_FORM_BYTES if request.content_type in (URLENCODED, MULTIPART) else MAX_BYTES
     declared = _declared_length(request)
@@ -59,7 +62,7 @@ def parse_form(request: HttpRequest, data: bytes) -> Form:
         return Form(QueryDict(data if request.content_type == URLENCODED else b"", encoding="utf-8"))
     except RequestDataTooBig:  # the project's own DATA_UPLOAD_MAX_MEMORY_SIZE, where it is lower than ours
         raise _too_large() from None
-    except (MultiPartParserError, SuspiciousOperation, ValueError):
+    except (MultiPartParserError, SuspiciousOperation, ValueError, LookupError):  # the last of a charset that is none
         raise Refusal(400, gettext("The form cannot be read: it is malformed or has too many parts.")) from None
 
 
@@ -83,7 +86,7 @@ def _declared_length(request: HttpRequest) -> int | None:
     declared = request.META.get("CONTENT_LENGTH")
     if not declared:
         return None if "HTTP_TRANSFER_ENCODING" in request.META else 0
-    if not (str(declared).isascii() and str(declared).isdigit()):
+    if not (str(declared).isascii() and str(declared).isdigit() and len(str(declared)) <= MOST_LENGTH_DIGITS):
         raise Refusal(400, gettext("The Content-Length is not a number."))
     return int(declared)
 

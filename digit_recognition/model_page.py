@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from digit_recognition.numerals import number, percent, percents, signed
+from digit_recognition.numerals import between, number, percent, percents, signed
 from digit_recognition.reliability import Diagram, diagram
 from recognizer.errors import ModelError
 
@@ -172,7 +172,7 @@ def _limit(value: float, unit: str) -> str:
 def _interval(ends: Iterable[float] | None, unit: str) -> str:
     if ends is None:
         return ""
-    return percents([*map(_shown, ends)], ".2f") if unit == "share" else "–".join(figure(end, unit) for end in ends)
+    return percents([*map(_shown, ends)], ".2f") if unit == "share" else between(figure(end, unit) for end in ends)
 
 
 def _confusions(card: Mapping[str, Any]) -> dict[str, Any]:

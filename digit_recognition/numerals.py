@@ -1,6 +1,7 @@
 """Numbers as each language writes them, as `Intl.NumberFormat` does in the browser. The digits are always 0 to 9: what
 the program reads, and what it says, is meant to look alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -42,7 +43,12 @@ def percent(value: float, form: str = "g") -> str:
 
 def percents(values: list[float], form: str) -> str:
     """From one to another, with one sign for both."""
-    return f"{_marks().before}{'–'.join(number(value, form) for value in values)}{_marks().percent}"
+    return f"{between(number(value, form) for value in values)}{_marks().percent}"
+
+
+def between(figures: Iterable[str]) -> str:
+    """From one figure to another, in this order also where lines run from right to left."""
+    return f"{_marks().before}{'–'.join(figures)}"
 
 
 def signed(sign: str, amount: str) -> str:

@@ -55,9 +55,9 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
 
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
     """Of those shipped now: who goes back to an older release has rows whose files are gone."""
-    if rows.filter(active=True, chosen=True).exists():
+    if rows.filter(active=True, chosen=True, name__in=shipped).exists():
         return
     newest = rows.filter(name__in=shipped).order_by("-version", "-pk").first()
     if newest is not None and not newest.active:
-        rows.filter(active=True).update(active=False)
+        rows.filter(active=True).update(active=False, chosen=False)
         rows.filter(pk=newest.pk).update(active=True)

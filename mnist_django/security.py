@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 
 
 class ContentSecurityPolicy:
-    """Sends `settings.CONTENT_SECURITY_POLICY` with each answer that has not set its own."""
+    """Sends `settings.CONTENT_SECURITY_POLICY` with each answer that has not set its own.
+
+    Django's own pages about errors, which only developers see, have their styles and scripts within them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -15,5 +18,6 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault("Content-Security-Policy", self.policy)
         return response

@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", default="")
 HTTPS = environment.boolean("HTTPS", default=False)
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = False  # a proxy's work, which alone knows how it was reached
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
 
@@ -89,6 +90,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Uploads stay in memory or are dropped: at every address Django reads a form for its token before the view refuses.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # A picture of 4 MB grows by a third as base64 in a form's field; `predict/` holds each kind of body to its own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_100_000

@@ -173,11 +173,11 @@ def test_the_whole_evaluation_comes_as_json_too(folder):
     ] == "30 px, dark"
 
 
-@pytest.mark.usefixtures("digits_data")
 @pytest.mark.parametrize("option", ["--check", "--write"])
-def test_a_part_of_the_sets_is_neither_checked_nor_written(option):
-    with pytest.raises(CommandError, match="leave out --set"):
-        said("evaluate_model", TINY_MODEL, "--set", "uji-digits", option)
+@pytest.mark.parametrize("other", ["--set", "--seeds", "--record"])
+def test_what_measures_a_part_or_nothing_neither_checks_nor_writes(option, other):
+    with pytest.raises(CommandError, match=f"leave out {other}"):
+        said("evaluate_model", TINY_MODEL, other, "uji-digits", option)
 
 
 def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):

@@ -91,13 +91,22 @@ def test_a_connection_that_breaks_is_refused():
     assert status_of(request(Reset(), CONTENT_LENGTH="100")) == 400
 
 
-@pytest.mark.parametrize("length", ["-1", "seven", "1e3", "٣"])
+@pytest.mark.parametrize("length", ["-1", "seven", "1e3", "٣", "9" * 5_000])
 def test_a_length_that_is_no_number_is_refused(length):
     assert status_of(request(Untouchable(), CONTENT_LENGTH=length)) == 400
 
 
 def test_a_request_without_a_body_is_an_empty_one():
     assert body.read(request(BytesIO(b""))) == b""
+
+
+@pytest.mark.parametrize("charset", ["base64", "hex"])
+def test_a_charset_that_is_none_is_refused(charset):
+    data = b'--x\r\nContent-Disposition: form-data; name="image"\r\n\r\nbytes\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    with pytest.raises(Refusal) as refused:
+        body.parse_form(request(BytesIO(data), CONTENT_TYPE=kind), data)
+    assert refused.value.status == 400
 
 
 def test_no_upload_lands_on_the_disk(settings):

@@ -1,9 +1,11 @@
 """The token check, under Django's own names."""
 
 import json
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files import uploadedfile
 from django.test import Client
 
 from tests.web.drawings import PNG, SEVEN, data_url
@@ -76,3 +78,14 @@ def test_the_token_is_taken_from_the_field(client, kind):
     else:
         answer = client.post("/predict/", urlencode(fields), content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/model/", "/token/", "/languages/setlang/"])
+def test_no_upload_lands_on_the_disk_whatever_address_it_is_sent_to(client, address, monkeypatch):
+    """Django reads a form for its token before the view can refuse it."""
+    written = []
+    monkeypatch.setattr(uploadedfile.TemporaryUploadedFile, "__init__", lambda *given: written.append(given))
+    large = BytesIO(bytes(3_000_000))
+    large.name = "large.png"
+    assert client.post(address, {"image": large}).status_code == 403
+    assert not written

@@ -108,6 +108,15 @@ def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
     assert "digits_v1" in caplog.text
 
 
+def test_a_chosen_model_that_is_shipped_no_more_gives_way_to_the_newest(db):
+    gone = DigitModel.objects.create(name="digits_v0", version=0, file="digits_v0/model.onnx", sha256="0" * 64)
+    gone.activate()
+    assert gone.chosen
+    register_shipped()
+    gone.refresh_from_db()
+    assert DigitModel.objects.active().name == "tiny" and not gone.active and not gone.chosen
+
+
 def test_migrating_back_to_no_table_is_no_error(shipped):
     register_shipped(apps=Apps())
     assert not DigitModel.objects.exists()

@@ -47,6 +47,7 @@ class Command(BaseCommand):
 
     @needs_training
     def handle(self, **options: Any) -> None:
+        refuse_ignored(options)
         folder = folder_of(options["model"])
         try:
             if options["record"]:
@@ -83,8 +84,6 @@ class Command(BaseCommand):
         from recognizer.training.evaluate import answers_of, available, scores_of
         from recognizer.training.text import told_scores
 
-        if options["check"] or options["write"]:
-            raise CommandError("--check and --write are for the whole table: leave out --set")
         answers = answers_of(
             folder, chosen(options["sets"], available()), lambda name: self.report(f"measuring {name}")
         )
@@ -123,6 +122,13 @@ def chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
     if missing:
         raise CommandError(f"not at hand: {', '.join(sorted(missing))}; there are {', '.join(there)}")
     return wanted or there
+
+
+def refuse_ignored(options: dict[str, Any]) -> None:
+    """Whoever asks for a check must not be told that all is well by a command that checked nothing."""
+    for name, flag in [("sets", "--set"), ("seeds", "--seeds"), ("record", "--record")]:
+        if options[name] and (options["check"] or options["write"]):
+            raise CommandError(f"--check and --write are for the whole table: leave out {flag}")
 
 
 def check_bars(folder: Path) -> None:
