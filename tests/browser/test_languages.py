@@ -119,8 +119,9 @@ def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
     expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué tal lo hace?")
 
 
-def test_a_page_without_a_token_fetches_one_before_it_switches(home):
-    home.locator(".languages [name=csrfmiddlewaretoken]").evaluate("token => (token.value = '')")
+@pytest.mark.parametrize("old", ["", "a" * 32])
+def test_a_page_without_a_token_or_with_an_old_one_fetches_one_before_it_switches(home, old):
+    home.locator(".languages [name=csrfmiddlewaretoken]").evaluate("(token, old) => (token.value = old)", old)
     switch(home, "fr")
 
 

@@ -110,6 +110,34 @@ def test_a_digit_can_be_drawn_by_keyboard(home, model):
     assert ink.strokes[0][-1] == pytest.approx((0.5 * side, 0.6 * side))
 
 
+def test_those_who_do_not_see_it_hear_what_the_keys_have_in_hand(home, model):
+    home.locator(".canvas").focus()
+    status = home.get_by_role("status")
+    for key, words in [("e", "Eraser"), ("e", "Pen: medium"), ("w", "Pen: broad"), ("Space", "Pen down")]:
+        home.keyboard.press(key)
+        expect(status).to_have_text(words)
+    home.keyboard.press("ArrowDown")
+    home.keyboard.press("Space")
+    expect(status).to_have_text("7. 98.7% sure")
+
+
+def test_the_keyboard_leaves_a_stroke_of_the_pointer_alone(home, draw, model):
+    draw(lift=False)
+    home.keyboard.press("Space")
+    home.mouse.up()
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 1 and len(model.inks[-1].strokes[0]) > 3
+
+
+def test_undone_to_the_end_by_keyboard_the_focus_stays_among_the_tools(home, draw):
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="Undo").focus()
+    home.keyboard.press("Enter")
+    expect(home.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(home.get_by_role("button", name="Redo")).to_be_focused()
+
+
 def test_leaving_the_canvas_lifts_the_keyboards_pen(home, model):
     home.locator(".canvas").focus()
     for key in ["Space", "ArrowDown", "ArrowDown", "Tab"]:

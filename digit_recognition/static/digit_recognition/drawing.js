@@ -15,13 +15,18 @@ export class Drawing extends EventTarget {
     return this.#shown.strokes;
   }
 
-  /** null, or {file, shown, paper}, as photo.js opens it. */
+  /** null, or {file, shown, size, paper}, as photo.js opens it. */
   get picture() {
     return this.#shown.picture;
   }
 
   get empty() {
     return this.strokes.length === 0 && !this.picture;
+  }
+
+  /** Whether a gesture is not over. */
+  get busy() {
+    return this.#under !== null;
   }
 
   get canUndo() {

@@ -4,18 +4,20 @@
 const STEP = 1 / 40; // of the side
 const FINE = 1 / 160; // with Shift
 const PRESSURE = 0.5;
+const DRAWN_MS = 150; // by then the first point has its answer, and nothing that was said before is left
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
 
-export function followKeys(canvas, drawing, pen, tools) {
+/** `say(text)` tells those who do not see it what a key did to the pen. */
+export function followKeys(canvas, drawing, pen, tools, say) {
   const cursor = new Cursor(canvas, drawing, pen);
   const single = {
     escape: tools.clear,
     delete: tools.clear,
     backspace: tools.clear,
     enter: tools.retry,
-    e: tools.eraser,
-    w: tools.width,
-    " ": () => cursor.press(),
+    e: () => say(tools.eraser()),
+    w: () => say(tools.width()),
+    " ": () => (cursor.press() ? setTimeout(say, DRAWN_MS, canvas.dataset.textPenDown) : say(canvas.dataset.textPenUp)),
   };
   canvas.addEventListener("keydown", (event) => {
     const key = nameOf(event);
@@ -72,15 +74,17 @@ class Cursor {
     }
   }
 
+  /** → whether the pen is down then. */
   press() {
     if (this.#down) {
       this.lift();
-    } else {
+    } else if (!this.#drawing.busy) {
       this.#down = true;
       this.#rubs = this.#pen.tool === "eraser";
       this.#begin();
     }
     this.#show();
+    return this.#down;
   }
 
   lift() {

@@ -28,11 +28,8 @@ if (!select.selectedOptions[0].defaultSelected) {
   form.dataset.changed = "";
 }
 
-// A page that was kept for visits without a network has no token.
+// The page's token may be old, and a page that was kept for visits without a network has none.
 form.addEventListener("submit", async (event) => {
-  if (token.value) {
-    return;
-  }
   event.preventDefault();
   try {
     const response = await fetch(form.dataset.tokenUrl);

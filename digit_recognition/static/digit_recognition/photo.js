@@ -56,18 +56,22 @@ function followDrops(desk, take) {
 }
 
 /**
- * A picture's file → {file, shown, paper}: what is to be read, a PNG where the server would not take it; an ImageBitmap of
- * that, upright; and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
+ * A picture's file → {file, shown, size, paper}: what is to be read, a PNG where the server would not take it; an
+ * ImageBitmap of it, upright and of 1,024 px a side at most, as undo keeps many; width and height of what is to be read;
+ * and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
  */
 export async function opened(file) {
-  const shown = await createImageBitmap(file);
-  const taken = TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(shown.width, shown.height) <= MOST_TAKEN_PX;
-  if (taken) {
+  const whole = await createImageBitmap(file);
+  const { width, height } = whole;
+  const shown = smaller(whole);
+  whole.close();
+  const paper = paperOf(shown);
+  if (TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(width, height) <= MOST_TAKEN_PX) {
     const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // what lies on the disk may change
-    return { file: copy, shown, paper: paperOf(shown) };
+    return { file: copy, shown: await createImageBitmap(shown), size: [width, height], paper };
   }
-  const png = await smaller(shown);
-  return { file: png, shown: await createImageBitmap(png), paper: paperOf(shown) };
+  const png = await new Promise((resolve) => shown.toBlob(resolve, "image/png"));
+  return { file: png, shown: await createImageBitmap(shown), size: [shown.width, shown.height], paper };
 }
 
 // White under dark ink, black under light ink.
@@ -84,12 +88,13 @@ function paperOf(bitmap) {
   return light > all / 2 ? "#000" : "#fff";
 }
 
-async function smaller(bitmap) {
+// → a canvas
+function smaller(bitmap) {
   const scale = Math.min(1, SMALLER_SIDE_PX / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return canvas;
 }

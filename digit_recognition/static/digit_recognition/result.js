@@ -26,7 +26,7 @@ export class Result {
   showEmpty() {
     this.#say("empty", { headline: this.#texts.textEmpty, detail: this.#texts.textEmptyDetail });
     this.#showEvidence(null);
-    this.#announce(this.#texts.textEmpty);
+    this.announce(this.#texts.textEmpty);
   }
 
   /** The answer before stays in view, faded, but no program may read it as this drawing's. */
@@ -36,11 +36,11 @@ export class Result {
     this.#part("digit").dataset.digit = "";
     this.#write("headline", this.#texts.textWaiting);
     this.#write("detail", "");
-    this.#action("retry").hidden = true;
+    this.#hideRetry();
     this.#action("copy").hidden = true;
-    this.#announce("");
+    this.announce("");
     clearTimeout(this.#slow);
-    this.#slow = setTimeout(() => this.#announce(this.#texts.textWaiting), ANNOUNCED_MS);
+    this.#slow = setTimeout(() => this.announce(this.#texts.textWaiting), ANNOUNCED_MS);
   }
 
   /**
@@ -56,7 +56,7 @@ export class Result {
     }
     const headline = fill(this.#texts.textSure, { percent: this.#percent.format(cut(answer.confidence)) });
     this.#say("answered", { digit: answer.digit, headline, source: answer.from });
-    this.#announce(settled ? `${answer.digit}. ${headline}` : "");
+    this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
   showFailed(kind) {
@@ -64,7 +64,12 @@ export class Result {
     this.#say("failed", words);
     this.#showEvidence(null);
     this.#action("retry").hidden = false;
-    this.#announce(`${words.headline}. ${words.detail}`);
+    this.announce(`${words.headline}. ${words.detail}`);
+  }
+
+  /** To those who do not see the page, until something else is said. */
+  announce(text) {
+    this.#write("announcement", text);
   }
 
   #decline({ reason, probabilities, from }, settled, several) {
@@ -76,7 +81,7 @@ export class Result {
     }[reason].map((words) => fill(words, { first, second }));
     const detail = several && reason !== "blank" ? this.#texts.textSeveral : text;
     this.#say("declined", { glyph, headline, detail, source: from });
-    this.#announce(settled ? `${headline}. ${detail}` : "");
+    this.announce(settled ? `${headline}. ${detail}` : "");
   }
 
   #say(state, { digit = "", glyph = digit, headline, detail = "", source = "" }) {
@@ -87,10 +92,18 @@ export class Result {
     this.#write("headline", headline);
     this.#write("detail", detail);
     this.#write("source", source && this.#texts[`textFrom${capital(source)}`]);
-    this.#action("retry").hidden = true;
+    this.#hideRetry();
     this.#action("copy").hidden = digit === "";
     clearTimeout(this.#slow);
-    this.#announce("");
+    this.announce("");
+  }
+
+  #hideRetry() {
+    const retry = this.#action("retry");
+    if (retry === document.activeElement) {
+      this.#part("canvas").focus();
+    }
+    retry.hidden = true;
   }
 
   #showEvidence(answer) {
@@ -100,10 +113,6 @@ export class Result {
       this.#picture.putImageData(answer.seen, 0, 0);
     }
     this.candidates.show(answer);
-  }
-
-  #announce(text) {
-    this.#write("announcement", text);
   }
 
   // What is written is laid out anew, even where it is the same: and answers come with every move of the pen.

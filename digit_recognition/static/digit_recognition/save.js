@@ -30,8 +30,8 @@ export function saveSvg(drawing) {
   offer(new Blob([svg], { type: "image/svg+xml" }), "digit.svg");
 }
 
-/** The button that puts the digit in view on the clipboard, and says for a while that it did. */
-export function followCopy(desk) {
+/** The button that puts the digit in view on the clipboard, and says for a while that it did, as `say(text)` does. */
+export function followCopy(desk, say) {
   const button = desk.querySelector("[data-action=copy]");
   button.disabled = !navigator.clipboard; // browsers have one on secure pages alone
   button.addEventListener("click", async () => {
@@ -41,6 +41,7 @@ export function followCopy(desk) {
       return; // the browser does not allow it, and the button does not say that it did
     }
     button.textContent = button.dataset.textDone;
+    say(button.dataset.textDone);
     setTimeout(() => (button.textContent = button.dataset.text), SAID_MS);
   });
 }

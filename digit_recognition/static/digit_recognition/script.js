@@ -47,11 +47,14 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
     disarm();
     if (asked !== newest) {
       arm();
+      if (settled) {
+        return; // of the drawing before
+      }
     }
     result.showAnswer(answer, { settled, several: settled && strokes && looksLikeSeveral(strokes) });
     why.follow(answer, asked);
   },
-  failed: (error) => fail(error.kind ?? "broken"),
+  failed: (error, asked) => asked === newest && fail(error.kind ?? "broken"),
 });
 
 if (privacy.staysHere) {
@@ -59,7 +62,7 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
-device.addEventListener("change", () => device.ready && failure === "loading" && askAgain());
+device.addEventListener("change", () => device.ready && recover());
 workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
@@ -75,12 +78,20 @@ drawing.addEventListener("change", () => {
 drawing.addEventListener("settle", () => ask(true));
 
 const tools = followToolbar(desk, drawing, pen, askAgain);
-followKeys(canvas, drawing, pen, tools);
+const say = (text) => result.announce(text);
+followKeys(canvas, drawing, pen, tools, say);
 const gallery = followGallery(desk, drawing, pen);
 followPictures(desk, drawing, { begun: () => (gallery.finish(), wait()), failed: ({ kind }) => fail(kind) });
-followCopy(desk);
+followCopy(desk, say);
 keepInTab(drawing);
-addEventListener("online", () => failure && askAgain());
+addEventListener("online", recover);
+
+// What failed for want of the device or of the network may go well now; a file that is no picture stays one.
+function recover() {
+  if (failure && failure !== "unreadable") {
+    askAgain();
+  }
+}
 
 function askAgain() {
   question.drop();
@@ -115,7 +126,7 @@ function ofStrokes(drawn) {
   return { strokes, size: [side, side], sheet: { left: 0, top: 0, side } };
 }
 
-function ofPicture({ file, shown: { width, height } }) {
+function ofPicture({ file, size: [width, height] }) {
   const side = Math.max(width, height);
   return { picture: file, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
 }

@@ -4,14 +4,14 @@ import { savePng, saveSvg } from "./save.js";
 
 const WIDTHS = { fine: 1 / 64, medium: 1 / 32, broad: 1 / 14 }; // of the canvas's side
 
-/** → the tools by name, for the keys; `retry` asks for the answer again. */
+/** → the tools by name, for the keys: two return what is in hand then. `retry` asks for the answer again. */
 export function followToolbar(desk, drawing, pen, retry) {
   const button = (name) => desk.querySelector(`[data-action=${name}]`);
   const tools = {
     undo: () => drawing.undo(),
     redo: () => drawing.redo(),
     clear: () => drawing.clear(),
-    eraser: () => chooseTool(pen, button("eraser")),
+    eraser: () => (chooseTool(pen, button("eraser")) === "eraser" ? button("eraser").title : button("width").title),
     width: () => chooseWidth(pen, button("width")),
     png: () => savePng(drawing),
     svg: () => saveSvg(drawing),
@@ -20,11 +20,15 @@ export function followToolbar(desk, drawing, pen, retry) {
   for (const [name, use] of Object.entries(tools)) {
     button(name).addEventListener("click", use);
   }
-  button("retry").addEventListener("click", () => desk.querySelector("[data-role=canvas]").focus()); // it goes
   pen.width = WIDTHS.medium;
   const show = () => {
-    button("undo").disabled = !drawing.canUndo;
-    button("redo").disabled = !drawing.canRedo;
+    const focused = document.activeElement;
+    const [undo, redo] = [button("undo"), button("redo")];
+    undo.disabled = !drawing.canUndo;
+    redo.disabled = !drawing.canRedo;
+    if (focused === undo || focused === redo) {
+      [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a button that is disabled loses it
+    }
     button("png").disabled = drawing.empty;
     button("svg").disabled = drawing.strokes.length === 0;
   };
@@ -35,6 +39,7 @@ export function followToolbar(desk, drawing, pen, retry) {
 function chooseTool(pen, button) {
   pen.tool = pen.tool === "eraser" ? "pen" : "eraser";
   button.setAttribute("aria-pressed", String(pen.tool === "eraser"));
+  return pen.tool;
 }
 
 // From each width to the next, and from the last to the first.
@@ -45,4 +50,5 @@ function chooseWidth(pen, button) {
   button.dataset.width = name;
   const label = button.querySelector("[data-role=label]");
   label.textContent = button.title = button.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`];
+  return button.title;
 }
