@@ -1,14 +1,16 @@
 """Digits against what is none, by hand."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+import recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.declining import area, auroc_with_interval, calibration_rows, counts_of, declining_rows
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of
+from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of, through_doors
 from recognizer.training.formats import Drawing
 from recognizer.training.goals import ALL_NO_DIGITS, DECLINED, accepted, auroc, calibration
 
@@ -24,18 +26,21 @@ def answers(name: str, confidence: Iterable[float], label: int = 3) -> Answers:
 
 
 @pytest.fixture
-def letters(monkeypatch):
-    """Four letters, of which O and l could be digits."""
-    drawn = [Drawing(label, "uji09", (np.zeros((1, 2)),)) for label in "AOlk"]
-    monkeypatch.setattr(data, "uji_letters", lambda split: drawn)
-    return answers("uji-letters", [0.1, 0.99, 0.98, 0.6], NOT_A_DIGIT)
+def letters():
+    return answers("uji-letters", [0.1, 0.6], NOT_A_DIGIT)
 
 
 def every_digit(confidence: float = 0.9) -> list[Answers]:
     return [answers(name, [confidence] * 4) for name in DIGIT_SETS]
 
 
-def test_letters_that_look_like_digits_count_for_nothing(letters):
+def test_letters_that_look_like_digits_count_for_nothing(monkeypatch):
+    drawn = [Drawing(label, "uji09", (np.array([[0.0, 0], [5, 9], [9, 2]]),)) for label in "AOlk"]
+    monkeypatch.setitem(data.SETS, "uji-letters", replace(data.SETS["uji-letters"], load=lambda: drawn))
+    assert through_doors(recognizer.load(), "uji-letters").labels.tolist() == [NOT_A_DIGIT] * 2
+
+
+def test_what_is_accepted_of_what_is_no_digit_is_told_by_set(letters):
     rows = declining_rows([*every_digit(), letters])
     assert (rows[accepted("uji-letters")].value, rows[accepted("uji-letters")].n) == (0.5, 2)
     assert rows[auroc("uji-letters")].value == 1.0

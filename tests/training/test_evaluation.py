@@ -11,6 +11,7 @@ import pytest
 import recognizer
 from recognizer.training import evaluation as whole
 from recognizer.training.card import sources, write_card
+from recognizer.training.config import Config
 from recognizer.training.data import Pictures
 from recognizer.training.evaluation import Evaluation, corruption_rows, evaluate, write
 from recognizer.training.goals import CORRUPTION_MEAN, CORRUPTIONS, GOALS, MODEL_SIZE, corruption, own_bars
@@ -122,8 +123,8 @@ def test_a_models_own_bars_are_kept(folder, monkeypatch):
 
 def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
     card = json.loads((folder / "model.json").read_text())
-    write_card(folder, card | {"calibrated_for": 0.05})
-    assert "of which 5% are not digits" in (folder / "README.md").read_text()
+    write_card(folder, card | {"calibrated_for": Config().calibrated_for})
+    assert "of which 0.5% are not digits" in (folder / "README.md").read_text()
 
 
 def test_sources_have_name_use_licence_and_link():
