@@ -119,6 +119,10 @@ def test_an_order_takes_each_example_as_often_as_any_other():
 SOME_DIGITS = [Drawing(label, "w", (SEVEN[0],)) for label in "37"]
 
 
+def test_no_drawings_have_no_points():
+    assert points_of([]).xy.shape == (0, POINTS, 2)
+
+
 def test_made_up_digits_are_all_ten():
     drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).digits_by_code(300)
     assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
@@ -218,6 +222,14 @@ def test_an_epoch_has_what_its_configuration_says():
     pictures = torch.cat([batch.pictures for batch in batches])
     assert pictures.shape[1:] == (1, 28, 28) and pictures.min() >= 0 and pictures.max() <= 1
     assert (pictures.flatten(1).amax(1) > 0.3).all()
+
+
+@pytest.mark.usefixtures("digits_data")
+def test_batches_may_be_larger_than_what_is_made_at_once():
+    config = replace(PRESETS["smallest"], mnist_per_epoch=4_000, batch_size=4_096)
+    training = TrainingSet(config)
+    sizes = [len(batch.classes) for batch in training.batches(seeded(), np.random.default_rng(0))]
+    assert len(sizes) == training.steps() == 2 and sum(sizes) == training.size()
 
 
 @pytest.mark.usefixtures("digits_data")

@@ -1,11 +1,12 @@
 """What is asked for on a command line → the configurations, and their folders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recognizer.errors import RecognizerError
-from recognizer.training.config import PRESETS
+from recognizer.training.config import PRESETS, Config
 from recognizer.training.request import Asked, asked_for
 
 SMALLEST = PRESETS["smallest"]
@@ -52,3 +53,12 @@ def test_several_runs_have_no_one_folder():
 def test_a_run_is_not_asked_for_twice(seeds, changes):
     with pytest.raises(RecognizerError, match="the same run is asked for twice"):
         asked_for(SMALLEST, seeds, changes)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("epochs", 0), ("calm_epochs", 24), ("batch_size", 0), ("channels", (4,)), ("worn", 1.5), ("brushed", 0.9)],
+)
+def test_what_no_run_could_do_is_refused_at_once(name, value):
+    with pytest.raises(RecognizerError, match=name.removeprefix("calm_")):
+        replace(Config(), **{name: value})
