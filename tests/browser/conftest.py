@@ -95,9 +95,12 @@ def on_canvas(page: Page, points: list[tuple[float, float]]) -> list[tuple[float
 
 
 def ink_on(page: Page) -> int:
-    """How many pixels of the canvas are inked."""
-    script = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-        .filter((value, index) => index % 4 === 3 && value > 0).length"""
+    """How many pixels of the canvas are inked, once what was drawn has been painted: with the next frame."""
+    script = """async (canvas) => {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+            .filter((value, index) => index % 4 === 3 && value > 0).length;
+    }"""
     return page.locator(".canvas").evaluate(script)
 
 
