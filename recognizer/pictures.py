@@ -35,7 +35,7 @@ def decode(data: bytes) -> Image:
     return _read(_opened(data, FORMATS))
 
 
-def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
+def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
     """The bytes of a scan, of TIFF and BMP too → each page of a TIFF, or the one picture, as `decode` makes it.
 
     A page that cannot be read comes as its error, in its place. The caller bounds the bytes. Raises what `decode` does
@@ -55,7 +55,7 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
             return
         try:
             yield _read(picture)
-        except (BrokenPicture, PictureTooLarge) as error:
+        except (BrokenPicture, PictureTooLarge, UnsupportedPicture) as error:
             yield error
 
 
@@ -126,6 +126,8 @@ def _whole(picture: PillowImage.Image) -> PillowImage.Image:
 
 
 def _gray(picture: PillowImage.Image) -> Image:
+    if picture.mode in ("I", "F"):  # whole numbers or fractions of 32 bits, of which none is known to be white
+        raise UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format="32-bit")
     if picture.mode.startswith("I"):
         return _from_sixteen_bits(np.asarray(picture))
     if not picture.has_transparency_data:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.pictures import decode
+from recognizer.errors import UnsupportedPicture
+from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
 from tests.recognizer.files import encoded
@@ -64,6 +65,16 @@ def test_a_one_bit_picture_is_black_and_white():
 def test_sixteen_bits_become_eight(tone, expected):
     picture = Image.fromarray(np.full((9, 9), tone, np.uint16))
     assert (decode(encoded(picture)) == expected).all()
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float32])
+def test_a_page_of_thirty_two_bits_is_refused_in_its_place(kind):
+    first, second = (Image.fromarray(np.full((9, 9), tone, kind)) for tone in (1, 200))
+    file = io.BytesIO()
+    first.save(file, "TIFF", save_all=True, append_images=[Image.new("L", (9, 9)), second])
+    read = list(frames(file.getvalue()))
+    assert [isinstance(page, UnsupportedPicture) for page in read] == [True, False, True]
+    assert "32-bit" in str(read[0])
 
 
 @pytest.mark.parametrize("colour, tone", [((255, 0, 0), 76), ((0, 255, 0), 150), ((0, 0, 255), 29)])
