@@ -1,7 +1,8 @@
 """3 × 3 convolutions of small maps as they are served: Winograd's F(4, 3) along the rows. Trains nothing.
 
 Four neighbouring outputs of a kernel three wide take six products instead of twelve (Lavin and Gray, arXiv 1509.09308):
-in WebAssembly the network takes 70 % of the time. On maps of 14 px the sums around the products cost what is won.
+in WebAssembly the network takes 70 % of the time. On maps of 14 px the sums around the products cost what is won:
+docs/experiments.md has the forms that were tried, with their times.
 """
 
 import torch

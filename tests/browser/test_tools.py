@@ -119,6 +119,10 @@ def test_those_who_do_not_see_it_hear_what_the_keys_have_in_hand(home, model):
     home.keyboard.press("ArrowDown")
     home.keyboard.press("Space")
     expect(status).to_have_text("7. 98.7% sure")
+    home.keyboard.press("Space")
+    home.keyboard.press("Space")  # lifted before anything was said
+    home.wait_for_timeout(400)
+    expect(status).to_have_text("7. 98.7% sure")
 
 
 def test_the_keyboard_leaves_a_stroke_of_the_pointer_alone(home, draw, model):

@@ -143,3 +143,10 @@ def test_every_file_that_the_page_names_exists(page):
 
 def test_the_page_is_not_for_posting(db):
     assert Client().post("/").status_code == 405
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_the_developers_page_about_an_error_keeps_its_own_styles(db, settings, debug):
+    settings.DEBUG = debug
+    answer = Client().get("/no-such-page/")
+    assert answer.status_code == 404 and ("Content-Security-Policy" in answer) == (not debug)

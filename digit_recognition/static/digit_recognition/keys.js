@@ -17,7 +17,14 @@ export function followKeys(canvas, drawing, pen, tools, say) {
     enter: tools.retry,
     e: () => say(tools.eraser()),
     w: () => say(tools.width()),
-    " ": () => (cursor.press() ? setTimeout(say, DRAWN_MS, canvas.dataset.textPenDown) : say(canvas.dataset.textPenUp)),
+    " ": () => {
+      cursor.press();
+      if (cursor.down) {
+        setTimeout(() => cursor.down && say(canvas.dataset.textPenDown), DRAWN_MS);
+      } else {
+        say(canvas.dataset.textPenUp);
+      }
+    },
   };
   canvas.addEventListener("keydown", (event) => {
     const key = nameOf(event);
@@ -74,7 +81,10 @@ class Cursor {
     }
   }
 
-  /** → whether the pen is down then. */
+  get down() {
+    return this.#down;
+  }
+
   press() {
     if (this.#down) {
       this.lift();
@@ -84,7 +94,6 @@ class Cursor {
       this.#begin();
     }
     this.#show();
-    return this.#down;
   }
 
   lift() {
