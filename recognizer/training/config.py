@@ -18,7 +18,8 @@ class Config:
     calm_epochs: int = 6  # of these, the last: they show what people draw, less what spoils it
     showings: int = 2  # of each example in its epoch: making one takes as long as learning from it
     batch_size: int = 128
-    processes: int = 2  # that share each batch, one a core; fixed, because sums depend on it; on a GPU it is one
+    processes: int = 2  # that share each batch, one a core; fixed, because sums depend on it; on a GPU it is one …
+    makers: int = 16  # … beside which as many make the examples, one a core
 
     # what an epoch holds, made anew each time
     mnist_per_epoch: int = 57_000  # all that is not held out
@@ -126,7 +127,7 @@ class Config:
         return replace(self, picture_plain=1 - self.calm * (1 - self.picture_plain), **less)
 
 
-COUNTS = ("epochs", "showings", "batch_size", "processes")  # of one or more
+COUNTS = ("epochs", "showings", "batch_size", "processes", "makers")  # of one or more
 SHARES = (
     "dropout",
     "warm_up",

@@ -39,23 +39,38 @@ class Examples:
     pictures: Tensor
     classes: Tensor
 
+    def mixed(self, parts: int, generator: Generator) -> Iterator["Examples"]:
+        """All of them in random order, in parts of one size, give or take one."""
+        for part in torch.randperm(len(self.classes), generator=generator).tensor_split(parts):
+            yield Examples(self.pictures[part], self.classes[part])
+
+
+def together(parts: Sequence[Examples]) -> Examples:
+    return Examples(torch.cat([one.pictures for one in parts]), torch.cat([one.classes for one in parts]))
+
+
+def seed_of(config: Config, team: Team, epoch: int, use: str) -> int:
+    """Each use in each epoch of each process of each seed has numbers of its own, the same when it is gone on with."""
+    seed = np.random.SeedSequence([config.seed, team.rank, epoch, *use.encode()])
+    return int(seed.generate_state(1, np.uint64)[0])
+
 
 class TrainingSet:
     """The training parts of MNIST, the pen digits and the letters, and what is made up."""
 
     def __init__(self, config: Config, team: Team = ALONE) -> None:
         self.config = config
-        self.calm = False  # whether the next epoch is one of the last
+        self.calm = False  # whether the epoch that is made is one of the last
         self.team = team
         mnist = data.mnist("train")
         kept = slice(team.rank, len(mnist.labels) - config.held_out_mnist, team.size)
         self.pictures = torch.tensor(mnist.images[kept]).unsqueeze(1)  # (n, 1, 28, 28) uint8
         self.picture_classes = torch.tensor(mnist.labels[kept])
         self.pens = [one for one in data.pendigits("train") if one.writer not in config.held_out_pen_writers]
+        self.pen_classes = torch.tensor([int(one.label) for one in self.pens])
+        points = points_of([one.strokes for one in self.pens])
+        self.hands = Hands(points, self.pen_classes, [one.writer for one in self.pens])
         shared = team.share(self.pens)
-        self.pen_classes = torch.tensor([int(one.label) for one in shared])
-        points = points_of([one.strokes for one in shared])
-        self.hands = Hands(points, self.pen_classes, [one.writer for one in shared])
         lacking = [(strokes, int(one.label)) for one in shared for strokes in unfinished(one)]
         self.unfinished = points_of([strokes for strokes, _ in lacking])
         self.unfinished_classes = torch.tensor([label for _, label in lacking])
@@ -67,48 +82,43 @@ class TrainingSet:
         self.characters = characters(config)[0]
         self.door = PixelsDoor()
 
-    def batches(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
-        """One epoch: all that is made for it, in random order, and then again in another."""
+    def batches(self, epoch: int) -> Iterator[Examples]:
+        """An epoch, from 1: all that is made for it, in random order, and then again in another. The same each time."""
         if self.config.showings == 1:
-            yield from self.made(generator, random)
+            yield from self.made(epoch)
             return
         made = []
-        for batch in self.made(generator, random):
+        for batch in self.made(epoch):
             made.append(batch)
             yield batch
-        seen, known = (torch.cat(parts) for parts in ([one.pictures for one in made], [one.classes for one in made]))
+        examples = together(made)
         made.clear()  # an epoch's pictures take 200 MB
+        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings - 1):
-            for part in torch.randperm(len(seen), generator=generator).tensor_split(self.batches_made()):
-                yield Examples(seen[part], known[part])
+            yield from examples.mixed(self.batches_made(), generator)
 
-    def made(self, generator: Generator, random: np.random.Generator) -> Iterator[Examples]:
+    def made(self, epoch: int) -> Iterator[Examples]:
+        """This process's share of an epoch's examples, in batches and in random order."""
+        self.calm = epoch > self.config.epochs - self.config.calm_epochs
+        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "examples"))
+        random = np.random.default_rng(seed_of(self.config, self.team, epoch, "made up"))
         pictures = order(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
         points, classes = self.strokes(generator, random)
         mixed = torch.randperm(len(classes), generator=generator)
-        chunks = min(-(-self.size() // CHUNK), self.batches_made())
+        chunks = min(-(-size(self.config, self.team) // CHUNK), self.batches_made())
         pairs = zip(pictures.tensor_split(chunks), mixed.tensor_split(chunks), strict=True)
         steps = torch.arange(self.batches_made()).tensor_split(chunks)
         for (picture, stroke), share in zip(pairs, steps, strict=True):
             examples = [self.shown(picture, generator), self.drawn(points[stroke], generator)]
-            seen = torch.cat(examples)
             known = torch.cat([self.picture_classes[picture], classes[stroke]])
-            for part in torch.randperm(len(seen), generator=generator).tensor_split(len(share)):
-                yield Examples(seen[part], known[part])
-
-    def size(self) -> int:
-        """How many examples this process makes for an epoch."""
-        config = self.config
-        pens = config.pen_per_epoch, config.unfinished_per_epoch
-        others = config.traced_per_epoch, config.styled_per_epoch, config.not_digits_per_epoch
-        return sum(map(self.team.part, (config.mnist_per_epoch, *pens, *others)))
+            yield from Examples(torch.cat(examples), known).mixed(len(share), generator)
 
     def steps(self) -> int:
         """Of one epoch."""
         return self.config.showings * self.batches_made()
 
     def batches_made(self) -> int:
-        return -(-self.size() // self.team.part(self.config.batch_size))
+        return -(-size(self.config, self.team) // self.team.part(self.config.batch_size))
 
     def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
         """An epoch's drawings and their classes, not yet distorted."""
@@ -157,6 +167,13 @@ class TrainingSet:
             return clean
         seen = seen_on(paper, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
+
+
+def size(config: Config, team: Team) -> int:
+    """How many examples one process makes for an epoch."""
+    pens = config.pen_per_epoch, config.unfinished_per_epoch
+    others = config.traced_per_epoch, config.styled_per_epoch, config.not_digits_per_epoch
+    return sum(map(team.part, (config.mnist_per_epoch, *pens, *others)))
 
 
 def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:

@@ -5,18 +5,17 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.examples import Examples, TrainingSet, held_out
+from recognizer.training.examples import Examples, TrainingSet, held_out, seed_of
+from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser
 from recognizer.training.team import ALONE, Team
@@ -61,17 +60,16 @@ class Fit:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         if self.device == self.cpu:
             torch.set_num_threads(1)  # a process a core: sums depend on the number of threads
-        torch.manual_seed(own_seed(config, team))
+        torch.manual_seed(seed_of(config, team, 0, "weights"))
         self.config = config
         self.checkpoint = checkpoint
         self.team = team
-        self.training_set, self.held_out = TrainingSet(config, team), held_out(config)
+        self.training_set = TrainingSet(config, team) if self.device == self.cpu else Makers(config, team, self.device)
+        self.held_out = held_out(config)
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.in_step = team.in_step(self.network)
         self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
         self.optimiser = Optimiser(self.network, config, config.epochs * self.training_set.steps())
-        self.generator = Generator().manual_seed(own_seed(config, team))
-        self.random = np.random.default_rng([config.seed, team.rank])
         self.epochs: list[Epoch] = []
         if checkpoint.exists():
             self.load()
@@ -98,8 +96,8 @@ class Fit:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
         self.network.train()
         steps = self.training_set.steps()
-        self.training_set.calm = number > self.config.epochs - self.config.calm_epochs
-        for step, batch in enumerate(self.training_set.batches(self.generator, self.random), 1):
+        torch.manual_seed(seed_of(self.config, self.team, number, "dropout"))
+        for step, batch in enumerate(self.training_set.batches(number), 1):
             loss = self.step(batch)
             total, seen = total + loss, seen + len(batch.classes)
             elapsed = time.monotonic() - started
@@ -135,52 +133,28 @@ class Fit:
 
     def save(self) -> None:
         """All that the next epoch depends on, written beside and then moved, so that no half checkpoint is left."""
-        random = self.team.gathered(self.random_states())
         if not self.team.leads:
             return
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         beside = self.checkpoint.with_suffix(".part")
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         epochs = [asdict(epoch) for epoch in self.epochs]
-        torch.save({"config": self.config.as_dict(), "epochs": epochs, "random": random, **parts}, beside)
+        state = {"config": self.config.as_dict(), "processes": self.team.size, "epochs": epochs, **parts}
+        torch.save(state, beside)
         beside.replace(self.checkpoint)
 
     def load(self) -> None:
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         if state["config"] != self.config.as_dict():
             raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
-        if len(state["random"]) != self.team.size:
-            raise RecognizerError(f"{self.checkpoint} is of {len(state['random'])} processes, not {self.team.size}")
+        if state["processes"] != self.team.size:
+            raise RecognizerError(f"{self.checkpoint} is of {state['processes']} processes, not {self.team.size}")
         for name, part in self.parts().items():
             part.load_state_dict(state[name])
         self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]
-        self.go_on_from(state["random"][self.team.rank])
-
-    def random_states(self) -> dict[str, Any]:
-        return {
-            "torch": torch.get_rng_state(),
-            "examples": self.generator.get_state(),
-            "made up": self.random.bit_generator.state,
-            "cuda": self.cuda_states(),
-        }
-
-    def go_on_from(self, random: dict[str, Any]) -> None:
-        torch.set_rng_state(random["torch"].cpu())
-        self.generator.set_state(random["examples"].cpu())
-        self.random.bit_generator.state = random["made up"]
-        if states := self.cuda_states() and random["cuda"]:
-            torch.cuda.set_rng_state_all([one.cpu() for one in states])
-
-    def cuda_states(self) -> list[Tensor]:
-        return torch.cuda.get_rng_state_all() if self.device.type == "cuda" else []
 
     def parts(self) -> dict[str, nn.Module | Optimiser]:
         return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
-
-
-def own_seed(config: Config, team: Team) -> int:
-    """Each process of each seed has numbers of its own: those of neighbouring seeds would overlap if added up."""
-    return int(np.random.SeedSequence([config.seed, team.rank]).generate_state(1)[0])
 
 
 def follow(config: Config, checkpoint: Path, team: Team) -> None:

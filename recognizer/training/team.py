@@ -41,12 +41,9 @@ class Team:
         """This one's items: every `size`-th."""
         return items[self.rank :: self.size]
 
-    def gathered(self, item: Item) -> list[Item]:
-        """Each one's item, by rank; all must ask."""
-        items: list[Any] = [item] * self.size
-        if self.size > 1:
-            torch.distributed.all_gather_object(items, item)
-        return items
+    def member(self, number: int, of: int) -> "Team":
+        """One of the processes that each of this team has beside it."""
+        return Team(self.rank * of + number, self.size * of)
 
     def in_step(self, network: nn.Module) -> nn.Module:
         """The network with the leader's weights, its gradients the mean of all."""

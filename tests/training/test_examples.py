@@ -16,6 +16,7 @@ from recognizer.training.examples import (
     held_out,
     order,
     pictures_of,
+    size,
     uji_letters,
     unfinished,
 )
@@ -24,6 +25,7 @@ from recognizer.training.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.made_up import MadeUp
 from recognizer.training.points import POINTS, points_of
 from recognizer.training.strokes_door import PEN_PX, StrokesDoor
+from recognizer.training.team import ALONE
 
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
 STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
@@ -214,7 +216,7 @@ def test_letters_are_held_out_by_writer():
 @pytest.mark.usefixtures("digits_data")
 def test_an_epoch_has_what_its_configuration_says():
     config = replace(PRESETS["smallest"], mnist_per_epoch=64, placed=0.3, brushed=0.2, penned=0.1)
-    batches = list(TrainingSet(config).batches(seeded(), np.random.default_rng(0)))
+    batches = list(TrainingSet(config).batches(1))
     sizes = [len(batch.classes) for batch in batches]
     assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
     classes = torch.cat([batch.classes for batch in batches])
@@ -228,22 +230,23 @@ def test_an_epoch_has_what_its_configuration_says():
 def test_batches_may_be_larger_than_what_is_made_at_once():
     config = replace(PRESETS["smallest"], mnist_per_epoch=4_000, batch_size=4_096)
     training = TrainingSet(config)
-    sizes = [len(batch.classes) for batch in training.batches(seeded(), np.random.default_rng(0))]
-    assert len(sizes) == training.steps() == 2 and sum(sizes) == training.size()
+    sizes = [len(batch.classes) for batch in training.batches(1)]
+    assert len(sizes) == training.steps() == 2 and sum(sizes) == size(config, ALONE)
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_every_example_is_shown_as_often_as_the_configuration_says():
     config = replace(PRESETS["smallest"], mnist_per_epoch=40, showings=3)
     training = TrainingSet(config)
-    batches = list(training.batches(seeded(), np.random.default_rng(0)))
+    batches = list(training.batches(1))
     assert len(batches) == training.steps() == 3 * training.batches_made()
     shown = [
         (picture.numpy().tobytes(), int(known))
         for one in batches
         for picture, known in zip(one.pictures, one.classes, strict=True)
     ]
-    first, second, third = (shown[start : start + training.size()] for start in range(0, len(shown), training.size()))
+    made = size(config, ALONE)
+    first, second, third = (shown[start : start + made] for start in range(0, len(shown), made))
     assert first != second != third
     assert sorted(first) == sorted(second) == sorted(third)
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import torch
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
-from recognizer.training.fit import Epoch, Fit, Progress, follow, own_seed
+from recognizer.training.examples import seed_of
+from recognizer.training.fit import Epoch, Fit, Progress, follow
 from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, train, version_of
 from tests.training.tiny import TINY
@@ -55,9 +57,10 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
     assert calm == [False, True, True]
 
 
-def test_neighbouring_seeds_and_processes_share_no_random_numbers():
-    seeds = {own_seed(replace(TINY, seed=seed), Team(rank, 2)) for seed in (1, 2, 3) for rank in (0, 1)}
-    assert len(seeds) == 6
+def test_neighbouring_seeds_processes_epochs_and_uses_share_no_random_numbers():
+    several = product((1, 2, 3), (0, 1), (1, 2), ("examples", "dropout"))
+    seeds = {seed_of(replace(TINY, seed=seed), Team(rank, 2), epoch, use) for seed, rank, epoch, use in several}
+    assert len(seeds) == 24
 
 
 def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path):

@@ -1,0 +1,93 @@
+"""Processes that make the examples for one that learns from them: a GPU learns faster than a core makes them."""
+
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import torch
+import torch.multiprocessing
+from torch import Generator
+
+from recognizer.errors import RecognizerError
+from recognizer.training.config import Config
+from recognizer.training.examples import Examples, TrainingSet, seed_of, size, together
+from recognizer.training.team import Team
+
+
+class Makers:
+    """A training set on `device`, made one epoch ahead by `config.makers` processes of one core each."""
+
+    def __init__(self, config: Config, team: Team, device: torch.device) -> None:
+        self.config = config
+        self.team = team
+        self.device = device
+        self.ahead = 0  # the epoch that is being made, if any
+        self.pipes: list[Connection] = []
+        self.processes: list[BaseProcess] = []
+        context = torch.multiprocessing.get_context("spawn")
+        for number in range(config.makers):
+            ours, theirs = context.Pipe()
+            member = team.member(number, config.makers)
+            process = context.Process(target=make, args=(config, member, theirs), daemon=True)
+            process.start()
+            theirs.close()  # so that nobody but the process itself holds its end
+            self.pipes.append(ours)
+            self.processes.append(process)
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.join()
+
+    def steps(self) -> int:
+        """Of one epoch."""
+        return self.config.showings * self.batches_made()
+
+    def batches_made(self) -> int:
+        examples = self.config.makers * size(self.config, self.team.member(0, self.config.makers))
+        return -(-examples // self.team.part(self.config.batch_size))
+
+    def batches(self, epoch: int) -> Iterator[Examples]:
+        """An epoch, from 1: all that is made for it, in random order, as often as it is shown."""
+        made = self.made(epoch)
+        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
+        for _ in range(self.config.showings):
+            yield from made.mixed(self.batches_made(), generator)
+
+    def made(self, epoch: int) -> Examples:
+        if self.ahead != epoch:
+            if self.ahead:
+                self.received()  # nobody asks for it any more
+            self.ask(epoch)
+        examples = self.received()
+        if epoch < self.config.epochs:
+            self.ask(epoch + 1)
+        return Examples(examples.pictures.to(self.device), examples.classes.to(self.device))
+
+    def ask(self, epoch: int) -> None:
+        for pipe in self.pipes:
+            pipe.send(epoch)
+        self.ahead = epoch
+
+    def received(self) -> Examples:
+        self.ahead = 0
+        try:
+            parts = [pipe.recv() for pipe in self.pipes]
+        except (EOFError, ConnectionResetError):
+            raise RecognizerError("a process that makes examples has ended; what it says stands above") from None
+        return together([Examples(*map(torch.from_numpy, part)) for part in parts])
+
+
+def make(config: Config, team: Team, pipe: Connection) -> None:
+    """One process's work: epochs as they are asked for, until nobody is left to ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; they end with the one that learns
+    torch.set_num_threads(1)
+    training_set = TrainingSet(config, team)
+    while True:
+        try:
+            epoch = pipe.recv()
+        except EOFError:
+            return
+        examples = together(list(training_set.made(epoch)))
+        pipe.send((examples.pictures.numpy(), examples.classes.numpy()))

@@ -1,0 +1,70 @@
+"""Examples made by other processes, for one that learns from them."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import torch
+
+from recognizer.errors import RecognizerError
+from recognizer.training.examples import Examples, TrainingSet, size, together
+from recognizer.training.fit import Fit
+from recognizer.training.makers import Makers
+from recognizer.training.team import ALONE, Team
+from tests.training.tiny import TINY
+
+pytestmark = pytest.mark.usefixtures("digits_data")
+
+CONFIG = replace(TINY, makers=2, showings=2)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def makers(digits_data: object) -> Iterator[Makers]:
+    with closing(Makers(CONFIG, ALONE, CPU)) as made:
+        yield made
+
+
+def in_one_order(examples: Examples) -> list[tuple[int, tuple[float, ...]]]:
+    pairs = zip(examples.classes.tolist(), examples.pictures.flatten(1).tolist(), strict=True)
+    return sorted((known, tuple(seen)) for known, seen in pairs)
+
+
+def test_an_epoch_is_what_its_makers_make_shown_twice(makers):
+    batches = list(makers.batches(1))
+    assert len(batches) == makers.steps()
+    sizes = [len(batch.classes) for batch in batches]
+    assert max(sizes) - min(sizes) <= 1 and max(sizes) <= CONFIG.batch_size
+    shown = in_one_order(together(batches))
+    members = [ALONE.member(number, 2) for number in (0, 1)]
+    made = [batch for member in members for batch in TrainingSet(CONFIG, member).made(1)]
+    assert shown[::2] == shown[1::2] == in_one_order(together(made))
+    assert len(shown) == 2 * sum(size(CONFIG, member) for member in members)
+
+
+def test_epochs_differ_and_come_again_as_they_were_in_any_order(makers):
+    first, second, again = (list(makers.batches(epoch)) for epoch in (1, 2, 1))
+    assert all(torch.equal(one.pictures, other.pictures) for one, other in zip(first, again, strict=True))
+    assert in_one_order(together(first)) != in_one_order(together(second))
+
+
+def test_those_who_learn_together_have_makers_of_their_own():
+    members = [Team(rank, 2).member(number, 3) for rank in (0, 1) for number in range(3)]
+    assert members == [Team(rank, 6) for rank in range(6)]
+
+
+def test_a_network_learns_from_what_they_make(makers, tmp_path):
+    fit = Fit(replace(CONFIG, epochs=1), tmp_path / "checkpoint.pt")
+    fit.training_set = makers
+    fit.run(lambda event: None)
+    assert 0 < fit.epochs[0].train_loss < 4
+
+
+def test_a_maker_that_ended_is_told_of():
+    with closing(Makers(CONFIG, ALONE, CPU)) as made:
+        made.ask(1)
+        made.processes[1].kill()
+        with pytest.raises(RecognizerError, match="has ended"):
+            list(made.batches(1))
+    assert not any(process.is_alive() for process in made.processes)
