@@ -16,7 +16,7 @@ from recognizer.training.team import Team
 
 
 class Makers:
-    """A training set on `device`, made one epoch ahead by `config.makers` processes of one core each."""
+    """A training set on `device`, made one epoch ahead by `config.makers` processes, which end with the last epoch."""
 
     def __init__(self, config: Config, team: Team, device: torch.device) -> None:
         self.config = config
@@ -25,20 +25,6 @@ class Makers:
         self.ahead = 0  # the epoch that is being made, if any
         self.pipes: list[Connection] = []
         self.processes: list[BaseProcess] = []
-        context = torch.multiprocessing.get_context("spawn")
-        for number in range(config.makers):
-            ours, theirs = context.Pipe()
-            member = team.member(number, config.makers)
-            process = context.Process(target=make, args=(config, member, theirs), daemon=True)
-            process.start()
-            theirs.close()  # so that nobody but the process itself holds its end
-            self.pipes.append(ours)
-            self.processes.append(process)
-
-    def close(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.join()
 
     def steps(self) -> int:
         """Of one epoch."""
@@ -63,12 +49,33 @@ class Makers:
         examples = self.received()
         if epoch < self.config.epochs:
             self.ask(epoch + 1)
+        else:
+            self.close()
         return Examples(examples.pictures.to(self.device), examples.classes.to(self.device))
 
     def ask(self, epoch: int) -> None:
+        if not self.processes:
+            self.start()
         for pipe in self.pipes:
             pipe.send(epoch)
         self.ahead = epoch
+
+    def start(self) -> None:
+        context = torch.multiprocessing.get_context("spawn")
+        for number in range(self.config.makers):
+            ours, theirs = context.Pipe()
+            member = self.team.member(number, self.config.makers)
+            process = context.Process(target=make, args=(self.config, member, theirs), daemon=True)
+            process.start()
+            theirs.close()  # so that nobody but the process itself holds its end
+            self.pipes.append(ours)
+            self.processes.append(process)
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.join()
+        self.ahead, self.pipes, self.processes = 0, [], []
 
     def received(self) -> Examples:
         self.ahead = 0

@@ -16,7 +16,7 @@ from tests.training.tiny import TINY
 
 pytestmark = pytest.mark.usefixtures("digits_data")
 
-CONFIG = replace(TINY, makers=2, showings=2)
+CONFIG = replace(TINY, makers=2, showings=2, epochs=3)
 CPU = torch.device("cpu")
 
 
@@ -37,10 +37,9 @@ def test_an_epoch_is_what_its_makers_make_shown_twice(makers):
     sizes = [len(batch.classes) for batch in batches]
     assert max(sizes) - min(sizes) <= 1 and max(sizes) <= CONFIG.batch_size
     shown = in_one_order(together(batches))
-    members = [ALONE.member(number, 2) for number in (0, 1)]
-    made = [batch for member in members for batch in TrainingSet(CONFIG, member).made(1)]
-    assert shown[::2] == shown[1::2] == in_one_order(together(made))
-    assert len(shown) == 2 * sum(size(CONFIG, member) for member in members)
+    assert shown[::2] == shown[1::2] and len(shown) == 2 * 2 * size(CONFIG, ALONE.member(0, 2))
+    made = in_one_order(together(list(TrainingSet(CONFIG, ALONE.member(0, 2)).made(1))))
+    assert len(made) == size(CONFIG, ALONE.member(0, 2)) and not set(made) - set(shown)
 
 
 def test_epochs_differ_and_come_again_as_they_were_in_any_order(makers):
@@ -55,16 +54,27 @@ def test_those_who_learn_together_have_makers_of_their_own():
 
 
 def test_a_network_learns_from_what_they_make(makers, tmp_path):
-    fit = Fit(replace(CONFIG, epochs=1), tmp_path / "checkpoint.pt")
+    fit = Fit(replace(CONFIG, epochs=2), tmp_path / "checkpoint.pt")
     fit.training_set = makers
     fit.run(lambda event: None)
-    assert 0 < fit.epochs[0].train_loss < 4
+    assert fit.epochs[0].train_loss > fit.epochs[1].train_loss > 0
+
+
+def test_they_end_with_the_last_epoch(digits_data):
+    made = Makers(replace(CONFIG, makers=1, epochs=1), ALONE, CPU)
+    assert not made.processes  # until they are needed
+    made.ask(1)
+    process = made.processes[0]
+    assert process.is_alive()
+    assert len(list(made.batches(1))) == made.steps()
+    assert not process.is_alive() and not made.processes
 
 
 def test_a_maker_that_ended_is_told_of():
     with closing(Makers(CONFIG, ALONE, CPU)) as made:
         made.ask(1)
-        made.processes[1].kill()
+        first, second = made.processes
+        first.kill()
         with pytest.raises(RecognizerError, match="has ended"):
             list(made.batches(1))
-    assert not any(process.is_alive() for process in made.processes)
+    assert not second.is_alive()

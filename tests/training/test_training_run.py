@@ -13,7 +13,7 @@ import torch
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
-from recognizer.training.examples import seed_of
+from recognizer.training.examples import TrainingSet, seed_of
 from recognizer.training.fit import Epoch, Fit, Progress, follow
 from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, train, version_of
@@ -49,6 +49,7 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
         while len(fit.epochs) < epochs:
             fit.epochs.append(fit.epoch(lambda event: None))
             fit.save()
+            assert isinstance(fit.training_set, TrainingSet)
             calm.append(fit.training_set.calm)
 
     config = replace(TINY, epochs=3, calm_epochs=2)
