@@ -121,6 +121,15 @@ class Config:
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def examples(self) -> int:
+        """That are made for an epoch."""
+        pens, codes = self.pen_per_epoch + self.unfinished_per_epoch, self.styled_per_epoch + self.not_digits_per_epoch
+        return self.mnist_per_epoch + pens + self.traced_per_epoch + codes
+
+    def batches(self) -> int:
+        """In one showing of them, however many processes share each."""
+        return -(-self.examples() // self.batch_size)
+
     def calmed(self) -> "Config":
         """What the last epochs are made by."""
         less = {name: self.calm * getattr(self, name) for name in DISTORTIONS}

@@ -95,7 +95,7 @@ class TrainingSet:
         made.clear()  # an epoch's pictures take 200 MB
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings - 1):
-            yield from examples.mixed(self.batches_made(), generator)
+            yield from examples.mixed(self.config.batches(), generator)
 
     def made(self, epoch: int) -> Iterator[Examples]:
         """This process's share of an epoch's examples, in batches and in random order."""
@@ -105,20 +105,13 @@ class TrainingSet:
         pictures = order(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
         points, classes = self.strokes(generator, random)
         mixed = torch.randperm(len(classes), generator=generator)
-        chunks = min(-(-size(self.config, self.team) // CHUNK), self.batches_made())
+        chunks = min(-(-self.team.part(self.config.examples()) // CHUNK), self.config.batches())
         pairs = zip(pictures.tensor_split(chunks), mixed.tensor_split(chunks), strict=True)
-        steps = torch.arange(self.batches_made()).tensor_split(chunks)
+        steps = torch.arange(self.config.batches()).tensor_split(chunks)
         for (picture, stroke), share in zip(pairs, steps, strict=True):
             examples = [self.shown(picture, generator), self.drawn(points[stroke], generator)]
             known = torch.cat([self.picture_classes[picture], classes[stroke]])
             yield from Examples(torch.cat(examples), known).mixed(len(share), generator)
-
-    def steps(self) -> int:
-        """Of one epoch."""
-        return self.config.showings * self.batches_made()
-
-    def batches_made(self) -> int:
-        return -(-size(self.config, self.team) // self.team.part(self.config.batch_size))
 
     def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
         """An epoch's drawings and their classes, not yet distorted."""
@@ -167,13 +160,6 @@ class TrainingSet:
             return clean
         seen = seen_on(paper, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
-
-
-def size(config: Config, team: Team) -> int:
-    """How many examples one process makes for an epoch."""
-    pens = config.pen_per_epoch, config.unfinished_per_epoch
-    others = config.traced_per_epoch, config.styled_per_epoch, config.not_digits_per_epoch
-    return sum(map(team.part, (config.mnist_per_epoch, *pens, *others)))
 
 
 def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:

@@ -51,6 +51,7 @@ class Progress:
 class Fit:
     """A run that can be stopped after any epoch and gone on with from its checkpoint, to the same weights.
 
+    What a GPU began, processors can go on with, and the other way round; the weights are then others, by chance.
     Each process of a team has one, trains on its share of each batch, and knows what the others know of the weights.
     """
 
@@ -69,7 +70,7 @@ class Fit:
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.in_step = team.in_step(self.network)
         self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
-        self.optimiser = Optimiser(self.network, config, config.epochs * self.training_set.steps())
+        self.optimiser = Optimiser(self.network, config, config.epochs * config.showings * config.batches())
         self.epochs: list[Epoch] = []
         if checkpoint.exists():
             self.load()
@@ -95,7 +96,7 @@ class Fit:
     def epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
         self.network.train()
-        steps = self.training_set.steps()
+        steps = self.config.showings * self.config.batches()
         torch.manual_seed(seed_of(self.config, self.team, number, "dropout"))
         for step, batch in enumerate(self.training_set.batches(number), 1):
             loss = self.step(batch)
@@ -139,16 +140,13 @@ class Fit:
         beside = self.checkpoint.with_suffix(".part")
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         epochs = [asdict(epoch) for epoch in self.epochs]
-        state = {"config": self.config.as_dict(), "processes": self.team.size, "epochs": epochs, **parts}
-        torch.save(state, beside)
+        torch.save({"config": self.config.as_dict(), "epochs": epochs, **parts}, beside)
         beside.replace(self.checkpoint)
 
     def load(self) -> None:
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         if state["config"] != self.config.as_dict():
             raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
-        if state["processes"] != self.team.size:
-            raise RecognizerError(f"{self.checkpoint} is of {state['processes']} processes, not {self.team.size}")
         for name, part in self.parts().items():
             part.load_state_dict(state[name])
         self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]

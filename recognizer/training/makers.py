@@ -11,7 +11,7 @@ from torch import Generator
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.examples import Examples, TrainingSet, seed_of, size, together
+from recognizer.training.examples import Examples, TrainingSet, seed_of, together
 from recognizer.training.team import Team
 
 
@@ -26,20 +26,12 @@ class Makers:
         self.pipes: list[Connection] = []
         self.processes: list[BaseProcess] = []
 
-    def steps(self) -> int:
-        """Of one epoch."""
-        return self.config.showings * self.batches_made()
-
-    def batches_made(self) -> int:
-        examples = self.config.makers * size(self.config, self.team.member(0, self.config.makers))
-        return -(-examples // self.team.part(self.config.batch_size))
-
     def batches(self, epoch: int) -> Iterator[Examples]:
         """An epoch, from 1: all that is made for it, in random order, as often as it is shown."""
         made = self.made(epoch)
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings):
-            yield from made.mixed(self.batches_made(), generator)
+            yield from made.mixed(self.config.batches(), generator)
 
     def made(self, epoch: int) -> Examples:
         if self.ahead != epoch:

@@ -16,7 +16,6 @@ from recognizer.training.examples import (
     held_out,
     order,
     pictures_of,
-    size,
     uji_letters,
     unfinished,
 )
@@ -25,7 +24,6 @@ from recognizer.training.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.made_up import MadeUp
 from recognizer.training.points import POINTS, points_of
 from recognizer.training.strokes_door import PEN_PX, StrokesDoor
-from recognizer.training.team import ALONE
 
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
 STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
@@ -231,7 +229,7 @@ def test_batches_may_be_larger_than_what_is_made_at_once():
     config = replace(PRESETS["smallest"], mnist_per_epoch=4_000, batch_size=4_096)
     training = TrainingSet(config)
     sizes = [len(batch.classes) for batch in training.batches(1)]
-    assert len(sizes) == training.steps() == 2 and sum(sizes) == size(config, ALONE)
+    assert len(sizes) == config.batches() == 2 and sum(sizes) == config.examples()
 
 
 @pytest.mark.usefixtures("digits_data")
@@ -239,13 +237,13 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
     config = replace(PRESETS["smallest"], mnist_per_epoch=40, showings=3)
     training = TrainingSet(config)
     batches = list(training.batches(1))
-    assert len(batches) == training.steps() == 3 * training.batches_made()
+    assert len(batches) == 3 * config.batches()
     shown = [
         (picture.numpy().tobytes(), int(known))
         for one in batches
         for picture, known in zip(one.pictures, one.classes, strict=True)
     ]
-    made = size(config, ALONE)
+    made = config.examples()
     first, second, third = (shown[start : start + made] for start in range(0, len(shown), made))
     assert first != second != third
     assert sorted(first) == sorted(second) == sorted(third)

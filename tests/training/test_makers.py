@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from recognizer.errors import RecognizerError
-from recognizer.training.examples import Examples, TrainingSet, size, together
+from recognizer.training.examples import Examples, TrainingSet, together
 from recognizer.training.fit import Fit
 from recognizer.training.makers import Makers
 from recognizer.training.team import ALONE, Team
@@ -33,13 +33,13 @@ def in_one_order(examples: Examples) -> list[tuple[int, tuple[float, ...]]]:
 
 def test_an_epoch_is_what_its_makers_make_shown_twice(makers):
     batches = list(makers.batches(1))
-    assert len(batches) == makers.steps()
+    assert len(batches) == 2 * CONFIG.batches()
     sizes = [len(batch.classes) for batch in batches]
     assert max(sizes) - min(sizes) <= 1 and max(sizes) <= CONFIG.batch_size
     shown = in_one_order(together(batches))
-    assert shown[::2] == shown[1::2] and len(shown) == 2 * 2 * size(CONFIG, ALONE.member(0, 2))
+    assert shown[::2] == shown[1::2] and len(shown) == 2 * CONFIG.examples()
     made = in_one_order(together(list(TrainingSet(CONFIG, ALONE.member(0, 2)).made(1))))
-    assert len(made) == size(CONFIG, ALONE.member(0, 2)) and not set(made) - set(shown)
+    assert len(made) == CONFIG.examples() / 2 and not set(made) - set(shown)
 
 
 def test_epochs_differ_and_come_again_as_they_were_in_any_order(makers):
@@ -66,7 +66,7 @@ def test_they_end_with_the_last_epoch(digits_data):
     made.ask(1)
     process = made.processes[0]
     assert process.is_alive()
-    assert len(list(made.batches(1))) == made.steps()
+    assert len(list(made.batches(1))) == 2 * CONFIG.batches()
     assert not process.is_alive() and not made.processes
 
 

@@ -57,7 +57,7 @@ def test_a_run_is_not_asked_for_twice(seeds, changes):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("epochs", 0), ("calm_epochs", 24), ("batch_size", 0), ("channels", (4,)), ("worn", 1.5), ("brushed", 0.9)],
+    [("epochs", 0), ("calm_epochs", 29), ("batch_size", 0), ("channels", (4,)), ("worn", 1.5), ("brushed", 0.9)],
 )
 def test_what_no_run_could_do_is_refused_at_once(name, value):
     with pytest.raises(RecognizerError, match=name.removeprefix("calm_")):

@@ -82,6 +82,18 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
     assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
 
 
+def test_what_one_process_began_as_on_a_gpu_two_go_on_with(tmp_path):
+    config, checkpoint = replace(TINY, processes=2, pen_per_epoch=47), tmp_path / "checkpoint.pt"
+    alone = Fit(config, checkpoint)
+    alone.epochs.append(alone.epoch(lambda event: None))
+    alone.save()
+    with led(2, follow, config, checkpoint) as team:
+        both = Fit(config, checkpoint, team)
+        assert both.optimiser.schedules[0].last_epoch == config.showings * config.batches()
+        both.run(lambda event: None)
+    assert [epoch.number for epoch in both.epochs] == [1, 2]
+
+
 def test_another_seed_gives_other_weights(tmp_path):
     fits = [Fit(replace(TINY, seed=seed, epochs=1), tmp_path / f"{seed}.pt") for seed in (1, 2)]
     for fit in fits:
