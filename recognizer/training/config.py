@@ -123,8 +123,8 @@ class Config:
 
     def examples(self) -> int:
         """That are made for an epoch."""
-        pens, codes = self.pen_per_epoch + self.unfinished_per_epoch, self.styled_per_epoch + self.not_digits_per_epoch
-        return self.mnist_per_epoch + pens + self.traced_per_epoch + codes
+        pens = self.pen_per_epoch + self.unfinished_per_epoch
+        return self.mnist_per_epoch + pens + self.traced_per_epoch + self.styled_per_epoch + self.not_digits_per_epoch
 
     def batches(self) -> int:
         """In one showing of them, however many processes share each."""
