@@ -64,12 +64,13 @@ def without_stray_marks(x: Tensor, y: Tensor) -> Tensor:
     longer = (high.amax(2, keepdim=True) - start).amax(1, keepdim=True).clamp(min=TINY) * (1 + EDGE)
     low, high = ((end - start) / longer * BINS for end in (low, high))  # in bins
     bins = torch.arange(BINS, dtype=x.dtype)[:, None]  # (B, 1)
-    covered = ((low.unsqueeze(2) < bins + 1) & (high.unsqueeze(2) >= bins)).to(x.dtype).amax(3)  # (N, 2, B)
+    covered = torch.where((low.unsqueeze(2) < bins + 1) & (high.unsqueeze(2) >= bins), 1.0, 0.0).amax(3)  # (N, 2, B)
     middle = (low + high) / 2
-    inside = (torch.floor(middle).unsqueeze(2) == bins).to(x.dtype)  # (N, 2, B, S)
+    inside = torch.where(torch.floor(middle).unsqueeze(2) == bins, 1.0, 0.0)  # (N, 2, B, S)
     weight = torch.matmul(inside, length[:, None, :, None])[:, :, :, 0]  # (N, 2, B)
     first, last = kept_range(covered, weight, STRAY_GAP * BINS)  # (N, 2, 1)
-    return ((middle >= first) & (middle <= last + 1)).all(1).unsqueeze(2)
+    within = (middle >= first) & (middle <= last + 1)  # (N, 2, S)
+    return (within[:, 0] & within[:, 1]).unsqueeze(2)
 
 
 def extent(ends: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:

@@ -106,7 +106,7 @@ def test_dark_mode_turns_the_ink_light(home, draw):
     home.emulate_media(color_scheme="dark")
     light = """() => { const canvas = document.querySelector(".canvas");
         const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-        return data.some((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200); }"""
+        return data[0] < 60 && data.some((value, index) => index % 4 === 0 && value > 200); }"""
     assert home.wait_for_function(light).json_value()
 
 
@@ -126,6 +126,12 @@ def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, rat
     width, side = page.locator(".canvas").evaluate("canvas => [canvas.width, canvas.clientWidth]")
     assert width == round(side * ratio)
     page.close()
+
+
+def test_a_canvas_as_wide_as_canvases_are_by_themselves_is_as_high(home):
+    home.set_viewport_size({"width": 334, "height": 700})
+    home.reload()
+    assert home.locator(".canvas").evaluate("canvas => [canvas.width, canvas.height]") == [300, 300]
 
 
 def test_the_mouse_brings_the_focus_to_the_canvas_and_its_ring_comes_with_the_keys(home, draw):

@@ -11,7 +11,7 @@ import { decoded, grayOf } from "./pictures.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;
-const WARM_RUNS = 16;
+const WARM_RUNS = 32;
 const WARM_SEGMENTS = 64; // about as many as a digit's
 // What is fetched of a run's outputs: each takes a twentieth of a millisecond.
 const PICTURE = ["picture"];
@@ -46,7 +46,7 @@ async function load({ files, rule, model }) {
 }
 
 // The first runs are slow, and while they are, the browser compiles what turns out to be hot on the other processors:
-// over before somebody draws.
+// over before somebody draws. What is called seldom and is large must not turn out to be hot: see serving.py's one cast.
 async function warmUp(loaded) {
   const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
   for (let run = 0; run < WARM_RUNS; run += 1) {

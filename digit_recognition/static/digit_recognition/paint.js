@@ -1,5 +1,5 @@
 // The drawing as it looks: smooth lines at the display's own resolution, once a frame at most. Knows no pointers.
-// The outlines are perfect-freehand's.
+// The outlines are perfect-freehand's. The canvas is opaque, so that it need not be blended with the page at every move.
 
 import { getStroke } from "./vendor/perfect-freehand/index.mjs";
 
@@ -11,16 +11,19 @@ export class Paint {
   #canvas;
   #drawing;
   #outlines = new WeakMap(); // stroke → Path2D, in shares of the side
-  #ink = null; // its colour, once it has been asked for
+  #context;
+  #colours = null; // of ink and paper, once they have been asked for
   #asked = false;
 
   constructor(canvas, drawing) {
     this.#canvas = canvas;
+    this.#context = canvas.getContext("2d", { alpha: false });
     this.#drawing = drawing;
     drawing.addEventListener("change", () => this.#ask());
     for (const looks of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
       matchMedia(looks).addEventListener("change", () => this.#recolour());
     }
+    canvas.addEventListener("contextrestored", () => this.#paint());
     new ResizeObserver(() => this.#fit()).observe(canvas);
     this.#followResolution();
     this.#fit();
@@ -36,17 +39,17 @@ export class Paint {
   }
 
   #recolour() {
-    this.#ink = null;
+    this.#colours = null;
     this.#paint(); // at once: what is printed does not wait for a frame
   }
 
   #fit() {
     this.side = this.#canvas.clientWidth;
     const pixels = Math.round(this.side * devicePixelRatio);
-    if (pixels && pixels !== this.#canvas.width) {
+    if (pixels && (pixels !== this.#canvas.width || pixels !== this.#canvas.height)) {
       this.#canvas.width = pixels;
       this.#canvas.height = pixels;
-      this.#paint(); // at once: a canvas whose size changes is empty
+      this.#paint(); // at once: a canvas whose size changes is black
     }
   }
 
@@ -60,12 +63,13 @@ export class Paint {
   #paint() {
     this.#asked = false;
     const side = this.#canvas.width;
-    const context = this.#canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, side, side);
-    context.scale(side, side);
+    const context = this.#context;
+    const { ink, paper } = (this.#colours ??= coloursOf(this.#canvas));
+    context.setTransform(side, 0, 0, side, 0, 0);
+    context.fillStyle = paper;
+    context.fillRect(0, 0, 1, 1);
     this.#paintPicture(context);
-    context.fillStyle = this.#ink ??= getComputedStyle(this.#canvas).color;
+    context.fillStyle = ink;
     for (const stroke of this.#drawing.strokes) {
       context.fill(this.#outline(stroke));
     }
@@ -83,6 +87,11 @@ export class Paint {
     }
     return this.#outlines.get(stroke);
   }
+}
+
+function coloursOf(element) {
+  const { color, backgroundColor } = getComputedStyle(element); // which is live
+  return { ink: color, paper: backgroundColor };
 }
 
 /** In the middle of a square of side 1 that it just fits into. */
