@@ -126,10 +126,10 @@ def in_rows(serving: Serving) -> Serving:
 
 
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same graph with its large weights as float16, in one tensor that is cast and cut as it is loaded: half the file.
+    """The same graph with its large weights as float16 in one tensor, cast and cut as it is loaded: half the file.
 
-    One cast, because onnxruntime's has a machine code of half a megabyte: called a dozen times, a browser takes it for
-    hot and compiles it again for a second, while somebody draws.
+    One cast, because onnxruntime's has half a megabyte of machine code: called a dozen times, a browser takes it for
+    hot and compiles it for a second, while somebody draws.
     """
     graph = model.graph
     large = [one for one in graph.initializer if len(one.dims) > 1 and is_exact(one)]
