@@ -128,6 +128,15 @@ def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, rat
     page.close()
 
 
+def test_a_canvas_that_was_lost_is_painted_again(home, draw):
+    draw()
+    before = ink_on(home)
+    home.locator(".canvas").evaluate("""canvas => {
+        canvas.getContext("2d").fillRect(0, 0, 1, 1); // all of it: the unit is its side
+        canvas.dispatchEvent(new Event("contextrestored")); }""")
+    assert ink_on(home) == before > 0
+
+
 def test_a_canvas_as_wide_as_canvases_are_by_themselves_is_as_high(home):
     home.set_viewport_size({"width": 334, "height": 700})
     home.reload()

@@ -46,6 +46,7 @@ export class Paint {
   #fit() {
     this.side = this.#canvas.clientWidth;
     const pixels = Math.round(this.side * devicePixelRatio);
+    // By itself a canvas is 300 × 150.
     if (pixels && (pixels !== this.#canvas.width || pixels !== this.#canvas.height)) {
       this.#canvas.width = pixels;
       this.#canvas.height = pixels;
