@@ -55,6 +55,11 @@ class Config:
     residuals: tuple[int, int] = (1, 3)  # at 14 and 7 px
     dropout: float = 0.1  # of the last feature map's channels
 
+    # what it learns from besides the labels
+    teachers: tuple[str, ...] = ()  # released models that are asked about each
+    taught: float = 0.5  # their share of the loss
+    softness: float = 2.0  # what their logits, and its own beside them, are divided by
+
     # the optimiser
     learning_rate: float = 2e-3  # peak of the one-cycle schedule
     warm_up: float = 0.1  # share of the steps until the peak
@@ -106,7 +111,7 @@ class Config:
 
     def __post_init__(self) -> None:
         """Raises `RecognizerError` for what no run could do, before it has read and made for minutes."""
-        wrong = [name for name in COUNTS if getattr(self, name) < 1]
+        wrong = [name for name in ONE_OR_MORE if getattr(self, name) < 1]
         wrong += [name for name in SHARES if not 0 <= getattr(self, name) <= 1]
         wrong += [name for name, length in LENGTHS.items() if len(getattr(self, name)) != length]
         if wrong:
@@ -136,7 +141,7 @@ class Config:
         return replace(self, picture_plain=1 - self.calm * (1 - self.picture_plain), **less)
 
 
-COUNTS = ("epochs", "showings", "batch_size", "processes", "makers")  # of one or more
+ONE_OR_MORE = ("epochs", "showings", "batch_size", "processes", "makers", "softness")
 SHARES = (
     "dropout",
     "warm_up",
@@ -150,6 +155,7 @@ SHARES = (
     "calm",
     "stroke_missing",
     "stroke_gap",
+    "taught",
     "calibrated_for",
     "sure",
     "declined_digits",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from recognizer.training.hands import Hands
 from recognizer.training.made_up import MadeUp, Strokes
 from recognizer.training.points import Points, joined, points_of, way
 from recognizer.training.strokes_door import PEN_PX, picture_of, without_stray_marks
+from recognizer.training.teachers import Teachers
 from recognizer.training.team import ALONE, Team
 from recognizer.training.tracing import traced
 
@@ -32,21 +33,24 @@ BENT = 1.15  # times as long as its box is from corner to corner: more than a pl
 HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 
 
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """pictures: (n, 1, 28, 28) float32 in [0, 1]; classes: (n,) int64, 0 to 9 or NOT_A_DIGIT."""
+class Examples(NamedTuple):
+    """pictures: (n, 1, 28, 28) float32 in [0, 1]; classes: (n,) int64, 0 to 9 or NOT_A_DIGIT.
+
+    told: (n, 11) float32, the teachers' logits; (n, 0) where there are no teachers.
+    """
 
     pictures: Tensor
     classes: Tensor
+    told: Tensor
 
     def mixed(self, parts: int, generator: Generator) -> Iterator["Examples"]:
         """All of them in random order, in parts of one size, give or take one."""
         for part in torch.randperm(len(self.classes), generator=generator).tensor_split(parts):
-            yield Examples(self.pictures[part], self.classes[part])
+            yield Examples(*(column[part] for column in self))
 
 
 def together(parts: Sequence[Examples]) -> Examples:
-    return Examples(torch.cat([one.pictures for one in parts]), torch.cat([one.classes for one in parts]))
+    return Examples(*map(torch.cat, zip(*parts, strict=True)))
 
 
 def seed_of(config: Config, team: Team, epoch: int, use: str) -> int:
@@ -62,6 +66,7 @@ class TrainingSet:
         self.config = config
         self.calm = False  # whether the epoch that is made is one of the last
         self.team = team
+        self.teachers = Teachers(config)
         mnist = data.mnist("train")
         kept = slice(team.rank, len(mnist.labels) - config.held_out_mnist, team.size)
         self.pictures = torch.tensor(mnist.images[kept]).unsqueeze(1)  # (n, 1, 28, 28) uint8
@@ -111,7 +116,8 @@ class TrainingSet:
         for (picture, stroke), share in zip(pairs, steps, strict=True):
             examples = [self.shown(picture, generator), self.drawn(points[stroke], generator)]
             known = torch.cat([self.picture_classes[picture], classes[stroke]])
-            yield from Examples(torch.cat(examples), known).mixed(len(share), generator)
+            shown = torch.cat(examples)
+            yield from Examples(shown, known, self.teachers(shown)).mixed(len(share), generator)
 
     def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
         """An epoch's drawings and their classes, not yet distorted."""
@@ -238,4 +244,5 @@ def held_out(config: Config) -> Examples:
     shown = [images.unsqueeze(1) / 255, pictures_of(segments, torch.full((len(segments), 1, 1), PEN_PX)), found]
     digits = torch.tensor(mnist.labels[kept:])
     drawn = torch.cat([torch.tensor([int(one.label) for one in pens]), torch.from_numpy(classes)])
-    return Examples(torch.cat(shown), torch.cat([digits, drawn, digits, drawn]))
+    known = torch.cat([digits, drawn, digits, drawn])
+    return Examples(torch.cat(shown), known, torch.empty(len(known), 0))

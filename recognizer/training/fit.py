@@ -18,6 +18,7 @@ from recognizer.training.examples import Examples, TrainingSet, held_out, seed_o
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser
+from recognizer.training.teachers import distance
 from recognizer.training.team import ALONE, Team
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
@@ -112,12 +113,19 @@ class Fit:
         pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half_precision()):
             logits = self.in_step(pictures)
-        loss = cross_entropy(logits.float(), batch.classes.to(self.device))
+        loss = self.loss(logits.float(), batch)
         self.network.zero_grad()
         loss.backward()
         self.optimiser.step()
         self.average.update_parameters(self.network)
         return loss.item()
+
+    def loss(self, logits: Tensor, batch: Examples) -> Tensor:
+        labels = cross_entropy(logits, batch.classes.to(self.device))
+        if not self.config.teachers:
+            return labels
+        told = distance(logits, batch.told.to(self.device), self.config.softness)
+        return torch.lerp(labels, told, self.config.taught)
 
     def half_precision(self) -> bool:
         """bfloat16 is three times slower on a processor that has to imitate it."""

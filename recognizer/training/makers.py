@@ -43,7 +43,7 @@ class Makers:
             self.ask(epoch + 1)
         else:
             self.close()
-        return Examples(examples.pictures.to(self.device), examples.classes.to(self.device))
+        return Examples(*(column.to(self.device) for column in examples))
 
     def ask(self, epoch: int) -> None:
         if not self.processes:
@@ -89,4 +89,4 @@ def make(config: Config, team: Team, pipe: Connection) -> None:
         except EOFError:
             return
         examples = together(list(training_set.made(epoch)))
-        pipe.send((examples.pictures.numpy(), examples.classes.numpy()))
+        pipe.send([column.numpy() for column in examples])
