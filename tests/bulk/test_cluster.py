@@ -1,5 +1,6 @@
 """The Ray engine: the rows of the local one, on one machine and on two nodes, whoever is killed meanwhile."""
 
+import contextlib
 import os
 import re
 import signal
@@ -104,19 +105,19 @@ def assert_same(output, expected) -> None:
 @pytest.mark.slow
 def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alone(inputs, expected, tmp_path):
     """With as many actors as it has cores: they leave something to walk and open with."""
-    before = listening()
     program = started(tmp_path / "rows.parquet", inputs)
-    during = listening()
+    addresses = listening(program.pid)
     assert ended(program) == 1  # some are broken
     assert_same(tmp_path / "rows.parquet", expected)
-    assert len(during) > len(before)
-    assert {address for address, *_ in during - before} <= {"0100007F", "0000000000000000FFFF00000100007F"}
+    assert len(addresses) > 1
+    assert set(addresses) <= {"0100007F", "0000000000000000FFFF00000100007F"}
 
 
-def listening() -> set[tuple[str, ...]]:
-    """(address, port) of sockets, as Linux writes them, that wait for others to connect."""
+def listening(program: int) -> list[str]:
+    """The addresses, as Linux writes them, at which the program and all that it has started wait for others."""
+    links = [link for pid in [program, *processes("", program)] for link in open_files(pid)]
     lines = [line.split() for file in ("tcp", "tcp6") for line in Path("/proc/net", file).read_text().splitlines()[1:]]
-    return {tuple(local.split(":")) for _, local, _, state, *_ in lines if state == "0A"}
+    return [line[1].split(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in links]
 
 
 @pytest.mark.slow
@@ -216,6 +217,12 @@ def ancestors(pid: int) -> Iterator[int]:
     while pid:
         pid = parent(pid)
         yield pid
+
+
+def open_files(pid: int) -> Iterator[str]:
+    with contextlib.suppress(OSError):  # it has ended since, or has closed one
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            yield str(file.readlink())
 
 
 def command_of(pid: int) -> str:
