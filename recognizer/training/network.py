@@ -7,7 +7,6 @@ from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 
 CLASSES = NOT_A_DIGIT + 1
-PLACES = 7  # a side, of the last maps
 
 
 class Network(nn.Module):

@@ -1,28 +1,25 @@
 """The network as it is served: calibration inside, exported to model.onnx and compared with torch. Trains nothing."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 import onnxruntime
 import torch
 from scipy.optimize import minimize
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.export import exported, write
-from recognizer.training.network import PLACES, Network, Residual
-from recognizer.training.winograd import RowConvolution
+from recognizer.training.network import Network
+from recognizer.training.quantised import packed
 
 OUTPUTS = ["probabilities", "confidence", "evidence", "features"]
-LARGEST_DIFFERENCE = 1e-4
+LARGEST_DIFFERENCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -88,76 +85,16 @@ def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: C
 
 
 def export(network: Network, calibration: Calibration, file: Path) -> None:
-    """Writes model.onnx, its weights in half precision, which the runtime widens once as it loads them.
+    """Writes model.onnx of a network that `quantised` made.
 
-    Raises `RecognizerError` where its answers differ from torch's by more than 1e-4.
+    Raises `RecognizerError` where its answers are not torch's: but for the last softmax both are the same to the bit.
     """
-    serving = rounded(Serving(network, calibration).eval())
-    model = exported(in_rows(serving), {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
-    write(halved(model), file)
+    serving = Serving(network, calibration).eval()
+    model = exported(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
+    write(packed(model), file)
     difference = max(difference_from_torch(serving, file, count) for count in (1, 7))
     if difference > LARGEST_DIFFERENCE:
         raise RecognizerError(f"{file} differs from torch by {difference:.1e}; at most {LARGEST_DIFFERENCE} is allowed")
-
-
-def rounded(serving: Serving) -> Serving:
-    """A copy, its normalisations folded into the convolutions, whose weights are those that half precision can hold."""
-    copy = deepcopy(serving)
-    for part in copy.modules():
-        if isinstance(part, nn.Sequential):
-            match list(part):
-                case [nn.Conv2d() as convolution, nn.BatchNorm2d() as normalisation, *_]:
-                    part[0], part[1] = fuse_conv_bn_eval(convolution, normalisation), nn.Identity()
-        if isinstance(part, nn.Conv2d):
-            part.weight.data = part.weight.data.half().float()
-    return copy
-
-
-def in_rows(serving: Serving) -> Serving:
-    """A copy of one that `rounded` made, whose convolutions at 7 px are Winograd's, as the runtimes are fast with."""
-    copy = deepcopy(serving)
-    body = list(copy.network.body)
-    small = 1 + max(place for place, part in enumerate(body) if not isinstance(part, Residual))
-    for block in body[small:]:
-        assert isinstance(block, Residual)  # noqa: S101
-        for part in (block.first, block.second):
-            part[0] = RowConvolution(part[0], PLACES)  # type: ignore[arg-type]
-    return copy
-
-
-def halved(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same graph with its large weights as float16 in one tensor, cast and cut as it is loaded: half the file.
-
-    One cast, because onnxruntime's has half a megabyte of machine code: called a dozen times, a browser takes it for
-    hot and compiles it for a second, while somebody draws.
-    """
-    graph = model.graph
-    large = [one for one in graph.initializer if len(one.dims) > 1 and is_exact(one)]
-    arrays = [onnx.numpy_helper.to_array(one) for one in large]
-    constants = {
-        "weights.half": np.concatenate([array.ravel() for array in arrays]).astype(np.float16),
-        "weights.sizes": np.array([array.size for array in arrays]),
-        **{f"{one.name}.shape": np.array(array.shape) for one, array in zip(large, arrays, strict=True)},
-    }
-    nodes = [
-        onnx.helper.make_node("Cast", ["weights.half"], ["weights"], to=onnx.TensorProto.FLOAT),
-        onnx.helper.make_node("Split", ["weights", "weights.sizes"], [f"{one.name}.flat" for one in large], axis=0),
-        *(onnx.helper.make_node("Reshape", [f"{one.name}.flat", f"{one.name}.shape"], [one.name]) for one in large),
-        *graph.node,
-    ]
-    for one in large:
-        graph.initializer.remove(one)
-    graph.initializer.extend(onnx.numpy_helper.from_array(array, name) for name, array in constants.items())
-    del graph.node[:]
-    graph.node.extend(nodes)
-    onnx.checker.check_model(model, full_check=True)
-    return model
-
-
-def is_exact(weights: onnx.TensorProto) -> bool:
-    """Whether half precision holds these float32 weights."""
-    array = onnx.numpy_helper.to_array(weights)
-    return array.dtype == np.float32 and bool((array.astype(np.float16) == array).all())
 
 
 def difference_from_torch(serving: Serving, file: Path, count: int) -> float:

@@ -64,7 +64,8 @@ def without_stray_marks(x: Tensor, y: Tensor) -> Tensor:
     longer = (high.amax(2, keepdim=True) - start).amax(1, keepdim=True).clamp(min=TINY) * (1 + EDGE)
     low, high = ((end - start) / longer * BINS for end in (low, high))  # in bins
     bins = torch.arange(BINS, dtype=x.dtype)[:, None]  # (B, 1)
-    # Nothing here is cast, not even bool to float: `serving.halved` says why.
+    # Nothing here is cast, not even bool to float: onnxruntime's cast has half a megabyte of machine code, which a
+    # browser, once it takes it for hot, compiles for a second, while somebody draws.
     covered = torch.where((low.unsqueeze(2) < bins + 1) & (high.unsqueeze(2) >= bins), 1.0, 0.0).amax(3)  # (N, 2, B)
     middle = (low + high) / 2
     inside = torch.where(torch.floor(middle).unsqueeze(2) == bins, 1.0, 0.0)  # (N, 2, B, S)

@@ -17,6 +17,7 @@ from recognizer.training.evaluate import AS_THEY_ARE, Answers, Scores, answers_o
 from recognizer.training.fit import Epoch, Fit, Progress, follow, logits_of
 from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
+from recognizer.training.quantised import quantised
 from recognizer.training.serving import calibrated, export, rule_of
 from recognizer.training.team import joined, launched, launched_size, led
 
@@ -86,6 +87,7 @@ def publish(candidate: Path, output: Path) -> None:
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """model.onnx and a model.json without scores."""
     config = fit.config
+    network = quantised(network, fit.held_out.pictures)
     logits = logits_of(network, fit.held_out.pictures, fit.cpu)
     calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
     export(network, calibration, folder / "model.onnx")

@@ -17,9 +17,6 @@ from recognizer.training.serving import (
     Calibration,
     Serving,
     calibrated,
-    difference_from_torch,
-    export,
-    rounded,
     rule_of,
 )
 
@@ -57,31 +54,10 @@ def test_the_threshold_declines_the_chosen_share_of_digits(declined, sure):
     assert "not a digit" in reasons and ("unsure" in reasons) == (sure > 0)
 
 
-def test_the_file_holds_its_weights_in_half_precision_and_answers_as_torch_does(tmp_path):
-    torch.manual_seed(0)
-    network = Network(PRESETS["smallest"])
-    network.train()
-    for _ in range(20):  # normalisations that do something
-        network(torch.rand(16, 1, 28, 28))
-    export(network.eval(), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
-    model = onnx.load(tmp_path / "model.onnx")
-    largest = max(model.graph.initializer, key=lambda one: np.prod(one.dims))
-    assert largest.data_type == onnx.TensorProto.FLOAT16
-    assert not any(len(one.dims) == 4 for one in model.graph.initializer)  # all of them are in the largest
-    assert (tmp_path / "model.onnx").stat().st_size < 3 * sum(weights.numel() for weights in network.parameters())
-
-
-@pytest.mark.parametrize(("file", "most"), [(DOORS / "strokes.onnx", 0), (MODELS / SHIPPED / "model.onnx", 1)])
-def test_what_a_browser_runs_with_every_move_hardly_ever_casts(file, most):
+@pytest.mark.parametrize("file", [DOORS / "strokes.onnx", MODELS / SHIPPED / "model.onnx"])
+def test_what_a_browser_runs_with_every_move_never_casts(file):
     """onnxruntime's cast is half a megabyte of machine code, which browsers compile for a second once it is hot."""
-    assert [node.op_type for node in onnx.load(file).graph.node].count("Cast") <= most
-
-
-def test_rounding_changes_a_copy_alone():
-    network = Network(PRESETS["smallest"]).eval()
-    before = [weights.clone() for weights in network.parameters()]
-    rounded(Serving(network, Calibration(1, 0)).eval())
-    assert all(torch.equal(a, b) for a, b in zip(before, network.parameters(), strict=True))
+    assert "Cast" not in [node.op_type for node in onnx.load(file).graph.node]
 
 
 def test_the_threshold_stays_within_its_bounds():
@@ -99,10 +75,3 @@ def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():
     assert torch.allclose(probabilities.sum(1), torch.ones(5), atol=1e-6)
     assert (confidence <= probabilities.amax(1)).all()
     assert evidence.shape == (5, 10, 7, 7) and features.shape == (5, 96)
-
-
-def test_the_file_answers_the_same_alone_and_in_batches(tmp_path):
-    torch.manual_seed(0)
-    serving = rounded(Serving(Network(Config()).eval(), Calibration(1.3, 0.2)).eval())
-    export(serving.network, serving.calibration, tmp_path / "model.onnx")
-    assert max(difference_from_torch(serving, tmp_path / "model.onnx", count) for count in (1, 2, 9)) < 1e-5
