@@ -57,8 +57,8 @@ class Config:
 
     # what it learns from besides the labels
     teachers: tuple[str, ...] = ()  # released models that are asked about each
-    taught: float = 0.5  # their share of the loss
-    softness: float = 2.0  # what their logits, and its own beside them, are divided by
+    distillation: float = 0.5  # their share of the loss
+    distillation_temperature: float = 2.0  # that their logits, and its own beside them, are divided by
 
     # the optimiser
     learning_rate: float = 2e-3  # peak of the one-cycle schedule
@@ -141,7 +141,7 @@ class Config:
         return replace(self, picture_plain=1 - self.calm * (1 - self.picture_plain), **less)
 
 
-ONE_OR_MORE = ("epochs", "showings", "batch_size", "processes", "makers", "softness")
+ONE_OR_MORE = ("epochs", "showings", "batch_size", "processes", "makers", "distillation_temperature")
 SHARES = (
     "dropout",
     "warm_up",
@@ -155,7 +155,7 @@ SHARES = (
     "calm",
     "stroke_missing",
     "stroke_gap",
-    "taught",
+    "distillation",
     "calibrated_for",
     "sure",
     "declined_digits",

@@ -36,12 +36,12 @@ HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 class Examples(NamedTuple):
     """pictures: (n, 1, 28, 28) float32 in [0, 1]; classes: (n,) int64, 0 to 9 or NOT_A_DIGIT.
 
-    told: (n, 11) float32, the teachers' logits; (n, 0) where there are no teachers.
+    teacher_logits: (n, 11) float32; (n, 0) where there are no teachers.
     """
 
     pictures: Tensor
     classes: Tensor
-    told: Tensor
+    teacher_logits: Tensor
 
     def mixed(self, parts: int, generator: Generator) -> Iterator["Examples"]:
         """All of them in random order, in parts of one size, give or take one."""

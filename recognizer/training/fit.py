@@ -18,7 +18,7 @@ from recognizer.training.examples import Examples, TrainingSet, held_out, seed_o
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser
-from recognizer.training.teachers import distance
+from recognizer.training.teachers import distillation_loss
 from recognizer.training.team import ALONE, Team
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
@@ -124,8 +124,9 @@ class Fit:
         labels = cross_entropy(logits, batch.classes.to(self.device))
         if not self.config.teachers:
             return labels
-        told = distance(logits, batch.told.to(self.device), self.config.softness)
-        return torch.lerp(labels, told, self.config.taught)
+        teacher_logits = batch.teacher_logits.to(self.device)
+        distilled = distillation_loss(logits, teacher_logits, self.config.distillation_temperature)
+        return torch.lerp(labels, distilled, self.config.distillation)
 
     def half_precision(self) -> bool:
         """bfloat16 is three times slower on a processor that has to imitate it."""

@@ -17,10 +17,10 @@ class Network(nn.Module):
         wide, wider, widest = config.channels
         at_14, at_7 = config.residuals
         self.body = nn.Sequential(
-            convolution(1, wide),  # (N, 24, 28, 28)
-            convolution(wide, wider, stride=2),  # (N, 48, 14, 14)
+            convolution(1, wide),  # (N, wide, 28, 28)
+            convolution(wide, wider, stride=2),  # (N, wider, 14, 14)
             *(Residual(wider) for _ in range(at_14)),
-            convolution(wider, widest, stride=2),  # (N, 96, 7, 7)
+            convolution(wider, widest, stride=2),  # (N, widest, 7, 7)
             *(Residual(widest) for _ in range(at_7)),
         )
         self.dropout = nn.Dropout2d(config.dropout)
@@ -30,7 +30,7 @@ class Network(nn.Module):
         return self.places(self.dropout(self.features(picture))).mean((2, 3))
 
     def features(self, picture: Tensor) -> Tensor:
-        return self.body(picture)  # type: ignore[no-any-return]  # (N, 96, 7, 7)
+        return self.body(picture)  # type: ignore[no-any-return]  # (N, widest, 7, 7)
 
     def places(self, features: Tensor) -> Tensor:
         return self.evidence(features)  # type: ignore[no-any-return]  # (N, 11, 7, 7)

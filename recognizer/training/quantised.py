@@ -2,139 +2,158 @@
 
 Weights have seven bits and maps have eight, and the steps of both are powers of two (after Jacob et al., 2018, arXiv
 1712.05877), so that every sum is a whole number below 2²⁴ times a power of two. Integers and float32 then give the
-same to the last bit, in any order, on every processor and in every browser, and the file answers as torch does.
-onnxruntime takes a third of the time that it takes with float32, and in a browser half of it: docs/experiments.md.
+same maps to the last bit, in any order of adding, and the file answers as torch does, wherever it is run.
+onnxruntime takes four tenths of the time that it takes with float32, and in a browser half: docs/experiments.md.
 """
 
 from copy import deepcopy
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import onnx
 import torch
-import torch.ao.quantization.fx._decomposed  # which defines the two operators
-from onnx import numpy_helper
-from onnx.helper import make_node
+import torch.ao.quantization.fx._decomposed  # defines the operators below: the public ones (torch 2.13) do not export
 from torch import Tensor, nn
+from torch.nn.functional import conv2d
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from recognizer.errors import RecognizerError
 from recognizer.training.network import Network, Residual
 
-quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
-dequantize = torch.ops.quantized_decomposed.dequantize_per_tensor.default
+_quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
+_dequantize = torch.ops.quantized_decomposed.dequantize_per_tensor.default
+_dequantize_channels = torch.ops.quantized_decomposed.dequantize_per_channel.default
 
-LARGEST = 255  # of a byte
+LARGEST_BYTE = 255
 LARGEST_WEIGHT = 63  # two products with bytes fit into 16 bits, where processors without VNNI add them
-SMALLEST_STEP = 2.0**-30
+LARGEST_SUM = 2**24 - 1  # up to here float32 has every whole number
+LARGEST_BIAS = 2**20
+AT_ONCE = 500  # pictures
 
 
 class Levels(nn.Module):
-    """Maps are rounded to bytes times a step that lets them reach what they reached while it was watching.
+    """Rounds maps to bytes times `step`, a power of two; what lies beyond them becomes the first or the last one.
 
-    signed: the bytes stand for -128 to 127, else for 0 to 255.
+    Until it has a step it hands maps on as they are, and notes how far they reach.
+    signed: the bytes stand for -128 to 127, else for 0 to 255. No state_dict holds the step.
     """
 
     def __init__(self, signed: bool = False) -> None:
         super().__init__()
         self.zero = 128 if signed else 0
         self.reached = 0.0
-        self.watching = True
+        self.step = 0.0
+
+    def settle(self) -> None:
+        """Takes the least step by which the bytes reach as far as the maps did."""
+        self.step = float(power_of_two(torch.tensor(self.reached / (LARGEST_BYTE - self.zero))))
 
     def forward(self, maps: Tensor) -> Tensor:
-        if self.watching:
+        if not self.step:
             self.reached = max(self.reached, float(maps.abs().max()))
             return maps
-        levels = self.step, self.zero, 0, LARGEST, torch.uint8
-        return dequantize(quantize(maps, *levels), *levels)  # type: ignore[no-any-return]
-
-    @property
-    def step(self) -> float:
-        return float(power_of_two(torch.tensor(self.reached / (LARGEST - self.zero))))
+        levels = self.step, self.zero, 0, LARGEST_BYTE, torch.uint8
+        return _dequantize(_quantize(maps, *levels), *levels)  # type: ignore[no-any-return]
 
 
 class Grays(Levels):
-    """A picture's pixels, from 0 to 1, become whole numbers from 0 to 255."""
+    """Pixels from 0 to 1 become whole numbers from 0 to 255."""
 
-    def __init__(self) -> None:
+    def settle(self) -> None:
+        self.step = 1.0
+
+    def forward(self, picture: Tensor) -> Tensor:
+        return super().forward(picture * LARGEST_BYTE)
+
+
+class WholeConvolution(nn.Module):
+    """A convolution of maps that have the step `step_in`: weights int8, biases int32, a step of each output channel.
+
+    Raises `RecognizerError` where so many inputs are added that float32 could not hold the sum.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    step: Tensor
+    sum_step: Tensor
+
+    def __init__(self, convolution: nn.Conv2d, step_in: float) -> None:
         super().__init__()
-        self.reached = float(LARGEST)
+        assert convolution.bias is not None  # noqa: S101
+        weight, bias = convolution.weight.detach(), convolution.bias.detach()
+        furthest = weight.flatten(1).abs().amax(1) / LARGEST_WEIGHT
+        step = power_of_two(torch.maximum(furthest, bias.abs() / (LARGEST_BIAS * step_in)))
+        self.register_buffer("step", step)
+        self.register_buffer("sum_step", step * step_in)
+        self.register_buffer("weight", (weight / step[:, None, None, None]).round().to(torch.int8))
+        self.register_buffer("bias", (bias / self.sum_step).round().to(torch.int32))
+        self.stride, self.padding = convolution.stride, convolution.padding
+        if (largest := self.largest_sum()) > LARGEST_SUM:
+            raise RecognizerError(f"a convolution of {tuple(weight.shape)} weights adds up to {largest:,}: too wide")
+
+    def largest_sum(self) -> int:
+        """That any maps could make, in steps of the sums."""
+        return int((self.weight.flatten(1).int().abs().sum(1) * LARGEST_BYTE + self.bias.abs()).max())
 
     def forward(self, maps: Tensor) -> Tensor:
-        return super().forward(maps * LARGEST)
+        weight = _dequantize_channels(self.weight, self.step, None, 0, -LARGEST_WEIGHT, LARGEST_WEIGHT, torch.int8)
+        bias = _dequantize_channels(self.bias, self.sum_step, None, 0, -LARGEST_SUM, LARGEST_SUM, torch.int32)
+        return conv2d(maps, weight, bias, self.stride, self.padding)
 
 
 def quantised(network: Network, pictures: Tensor) -> Network:
-    """A copy that computes in whole numbers; what it makes of the pictures, (n, 1, 28, 28), chooses the maps' steps."""
-    copy = deepcopy(network).eval()
-    parts = [folded(part) for part in copy.body]
-    parts[0][0].weight.data /= LARGEST
-    copy.body = nn.Sequential(Grays(), *(layer for part in parts for layer in (part, Levels())))
+    """A copy to serve, not to train, that computes in whole numbers, on the CPU.
+
+    pictures: (n, 1, 28, 28) float32 in [0, 1]; how far the maps that they lead to reach chooses the maps' steps.
+    Raises `RecognizerError` where the network is too wide for exact sums.
+    """
+    copy = deepcopy(network).cpu().eval()
+    parts = [with_levels(part) for part in copy.body]
+    parts[0][0].weight.data /= LARGEST_BYTE
+    grays = Grays()
+    copy.body = nn.Sequential(grays, *parts)
     watch(copy, pictures)
-    for part in copy.modules():  # in the order in which they compute
-        if isinstance(part, Levels):
-            step = part.step
-        elif isinstance(part, nn.Conv2d):
-            round_weights(part, step)
+    step = grays.step
+    for part in parts:
+        match part[0]:
+            case Residual() as block:
+                rounded(block.second, rounded(block.first, step))
+                step = part[-1].step
+            case _:
+                step = rounded(part, step)
+    copy.evidence = WholeConvolution(copy.evidence, step)  # type: ignore[assignment]
     return copy
 
 
-def folded(part: Any) -> Any:
-    """A part of a body, its normalisations within its convolutions; a residual block with levels for its inner maps."""
+def with_levels(part: Any) -> Any:
+    """A part of a body → layers that end in levels, normalisations within the convolutions."""
     if isinstance(part, Residual):
-        part.first = nn.Sequential(*folded(part.first), Levels())
+        part.first = with_levels(part.first)
         part.second = nn.Sequential(*folded(part.second), Levels(signed=True))
-        return part
-    convolution, normalisation, *rest = part
-    return nn.Sequential(fuse_conv_bn_eval(convolution, normalisation), *rest)
+        return nn.Sequential(part, Levels())
+    return nn.Sequential(*folded(part), Levels())
 
 
-def watch(network: nn.Module, pictures: Tensor) -> None:
-    """Lets its levels see the pictures, and then round."""
+def folded(layers: Any) -> list[nn.Module]:
+    convolution, normalisation, *rest = layers
+    return [fuse_conv_bn_eval(convolution, normalisation), *rest]
+
+
+def rounded(layers: Any, step_in: float) -> float:
+    """In place, the convolution that layers begin with; → the step of what they end in."""
+    layers[0] = WholeConvolution(layers[0], step_in)
+    return float(layers[-1].step)
+
+
+def watch(network: Network, pictures: Tensor) -> None:
+    """Shows its levels what these pictures lead to; from then on they round."""
     with torch.no_grad():
-        for some in pictures.split(500):
+        for some in pictures.split(AT_ONCE):
             network(some)
     for part in network.modules():
         if isinstance(part, Levels):
-            part.watching = False
-
-
-def round_weights(convolution: Any, step_in: float) -> None:
-    """In place: weights to multiples of their steps, biases of those of the sums, where the maps have that one."""
-    steps = steps_of(convolution.weight.data)
-    columns = steps[:, None, None, None]
-    convolution.weight.data = (convolution.weight.data / columns).round() * columns
-    convolution.bias.data = (convolution.bias.data / (steps * step_in)).round() * (steps * step_in)
-
-
-def steps_of(weights: Tensor) -> Tensor:
-    """(O, …) → (O,): the least powers of two of which each output's weights are 63 at most. Rounding keeps them."""
-    return power_of_two(weights.flatten(1).abs().amax(1) / LARGEST_WEIGHT)
+            part.settle()
 
 
 def power_of_two(least: Tensor) -> Tensor:
-    """The least one that is no less."""
-    return torch.exp2(torch.ceil(torch.log2(least.clamp(min=SMALLEST_STEP))))
-
-
-def packed(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph of a quantised network, its weights as int8 and its biases as int32, as runtimes look for them."""
-    graph = model.graph
-    arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    step_of = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "DequantizeLinear"}
-    whole: dict[str, npt.NDArray[Any]] = {}
-    nodes = []
-    for maps, weights, bias in [node.input for node in graph.node if node.op_type == "Conv"]:
-        steps = steps_of(torch.tensor(arrays[weights])).numpy()
-        for name, step, kind in ((weights, steps, np.int8), (bias, steps * arrays[step_of[maps]], np.int32)):
-            array = arrays.pop(name)
-            column = step.reshape(-1, *[1] * (array.ndim - 1))
-            parts = {"whole": (array / column).astype(kind), "step": step, "zero": np.zeros(len(step), kind)}
-            whole |= {f"{name}.{part}": content for part, content in parts.items()}
-            nodes.append(make_node("DequantizeLinear", [f"{name}.{part}" for part in parts], [name], axis=0))
-    nodes.extend(graph.node)
-    del graph.node[:], graph.initializer[:]
-    graph.node.extend(nodes)
-    graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in (arrays | whole).items())
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    """The least power of two that is no less; 1 of what is 0."""
+    mantissa, exponent = torch.frexp(least)  # 0.5 ≤ mantissa < 1
+    return torch.ldexp(torch.ones_like(least), exponent - (mantissa == 0.5).int())

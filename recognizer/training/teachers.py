@@ -17,31 +17,35 @@ LEAST = 1e-7  # of a chance: what float32 keeps of one beside 1
 class Teachers:
     """The released models that a configuration names.
 
-    Raises `ModelError` where one is not here, and `RecognizerError` where one learnt from what is held out.
+    Raises `ModelError` where one is not here, and `RecognizerError` where one cannot teach: it learnt from pictures or
+    writers that are held out here, or its card does not say. Which letters of the fonts it saw, no card says.
     """
 
     def __init__(self, config: Config) -> None:
         self.models = [Model(MODELS / name) for name in config.teachers]
         for model in self.models:
-            if seen := seen_of_held_out(config, model.card.get("config", {})):
-                raise RecognizerError(f"{model.name} cannot teach: it learnt from some of {', '.join(seen)}")
+            if "calibration" not in model.card or "config" not in model.card:
+                raise RecognizerError(f"{model.name} cannot teach: its card lacks calibration or config")
+            if seen := held_out_but_seen(config, model.card["config"]):
+                raise RecognizerError(f"{model.name} cannot teach: what is held out here it learnt from: {seen}")
 
     def __call__(self, pictures: Tensor) -> Tensor:
         """(n, 1, 28, 28) → (n, 11), the mean of their logits; (n, 0) where there are none."""
         if not self.models:
             return torch.empty(len(pictures), 0)
-        return torch.stack([logits_of(model, pictures) for model in self.models]).mean(0)
+        return torch.stack([teacher_logits(model, pictures) for model in self.models]).mean(0)
 
 
-def seen_of_held_out(config: Config, teacher: dict[str, Any]) -> list[str]:
-    """The fields of what `config` holds out that a teacher, by the configuration in its card, did not hold out."""
-    writers = ("held_out_pen_writers", "held_out_letter_writers")
-    seen = [name for name in writers if not set(getattr(config, name)) <= set(teacher.get(name, ()))]
-    return seen + ["held_out_mnist"] * (config.held_out_mnist > teacher.get("held_out_mnist", 0))
+def held_out_but_seen(config: Config, teacher: dict[str, Any]) -> str:
+    """What `config` holds out and a teacher's configuration did not; empty where there is nothing."""
+    held_out = {*config.held_out_pen_writers, *config.held_out_letter_writers}
+    writers = held_out - {*teacher["held_out_pen_writers"], *teacher["held_out_letter_writers"]}
+    pictures = config.held_out_mnist - teacher["held_out_mnist"]
+    return ", ".join([*sorted(writers), *[f"{pictures} pictures of MNIST"] * (pictures > 0)])
 
 
-def logits_of(model: Model, pictures: Tensor) -> Tensor:
-    """(n, 1, 28, 28) → (n, 11): the logarithms of the eleven chances, as they were before calibration."""
+def teacher_logits(model: Model, pictures: Tensor) -> Tensor:
+    """(n, 1, 28, 28) → (n, 11): log chances as they were before calibration, none below 1e-7 of a digit's or all's."""
     probabilities, confidence = map(torch.from_numpy, model(pictures.numpy()))
     digit = (confidence / probabilities.amax(1)).clamp(LEAST, 1 - LEAST).unsqueeze(1)
     chances = torch.cat([digit * probabilities.clamp(min=LEAST), 1 - digit], 1)
@@ -50,6 +54,10 @@ def logits_of(model: Model, pictures: Tensor) -> Tensor:
     return log_softmax((chances.log() - bias) * calibration["temperature"], 1)
 
 
-def distance(logits: Tensor, told: Tensor, softness: float) -> Tensor:
-    """The mean cross-entropy to what the teachers said, both (n, 11) divided by `softness`, as steep as without it."""
-    return -(softness**2) * (softmax(told / softness, 1) * log_softmax(logits / softness, 1)).sum(1).mean()
+def distillation_loss(logits: Tensor, teacher_logits: Tensor, temperature: float) -> Tensor:
+    """The mean cross-entropy to the teachers' chances, both (n, 11) at this temperature.
+
+    Times its square, by which the gradient is as large as without it.
+    """
+    chances = softmax(teacher_logits / temperature, 1)
+    return -(temperature**2) * (chances * log_softmax(logits / temperature, 1)).sum(1).mean()

@@ -1,4 +1,4 @@
-"""The whole path from data to a model folder: fit, calibrate, export, measure, write. Prints nothing: it reports."""
+"""From data to a model folder: fit, quantise, calibrate, export, measure, write. Prints nothing: it reports."""
 
 import hashlib
 import json
@@ -87,10 +87,10 @@ def publish(candidate: Path, output: Path) -> None:
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """model.onnx and a model.json without scores."""
     config = fit.config
-    network = quantised(network, fit.held_out.pictures)
-    logits = logits_of(network, fit.held_out.pictures, fit.cpu)
+    served = quantised(network, fit.held_out.pictures)
+    logits = logits_of(served, fit.held_out.pictures, fit.cpu)
     calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
-    export(network, calibration, folder / "model.onnx")
+    export(served, calibration, folder / "model.onnx")
     card = {
         "name": config.name,
         "version": version_of(config.name),

@@ -1,6 +1,10 @@
 """The network in whole numbers."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -8,107 +12,162 @@ import onnxruntime
 import pytest
 import torch
 from onnx import numpy_helper
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.functional import conv2d
 
-from recognizer.training.config import PRESETS
+from recognizer.errors import RecognizerError
+from recognizer.model import MODELS
+from recognizer.recognizer import SHIPPED
+from recognizer.training.config import PRESETS, Config
+from recognizer.training.export import exported
 from recognizer.training.network import Network
-from recognizer.training.quantised import LARGEST_WEIGHT, Grays, Levels, quantised, steps_of
-from recognizer.training.serving import OUTPUTS, Calibration, Serving, export
+from recognizer.training.quantised import (
+    LARGEST_SUM,
+    LARGEST_WEIGHT,
+    Levels,
+    WholeConvolution,
+    power_of_two,
+    quantised,
+)
+from recognizer.training.serving import Calibration, Serving, export
+
+SMALLEST = PRESETS["smallest"]
 
 
-@pytest.fixture(scope="module")
-def network() -> Network:
-    """With normalisations that do something, and evidence for each class somewhere."""
+def network_of(config: Config) -> Network:
+    """With normalisations that do something."""
     torch.manual_seed(0)
-    network = Network(PRESETS["smallest"]).train()
-    for _ in range(20):
-        network(torch.rand(16, 1, 28, 28))
+    network = Network(config).train()
+    with torch.no_grad():
+        for _ in range(5):
+            network(torch.rand(16, 1, 28, 28))
     return network.eval()
 
 
 @pytest.fixture(scope="module")
-def pictures() -> torch.Tensor:
+def pictures() -> Tensor:
     return torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(1))
 
 
 @pytest.fixture(scope="module")
-def file(network, pictures, tmp_path_factory) -> Path:
+def network() -> Network:
+    return network_of(SMALLEST)
+
+
+@pytest.fixture(scope="module")
+def whole(network, pictures) -> Network:
+    return quantised(network, pictures)
+
+
+@pytest.fixture(scope="module")
+def file(whole, tmp_path_factory) -> Path:
     file = tmp_path_factory.mktemp("model") / "model.onnx"
-    export(quantised(network, pictures), Calibration(0.8, -0.3), file)
+    export(whole, Calibration(0.8, -0.3), file)
     return file
 
 
-def test_it_answers_nearly_as_it_did(network, pictures):
+def test_it_answers_nearly_as_it_did(network, whole, pictures):
     with torch.no_grad():
-        wanted, found = network(pictures), quantised(network, pictures)(pictures)
+        wanted, found = network(pictures), whole(pictures)
     assert (found - wanted).abs().max() < 0.1 * wanted.std()
 
 
 def test_the_network_itself_stays_as_it_was(network, pictures):
-    before = [value.clone() for value in network.state_dict().values()]
+    before = deepcopy(network.state_dict())
     quantised(network, pictures)
-    assert all(torch.equal(a, b) for a, b in zip(before, network.state_dict().values(), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True))
+    assert not any(isinstance(part, Levels | WholeConvolution) for part in network.modules())
 
 
-def test_all_that_is_multiplied_and_added_is_whole_numbers_of_known_steps(network, pictures):
-    """Of at most seven bits, eight and 24: then float32 rounds none of the sums, in whatever order."""
-    whole = quantised(network, pictures)
-    maps = {}
-    for part in whole.modules():
-        if isinstance(part, Levels):
-            part.register_forward_hook(lambda part, _, output: maps.update({part: output}))
-        elif isinstance(part, nn.Conv2d):
-            part.register_forward_hook(lambda part, given, sums: maps.update({part: (given[0], sums)}))
+@pytest.mark.parametrize("config", [SMALLEST, Config()], ids=["smallest", "shipped"])
+def test_every_sum_is_of_whole_numbers_that_float32_holds_in_any_order(config, pictures):
+    whole = quantised(network_of(config), pictures)
+    for convolution, maps in convolved(whole, pictures):
+        step_in = convolution.sum_step[0] / convolution.step[0]
+        maps = maps / step_in
+        assert torch.equal(maps, maps.round()) and 1 < maps.max() <= 255
+        weight, bias = convolution.weight.float(), convolution.bias.float()
+        assert weight.abs().max() <= LARGEST_WEIGHT
+        sums = conv2d(maps.abs(), weight.abs(), bias.abs(), convolution.stride, convolution.padding)
+        assert sums.max() <= convolution.largest_sum() <= LARGEST_SUM
+
+
+def convolved(whole: nn.Module, pictures: Tensor) -> Iterator[tuple[WholeConvolution, Tensor]]:
+    """Each convolution with the maps that it is given."""
+    given = []
+    hooks = [
+        part.register_forward_hook(lambda part, maps, sums: given.append((part, maps[0])))
+        for part in whole.modules()
+        if isinstance(part, WholeConvolution)
+    ]
     with torch.no_grad():
         whole(pictures)
-    step = 1.0
-    for part in whole.modules():
-        if isinstance(part, Levels):
-            step = part.step
-            levels = maps[part] / step + part.zero
-            assert torch.equal(levels, levels.round().clamp(0, 255))
-        elif isinstance(part, nn.Conv2d):
-            steps = steps_of(part.weight)[:, None, None, None]
-            weights, sums = part.weight / steps, maps[part][1] / (step * steps[:, 0])
-            assert torch.equal(weights, weights.round()) and weights.abs().max() <= LARGEST_WEIGHT
-            assert torch.equal(sums, sums.round()) and sums.abs().max() < 2**24
+    for hook in hooks:
+        hook.remove()
+    yield from given
+
+
+def test_steps_are_powers_of_two(whole):
+    steps = [torch.tensor([part.step]) for part in whole.modules() if isinstance(part, Levels)]
+    steps += [part.step for part in whole.modules() if isinstance(part, WholeConvolution)]
+    assert (torch.frexp(torch.cat(steps)).mantissa == 0.5).all()
+
+
+def test_the_least_power_of_two():
+    given = torch.tensor([1.0, 1.0001, 0.5, 0.3, 3.0, 2.0**-40, 0.0])
+    assert power_of_two(given).tolist() == [1.0, 2.0, 0.5, 0.5, 4.0, 2.0**-40, 1.0]
+
+
+def test_what_lies_beyond_the_bytes_becomes_the_last_one():
+    for signed, expected in ((False, [0.0, 0.5, 255.0]), (True, [-64.0, 0.5, 63.5])):
+        levels = Levels(signed)
+        levels(torch.tensor([250.0 if not signed else 60.0]))
+        levels.settle()
+        assert levels(torch.tensor([-1000.0, 0.5, 1000.0])).tolist() == pytest.approx(expected, abs=0.5)
 
 
 def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
-    whole = quantised(network, pictures / 4)
-    grays = next(part for part in whole.modules() if isinstance(part, Grays))
+    grays = quantised(network, pictures / 4).body[0]
     assert torch.equal(grays(pictures), (255 * pictures).round())
 
 
-def test_a_channel_that_says_nothing_has_weights_of_zero(network, pictures):
-    silent = Network(PRESETS["smallest"]).eval()
-    silent.load_state_dict(network.state_dict())
+def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, tmp_path):
+    silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
-    assert not quantised(silent, pictures).evidence.weight[3].any()
+    silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that lets nothing through but its bias
+    export(quantised(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
+
+
+def test_a_network_too_wide_for_exact_sums_is_refused(pictures):
+    wide = network_of(replace(SMALLEST, channels=(8, 16, 256)))
+    widest: Any = wide.body[-1]
+    with torch.no_grad():
+        widest.first[0].weight.fill_(0.01)  # each more than half of its channel's largest
+    with pytest.raises(RecognizerError, match=r"\(256, 256, 3, 3\) weights adds up to .*: too wide"):
+        quantised(wide, pictures)
 
 
 @pytest.mark.parametrize("count", [1, 2, 9])
-def test_the_file_answers_as_torch_does_alone_and_in_batches(network, pictures, file, count):
+def test_the_file_has_torch_s_evidence_to_the_last_bit(whole, pictures, file, count):
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-    found = session.run(OUTPUTS, {"picture": pictures[:count].numpy()})
+    (found,) = session.run(["evidence"], {"picture": pictures[:count].numpy()})
     with torch.no_grad():
-        wanted = Serving(quantised(network, pictures), Calibration(0.8, -0.3))(pictures[:count])
-    for one, other in zip(found, wanted, strict=True):
-        np.testing.assert_allclose(one, other.numpy(), atol=1e-6)
+        _, _, wanted, _ = Serving(whole, Calibration(0.8, -0.3))(pictures[:count])
+    np.testing.assert_array_equal(found, wanted.numpy())
 
 
-def test_a_runtime_that_computes_in_float32_has_the_same_evidence_to_the_last_bit(pictures, file):
+def test_a_runtime_that_computes_in_float32_has_the_shipped_model_s_evidence_to_the_last_bit(pictures):
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    plain = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    quick = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    shipped = MODELS / SHIPPED / "model.onnx"
+    plain = onnxruntime.InferenceSession(shipped, options, providers=["CPUExecutionProvider"])
+    quick = onnxruntime.InferenceSession(shipped, providers=["CPUExecutionProvider"])
     found, wanted = (one.run(["evidence"], {"picture": pictures.numpy()})[0] for one in (plain, quick))
-    assert (found == wanted).all()
+    np.testing.assert_array_equal(found, wanted)
 
 
 def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(file, tmp_path):
-    model = onnx.load(file)
-    arrays = [numpy_helper.to_array(one) for one in model.graph.initializer]
+    arrays = [numpy_helper.to_array(one) for one in onnx.load(file).graph.initializer]
     assert {array.dtype for array in arrays if array.ndim == 4} == {np.dtype(np.int8)}
     assert file.stat().st_size < 1.5 * sum(array.size for array in arrays)
     options = onnxruntime.SessionOptions()
@@ -116,6 +175,19 @@ def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(fi
     options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
     onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     kinds = [node.op_type for node in onnx.load(tmp_path / "optimised.onnx").graph.node]
-    blocks = sum(PRESETS["smallest"].residuals)
+    blocks = sum(SMALLEST.residuals)
     assert kinds.count("QLinearConv") == 3 + 2 * blocks and kinds.count("QLinearAdd") == blocks
     assert kinds.count("Conv") == 1  # the evidence
+
+
+def test_a_file_that_would_not_answer_as_torch_does_is_not_written(whole, tmp_path, monkeypatch):
+    def spoiled(*given) -> onnx.ModelProto:
+        model = exported(*given)
+        bias = next(one for one in model.graph.initializer if one.name.endswith("evidence.bias"))
+        bias.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(bias) + 1, bias.name))
+        return model
+
+    monkeypatch.setattr("recognizer.training.serving.exported", spoiled)
+    with pytest.raises(RecognizerError, match="would not answer as torch does: evidence by"):
+        export(whole, Calibration(0.8, -0.3), tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()

@@ -13,12 +13,7 @@ from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.network import Network
-from recognizer.training.serving import (
-    Calibration,
-    Serving,
-    calibrated,
-    rule_of,
-)
+from recognizer.training.serving import Calibration, Serving, calibrated, rule_of
 
 
 def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
