@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import expect_digit, expect_state, ink_on
-from tests.browser.test_pictures import choose, file_of, seven
+from tests.browser.test_pictures import DELAYED, choose, file_of, seven
 
 NONSENSE = [
     "{",
@@ -65,6 +65,17 @@ def test_leaving_and_coming_back_keeps_a_picture(home, draw, model):
     home.reload()
     expect_digit(home, "7")
     assert [len(ink.strokes) for ink in model.inks[2:]] == [1, 1]
+
+
+def test_what_is_chosen_while_the_remembered_picture_is_opened_counts(home, model):
+    choose(home, file_of(seven(300)))
+    expect_digit(home, "7")
+    home.add_init_script(f"({DELAYED})([400, 800])")  # the chosen one comes last
+    home.reload()
+    choose(home, file_of(seven(200)))
+    home.wait_for_timeout(1500)
+    expect_digit(home, "7")
+    assert [ink.image.shape[0] for ink in model.inks] == [300, 200]
 
 
 @pytest.mark.parametrize("memory", ["nothing", "data:image/png;base64,*", "data:image/png;base64,AAAA"])

@@ -148,13 +148,10 @@ def test_a_long_thin_picture_is_read_all_the_same(home, model):
     assert model.inks[0].image.shape == (2, 1024)
 
 
-DELAYED = """() => {
+DELAYED = """(waits_ms) => {
     const real = createImageBitmap;
-    let wait_ms = 700;
     globalThis.createImageBitmap = async (...given) => {
-        const mine = wait_ms;
-        wait_ms = 0;
-        await new Promise((resolve) => setTimeout(resolve, mine));
+        await new Promise((resolve) => setTimeout(resolve, waits_ms.shift() ?? 0));
         return real(...given);
     };
 }"""
@@ -193,7 +190,7 @@ def test_a_picture_dropped_on_an_example_takes_its_place(home, model):
 
 
 def test_the_picture_that_was_chosen_last_counts(home, model):
-    home.evaluate(DELAYED)
+    home.evaluate(DELAYED, [700])
     choose(home, file_of(seven(300)))
     expect_state(home, "waiting")
     choose(home, file_of(seven(200)))
@@ -203,7 +200,7 @@ def test_the_picture_that_was_chosen_last_counts(home, model):
 
 
 def test_a_picture_that_comes_late_leaves_the_stroke_that_was_begun(home, draw, model):
-    home.evaluate(DELAYED)
+    home.evaluate(DELAYED, [700])
     choose(home, file_of(seven()))
     draw(lift=False)
     home.wait_for_timeout(900)

@@ -1,33 +1,22 @@
 // What this browser tab remembers of the drawing, so that leaving the page and coming back keeps it. It is not sent.
 
-import { opened } from "./photo.js";
-
 const STROKES = "drawing";
 const PICTURE = "picture"; // a data URL of its file
 const MOST_BYTES = 3_000_000; // of a picture: a tab remembers some five million characters
 const DECIMALS = 4; // of shares of the side: a twentieth of a pixel
 
 /** Brings back the drawing that the tab had, and remembers it from then on; of pictures those of up to 3 MB. */
-export function keepInTab(drawing) {
+export function keepInTab(drawing, putPicture) {
   const strokes = rememberedStrokes();
   const url = recall(PICTURE);
   if (strokes.length > 0) {
     drawing.put({ strokes });
   } else if (url) {
-    bringBack(drawing, url);
+    fileOf(url)
+      .then(putPicture)
+      .catch(() => forget(PICTURE));
   }
   drawing.addEventListener("settle", () => remember(drawing));
-}
-
-async function bringBack(drawing, url) {
-  try {
-    const picture = await opened(fileOf(url));
-    if (drawing.empty) {
-      drawing.put({ picture }); // whoever drew meanwhile has begun anew
-    }
-  } catch {
-    forget(PICTURE);
-  }
 }
 
 async function remember(drawing) {
@@ -63,7 +52,7 @@ function urlOf(file) {
 }
 
 // data:image/png;base64,…
-function fileOf(url) {
+async function fileOf(url) {
   const [head, content] = url.split(",");
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
   return new Blob([bytes], { type: head.slice(5).split(";")[0] });

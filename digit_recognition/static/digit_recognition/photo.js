@@ -9,20 +9,29 @@ const LEAST_TAKEN_PX = 2;
 const SMALLER_SIDE_PX = 1024; // what every reader goes down to
 const LOOKED_AT_PX = 32; // whether ink is light or dark can be seen on so few
 
-/** Puts pictures into the drawing; calls back once one is being opened, and with an `Unanswered` where it is none. */
+/**
+ * Puts pictures into the drawing; calls back once one is being opened, and with an `Unanswered` where it is none.
+ * → a function that does so with a file and calls nobody back: its promise fails where it is no picture.
+ */
 export function followPictures(desk, drawing, { begun, failed }) {
   let newest = 0; // whatever was chosen or drawn later counts
   drawing.addEventListener("change", () => (newest += 1));
-  const take = async (files) => {
-    const file = [...files].find(({ type }) => type.startsWith("image/")) ?? files[0];
-    if (!file) {
+  const put = async (file) => {
+    const mine = (newest += 1);
+    const [{ value: picture }] = await Promise.allSettled([opened(file)]);
+    if (mine !== newest) {
       return;
     }
-    begun();
-    const mine = (newest += 1);
-    const picture = await opened(file).catch(() => null);
-    if (mine === newest) {
-      picture ? drawing.put({ picture }) : failed(new Unanswered("unreadable"));
+    if (!picture) {
+      throw new Unanswered("unreadable");
+    }
+    drawing.put({ picture });
+  };
+  const take = (files) => {
+    const file = [...files].find(({ type }) => type.startsWith("image/")) ?? files[0];
+    if (file) {
+      begun();
+      put(file).catch(failed);
     }
   };
   for (const input of desk.querySelectorAll("input[type=file]")) {
@@ -35,6 +44,7 @@ export function followPictures(desk, drawing, { begun, failed }) {
   desk.querySelector("form").addEventListener("submit", (event) => event.preventDefault()); // choosing is enough
   addEventListener("paste", ({ clipboardData }) => take(clipboardData.files));
   followDrops(desk, take);
+  return put;
 }
 
 function followDrops(desk, take) {
@@ -55,12 +65,10 @@ function followDrops(desk, take) {
   });
 }
 
-/**
- * A picture's file → {file, shown, size, paper}: what is to be read, a PNG where the server would not take it; an
- * ImageBitmap of it, upright and of 1,024 px a side at most, as undo keeps many; width and height of what is to be read;
- * and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
- */
-export async function opened(file) {
+// A picture's file → {file, shown, size, paper}: what is to be read, a PNG where the server would not take it; an
+// ImageBitmap of it, upright and of 1,024 px a side at most, as undo keeps many; width and height of what is to be read;
+// and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
+async function opened(file) {
   const whole = await createImageBitmap(file);
   const { width, height } = whole;
   const shown = smaller(whole);

@@ -81,9 +81,12 @@ const tools = followToolbar(desk, drawing, pen, askAgain);
 const say = (text) => result.announce(text);
 followKeys(canvas, drawing, pen, tools, say);
 const gallery = followGallery(desk, drawing, pen);
-followPictures(desk, drawing, { begun: () => (gallery.finish(), wait()), failed: ({ kind }) => fail(kind) });
+const putPicture = followPictures(desk, drawing, {
+  begun: () => (gallery.finish(), wait()),
+  failed: ({ kind }) => fail(kind),
+});
 followCopy(desk, say);
-keepInTab(drawing);
+keepInTab(drawing, putPicture);
 addEventListener("online", recover);
 
 // What failed for want of the device or of the network may go well now; a file that is no picture stays one.
