@@ -17,7 +17,6 @@ const TAKEN = {
     "dist/ort-wasm-simd-threaded.wasm",
     `${pythonPackage("onnxruntime")}/LICENSE`,
   ],
-  "perfect-freehand": ["LICENSE", "dist/esm/index.mjs", "dist/esm/index.mjs.map"],
 };
 
 for (const [name, files] of Object.entries(TAKEN)) {

@@ -1,5 +1,7 @@
 """Mouse, finger and pen as they are in life: what leaves the canvas, comes twice, is taken away or never ends."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +10,18 @@ from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
 TOP = [(0.2, 0.2), (0.6, 0.2)]
+# What of the canvas is inked: whether places are, and how far across it is around others, in pixels.
+ACROSS = """([corners, middles]) => {
+    const { width, height } = document.querySelector(".canvas");
+    const { data } = document.querySelector(".canvas").getContext("2d").getImageData(0, 0, width, height);
+    const pixels = new Uint32Array(data.buffer);
+    const inked = (x, y) => pixels[Math.floor(y * height) * width + Math.floor(x * width)] !== pixels[0];
+    const far = (x, y, step) => (inked(x, y) ? 1 + far(x + step / width, y, step) : 0);
+    return {
+        corners: corners.map((place) => inked(...place)),
+        middles: middles.map(([x, y]) => far(x, y, 1) + far(x - 1 / width, y, -1)),
+    };
+}"""
 SLOW = {"offline": False, "latency": 600, "downloadThroughput": 40_000, "uploadThroughput": 20_000}  # ms, B/s
 
 
@@ -147,6 +161,22 @@ def test_a_pen_whose_lifting_nobody_saw_draws_again(home, draw, model):
     draw(SEVEN)
     expect_digit(home, "7")
     assert strokes(model)[-1] == 2
+
+
+def test_the_ink_goes_into_every_corner_at_its_full_width(home):
+    """However fast: a browser may tell of the corners alone."""
+    corners = [(0.1 + 0.08 * number, 0.8 if number % 2 else 0.2) for number in range(11)]
+    places = on_canvas(home, corners)
+    home.mouse.move(*places[0])
+    home.mouse.down()
+    for place in places[1:]:
+        home.mouse.move(*place)
+    home.mouse.up()
+    expect_digit(home, "7")
+    middles = [((x + nextX) / 2, 0.5) for (x, _), (nextX, _) in pairwise(corners)]
+    width = home.evaluate(ACROSS, [corners, middles])
+    assert width["corners"] == [True] * len(corners)
+    assert max(width["middles"]) - min(width["middles"]) <= 2 and min(width["middles"]) > 5, width
 
 
 def test_the_harder_a_pen_is_pressed_the_wider_its_line(home, hand):

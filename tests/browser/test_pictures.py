@@ -120,6 +120,19 @@ def test_a_picture_larger_than_the_server_takes_is_made_smaller(home, model):
     assert model.inks[0].image.shape == (1024, 1024)
 
 
+def test_noise_that_is_too_large_for_the_server_even_so_is_made_smaller_still(home, model):
+    noise = np.random.default_rng(1).integers(0, 256, (1024, 1024, 4), np.uint8)
+    choose(home, file_of(noise))
+    expect_digit(home, "7")
+    assert model.inks[0].image.shape[:2] == (512, 512)
+
+
+def test_one_pixel_is_made_two_which_is_the_least_that_is_read(home, model):
+    choose(home, file_of(np.zeros((1, 1), np.uint8)))
+    expect_digit(home, "7")
+    assert model.inks[0].image.shape == (2, 2)
+
+
 def test_what_is_no_picture_is_said_and_the_drawing_stays(home, draw, model):
     draw()
     expect_digit(home, "7")

@@ -42,7 +42,7 @@ def test_the_shell_is_all_that_the_page_names_or_imports(db):
     shell = files(release()["shell"])
     page = Client().get("/").content.decode()
     assert files(re.findall(r'"(/static/[^"]+)"', page)) <= shell
-    assert {"script.js", "server.js", "vendor/perfect-freehand/index.mjs", "icon-512.png"} <= shell
+    assert {"script.js", "server.js", "line.js", "icon-512.png"} <= shell
     assert "/manifest.webmanifest" in shell
 
 

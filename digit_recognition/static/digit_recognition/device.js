@@ -4,7 +4,8 @@
 import { Unanswered } from "./server.js";
 
 const SIDE = 28;
-const PATIENCE_MS = 10_000; // a worker that the system ended says nothing
+const PATIENCE_MS = 10_000; // with an engine that starts
+const ANSWER_PATIENCE_MS = 3000; // a worker that the system ended says nothing
 const PICTURE_PATIENCE_MS = 40_000; // a large photo on a slow phone
 const START_PATIENCE_MS = 120_000; // the engine by a slow network
 const MOST_STARTS = 3;
@@ -89,7 +90,7 @@ export class Device extends EventTarget {
   #send(id) {
     const asked = this.#asked.get(id);
     clearTimeout(asked.timer);
-    asked.timer = setTimeout(() => this.#break(), asked.message.picture ? PICTURE_PATIENCE_MS : PATIENCE_MS);
+    asked.timer = setTimeout(() => this.#break(), asked.message.picture ? PICTURE_PATIENCE_MS : ANSWER_PATIENCE_MS);
     asked.sent += 1;
     this.#worker.postMessage(asked.message);
   }

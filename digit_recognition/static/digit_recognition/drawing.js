@@ -37,9 +37,9 @@ export class Drawing extends EventTarget {
     return this.#now < this.#states.length - 1;
   }
 
-  /** Begins a stroke at a point, {width, pressed}; `extend` goes on with it. */
+  /** Begins a stroke at a point, {width, pressed}; `extend` goes on with it. Several may be one gesture. */
   begin(point, style) {
-    this.#show([...this.#states[this.#now].strokes, { ...style, points: [point] }]);
+    this.#show([...this.strokes, { ...style, points: [point] }]);
   }
 
   /** Does nothing where the stroke was cancelled or cleared meanwhile. */

@@ -56,6 +56,7 @@ function draw(drawing, strokes, done) {
   };
 }
 
+// All of it is one gesture: half of a digit is not announced as what was drawn, and one step undoes the whole.
 function* stepsOf(drawing, strokes) {
   for (const { points, ...style } of strokes) {
     const [first, ...rest] = dense(points, STRIDE);
@@ -64,9 +65,9 @@ function* stepsOf(drawing, strokes) {
       yield POINT_MS;
       drawing.extend([point]);
     }
-    drawing.end();
     yield BETWEEN_STROKES_MS;
   }
+  drawing.end();
 }
 
 function strokesOf(button, width) {

@@ -1,5 +1,5 @@
-// The keyboard, while the canvas has the focus: arrows move a pen, space puts it down and lifts it. Single keys work
-// nowhere else.
+// The keyboard: on the whole page Ctrl or Command with Z and Y, and while the canvas has the focus single keys; arrows
+// move a pen then, space puts it down and lifts it.
 
 const STEP = 1 / 40; // of the side
 const FINE = 1 / 160; // with Shift
@@ -28,16 +28,22 @@ export function followKeys(canvas, drawing, pen, tools, say) {
   };
   canvas.addEventListener("keydown", (event) => {
     const key = nameOf(event);
-    const command = event.ctrlKey || event.metaKey;
-    const act = command ? history(key, event.shiftKey, tools) : single[key];
-    const arrow = command ? undefined : ARROWS[key];
-    if (event.altKey || !(act || arrow)) {
+    const act = single[key];
+    const arrow = ARROWS[key];
+    if (event.altKey || event.ctrlKey || event.metaKey || !(act || arrow)) {
       return;
     }
     event.preventDefault(); // held down, too, a space would scroll
     if (arrow) {
       cursor.move(arrow, event.shiftKey ? FINE : STEP);
-    } else if (!event.repeat || command) {
+    } else if (!event.repeat) {
+      act();
+    }
+  });
+  addEventListener("keydown", (event) => {
+    const act = history(nameOf(event), event.shiftKey, tools);
+    if (act && (event.ctrlKey || event.metaKey) && !event.altKey) {
+      event.preventDefault();
       act();
     }
   });

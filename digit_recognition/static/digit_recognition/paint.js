@@ -1,16 +1,13 @@
 // The drawing as it looks: smooth lines at the display's own resolution, once a frame at most. Knows no pointers.
-// The outlines are perfect-freehand's. The canvas is opaque, so that it need not be blended with the page at every move.
+// The canvas is opaque, so that it need not be blended with the page at every move.
 
-import { getStroke } from "./vendor/perfect-freehand/index.mjs";
-
-const SHAPE = { smoothing: 0.5, streamline: 0.25, simulatePressure: false };
-const PRESSED = 0.6; // how much a pen's pressure changes the width
+import { linesOf } from "./line.js";
 
 export class Paint {
   side; // of the canvas, CSS px
   #canvas;
   #drawing;
-  #outlines = new WeakMap(); // stroke → Path2D, in shares of the side
+  #lines = new WeakMap(); // stroke → [{width, path: Path2D}, ...], in shares of the side
   #context;
   #colours = null; // of ink and paper, once they have been asked for
   #asked = false;
@@ -70,9 +67,11 @@ export class Paint {
     context.fillStyle = paper;
     context.fillRect(0, 0, 1, 1);
     this.#paintPicture(context);
-    context.fillStyle = ink;
     for (const stroke of this.#drawing.strokes) {
-      context.fill(this.#outline(stroke));
+      if (!this.#lines.has(stroke)) {
+        this.#lines.set(stroke, pathsOf(stroke));
+      }
+      paintLines(context, this.#lines.get(stroke), ink);
     }
   }
 
@@ -80,13 +79,6 @@ export class Paint {
     if (this.#drawing.picture) {
       paintPicture(context, this.#drawing.picture);
     }
-  }
-
-  #outline(stroke) {
-    if (!this.#outlines.has(stroke)) {
-      this.#outlines.set(stroke, outlineOf(stroke));
-    }
-    return this.#outlines.get(stroke);
   }
 }
 
@@ -105,38 +97,19 @@ export function paintPicture(context, { shown, paper }) {
   context.drawImage(shown, ...place);
 }
 
-/** A stroke's outline: a Path2D in shares of the side. */
-export function outlineOf(stroke) {
-  const path = new Path2D();
-  const { start, curves } = curvesOf(stroke, 1);
-  path.moveTo(...start);
-  curves.forEach((curve) => path.quadraticCurveTo(...curve));
-  path.closePath();
-  return path;
+/** A stroke, in shares of the side. */
+export function paintStroke(context, stroke, ink) {
+  paintLines(context, pathsOf(stroke), ink);
 }
 
-/** The same as the path of an SVG whose side is `unit`. */
-export function svgPathOf(stroke, unit) {
-  const { start, curves } = curvesOf(stroke, unit);
-  const written = curves.map(([x, y, toX, toY]) => `Q${short(x)} ${short(y)} ${short(toX)} ${short(toY)}`);
-  return `M${start.map(short).join(" ")}${written.join("")}Z`;
+function pathsOf(stroke) {
+  return linesOf(stroke).map(({ width, path }) => ({ width, path: new Path2D(path) }));
 }
 
-// Around the outline, from the middle of one of its sides to that of the next.
-function curvesOf({ points, width, pressed }, unit) {
-  const inner = 1000; // perfect-freehand thinks in pixels
-  const line = getStroke(
-    points.map(([x, y, pressure]) => [x * inner, y * inner, pressure]),
-    { ...SHAPE, size: width * inner, thinning: pressed ? PRESSED : 0, last: true },
-  );
-  const around = line.map(([x, y]) => [(x / inner) * unit, (y / inner) * unit]);
-  const curves = around.map(([x, y], place) => {
-    const [nextX, nextY] = around[(place + 1) % around.length];
-    return [x, y, (x + nextX) / 2, (y + nextY) / 2];
-  });
-  return { start: curves.at(-1).slice(2), curves };
-}
-
-function short(number) {
-  return Number(number.toFixed(5));
+function paintLines(context, lines, ink) {
+  Object.assign(context, { strokeStyle: ink, lineCap: "round", lineJoin: "round" });
+  for (const { width, path } of lines) {
+    context.lineWidth = width;
+    context.stroke(path);
+  }
 }

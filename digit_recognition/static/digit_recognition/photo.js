@@ -74,12 +74,18 @@ async function opened(file) {
   const shown = smaller(whole);
   whole.close();
   const paper = paperOf(shown);
-  if (TAKEN.includes(file.type) && file.size <= MOST_BYTES && Math.max(width, height) <= MOST_TAKEN_PX) {
+  const fits = Math.max(width, height) <= MOST_TAKEN_PX && Math.min(width, height) >= LEAST_TAKEN_PX;
+  if (TAKEN.includes(file.type) && file.size <= MOST_BYTES && fits) {
     const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // what lies on the disk may change
     return { file: copy, shown: await createImageBitmap(shown), size: [width, height], paper };
   }
-  const png = await new Promise((resolve) => shown.toBlob(resolve, "image/png"));
-  return { file: png, shown: await createImageBitmap(shown), size: [shown.width, shown.height], paper };
+  let sent = shown;
+  let png = await pngOf(sent);
+  if (png.size > MOST_BYTES) {
+    sent = smaller(shown, SMALLER_SIDE_PX / 2); // noise: even so few pixels are more than the server takes
+    png = await pngOf(sent);
+  }
+  return { file: png, shown: await createImageBitmap(shown), size: [sent.width, sent.height], paper };
 }
 
 // White under dark ink, black under light ink.
@@ -96,9 +102,13 @@ function paperOf(bitmap) {
   return light > all / 2 ? "#000" : "#fff";
 }
 
-// → a canvas
-function smaller(bitmap) {
-  const scale = Math.min(1, SMALLER_SIDE_PX / Math.max(bitmap.width, bitmap.height));
+function pngOf(canvas) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+// → a canvas of at most `most` px a side
+function smaller(bitmap, most = SMALLER_SIDE_PX) {
+  const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");

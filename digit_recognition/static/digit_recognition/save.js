@@ -1,6 +1,7 @@
 // The drawing as a file, PNG or SVG, and the answer on the clipboard.
 
-import { outlineOf, paintPicture, svgPathOf } from "./paint.js";
+import { linesOf } from "./line.js";
+import { paintPicture, paintStroke } from "./paint.js";
 
 const SIDE_PX = 1024;
 const INK = "#000";
@@ -17,16 +18,17 @@ export async function savePng(drawing) {
   if (drawing.picture) {
     paintPicture(context, drawing.picture);
   }
-  context.fillStyle = INK;
-  drawing.strokes.forEach((stroke) => context.fill(outlineOf(stroke)));
+  drawing.strokes.forEach((stroke) => paintStroke(context, stroke, INK));
   offer(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), "digit.png");
 }
 
 /** The same as lines; what is no drawing, a picture, has none. */
 export function saveSvg(drawing) {
-  const paths = drawing.strokes.map((stroke) => `<path d="${svgPathOf(stroke, SIDE_PX)}"/>`).join("");
-  const sheet = `<rect width="100%" height="100%" fill="${PAPER}"/>${paths}`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE_PX} ${SIDE_PX}">${sheet}</svg>\n`;
+  const lines = drawing.strokes.flatMap(linesOf);
+  const paths = lines.map(({ width, path }) => `<path d="${path}" stroke-width="${Number(width.toFixed(5))}"/>`).join("");
+  const ink = `<g fill="none" stroke="${INK}" stroke-linecap="round" stroke-linejoin="round">${paths}</g>`;
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE_PX}" height="${SIDE_PX}" viewBox="0 0 1 1">`;
+  const svg = `${head}<rect width="1" height="1" fill="${PAPER}"/>${ink}</svg>\n`;
   offer(new Blob([svg], { type: "image/svg+xml" }), "digit.svg");
 }
 

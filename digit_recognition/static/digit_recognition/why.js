@@ -26,9 +26,10 @@ export class Why {
     candidates.addEventListener("choose", ({ detail: digit }) => this.#want(digit !== this.#digit, digit));
   }
 
-  /** answer: null where there is none, and then there is no question either. */
+  /** answer: null where there is none, and then there is no question either: what comes next is another drawing. */
   follow(answer, asked) {
     this.#stop.abort();
+    this.#chosen = answer && this.#chosen;
     this.#answer = answer?.from === "device" && answer.reason !== "blank" ? answer : null;
     this.#asked = asked;
     this.#squares = null;
