@@ -163,3 +163,29 @@ def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answe
     home.clock.run_for(41_000)
     assert home.evaluate("failed") == "here"
     assert home.evaluate("ask()") == 7
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "said"),
+    [
+        ("off", "offline", "device"),  # the page was just loaded, and the engine waits for it to be idle
+        ("starting", "offline", "device"),
+        ("starting", "unreachable", "device"),
+        ("off", "unreachable", "unreachable"),
+        ("broken", "offline", "offline"),
+    ],
+)
+def test_without_a_server_a_device_that_can_start_is_waited_for(run, state, kind, said):
+    found = run(
+        "nearest.js",
+        """
+        const [state, kind] = given;
+        const device = { state, ready: false, ask: async () => ({ digit: 7 }) };
+        const server = () => Promise.reject({ kind });
+        const ask = module.askNearest({ device, server, staysHere: () => false });
+        return ask({}, new AbortController().signal).then(({ from }) => from, ({ kind }) => kind);
+        """,
+        state,
+        kind,
+    )
+    assert found == said
