@@ -101,6 +101,19 @@ def test_after_one_visit_the_page_works_without_a_network(page, context, site, a
     assert {*asked()[before:]} <= {"GET /service-worker.js"}
 
 
+def test_the_page_is_kept_in_the_language_that_was_chosen_since(page, site):
+    visit(page, site)
+    page.locator("[data-role=languages] select").select_option("ar")
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    language = "async () => (await caches.match('/', { ignoreVary: true }))?.headers.get('Content-Language')"
+    page.wait_for_function(f"async () => await ({language})() === 'ar'")
+    leave_network(page)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    draw_seven(page)
+    expect_digit(page, "7")
+
+
 def test_all_of_it_is_loaded_once(page, site, asked):
     now = visit(page, site)
     for address in [*now["engine"], *now["shell"]]:

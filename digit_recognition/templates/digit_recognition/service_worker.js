@@ -25,7 +25,7 @@ addEventListener("fetch", (event) => {
     return;
   }
   if (mode === "navigate" && url.split(/[?#]/)[0] === PAGE) {
-    event.respondWith(page(event.request));
+    event.respondWith(page(event));
   } else if (FILES.has(url)) {
     event.respondWith(file(event.request));
   }
@@ -33,12 +33,12 @@ addEventListener("fetch", (event) => {
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
-  await Promise.all([keepPage(cache), cache.addAll(RELEASE.shell)]);
+  const page = fetch(PAGE, { cache: "no-store" }).then((response) => keepPage(cache, response));
+  await Promise.all([page, cache.addAll(RELEASE.shell)]);
 }
 
 // Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
-async function keepPage(cache) {
-  const response = await fetch(PAGE, { cache: "no-store" });
+async function keepPage(cache, response) {
   const text = await response.text();
   if (!response.ok || !RELEASE.named.every((address) => text.includes(address))) {
     throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
@@ -69,16 +69,27 @@ async function dropOlder() {
 }
 
 // The server's where it comes in time, so that a visitor who has a network has the newest release.
-async function page(request) {
+async function page(event) {
+  const { request } = event;
   try {
     const response = await Promise.race([fetch(request), late()]);
     if (response.status < 500) {
+      event.waitUntil(keepLanguage(response.clone()));
       return response;
     }
   } catch {
     // no network, or hardly any
   }
   return (await caches.match(PAGE, { cacheName: SHELL, ignoreVary: true })) ?? fetch(request);
+}
+
+// The visitor has chosen another one since the page was kept.
+async function keepLanguage(response) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(PAGE, { ignoreVary: true });
+  if (kept && kept.headers.get("Content-Language") !== response.headers.get("Content-Language")) {
+    await keepPage(cache, response).catch(() => {}); // it may be of a newer release, which keeps its own
+  }
 }
 
 function late() {
