@@ -88,6 +88,7 @@ export class Result {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
     this.#part("digit").dataset.digit = digit;
+    this.#part("digit").dataset.kind = glyph === "" ? "none" : digit === "" ? "words" : "digit"; // how large it is
     this.#write("digit", glyph === "" ? NO_DIGIT : String(glyph));
     this.#write("headline", headline);
     this.#write("detail", detail);
