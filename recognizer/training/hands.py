@@ -10,6 +10,7 @@ from recognizer.training.points import MOST_STROKES, POINTS, Points
 
 NEIGHBOURS = 16  # the most alike by other writers, of which one is chosen
 COMPARED_AT_ONCE = 64
+UNKNOWN = -1
 
 
 class Hands:
@@ -28,19 +29,25 @@ class Hands:
         self.start[rows, which], self.steps[rows, which] = first, last - first
         along = torch.arange(POINTS) - self.start.gather(1, self.stroke)
         self.share = along / self.steps.gather(1, self.stroke).clamp(min=1)  # (n, 64): of the stroke, up to there
-        self.neighbours = torch.arange(count).unsqueeze(1).repeat(1, NEIGHBOURS)
         known = sorted(set(writers))
-        hand = torch.tensor([known.index(writer) for writer in writers])
-        for kind in torch.stack([classes, ends.sum(1)], 1).unique(dim=0):
-            alike = torch.nonzero((classes == kind[0]) & (ends.sum(1) == kind[1]))[:, 0]
-            for some in alike.split(COMPARED_AT_ONCE):
-                self.neighbours[some] = self.nearest(some, alike, hand)
+        self.hand = torch.tensor([known.index(writer) for writer in writers])
+        self.kind = torch.stack([classes, ends.sum(1)], 1)  # (n, 2): the digit, in how many strokes
+        self.found = torch.full((count, NEIGHBOURS), UNKNOWN)
 
-    def nearest(self, drawings: Tensor, alike: Tensor, hand: Tensor) -> Tensor:
+    def neighbours(self, chosen: Tensor) -> Tensor:
+        """(c,) → (c, 16), worked out when it is first asked for; all of them take seconds."""
+        new = chosen[self.found[chosen, 0] == UNKNOWN].unique()
+        for kind in self.kind[new].unique(dim=0):
+            alike = torch.nonzero((self.kind == kind).all(1))[:, 0]
+            for some in new[(self.kind[new] == kind).all(1)].split(COMPARED_AT_ONCE):
+                self.found[some] = self.nearest(some, alike)
+        return self.found[chosen]
+
+    def nearest(self, drawings: Tensor, alike: Tensor) -> Tensor:
         """(d,) and (a,) → (d, 16); the drawing itself where too few others are alike."""
         these, others = drawings.repeat_interleave(len(alike)), alike.repeat(len(drawings))
         apart = (self.points.xy[these] - self.drawn_as(these, others)).square().mean((1, 2))
-        apart[hand[these] == hand[others]] = torch.inf
+        apart[self.hand[these] == self.hand[others]] = torch.inf
         found = apart.view(len(drawings), -1).topk(min(NEIGHBOURS, len(alike)), largest=False)
         nearest = drawings.unsqueeze(1).repeat(1, NEIGHBOURS)
         nearest[:, : found.indices.shape[1]] = torch.where(
@@ -62,7 +69,7 @@ class Hands:
     def blended(self, chosen: Tensor, most: float, generator: Generator) -> Points:
         """The chosen drawings, each moved up to `most` of the way to one of its neighbours, or as far away from it."""
         which = torch.randint(NEIGHBOURS, (len(chosen), 1), generator=generator)
-        others = self.neighbours[chosen].gather(1, which)[:, 0]
+        others = self.neighbours(chosen).gather(1, which)[:, 0]
         xy = self.points.xy[chosen]
         moved = xy + uniform(generator, -most, most, len(chosen), 1, 1) * (self.drawn_as(chosen, others) - xy)
         low, high = moved.amin(1, keepdim=True), moved.amax(1, keepdim=True)
