@@ -136,6 +136,10 @@ def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, 
     silent.evidence.weight.data[3] = 0
     silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that lets nothing through but its bias
     export(quantised(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+    (evidence,) = session.run(["evidence"], {"picture": pictures.numpy()})
+    wanted = silent.evidence.bias[3].item() / 0.8
+    np.testing.assert_allclose(evidence[:, 3], wanted, rtol=1e-5)
 
 
 def test_a_network_too_wide_for_exact_sums_is_refused(pictures):

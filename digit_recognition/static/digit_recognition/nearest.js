@@ -19,8 +19,9 @@ export function askNearest({ device, server, staysHere }) {
       return await askServer(drawing, signal);
     } catch (error) {
       // Without a network the device is soon ready, where an earlier visit has kept what it needs.
+      const noServer = ["offline", "unreachable"].includes(error.kind);
       const starts = ["starting", "ready"].includes(device.state) || (device.state === "off" && error.kind === "offline");
-      if (signal.aborted || !starts || !["offline", "unreachable"].includes(error.kind)) {
+      if (signal.aborted || !noServer || !starts) {
         throw error;
       }
       return askDevice(drawing, signal).catch(() => Promise.reject(error));
