@@ -15,6 +15,8 @@ from digit_recognition import device
 from digit_recognition.modules import scripts, with_imports
 
 SCRIPT = "digit_recognition/script.js"
+BASE = "digit_recognition/base.html"
+MODEL_STYLE = "digit_recognition/model.css"
 ICONS = (
     ("icon.svg", "any", "any"),
     ("icon-192.png", "192x192", "any"),
@@ -32,18 +34,19 @@ def available() -> bool:
 
 
 def service_worker(page: str) -> str:
-    """The script of the service worker. page: the page as it is now, without a token, which names what it needs.
+    """The script of the service worker. page: the one to draw on as it is now, without a token, which names what it
+    needs. That of the model's figures needs what all pages do, and its own styles.
 
     The version is a digest of all that is kept and of the script: where anything changes, the browser installs anew.
     """
     named = NAMED.findall(page)
-    shell = {*map(unescape, named), *(icon["src"] for icon in manifest()["icons"])}
+    figures = [*NAMED.findall(render_to_string(BASE, {"csrf_token": "nobody's"})), static(MODEL_STYLE)]
+    shell = {*map(unescape, [*named, *figures]), *(icon["src"] for icon in manifest()["icons"])}
     for script in scripts():
         if static(script) in shell:
             shell.update(map(static, with_imports(script)))
     release = {
-        "page": reverse("digit_recognition:home"),
-        "named": named,
+        "pages": {reverse("digit_recognition:home"): named, reverse("digit_recognition:model"): figures},
         "shell": sorted(shell),
         "engine": sorted(set(device.addresses()) - shell),
     }

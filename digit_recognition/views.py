@@ -61,6 +61,7 @@ def predict(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def model(request: HttpRequest) -> HttpResponse:
     try:
         card = DigitModel.objects.active().card

@@ -14,6 +14,7 @@ from recognizer.ink import Pixels, Strokes
 from recognizer.prediction import Prediction
 
 SEVEN = [(0.3, 0.28), (0.68, 0.27), (0.44, 0.78)]  # shares of the canvas
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 EXPECTED_FAILURE = "Failed to load resource"  # what Chromium writes for every refused or aborted request
 
 

@@ -104,7 +104,7 @@ STATES: dict[str, State] = {
     "eraser on": rubbing,
     "kept here": lambda page, draw, model: page.get_by_label("Keep my drawings on this device").check(),
     "cursor shown": by_keyboard,
-    "keys listed": lambda page, draw, model: page.get_by_text("All keys").click(),
+    "keys listed": lambda page, draw, model: page.get_by_text("Keys, while").click(),
     "a file is dragged over it": lambda page, draw, model: page.locator("[data-role=desk]").evaluate(
         "desk => desk.dataset.dragging = ''"
     ),

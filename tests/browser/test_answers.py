@@ -36,7 +36,7 @@ def test_what_the_network_sees_is_shown(home, draw, model):
     ("reason", "headline", "words", "glyph"),
     [
         ("blank", "Nothing to read", "I see only a dot", "?"),
-        ("not a digit", "Not a digit", "does not look like a digit", "?"),
+        ("not a digit", "Not a digit", "does not look like a single digit", "?"),
         ("unsure", "I am not sure", "It could be a 7 or a 1.", "7 or 1?"),
     ],
 )

@@ -15,7 +15,7 @@ import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.pictures import decode
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, on_canvas
+from tests.browser.conftest import SAVES_DATA, SEVEN, expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
 
@@ -236,7 +236,7 @@ def without_token(route):
 
 
 def test_a_browser_that_saves_data_loads_no_engine(page: Page, shipped, sent):
-    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.add_init_script(SAVES_DATA)
     page.goto(shipped)
     draw_seven(page)
     expect_source(page, "Answered by the server")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_offline import SAVES_DATA
+from tests.browser.conftest import SAVES_DATA
 
 MOST_BYTES = 60_000
 SHIFTS = """() => new Promise((resolve) => {

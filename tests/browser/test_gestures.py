@@ -199,6 +199,27 @@ def test_once_a_pen_is_seen_a_finger_is_a_palm(home, hand, model):
     assert strokes(model) == [1, 2]
 
 
+def test_a_finger_that_is_ignored_is_told_so_and_may_draw_again(home, hand, model):
+    first, second, third = on_canvas(home, SEVEN)
+    notice = home.locator("[data-role=fingers]")
+    pen_stroke(hand, [first, second])
+    finger_stroke(hand, [second, (second[0] + 5, second[1] + 5)])  # a palm that rests
+    expect(notice).to_be_hidden()
+    finger_stroke(hand, [second, third])
+    expect(notice).to_contain_text("A pen draws here: fingers are ignored.")
+    pen_stroke(hand, [second, third])
+    expect(notice).to_be_hidden()
+    finger_stroke(hand, [second, third])
+    home.get_by_role("button", name="Draw with a finger").click()
+    expect(notice).to_be_hidden()
+    finger_stroke(hand, [first, third])
+    expect_digit(home, "7")
+    assert strokes(model) == [1, 2, 3]
+    pen_stroke(hand, [first, second])
+    finger_stroke(hand, [second, third])
+    expect(notice).to_be_visible()
+
+
 def test_a_palm_that_lies_there_first_does_not_keep_the_pen_away(home, hand, model):
     first, second, third = on_canvas(home, SEVEN)
     finger(hand, "touchStart", third)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from recognizer.ink import Pixels
+from recognizer.ink import Pixels, Strokes
 from tests.browser.conftest import expect_digit, expect_state, ink_on, prediction
 from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
 from tests.golden.drawings import DIGITS
@@ -153,6 +153,29 @@ def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home
     home.get_by_role("button", name="Undo").click()
     expect_digit(home, "7")
     assert [isinstance(ink, Pixels) for ink in model.inks] == [True, False, True]
+
+
+def test_a_picture_is_not_rubbed_out(home, draw, model):
+    eraser = home.get_by_role("button", name="Eraser")
+    eraser.click()
+    choose(home, file_of(seven()))
+    expect_digit(home, "7")
+    expect(eraser).to_be_disabled()
+    expect(eraser).to_have_attribute("aria-pressed", "false")
+    home.locator(".canvas").focus()
+    home.keyboard.press("e")
+    expect(home.locator("[data-role=announcement]")).to_have_text("Pen: medium")
+    draw()
+    expect(eraser).to_be_enabled()
+    assert isinstance(model.inks[-1], Strokes)
+
+
+def test_a_blank_picture_is_not_told_to_be_drawn_larger(home, draw, model):
+    model.answer = prediction(None, "blank")
+    choose(home, file_of(np.full((50, 50), 255, np.uint8)))
+    expect(home.locator("[data-role=detail]")).to_have_text("I see only a dot or nothing at all.")
+    draw()
+    expect(home.locator("[data-role=detail]")).to_contain_text("Draw a little larger.")
 
 
 def test_a_long_thin_picture_is_read_all_the_same(home, model):

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, prediction
+from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, prediction
 from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
+from tests.web.drawings import PNG
 
 
 def share_of(page, candidate):
@@ -101,11 +103,26 @@ def test_another_drawing_is_explained_by_its_own_best_digit(explained):
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
 
 
-def test_the_server_cannot_say_why(home, draw):
+def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):  # noqa: F811
+    page.add_init_script(SAVES_DATA)
+    page.goto(shipped)
+    draw_seven(page)
+    expect_source(page, "Answered by the server")
+    expect(page.locator("[data-candidate='7']")).to_be_disabled()
+    page.get_by_role("button", name="Why?").click()
+    expect_source(page, "Answered on this device")
+    expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+
+
+def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home, draw):
+    home.route("**/parts/**", lambda route: route.abort())
     draw()
     expect_digit(home, "7")
-    expect(home.get_by_role("button", name="Why?")).to_be_disabled()
-    expect(home.locator("[data-candidate='7']")).to_be_disabled()
+    why = home.get_by_role("button", name="Why?")
+    why.click()
+    expect(home.locator("[data-role=legend]")).to_have_text("Only what this device answers by itself can be explained.")
+    why.click()
+    expect(home.locator("[data-role=legend]")).to_be_hidden()
 
 
 def test_an_example_is_drawn_stroke_by_stroke(home, model):
@@ -167,16 +184,46 @@ def test_without_motion_an_example_stands_there_at_once(home, model):
 def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
     draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
     expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+
+
+def test_digits_above_one_another_are_asked_for_one_at_a_time(home, draw, model):
+    model.answer = prediction(None, "not a digit")
+    draw([(0.5, 0.1), (0.5, 0.4)])
+    draw([(0.4, 0.6), (0.6, 0.6), (0.5, 0.9)])
+    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+
+
+@pytest.mark.parametrize(
+    ("parts", "several"),
+    [
+        ([np.s_[6:22, 4:8], np.s_[7:21, 16:20]], True),
+        ([np.s_[2:12, 10:18], np.s_[15:26, 10:18]], True),
+        ([np.s_[6:22, 4:8], np.s_[5:9, 16:20]], False),
+        ([np.s_[8:12, 4:24], np.s_[16:20, 4:24]], False),  # an equals sign
+        ([np.s_[6:22, 4:8], np.s_[21:24, 7:20]], False),
+    ],
+    ids=["side by side", "one above the other", "a dot", "two bars", "joined at a corner"],
+)
+def test_a_picture_of_digits_is_asked_for_one_at_a_time(home, model, parts, several):
+    answer = prediction(None, "not a digit")
+    answer.seen[:] = 0
+    for part in parts:
+        answer.seen[part] = 255
+    model.answer = answer
+    home.locator("#picture").set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": PNG})
+    expect_state(home, "declined")
+    words = "One digit at a time" if several else "not look like a single digit"
+    expect(home.locator("[data-role=detail]")).to_contain_text(words)
 
 
 def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
     draw([(0.6, 0.3), (0.62, 0.32)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
 
 
 def test_the_answer_can_be_copied(home, draw, context):

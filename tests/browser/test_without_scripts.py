@@ -20,9 +20,12 @@ def send(page, name="seven.png", content=PNG):
 def test_a_picture_is_answered_with_a_page(home):
     expect(home.locator(".canvas")).to_be_hidden()
     expect(home.locator(".notice")).to_contain_text("Drawing needs JavaScript")
+    expect(home.get_by_label("Choose a picture of one digit")).to_be_visible()
+    expect(home.get_by_text("drop or paste")).to_be_hidden()
     send(home)
     expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")
     expect(home.get_by_text("98.7% sure")).to_be_visible()
+    expect(home.get_by_text("Answered by the server")).to_be_visible()
     expect(home.get_by_alt_text("The picture as the network sees it")).to_be_visible()
 
 

@@ -46,6 +46,14 @@ def test_the_shell_is_all_that_the_page_names_or_imports(db):
     assert "/manifest.webmanifest" in shell
 
 
+def test_each_page_that_is_kept_names_what_its_release_says(db):
+    found = release()
+    for address, named in found["pages"].items():
+        page = Client().get(address, headers={"Accept": "text/html"}).content.decode()
+        linked = re.findall(r'"(/static/[^"]+)"', page)
+        assert files(linked) <= files(named) <= files(found["shell"])
+
+
 def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
     found = release()
     assert not set(found["engine"]) & set(found["shell"])
@@ -92,7 +100,7 @@ def test_a_file_with_other_content_is_another_version(db, monkeypatch):
 @override_settings(ROOT_URLCONF="tests.browser.prefixed.urls")
 def test_below_a_prefix_it_answers_for_the_page_there(db):
     script = Client().get("/digits/service-worker.js").content.decode()
-    assert '"page": "/digits/"' in script
+    assert '"pages": {"/digits/": [' in script and '"/digits/model/": [' in script
     assert Client().get("/digits/manifest.webmanifest").json()["scope"] == "/digits/"
     assert 'data-offline-url="/digits/service-worker.js"' in Client().get("/digits/").content.decode()
 

@@ -42,7 +42,7 @@ def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
     ("reason", "headline", "words"),
     [
         ("blank", "Nothing to read", "nothing at all"),
-        ("not a digit", "Not a digit", "not look like a digit"),
+        ("not a digit", "Not a digit", "not look like a single digit"),
         ("unsure", "I am not sure", "It could be a 7 or a 1."),
     ],
 )
@@ -150,3 +150,18 @@ def test_the_developers_page_about_an_error_keeps_its_own_styles(db, settings, d
     settings.DEBUG = debug
     answer = Client().get("/no-such-page/")
     assert answer.status_code == 404 and ("Content-Security-Policy" in answer) == (not debug)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "No such page"), ("fr", "Cette page n’existe pas")])
+def test_an_address_where_nothing_is_leads_back_to_the_page(db, language, words):
+    answer = Client().get("/no-such-page/", headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert f'<h1 class="headline">{words}</h1>' in answer.content.decode()
+    assert '<a class="button" href="/">' in answer.content.decode()
+
+
+def test_a_fault_of_the_server_is_told_in_words(db, monkeypatch):
+    monkeypatch.setattr("digit_recognition.views.render", lambda *arguments: 1 / 0)
+    answer = Client(raise_request_exception=False).get("/", headers={"Accept-Language": "es"})
+    assert answer.status_code == 500
+    assert '<h1 class="headline">Algo ha fallado</h1>' in answer.content.decode()

@@ -4,6 +4,8 @@ const form = document.querySelector("[data-role=languages]");
 const select = form.querySelector("select");
 const token = form.querySelector("[name=csrfmiddlewaretoken]");
 
+select.setAttribute("aria-describedby", "language-help"); // without scripts the button opens the page
+
 const OPENS_THE_LIST = [" ", "Enter", "F4"]; // whoever chooses in the open list chooses once
 let passingBy = false;
 

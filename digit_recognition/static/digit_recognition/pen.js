@@ -4,11 +4,15 @@ const TIP = 1; // of `buttons`: a mouse's left button, a finger, a pen's tip
 const ERASER = 32; // a pen's other end
 const DRAWS = [0, 5]; // the same two, of `button`
 const A_TOUCH = 1 / 40; // of the side: what the system takes away before it moved further was no stroke
+const A_STROKE = 1 / 8; // of the side: a palm that rests moves less
 // Sent as the pen moves, not held back to the next frame.
 const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
 
-/** `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. */
-export class Pen {
+/**
+ * `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. Once a pen is seen, fingers are palms:
+ * sends "refuse" when one moves as if it drew, while no pen does.
+ */
+export class Pen extends EventTarget {
   tool = "pen";
   width = 1 / 32; // the page's tools change it
   reach = 1 / 20;
@@ -17,8 +21,10 @@ export class Pen {
   #pointer = null; // {id, type, last, way, rubs} of the gesture under way
   #box = null; // where the canvas is, until something may have moved it
   #hasPen = false;
+  #refused = null; // {id, from} of a finger that may want to draw
 
   constructor(canvas, drawing) {
+    super();
     this.#canvas = canvas;
     this.#drawing = drawing;
     const heard = [
@@ -37,6 +43,11 @@ export class Pen {
     }
   }
 
+  /** Until the next pen. */
+  takeFingers() {
+    this.#hasPen = false;
+  }
+
   #down(event) {
     const { pointerId, pointerType } = event;
     this.#hasPen ||= pointerType === "pen";
@@ -48,6 +59,7 @@ export class Pen {
       this.#drawing.cancel();
     }
     const palm = this.#hasPen && pointerType === "touch";
+    this.#refused = palm && event.isPrimary && !this.#pointer ? { id: pointerId, from: this.#place(event) } : null;
     if (this.#pointer || palm || !DRAWS.includes(event.button)) {
       return;
     }
@@ -71,8 +83,20 @@ export class Pen {
 
   // Another button of the mouse is still down, or it lifted where nobody saw it.
   #check(event) {
+    if (event.pointerId === this.#refused?.id) {
+      this.#watch(event);
+    }
     if (event.pointerId === this.#pointer?.id && !isDown(event)) {
       this.#finish();
+    }
+  }
+
+  #watch(event) {
+    const [x, y] = this.#place(event);
+    const [fromX, fromY] = this.#refused.from;
+    if (Math.hypot(x - fromX, y - fromY) > A_STROKE) {
+      this.#refused = null;
+      this.dispatchEvent(new Event("refuse"));
     }
   }
 

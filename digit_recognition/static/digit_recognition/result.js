@@ -45,13 +45,13 @@ export class Result {
 
   /**
    * settled: whether the pen has lifted; what changes with every move is not announced. several: whether the drawing
-   * looks like several digits.
+   * looks like several digits. picture: whether it is one, and was not drawn here.
    */
-  showAnswer(answer, { settled = true, several = false } = {}) {
+  showAnswer(answer, { settled = true, several = false, picture = false } = {}) {
     this.#part("answer").toggleAttribute("data-live", !settled);
     this.#showEvidence(answer);
     if (answer.digit === null) {
-      this.#decline(answer, settled, several);
+      this.#decline(answer, settled, { several, picture });
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#percent.format(cut(answer.confidence)) });
@@ -72,10 +72,10 @@ export class Result {
     this.#write("announcement", text);
   }
 
-  #decline({ reason, probabilities, from }, settled, several) {
+  #decline({ reason, probabilities, from }, settled, { several, picture }) {
     const [first, second] = ranked(probabilities);
     const [headline, text, glyph] = {
-      blank: [this.#texts.textHeadlineBlank, this.#texts.textBlank, "?"],
+      blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
       "not a digit": [this.#texts.textHeadlineNotADigit, this.#texts.textNotADigit, "?"],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
     }[reason].map((words) => fill(words, { first, second }));

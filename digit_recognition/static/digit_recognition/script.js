@@ -2,6 +2,7 @@
 
 import { Device } from "./device.js";
 import { Drawing } from "./drawing.js";
+import { followFingers } from "./fingers.js";
 import { followGallery } from "./gallery.js";
 import { keepInTab } from "./kept.js";
 import { followKeys } from "./keys.js";
@@ -32,7 +33,7 @@ const paint = new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
 const device = new Device(JSON.parse(desk.dataset.device));
-const why = new Why(desk, result.candidates, (asked, signal) => device.explain(asked, signal));
+const why = new Why(desk, result.candidates, device);
 const privacy = new Privacy(desk);
 const server = askServer({
   url: desk.dataset.predictUrl,
@@ -43,7 +44,7 @@ const server = askServer({
 });
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
   answered: (answer, asked) => {
-    const { strokes, settled } = asked;
+    const { settled } = asked;
     disarm();
     if (asked !== newest) {
       arm();
@@ -51,7 +52,8 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
         return; // of the drawing before
       }
     }
-    result.showAnswer(answer, { settled, several: settled && strokes && looksLikeSeveral(strokes) });
+    const several = settled && answer.digit === null && looksLikeSeveral({ ...asked, seen: answer.seen });
+    result.showAnswer(answer, { settled, several, picture: Boolean(asked.picture) });
     why.follow(answer, asked);
   },
   failed: (error, asked) => asked === newest && fail(error.kind ?? "broken"),
@@ -62,7 +64,7 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
-device.addEventListener("change", () => device.ready && recover());
+device.addEventListener("change", () => device.ready && (why.waits ? askAgain() : recover()));
 workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
@@ -77,8 +79,9 @@ drawing.addEventListener("change", () => {
 });
 drawing.addEventListener("settle", () => ask(true));
 
-const tools = followToolbar(desk, drawing, pen, askAgain);
 const say = (text) => result.announce(text);
+const tools = followToolbar(desk, drawing, pen, askAgain);
+followFingers(desk, drawing, pen, say);
 followKeys(canvas, drawing, pen, tools, say);
 const gallery = followGallery(desk, drawing, pen);
 const putPicture = followPictures(desk, drawing, {

@@ -11,11 +11,19 @@ export function followToolbar(desk, drawing, pen, retry) {
     undo: () => drawing.undo(),
     redo: () => drawing.redo(),
     clear: () => drawing.clear(),
-    eraser: () => (chooseTool(pen, button("eraser")) === "eraser" ? button("eraser").title : button("width").title),
+    eraser: () => {
+      const rubs = pen.tool === "pen" && !drawing.picture; // a picture is not rubbed out: a stroke on it begins anew
+      takeUp(rubs ? "eraser" : "pen");
+      return button(rubs ? "eraser" : "width").title;
+    },
     width: () => chooseWidth(pen, button("width")),
     png: () => savePng(drawing),
     svg: () => saveSvg(drawing),
     retry,
+  };
+  const takeUp = (tool) => {
+    pen.tool = tool;
+    button("eraser").setAttribute("aria-pressed", String(tool === "eraser"));
   };
   for (const [name, use] of Object.entries(tools)) {
     button(name).addEventListener("click", use);
@@ -23,10 +31,14 @@ export function followToolbar(desk, drawing, pen, retry) {
   pen.width = WIDTHS.medium;
   const show = () => {
     const focused = document.activeElement;
-    const [undo, redo] = [button("undo"), button("redo")];
+    const [undo, redo, eraser] = [button("undo"), button("redo"), button("eraser")];
     undo.disabled = !drawing.canUndo;
     redo.disabled = !drawing.canRedo;
-    if (focused === undo || focused === redo) {
+    eraser.disabled = Boolean(drawing.picture);
+    if (drawing.picture) {
+      takeUp("pen");
+    }
+    if ([undo, redo, eraser].includes(focused)) {
       [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a button that is disabled loses it
     }
     button("png").disabled = drawing.empty;
@@ -34,12 +46,6 @@ export function followToolbar(desk, drawing, pen, retry) {
   };
   drawing.addEventListener("settle", show);
   return tools;
-}
-
-function chooseTool(pen, button) {
-  pen.tool = pen.tool === "eraser" ? "pen" : "eraser";
-  button.setAttribute("aria-pressed", String(pen.tool === "eraser"));
-  return pen.tool;
 }
 
 // From each width to the next, and from the last to the first.

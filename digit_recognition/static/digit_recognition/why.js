@@ -9,7 +9,7 @@ const LEAST = 0.05; // of the strongest: fainter ones are left out
 export class Why {
   #root;
   #candidates;
-  #explain;
+  #device;
   #wanted = false;
   #chosen = null;
   #answer = null;
@@ -17,20 +17,20 @@ export class Why {
   #squares = null; // the explanation, once it is there
   #stop = new AbortController();
 
-  /** explain: async (question, signal) → [{x, y, side, gains}, ...] */
-  constructor(desk, candidates, explain) {
+  constructor(desk, candidates, device) {
     this.#root = desk;
     this.#candidates = candidates;
-    this.#explain = explain;
+    this.#device = device;
     this.#button.addEventListener("click", () => this.#want(!this.#wanted, null));
     candidates.addEventListener("choose", ({ detail: digit }) => this.#want(digit !== this.#digit, digit));
+    device.addEventListener("change", () => this.#show());
   }
 
   /** answer: null where there is none, and then there is no question either: what comes next is another drawing. */
   follow(answer, asked) {
     this.#stop.abort();
     this.#chosen = answer && this.#chosen;
-    this.#answer = answer?.from === "device" && answer.reason !== "blank" ? answer : null;
+    this.#answer = answer && answer.reason !== "blank" ? answer : null;
     this.#asked = asked;
     this.#squares = null;
     this.#update();
@@ -42,12 +42,20 @@ export class Why {
     this.#update();
   }
 
+  /** Whether the server answered, which cannot say why: the device must be asked. */
+  get waits() {
+    return this.#wanted && this.#answer?.from === "server";
+  }
+
   // The digit that is explained, or null.
   get #digit() {
-    return this.#wanted && this.#answer ? (this.#chosen ?? bestOf(this.#answer)) : null;
+    return this.#wanted && this.#answer && !this.waits ? (this.#chosen ?? bestOf(this.#answer)) : null;
   }
 
   #update() {
+    if (this.waits && this.#device.state === "off") {
+      this.#device.start();
+    }
     if (this.#digit !== null && this.#squares === null && this.#asked.settled) {
       this.#ask();
     }
@@ -57,7 +65,7 @@ export class Why {
   async #ask() {
     this.#stop.abort();
     const stop = (this.#stop = new AbortController());
-    const squares = await this.#explain(this.#asked, stop.signal).catch(() => null);
+    const squares = await this.#device.explain(this.#asked, stop.signal).catch(() => null);
     if (!stop.signal.aborted) {
       this.#squares = squares;
       this.#show();
@@ -71,9 +79,17 @@ export class Why {
     this.#button.setAttribute("aria-pressed", String(this.#wanted));
     this.#candidates.mark(digit);
     this.#root.toggleAttribute("data-explained", shown);
-    this.#part("legend").hidden = !shown;
-    this.#part("legend").textContent = shown ? this.#root.dataset.textWhy.replace("{digit}", digit) : "";
+    this.#part("legend").hidden = !shown && !this.waits;
+    this.#part("legend").textContent = shown ? this.#texts.textWhy.replace("{digit}", digit) : this.#whyNot;
     this.#part("why").replaceChildren(...(shown ? marks(digit, this.#squares, this.#asked.sheet) : []));
+  }
+
+  get #whyNot() {
+    return this.#device.state === "starting" ? this.#texts.textWhyLoading : this.#texts.textWhyNot;
+  }
+
+  get #texts() {
+    return this.#root.dataset;
   }
 
   get #button() {

@@ -1,17 +1,17 @@
-// Keeps the page for visits without a network: the shell when a release is installed, and the engine, which is large, once
-// a page has loaded it. Every address but the page's and the manifest's changes with its file: what is kept is not stale.
+// Keeps the pages for visits without a network: the shell when a release is installed, and the engine, which is large, once
+// a page has loaded it. Every address but the pages' and the manifest's changes with its file: what is kept is not stale.
 //
 // A new release waits until no page of the old one is open; then it drops what the old one kept. So no page is ever mixed
 // from two. VERSION stands before this text.
 
-const RELEASE = {{ release|safe }}; // addresses: {page, named: by the page, shell, engine}
+const RELEASE = {{ release|safe }}; // addresses: {pages: what each of them names, the one to draw on first; shell; engine}
 
 const OURS = `digits ${registration.scope} `; // other programs of this origin keep things, too
 const SHELL = `${OURS}shell ${VERSION}`;
 const ENGINE = `${OURS}engine`; // outlives a release: most of it does not change
 const PATIENCE_MS = 3000; // then the page that was kept is shown
 
-const PAGE = absolute(RELEASE.page);
+const PAGES = new Map(Object.entries(RELEASE.pages).map(([address, named]) => [absolute(address), named]));
 const FILES = new Set([...RELEASE.shell, ...RELEASE.engine].map(absolute));
 
 addEventListener("install", (event) => event.waitUntil(keepShell()));
@@ -24,8 +24,9 @@ addEventListener("fetch", (event) => {
   if (method !== "GET") {
     return;
   }
-  if (mode === "navigate" && url.split(/[?#]/)[0] === PAGE) {
-    event.respondWith(page(event));
+  const [address] = url.split(/[?#]/);
+  if (mode === "navigate" && PAGES.has(address)) {
+    event.respondWith(page(event, address));
   } else if (FILES.has(url)) {
     event.respondWith(file(event.request));
   }
@@ -33,20 +34,26 @@ addEventListener("fetch", (event) => {
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
-  const page = fetch(PAGE, { cache: "no-store" }).then((response) => keepPage(cache, response));
-  await Promise.all([page, cache.addAll(RELEASE.shell)]);
+  await Promise.all([keepPages(cache), cache.addAll(RELEASE.shell)]);
+}
+
+// Without the one to draw on the release is not kept. That of the figures is not there while no model is usable.
+async function keepPages(cache) {
+  const [home, ...others] = [...PAGES.keys()].map((address) => keepPage(cache, address));
+  await Promise.all([home, Promise.allSettled(others)]);
 }
 
 // Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
-async function keepPage(cache, response) {
+async function keepPage(cache, address) {
+  const response = await fetch(address, { cache: "no-store", headers: { Accept: "text/html" } });
   const text = await response.text();
-  if (!response.ok || !RELEASE.named.every((address) => text.includes(address))) {
+  if (!response.ok || !PAGES.get(address).every((address) => text.includes(address))) {
     throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
   }
   const headers = new Headers(response.headers);
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
-  await cache.put(PAGE, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
+  await cache.put(address, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
 }
 
 // Most of it the browser has just fetched, and has still: that is not loaded twice.
@@ -69,26 +76,26 @@ async function dropOlder() {
 }
 
 // The server's where it comes in time, so that a visitor who has a network has the newest release.
-async function page(event) {
+async function page(event, address) {
   const { request } = event;
   try {
     const response = await Promise.race([fetch(request), late()]);
     if (response.status < 500) {
-      event.waitUntil(keepLanguage(response.clone()));
+      event.waitUntil(keepLanguage(address, response));
       return response;
     }
   } catch {
     // no network, or hardly any
   }
-  return (await caches.match(PAGE, { cacheName: SHELL, ignoreVary: true })) ?? fetch(request);
+  return (await caches.match(address, { cacheName: SHELL, ignoreVary: true })) ?? fetch(request);
 }
 
-// The visitor has chosen another one since the page was kept.
-async function keepLanguage(response) {
+// The visitor has chosen another one since the pages were kept.
+async function keepLanguage(address, response) {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(PAGE, { ignoreVary: true });
-  if (kept && kept.headers.get("Content-Language") !== response.headers.get("Content-Language")) {
-    await keepPage(cache, response).catch(() => {}); // it may be of a newer release, which keeps its own
+  const kept = await cache.match(address, { ignoreVary: true });
+  if (kept?.headers.get("Content-Language") !== response.headers.get("Content-Language")) {
+    await keepPages(cache).catch(() => {}); // they may be of a newer release, which keeps its own
   }
 }
 

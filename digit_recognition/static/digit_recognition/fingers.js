@@ -1,0 +1,15 @@
+// Says that fingers are ignored once a pen is seen, when one tries to draw, and lets them draw again.
+
+/** `say(text)` tells those who do not see it. */
+export function followFingers(desk, drawing, pen, say) {
+  const notice = desk.querySelector("[data-role=fingers]");
+  pen.addEventListener("refuse", () => {
+    notice.hidden = false;
+    say(notice.firstElementChild.textContent);
+  });
+  desk.querySelector("[data-action=fingers]").addEventListener("click", () => {
+    pen.takeFingers();
+    notice.hidden = true;
+  });
+  drawing.addEventListener("change", () => (notice.hidden = true));
+}
