@@ -91,6 +91,13 @@ def by_keyboard(page, draw, model):
     expect(page.locator("[data-role=cursor]")).to_be_visible()
 
 
+def explaining(page, draw, model):
+    page.route("**/parts/**", lambda route: route.abort())
+    answered(page, draw, model)
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator("[data-role=legend]")).to_be_visible()
+
+
 STATES: dict[str, State] = {
     "empty": lambda page, draw, model: expect_state(page, "empty"),
     "drawing": lambda page, draw, model: draw(lift=False),
@@ -102,6 +109,10 @@ STATES: dict[str, State] = {
     "blank": declined("blank"),
     "failed": failed,
     "eraser on": rubbing,
+    "nothing can say why": explaining,
+    "fingers ignored": lambda page, draw, model: page.locator("[data-role=fingers]").evaluate(
+        "notice => notice.hidden = false"
+    ),
     "kept here": lambda page, draw, model: page.get_by_label("Keep my drawings on this device").check(),
     "cursor shown": by_keyboard,
     "keys listed": lambda page, draw, model: page.get_by_text("Keys, while").click(),
@@ -135,6 +146,12 @@ def test_the_page_of_figures_is_accessible(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.get_by_role("link", name="How good is it?").click()
     expect(home.get_by_role("heading", level=1)).to_have_text("How good is it?")
+    assert violations_in_every_look(home) == {}
+
+
+def test_where_no_page_is_it_is_accessible(home):
+    home.goto(f"{home.url}no-such-page/")
+    expect(home.get_by_role("heading", level=1)).to_have_text("No such page")
     assert violations_in_every_look(home) == {}
 
 
