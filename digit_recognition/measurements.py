@@ -7,16 +7,12 @@ import re
 
 from django.utils.translation import gettext, gettext_noop
 
+PROPER = ("mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
 NAMES = (
-    gettext_noop("mnist-test"),
     gettext_noop("mnist-test, as it is"),
     gettext_noop("mnist-test, through the pixels door"),
-    gettext_noop("pendigits-test"),
     gettext_noop("pendigits-test, strokes"),
     gettext_noop("pendigits-test, drawn and sent as PNG"),
-    gettext_noop("uji-digits"),
-    gettext_noop("hwd1000"),
-    gettext_noop("mchaver"),
     gettext_noop("canvas grid"),
     gettext_noop("canvas grid, its centre"),
     gettext_noop("canvas grid, worst cell below the centre"),
@@ -62,19 +58,31 @@ NAMES = (
     gettext_noop("gray with a shadow"),
 )
 
-CELL = re.compile(r"(?P<size>[^,]+), pen (?P<pen>[^,]+)(?:, (?P<paper>.+))?")
+CELL = re.compile(r"([^,]+), pen ([^,]+?)(?:, (.+))?")  # of a grid: size, pen and paper
+ON_PAPER = re.compile(r"(.+), paper: (.+)")  # a grid's name and its paper
 
 
-def named(name: str) -> str:
-    """A row, a set, a grid or a paper."""
-    return gettext(name.replace("_", " ")) if name else ""
+def named(text: str) -> str:
+    """A row, a set, a grid with its paper ("canvas grid, paper: light") or a cell of one ("30 px, pen 2 px, light")."""
+    if found := ON_PAPER.fullmatch(text):
+        grid, paper = map(_translated, found.groups())
+        return gettext("%(grid)s, paper: %(paper)s") % {"grid": grid, "paper": paper}
+    if found := CELL.fullmatch(text):
+        size, pen, paper = found.groups()
+        if paper is None:
+            return gettext("%(size)s, pen %(pen)s") % {"size": size, "pen": pen}
+        return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": _translated(paper)}
+    return _translated(text)
 
 
-def cell_of(where: str) -> str:
-    """A grid's cell: "30 px, pen 2 px, gray with a shadow", or without a paper."""
-    if not (cell := CELL.fullmatch(where)):
-        return where
-    size, pen, paper = cell.groups()
-    if paper is None:
-        return gettext("%(size)s, pen %(pen)s") % {"size": size, "pen": pen}
-    return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": named(paper)}
+def is_known(text: str) -> bool:
+    """Whether `named` can say it in other languages; a proper name is the same in all."""
+    if found := ON_PAPER.fullmatch(text):
+        return {*found.groups()} <= {*NAMES}
+    if found := CELL.fullmatch(text):
+        return found[3] is None or found[3] in NAMES
+    return text in NAMES or text in PROPER
+
+
+def _translated(name: str) -> str:
+    return gettext(name) if name in NAMES else name

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from digit_recognition.measurements import cell_of, named
 from digit_recognition.numerals import between, number, percent, percents, signed
 from digit_recognition.reliability import Diagram, diagram
 from recognizer.errors import ModelError
@@ -107,8 +106,8 @@ def _row(one: Mapping[str, Any]) -> Row:
     unit, bar, aim = one["unit"], one.get("bar"), one.get("aim")
     higher = one["better"] == "higher"
     return Row(
-        name=named(one["row"]),
-        where=cell_of(one.get("where") or ""),
+        name=one["row"].replace("_", " "),
+        where=one.get("where") or "",
         value=figure(one["value"], unit),
         interval=_interval(one.get("interval"), unit),
         n=number(one["n"]),
@@ -122,7 +121,7 @@ def _score(one: Mapping[str, Any]) -> Row:
     """A set's score, of a model whose whole table was not measured."""
     right = "accuracy" in one
     return Row(
-        name=named(one["set"]),
+        name=one["set"],
         where="" if right else gettext("no digits: share declined"),
         value=figure(one["accuracy" if right else "declined"], "share"),
         interval=_interval(one.get("interval"), "share")
@@ -187,7 +186,7 @@ def _confusion(name: str, counts: list[list[int]]) -> Table:
         (str(true), [Cell(number(count), _shade(count, sum(row)), true == best) for best, count in enumerate(row)])
         for true, row in enumerate(counts)
     ]
-    return Table(named(name), [str(digit) for digit in range(10)], rows)
+    return Table(name, [str(digit) for digit in range(10)], rows)
 
 
 def _shade(count: float, of: float) -> int:
@@ -203,7 +202,8 @@ def _seeds(card: Mapping[str, Any], table: Iterable[Mapping[str, Any]]) -> Table
         return None
     units = {one["row"]: one["unit"] for one in table}
     rows = [
-        (named(row), [Cell(figure(value, units[row]), 0) for value in values]) for row, values in spread["rows"].items()
+        (row.replace("_", " "), [Cell(figure(value, units[row]), 0) for value in values])
+        for row, values in spread["rows"].items()
     ]
     return Table(gettext("Seeds"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in spread["seeds"]], rows)
 
@@ -216,8 +216,7 @@ def _grid(one: Mapping[str, Any]) -> Table:
         (size, [_grid_cell(value, right) for value in row])
         for size, row in zip(one["rows"], one["values"], strict=True)
     ]
-    names = {"grid": named(one["name"]), "paper": named(one["paper"])}
-    return Table(gettext("%(grid)s, paper: %(paper)s") % names, list(one["columns"]), rows)
+    return Table(f"{one['name']}, paper: {one['paper']}", list(one["columns"]), rows)
 
 
 def _grid_cell(value: float | None, right: bool) -> Cell:
@@ -228,7 +227,7 @@ def _grid_cell(value: float | None, right: bool) -> Cell:
 
 
 def _diagrams(card: Mapping[str, Any]) -> list[Diagram]:
-    return [diagram(named(name), bins) for name, bins in card.get("reliability", {}).items()]
+    return [diagram(name, bins) for name, bins in card.get("reliability", {}).items()]
 
 
 def _source(one: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from html import unescape
+from collections.abc import Mapping
+from html import escape, unescape
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,8 +16,6 @@ from digit_recognition import device
 from digit_recognition.modules import scripts, with_imports
 
 SCRIPT = "digit_recognition/script.js"
-BASE = "digit_recognition/base.html"
-MODEL_STYLE = "digit_recognition/model.css"
 ICONS = (
     ("icon.svg", "any", "any"),
     ("icon-192.png", "192x192", "any"),
@@ -33,25 +32,25 @@ def available() -> bool:
     return not static(SCRIPT).endswith(SCRIPT)
 
 
-def service_worker(page: str) -> str:
-    """The script of the service worker. page: the one to draw on as it is now, without a token, which names what it
-    needs. That of the model's figures needs what all pages do, and its own styles.
+def service_worker(pages: Mapping[str, str]) -> str:
+    """The script of the service worker. pages: by its address each page to keep, as it is now, without a token. They
+    name what they need.
 
     The version is a digest of all that is kept and of the script: where anything changes, the browser installs anew.
     """
-    named = NAMED.findall(page)
-    figures = [*NAMED.findall(render_to_string(BASE, {"csrf_token": "nobody's"})), static(MODEL_STYLE)]
-    shell = {*map(unescape, [*named, *figures]), *(icon["src"] for icon in manifest()["icons"])}
+    linked = {unescape(address) for page in pages.values() for address in NAMED.findall(page)}
+    shell = linked | {icon["src"] for icon in manifest()["icons"]}
     for script in scripts():
         if static(script) in shell:
             shell.update(map(static, with_imports(script)))
+    files = shell | {*device.addresses()}
     release = {
-        "pages": {reverse("digit_recognition:home"): named, reverse("digit_recognition:model"): figures},
+        "pages": {address: sorted(file for file in files if escape(file) in page) for address, page in pages.items()},
         "shell": sorted(shell),
-        "engine": sorted(set(device.addresses()) - shell),
+        "engine": sorted(files - shell),
     }
     script = render_to_string("digit_recognition/service_worker.js", {"release": json.dumps(release)})
-    version = hashlib.sha256(f"{script}{page}{json.dumps(manifest())}".encode()).hexdigest()[:12]
+    version = hashlib.sha256(f"{script}{pages}{json.dumps(manifest())}".encode()).hexdigest()[:12]
     return f'const VERSION = "{version}";\n{script}'
 
 

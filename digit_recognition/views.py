@@ -4,6 +4,8 @@ And the files by which a browser answers by itself, and without a network.
 """
 
 import json
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError
@@ -11,7 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
@@ -28,6 +32,8 @@ from recognizer.errors import RecognizerError
 
 YEAR_S = 31_536_000
 PAGE = "digit_recognition/index.html"
+FIGURES = "digit_recognition/model.html"
+SAME_FOR_ALL = {"csrf_token": "nobody's"}  # so that the pages are
 
 
 # What guards a packed page's token from being guessed by its length: Django masks it anew each time.
@@ -95,8 +101,11 @@ def starter(request: HttpRequest, sha256: str) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     if not offline.available():
         raise Http404
-    page = render_to_string(PAGE, _context() | {"csrf_token": "nobody's"})  # the same for all, so that the page is
-    return HttpResponse(offline.service_worker(page), content_type="text/javascript")
+    pages: dict[str, str] = {reverse("digit_recognition:home"): render_to_string(PAGE, _context() | SAME_FOR_ALL)}
+    with suppress(RecognizerError, DatabaseError):
+        card = json.dumps(DigitModel.objects.active().card)
+        pages[reverse("digit_recognition:model")] = _figures(card, get_language())
+    return HttpResponse(offline.service_worker(pages), content_type="text/javascript")
 
 
 @require_safe
@@ -112,6 +121,13 @@ def _context() -> dict[str, Any]:
         "offline": offline.available(),
         "most_points": str(conf.MAX_POINTS),
     }
+
+
+# Browsers ask for the service worker with each visit, and the page of figures is long.
+@lru_cache(maxsize=32)
+def _figures(card: str, language: str | None) -> str:
+    """card: JSON. language: the one that is active."""
+    return render_to_string(FIGURES, model_page(json.loads(card)) | SAME_FOR_ALL)
 
 
 def _file(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:

@@ -1,11 +1,13 @@
-"""What the templates need beyond Django's own tags: the languages on offer, and percents as a language has them."""
+"""What the templates need beyond Django's own tags: the languages on offer, and percents and names in each of them."""
 
 from django import template
 
-from digit_recognition import languages, numerals
+from digit_recognition import languages, measurements, numerals
 
 register = template.Library()
 register.simple_tag(languages.offered, name="offered_languages")
+register.filter(measurements.named)
+register.filter(measurements.is_known)
 
 
 @register.filter

@@ -92,7 +92,6 @@ def by_keyboard(page, draw, model):
 
 
 def explaining(page, draw, model):
-    page.route("**/parts/**", lambda route: route.abort())
     answered(page, draw, model)
     page.get_by_role("button", name="Why?").click()
     expect(page.locator("[data-role=legend]")).to_be_visible()

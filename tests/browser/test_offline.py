@@ -44,7 +44,7 @@ def asked(site):
 
 
 def release(site, home="/"):
-    """What the service worker of now keeps: {page, named, shell, engine}."""
+    """What the service worker of now keeps: {pages, shell, engine}."""
     script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
     return json.loads(script.partition("const RELEASE = ")[2].partition("; //")[0])
 

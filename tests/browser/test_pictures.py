@@ -166,6 +166,7 @@ def test_a_picture_is_not_rubbed_out(home, draw, model):
     home.keyboard.press("e")
     expect(home.locator("[data-role=announcement]")).to_have_text("Pen: medium")
     draw()
+    expect_digit(home, "7")
     expect(eraser).to_be_enabled()
     assert isinstance(model.inks[-1], Strokes)
 

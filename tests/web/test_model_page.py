@@ -42,7 +42,7 @@ def text(response):
 
 def line(page, name):
     """The words of the table's row that starts with the name."""
-    [found] = re.findall(rf'<tr> <th scope="row"><bdi>{re.escape(name)}<.*?</tr>', page)
+    [found] = re.findall(rf'<tr> <th scope="row"><bdi(?: lang="en")?>{re.escape(name)}<.*?</tr>', page)
     return " ".join(re.sub(r"<[^>]*>", " ", found).split())
 
 

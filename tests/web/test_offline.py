@@ -51,7 +51,7 @@ def test_each_page_that_is_kept_names_what_its_release_says(db):
     for address, named in found["pages"].items():
         page = Client().get(address, headers={"Accept": "text/html"}).content.decode()
         linked = re.findall(r'"(/static/[^"]+)"', page)
-        assert files(linked) <= files(named) <= files(found["shell"])
+        assert {*linked} <= {*named} <= {*found["shell"], *found["engine"]}
 
 
 def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
@@ -66,6 +66,20 @@ def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
 def test_without_a_usable_model_the_page_alone_is_kept(db):
     DigitModel.objects.all().delete()
     assert release()["engine"] == [] and release()["shell"]
+    assert [*release()["pages"]] == ["/"]
+
+
+def test_a_page_of_another_model_is_of_another_release(db):
+    """A browser must not keep it beside the files of the model before."""
+    parts = device.parts()
+    assert parts
+    assert {parts["engine"], *parts["task"]["files"].values()} <= set(release()["pages"]["/"])
+
+
+def test_other_figures_are_another_version(db, monkeypatch):
+    before = version()
+    monkeypatch.setattr(DigitModel, "card", DigitModel.objects.active().card | {"measured": "2000-01-01"})
+    assert version() != before
 
 
 def test_the_same_release_has_the_same_version_for_every_visitor(db):

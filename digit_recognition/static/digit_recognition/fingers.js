@@ -10,6 +10,7 @@ export function followFingers(desk, drawing, pen, say) {
   desk.querySelector("[data-action=fingers]").addEventListener("click", () => {
     pen.takeFingers();
     notice.hidden = true;
+    desk.querySelector("[data-role=canvas]").focus(); // a button that is hidden loses it
   });
   drawing.addEventListener("change", () => (notice.hidden = true));
 }

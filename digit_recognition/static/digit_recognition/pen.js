@@ -9,8 +9,8 @@ const A_STROKE = 1 / 8; // of the side: a palm that rests moves less
 const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
 
 /**
- * `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. Once a pen is seen, fingers are palms:
- * sends "refuse" when one moves as if it drew, while no pen does.
+ * `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. Once a pen is seen, touches are taken
+ * for a palm's; sends "refuse" when one of them moves as a finger that draws.
  */
 export class Pen extends EventTarget {
   tool = "pen";

@@ -79,7 +79,7 @@ export class Result {
       "not a digit": [this.#texts.textHeadlineNotADigit, this.#texts.textNotADigit, "?"],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
     }[reason].map((words) => fill(words, { first, second }));
-    const detail = several && reason !== "blank" ? this.#texts.textSeveral : text;
+    const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;
     this.#say("declined", { glyph, headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }

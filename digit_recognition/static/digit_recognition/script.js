@@ -32,8 +32,9 @@ const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
+const say = (text) => result.announce(text);
 const device = new Device(JSON.parse(desk.dataset.device));
-const why = new Why(desk, result.candidates, device);
+const why = new Why(desk, result.candidates, device, say);
 const privacy = new Privacy(desk);
 const server = askServer({
   url: desk.dataset.predictUrl,
@@ -64,7 +65,8 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
-device.addEventListener("change", () => device.ready && (why.waits ? askAgain() : recover()));
+device.addEventListener("change", () => device.ready && recover());
+why.addEventListener("ask", () => (question.drop(), ask(true, { again: true })));
 workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
@@ -79,7 +81,6 @@ drawing.addEventListener("change", () => {
 });
 drawing.addEventListener("settle", () => ask(true));
 
-const say = (text) => result.announce(text);
 const tools = followToolbar(desk, drawing, pen, askAgain);
 followFingers(desk, drawing, pen, say);
 followKeys(canvas, drawing, pen, tools, say);
@@ -107,7 +108,8 @@ function askAgain() {
   ask(true);
 }
 
-function ask(settled) {
+// again: whether it was answered, and is asked for the sake of another answer, once.
+function ask(settled, { again = false } = {}) {
   failure = null;
   if (drawing.empty) {
     disarm();
@@ -121,7 +123,7 @@ function ask(settled) {
   } else {
     arm();
   }
-  newest = { ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled };
+  newest = { ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled, again };
   question.put(newest);
 }
 

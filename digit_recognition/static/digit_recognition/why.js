@@ -1,15 +1,19 @@
 // Why: what in the drawing speaks for a digit and what against it, laid over the drawing. Discs speak for it, rings
-// against it, the larger the more: nothing depends on colour. Knows no network.
+// against it, the larger the more: nothing depends on colour. Knows no network, but that the device alone can say why.
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 0.62; // radius of the strongest mark, of its square
 const LEAST = 0.05; // of the strongest: fainter ones are left out
 
-/** Follows the answers while the button is pressed: for the best digit, or for the candidate that was chosen. */
-export class Why {
+/**
+ * Follows the answers while the button is pressed: for the best digit, or for the candidate that was chosen. Sends "ask"
+ * where the device is to be asked what the server has answered.
+ */
+export class Why extends EventTarget {
   #root;
   #candidates;
   #device;
+  #say;
   #wanted = false;
   #chosen = null;
   #answer = null;
@@ -17,13 +21,16 @@ export class Why {
   #squares = null; // the explanation, once it is there
   #stop = new AbortController();
 
-  constructor(desk, candidates, device) {
+  /** device: a `Device`. `say(text)` tells those who do not see it. */
+  constructor(desk, candidates, device, say) {
+    super();
     this.#root = desk;
     this.#candidates = candidates;
     this.#device = device;
+    this.#say = say;
     this.#button.addEventListener("click", () => this.#want(!this.#wanted, null));
     candidates.addEventListener("choose", ({ detail: digit }) => this.#want(digit !== this.#digit, digit));
-    device.addEventListener("change", () => this.#show());
+    device.addEventListener("change", () => this.#update());
   }
 
   /** answer: null where there is none, and then there is no question either: what comes next is another drawing. */
@@ -39,22 +46,28 @@ export class Why {
   #want(wanted, digit) {
     this.#wanted = wanted;
     this.#chosen = wanted ? digit : null;
+    if (this.#needsDevice) {
+      this.#device.start();
+    }
     this.#update();
+    if (this.#whyNot) {
+      this.#say(this.#whyNot);
+    }
   }
 
-  /** Whether the server answered, which cannot say why: the device must be asked. */
-  get waits() {
+  // The server answered, which cannot say why.
+  get #needsDevice() {
     return this.#wanted && this.#answer?.from === "server";
   }
 
   // The digit that is explained, or null.
   get #digit() {
-    return this.#wanted && this.#answer && !this.waits ? (this.#chosen ?? bestOf(this.#answer)) : null;
+    return this.#wanted && this.#answer && !this.#needsDevice ? (this.#chosen ?? bestOf(this.#answer)) : null;
   }
 
   #update() {
-    if (this.waits && this.#device.state === "off") {
-      this.#device.start();
+    if (this.#needsDevice && this.#device.ready && !this.#asked.again) {
+      this.dispatchEvent(new Event("ask"));
     }
     if (this.#digit !== null && this.#squares === null && this.#asked.settled) {
       this.#ask();
@@ -75,16 +88,20 @@ export class Why {
   #show() {
     const digit = this.#digit;
     const shown = digit !== null && this.#squares !== null;
-    this.#button.disabled = !this.#answer;
+    this.#button.disabled = !this.#answer && !this.#wanted; // one that is pressed may have the focus
     this.#button.setAttribute("aria-pressed", String(this.#wanted));
     this.#candidates.mark(digit);
     this.#root.toggleAttribute("data-explained", shown);
-    this.#part("legend").hidden = !shown && !this.waits;
     this.#part("legend").textContent = shown ? this.#texts.textWhy.replace("{digit}", digit) : this.#whyNot;
+    this.#part("legend").hidden = this.#part("legend").textContent === "";
     this.#part("why").replaceChildren(...(shown ? marks(digit, this.#squares, this.#asked.sheet) : []));
   }
 
+  // Empty where there is nothing to say.
   get #whyNot() {
+    if (!this.#needsDevice) {
+      return "";
+    }
     return this.#device.state === "starting" ? this.#texts.textWhyLoading : this.#texts.textWhyNot;
   }
 

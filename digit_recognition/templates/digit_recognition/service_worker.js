@@ -4,7 +4,7 @@
 // A new release waits until no page of the old one is open; then it drops what the old one kept. So no page is ever mixed
 // from two. VERSION stands before this text.
 
-const RELEASE = {{ release|safe }}; // addresses: {pages: what each of them names, the one to draw on first; shell; engine}
+const RELEASE = {{ release|safe }}; // addresses: {pages: of each what it names, shell, engine}
 
 const OURS = `digits ${registration.scope} `; // other programs of this origin keep things, too
 const SHELL = `${OURS}shell ${VERSION}`;
@@ -24,9 +24,9 @@ addEventListener("fetch", (event) => {
   if (method !== "GET") {
     return;
   }
-  const [address] = url.split(/[?#]/);
-  if (mode === "navigate" && PAGES.has(address)) {
-    event.respondWith(page(event, address));
+  const [page] = url.split(/[?#]/);
+  if (mode === "navigate" && PAGES.has(page)) {
+    event.respondWith(shown(event, page));
   } else if (FILES.has(url)) {
     event.respondWith(file(event.request));
   }
@@ -34,26 +34,25 @@ addEventListener("fetch", (event) => {
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
-  await Promise.all([keepPages(cache), cache.addAll(RELEASE.shell)]);
+  const pages = [...PAGES.keys()].map(async (page) => keepPage(cache, page, await fetchedPage(page)));
+  await Promise.all([...pages, cache.addAll(RELEASE.shell)]);
 }
 
-// Without the one to draw on the release is not kept. That of the figures is not there while no model is usable.
-async function keepPages(cache) {
-  const [home, ...others] = [...PAGES.keys()].map((address) => keepPage(cache, address));
-  await Promise.all([home, Promise.allSettled(others)]);
+
+function fetchedPage(page) {
+  return fetch(page, { cache: "no-store", headers: { Accept: "text/html" } });
 }
 
 // Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
-async function keepPage(cache, address) {
-  const response = await fetch(address, { cache: "no-store", headers: { Accept: "text/html" } });
+async function keepPage(cache, page, response) {
   const text = await response.text();
-  if (!response.ok || !PAGES.get(address).every((address) => text.includes(address))) {
+  if (!response.ok || !PAGES.get(page).every((address) => text.includes(address))) {
     throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
   }
   const headers = new Headers(response.headers);
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
-  await cache.put(address, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
+  await cache.put(page, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
 }
 
 // Most of it the browser has just fetched, and has still: that is not loaded twice.
@@ -76,27 +75,44 @@ async function dropOlder() {
 }
 
 // The server's where it comes in time, so that a visitor who has a network has the newest release.
-async function page(event, address) {
-  const { request } = event;
+async function shown(event, page) {
+  const answer = fetch(event.request);
   try {
-    const response = await Promise.race([fetch(request), late()]);
+    const response = await Promise.race([answer, late()]);
     if (response.status < 500) {
-      event.waitUntil(keepLanguage(address, response));
+      event.waitUntil(keepLanguage(page, response.clone()));
       return response;
     }
   } catch {
     // no network, or hardly any
   }
-  return (await caches.match(address, { cacheName: SHELL, ignoreVary: true })) ?? fetch(request);
+  return (await keptPage(page)) ?? answer;
+}
+
+function keptPage(page) {
+  return caches.match(page, { cacheName: SHELL, ignoreVary: true });
 }
 
 // The visitor has chosen another one since the pages were kept.
-async function keepLanguage(address, response) {
+async function keepLanguage(page, response) {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(address, { ignoreVary: true });
-  if (kept?.headers.get("Content-Language") !== response.headers.get("Content-Language")) {
-    await keepPages(cache).catch(() => {}); // they may be of a newer release, which keeps its own
+  const isOld = async (one) => languageOf(await keptPage(one)) !== languageOf(response);
+  try {
+    if (await isOld(page)) {
+      await keepPage(cache, page, response);
+    }
+    for (const other of PAGES.keys()) {
+      if (await isOld(other)) {
+        await keepPage(cache, other, await fetchedPage(other));
+      }
+    }
+  } catch {
+    // they are of a newer release, which keeps its own
   }
+}
+
+function languageOf(response) {
+  return response?.headers.get("Content-Language");
 }
 
 function late() {
