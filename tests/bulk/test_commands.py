@@ -74,8 +74,8 @@ def test_the_interval_is_wilsons(right, of):
 
 def test_info_tells_what_the_shipped_model_is():
     ran = digits("info")
-    assert ran.exit_code == 0 and "digits_v10, 0.62 MB, shipped" in ran.output
-    assert "99.65%" in ran.output and "omniglot" in ran.output
+    assert ran.exit_code == 0 and "digits_v11, 0.62 MB, shipped" in ran.output
+    assert "99.67%" in ran.output and "omniglot" in ran.output
 
 
 def test_info_of_a_folder_without_a_model_is_refused(tmp_path):
