@@ -13,7 +13,7 @@ def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Pag
     keep_here(page)
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("Nothing is sent")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Untick the box")
     assert [one for one in sent if not one.startswith("GET ")] == []
 
 
