@@ -68,6 +68,7 @@ def _page(prediction: Prediction) -> dict[str, Any]:
         "prediction": prediction,
         "first": ranked[0],
         "second": ranked[1],
+        "is_nearly": prediction.confidence >= max(prediction.probabilities) / 2,  # rather a digit than none
         "percent": _cut(prediction.confidence),
         "candidates": _candidates(prediction),
         "seen": png_data_url(prediction.seen),

@@ -45,7 +45,8 @@ def prediction(digit: int | None, reason: Any = None, best: int = 7, second: int
     probabilities[best], probabilities[second] = 0.8, 0.16
     seen = np.zeros((28, 28), np.uint8)
     seen[4:24, 12:16] = 255
-    return Prediction(digit, 0.9871, tuple(probabilities), reason, seen, "stand-in")
+    confidence = 0.2 if reason == "not a digit" else 0.9871
+    return Prediction(digit, confidence, tuple(probabilities), reason, seen, "stand-in")
 
 
 @pytest.fixture

@@ -145,6 +145,12 @@ def test_what_is_no_picture_is_said_and_the_drawing_stays(home, draw, model):
     expect_digit(home, "7")
 
 
+def test_a_file_that_is_no_picture_is_not_tried_again(home):
+    choose(home, TEXT)
+    expect_state(home, "failed")
+    expect(home.locator("[data-action=retry]")).to_be_hidden()
+
+
 def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home, draw, model):
     choose(home, file_of(seven()))
     expect_digit(home, "7")

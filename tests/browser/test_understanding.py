@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, prediction
+from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, on_canvas, prediction
 from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
 from tests.web.drawings import PNG
 
@@ -206,6 +206,41 @@ def test_without_motion_an_example_stands_there_at_once(home, model):
     home.get_by_role("button", name="A 7 with a bar").click()
     expect_digit(home, "7")
     assert [len(ink.strokes) for ink in model.inks] == [2]
+
+
+def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
+    model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
+    draw()
+    expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
+
+
+def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
+    page.goto(shipped)
+    keep_here(page)
+    x, y = on_canvas(page, [(0.5, 0.5)])[0]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.up()
+    expect_state(page, "declined")
+    expect(page.get_by_role("button", name="Why?")).to_be_disabled()
+    expect(page.locator("[data-candidate='3']")).to_be_disabled()
+
+
+def test_why_is_told_to_those_who_do_not_see_it(explained):
+    explained.get_by_role("button", name="Why?").click()
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 7")
+    explained.locator("[data-candidate='1']").click()
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 1")
+
+
+def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, draw, model):
+    draw()
+    expect_digit(home, "7")
+    home.get_by_role("button", name="A 7 with a bar").click()
+    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
+    home.get_by_role("button", name="Undo").click()
+    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 1")
+    expect_digit(home, "7")
 
 
 def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):

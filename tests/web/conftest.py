@@ -47,7 +47,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Strokes | Pixels]:
 def prediction(digit: int | None, reason: Any = None, best: int = 7, second: int = 1) -> Prediction:
     probabilities = [0.01] * 10
     probabilities[best], probabilities[second] = 0.8, 0.12
-    return Prediction(digit, 0.9991, tuple(probabilities), reason, np.zeros((28, 28), np.uint8), "tiny")
+    confidence = 0.2 if reason == "not a digit" else 0.9991
+    return Prediction(digit, confidence, tuple(probabilities), reason, np.zeros((28, 28), np.uint8), "tiny")
 
 
 @pytest.fixture

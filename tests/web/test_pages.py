@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,11 @@ def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
     assert 'data-digit=""' in page
     assert f'<p class="headline">{headline}</p>' in page and f"<title>{headline}</title>" in page
     assert words in page
+
+
+def test_a_browser_reads_what_it_is_most_like_where_it_is_nearly_a_digit(upload):
+    page = upload(replace(prediction(None, "not a digit"), confidence=0.7))
+    assert "It is most like a 7" in page
 
 
 def test_a_browser_reads_how_likely_it_is_no_digit_at_all(upload):

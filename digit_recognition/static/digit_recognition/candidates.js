@@ -21,7 +21,7 @@ export class Candidates extends EventTarget {
   show(answer) {
     const shares = answer && answer.reason !== "blank" ? sharesOf(answer) : null;
     const most = shares && Math.max(...Object.values(shares));
-    const asks = answer?.from === "device"; // which alone can say why
+    const asks = shares !== null && answer.from === "device"; // which alone can say why
     for (const row of this.#rows) {
       const share = shares?.[row.name];
       const best = shares !== null && share === most;

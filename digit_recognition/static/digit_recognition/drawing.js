@@ -42,6 +42,11 @@ export class Drawing extends EventTarget {
     this.#show([...this.strokes, { ...style, points: [point] }]);
   }
 
+  /** Begins a gesture that draws something else in place of all. */
+  replace() {
+    this.#show([]);
+  }
+
   /** Does nothing where the stroke was cancelled or cleared meanwhile. */
   extend(points) {
     if (!this.#under) {

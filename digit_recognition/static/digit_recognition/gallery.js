@@ -44,7 +44,7 @@ function draw(drawing, strokes, done) {
     drawn = drawing.strokes;
     timer = over ? done() : setTimeout(go, wait_ms);
   };
-  drawing.clear();
+  drawing.replace();
   drawn = drawing.strokes;
   go();
   return () => {

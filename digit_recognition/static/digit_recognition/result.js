@@ -59,11 +59,12 @@ export class Result {
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
-  showFailed(kind) {
+  /** retry: whether asking again could bring an answer. */
+  showFailed(kind, { retry }) {
     const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capital(kind)}`] };
     this.#say("failed", words);
     this.#showEvidence(null);
-    this.#action("retry").hidden = false;
+    this.#action("retry").hidden = !retry;
     this.announce(`${words.headline}. ${words.detail}`);
   }
 
@@ -72,11 +73,16 @@ export class Result {
     this.#write("announcement", text);
   }
 
-  #decline({ reason, probabilities, from }, settled, { several, picture }) {
+  #decline({ reason, probabilities, confidence, from }, settled, { several, picture }) {
     const [first, second] = ranked(probabilities);
+    const isNearly = confidence >= probabilities[first] / 2; // confidence is P(digit) · P(best | digit)
     const [headline, text, glyph] = {
       blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
-      "not a digit": [this.#texts.textHeadlineNotADigit, this.#texts.textNotADigit, "?"],
+      "not a digit": [
+        this.#texts.textHeadlineNotADigit,
+        isNearly ? this.#texts.textNearly : this.#texts.textNotADigit,
+        "?",
+      ],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
     }[reason].map((words) => fill(words, { first, second }));
     const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;

@@ -164,6 +164,6 @@ function fail(kind) {
   disarm();
   question.drop();
   failure = kind;
-  result.showFailed(kind);
+  result.showFailed(kind, { retry: !drawing.empty }); // empty where a file was no picture: it stays none
   why.follow(null);
 }

@@ -14,6 +14,7 @@ export class Why extends EventTarget {
   #candidates;
   #device;
   #say;
+  #tells = false; // whether what the legend says was asked for
   #wanted = false;
   #chosen = null;
   #answer = null;
@@ -37,6 +38,7 @@ export class Why extends EventTarget {
   follow(answer, asked) {
     this.#stop.abort();
     this.#chosen = answer && this.#chosen;
+    this.#tells &&= answer === null || asked.again;
     this.#answer = answer && answer.reason !== "blank" ? answer : null;
     this.#asked = asked;
     this.#squares = null;
@@ -46,13 +48,11 @@ export class Why extends EventTarget {
   #want(wanted, digit) {
     this.#wanted = wanted;
     this.#chosen = wanted ? digit : null;
+    this.#tells = wanted;
     if (this.#needsDevice) {
       this.#device.start();
     }
     this.#update();
-    if (this.#whyNot) {
-      this.#say(this.#whyNot);
-    }
   }
 
   // The server answered, which cannot say why.
@@ -92,9 +92,17 @@ export class Why extends EventTarget {
     this.#button.setAttribute("aria-pressed", String(this.#wanted));
     this.#candidates.mark(digit);
     this.#root.toggleAttribute("data-explained", shown);
-    this.#part("legend").textContent = shown ? this.#texts.textWhy.replace("{digit}", digit) : this.#whyNot;
-    this.#part("legend").hidden = this.#part("legend").textContent === "";
+    this.#write(shown ? this.#texts.textWhy.replace("{digit}", digit) : this.#whyNot);
     this.#part("why").replaceChildren(...(shown ? marks(digit, this.#squares, this.#asked.sheet) : []));
+  }
+
+  #write(text) {
+    const legend = this.#part("legend");
+    if (this.#tells && text !== "" && text !== legend.textContent) {
+      this.#say(text);
+    }
+    legend.textContent = text;
+    legend.hidden = text === "";
   }
 
   // Empty where there is nothing to say.
