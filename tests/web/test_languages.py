@@ -14,14 +14,11 @@ from django.urls import include, path
 from django.utils.translation import deactivate, gettext, override
 from django.utils.translation.template import templatize
 
-from digit_recognition import measurements, numerals
+from digit_recognition import numerals
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
-from digit_recognition.measurements import named
 from digit_recognition.model_page import figure
 from digit_recognition.models import DigitModel
 from digit_recognition.refusals import LIBRARY_TEXTS
-from recognizer.model import MODELS, Model
-from recognizer.recognizer import SHIPPED
 from tests.web.conftest import prediction
 from tests.web.drawings import SEVEN
 from tests.web.test_pages import BROWSER
@@ -158,35 +155,6 @@ def test_an_answers_page_speaks_the_language(post_json, monkeypatch, code, words
     monkeypatch.setattr(DigitModel, "predict", lambda self, ink: prediction(7))
     answer = post_json({"strokes": SEVEN}, **{"Accept-Language": code, "Accept": BROWSER})
     assert words in answer.content.decode()
-
-
-def test_what_the_shipped_card_names_can_be_translated():
-    card = Model(MODELS / SHIPPED).card
-    names = {one["row"] for one in card["table"]} | {one["name"] for one in card["grids"]}
-    names |= {one["paper"] for one in card["grids"]} | {*card["confusion"], *card["reliability"]}
-    assert [name for name in names if not measurements.is_known(name.replace("_", " "))] == []
-
-
-def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):
-    text = page(address="/model/", **{"Accept-Language": "fr", "Accept": BROWSER})
-    assert '<bdi lang="en">golden digits</bdi>' in text
-    with override("fr"):
-        assert named("error under fog") == "erreur avec brouillard"
-
-
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        ("30 px, pen 2 px, gray with a shadow", "30 px, stylo de 2 px, gris avec une ombre"),
-        ("60 px, pen 1/20", "60 px, stylo de 1/20"),
-        ("canvas grid, paper: light", "tailles et stylos sur la toile, papier\u00a0: clair"),
-        ("elsewhere", "elsewhere"),
-        ("", ""),
-    ],
-)
-def test_a_cell_and_a_grid_are_named_in_the_language(cell, words):
-    with override("fr"):
-        assert named(cell) == words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""What a card names, in the visitor's language."""
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from digit_recognition.measurements import is_known, named
+from recognizer.model import MODELS, Model
+from recognizer.recognizer import SHIPPED
+from tests.web.test_pages import BROWSER
+
+
+def test_what_the_shipped_card_names_can_be_translated():
+    card = Model(MODELS / SHIPPED).card
+    names = {one["row"] for one in card["table"]} | {one["name"] for one in card["grids"]}
+    names |= {one["paper"] for one in card["grids"]} | {*card["confusion"], *card["reliability"]}
+    assert [name for name in names if not is_known(name.replace("_", " "))] == []
+
+
+def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):
+    answer = Client().get("/model/", headers={"Accept-Language": "fr", "Accept": BROWSER})
+    assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
+    with override("fr"):
+        assert named("error under fog") == "erreur avec brouillard"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("30 px, pen 2 px, gray with a shadow", "30 px, stylo de 2 px, gris avec une ombre"),
+        ("60 px, pen 1/20", "60 px, stylo de 1/20"),
+        ("canvas grid, paper: light", "tailles et stylos sur la toile, papier\u00a0: clair"),
+        ("elsewhere", "elsewhere"),
+        ("", ""),
+    ],
+)
+def test_a_cell_and_a_grid_are_named_in_the_language(cell, words):
+    with override("fr"):
+        assert named(cell) == words
