@@ -1,7 +1,7 @@
 """What the web tests share: a tiny model behind the real doors, and a client that holds a token as a browser does."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
+from django.utils.translation import deactivate
 from pytest_django import Settings
 
 from digit_recognition.models import DigitModel
@@ -29,6 +30,13 @@ def tiny_model(request: pytest.FixtureRequest) -> None:
         settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
         DigitModel.objects.all().delete()
         register_shipped()
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """The middleware leaves a request's language behind in its thread, which is the tests' own."""
+    yield
+    deactivate()
 
 
 @pytest.fixture

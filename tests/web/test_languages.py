@@ -11,7 +11,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import include, path
-from django.utils.translation import deactivate, gettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from digit_recognition import numerals
@@ -37,13 +37,6 @@ DRAW = {
 }
 
 urlpatterns = [path("", include("digit_recognition.urls"))]
-
-
-@pytest.fixture(autouse=True)
-def as_before():
-    """The middleware leaves a request's language behind in its thread, which is the tests' own."""
-    yield
-    deactivate()
 
 
 def page(client=None, address="/", **headers):
