@@ -1,4 +1,4 @@
-"""What a card names, its rows, grids and kinds of paper, in the visitor's language.
+"""What a card names, its rows, grids, kinds of paper and sources, in the visitor's language.
 
 A card is English. What a model from elsewhere names otherwise stays as it is written there.
 """
@@ -56,6 +56,19 @@ NAMES = (
     gettext_noop("transparent"),
     gettext_noop("coloured"),
     gettext_noop("gray with a shadow"),
+    # what it learnt from, and under which licence
+    gettext_noop("digits on paper by some 250 people"),
+    gettext_noop("strokes by 30 people on a tablet"),
+    gettext_noop("what is not a digit"),
+    gettext_noop("letters and symbols, traced: what is not a digit"),
+    gettext_noop("made up by code"),
+    gettext_noop("lines, scribbles, shapes, two digits at once"),
+    gettext_noop("released models: their answers to the same examples, beside the labels"),
+    gettext_noop("commonly given as CC BY-SA 3.0"),
+    gettext_noop("UCI: cite"),
+    gettext_noop("free: Bitstream Vera's and the SIL Open Font Licence"),
+    gettext_noop("SIL Open Font Licence; Apache Licence 2.0"),
+    gettext_noop("ours"),
 )
 
 CELL = re.compile(r"([^,]+), pen ([^,]+?)(?:, (.+))?")  # of a grid: size, pen and paper

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from digit_recognition.numerals import between, number, percent, percents, signed
+from digit_recognition.numerals import between, number, percent, percents
 from digit_recognition.reliability import Diagram, diagram
 from recognizer.errors import ModelError
 
@@ -111,7 +111,7 @@ def _row(one: Mapping[str, Any]) -> Row:
         value=figure(one["value"], unit),
         interval=_interval(one.get("interval"), unit),
         n=number(one["n"]),
-        bar="" if bar is None else signed("≥" if higher else "≤", _limit(bar, unit)),
+        bar="" if bar is None else _bar(_limit(bar, unit), higher),
         aim="" if aim is None else _limit(aim, unit),
         holds=None if bar is None else bool(one["value"] >= bar if higher else one["value"] <= bar),
     )
@@ -157,6 +157,10 @@ def _with_unit(amount: str, unit: str) -> str:
         case "ms":
             return gettext("%(amount)s ms") % {"amount": amount}
     return f"{amount} {unit}"
+
+
+def _bar(limit: str, higher: bool) -> str:
+    return (gettext("≥ %(limit)s") if higher else gettext("≤ %(limit)s")) % {"limit": limit}
 
 
 def _limit(value: float, unit: str) -> str:

@@ -19,7 +19,7 @@ class Marks:
     group: str = ","
     percent: str = "%"
     least: int = 1_000
-    before: str = ""  # a sign or the first of two numbers
+    before: str = ""  # the first of two numbers
 
 
 MARKS = {
@@ -49,11 +49,6 @@ def percents(values: list[float], form: str) -> str:
 def between(figures: Iterable[str]) -> str:
     """From one figure to another, in this order also where lines run from right to left."""
     return f"{_marks().before}{'–'.join(figures)}"
-
-
-def signed(sign: str, amount: str) -> str:
-    """≥ and 99 % → ≥ 99 %"""
-    return f"{_marks().before}{sign} {amount}"
 
 
 def _marks() -> Marks:

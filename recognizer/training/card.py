@@ -59,6 +59,7 @@ ORIGINS = (
     ),
     Origin("", "made up by code", "lines, scribbles, shapes, two digits at once", "ours", ""),
 )
+TAUGHT = "released models: their answers to the same examples, beside the labels"
 GROUPS = {
     "accuracy": "Digits: share whose best digit is right, declined or not",
     "canvas": "Canvas: size, pen, place and paper",
@@ -71,16 +72,19 @@ GROUPS = {
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """`model.json` and README.md of a model's folder, its sources told by the files that it trained on."""
-    card = card | {"sources": sources(card.get("data", ()))}
+    """`model.json` and README.md of a model's folder, its sources told by the files and models that it learnt from."""
+    card = card | {"sources": sources(card)}
     (folder / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     (folder / "README.md").write_text(model_card(card), encoding="utf-8")
 
 
-def sources(files: Iterable[str]) -> list[dict[str, str]]:
-    """What the files that it trained on are part of: name, use, licence, link."""
-    known = [origin for origin in ORIGINS if any(file.startswith(origin.starts) for file in files)]
-    return [{key: value for key, value in asdict(origin).items() if key != "starts"} for origin in known]
+def sources(card: dict[str, Any]) -> list[dict[str, str]]:
+    """What the files that it trained on are part of, and the models that taught it: name, use, licence, link."""
+    known = [origin for origin in ORIGINS if any(file.startswith(origin.starts) for file in card.get("data", ()))]
+    found = [{key: value for key, value in asdict(origin).items() if key != "starts"} for origin in known]
+    if teachers := card.get("config", {}).get("teachers"):
+        found.append({"name": ", ".join(teachers), "use": TAUGHT, "licence": "ours", "link": ""})
+    return found
 
 
 def model_card(card: dict[str, Any]) -> str:
@@ -94,7 +98,7 @@ def model_card(card: dict[str, Any]) -> str:
         f"{rule_in_words(card['rule'])} Calibration and threshold were set on held-out pictures and writers of the "
         f"training sets{calibrated_for(card)}.",
         "## Trained on",
-        markdown(["source", "what it gave", "licence"], map(_source_row, sources(card.get("data", ())))),
+        markdown(["source", "what it gave", "licence"], map(_source_row, sources(card))),
         f"Seed {card['seed']}, {card['config']['epochs']} epochs; the whole configuration, the data's hashes and each "
         "epoch's figures stand in `model.json`. None of the sets above trained or calibrated it.",
         card.get("note", ""),

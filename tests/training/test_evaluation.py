@@ -128,9 +128,16 @@ def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
 
 
 def test_sources_have_name_use_licence_and_link():
-    mnist, ours = sources(["mnist/train-images-idx3-ubyte"])
+    mnist, ours = sources({"data": ["mnist/train-images-idx3-ubyte"]})
     assert set(mnist) == set(ours) == {"name", "use", "licence", "link"}
     assert mnist["name"].startswith("MNIST") and ours["licence"] == "ours"
+
+
+def test_the_models_that_taught_another_are_among_its_sources():
+    card = {"data": ["mnist/train-images-idx3-ubyte"], "config": {"teachers": []}}
+    assert len(sources(card)) == 2
+    *_, taught = sources(card | {"config": {"teachers": ["digits_v5", "digits_v10"]}})
+    assert taught["name"] == "digits_v5, digits_v10" and "their answers" in taught["use"]
 
 
 def test_errors_under_corruption_are_counted_for_each_kind():

@@ -7,13 +7,14 @@ from django.utils.translation import override
 from digit_recognition.measurements import is_known, named
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
-from tests.web.test_pages import BROWSER
+from tests.web.test_model_page import BROWSER, page_of, text
 
 
 def test_what_the_shipped_card_names_can_be_translated():
     card = Model(MODELS / SHIPPED).card
     names = {one["row"] for one in card["table"]} | {one["name"] for one in card["grids"]}
     names |= {one["paper"] for one in card["grids"]} | {*card["confusion"], *card["reliability"]}
+    names |= {one[part] for one in card["sources"] for part in ("use", "licence")} - {"CC BY 4.0"}
     assert [name for name in names if not is_known(name.replace("_", " "))] == []
 
 
@@ -22,6 +23,12 @@ def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_do
     assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
     with override("fr"):
         assert named("error under fog") == "erreur avec brouillard"
+
+
+def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypatch):
+    page = text(page_of(monkeypatch, Model(MODELS / SHIPPED).card, "ar"))
+    assert "<bdi>خطوط رسمها 30 شخصًا على لوح رقمي</bdi> · الرخصة:" in page
+    assert "2 م.ث. فأقل" in page and "≤" not in page and "≥" not in page
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ TINY = json.loads((TINY_MODELS / "tiny" / "model.json").read_text())
 urlpatterns = [path("some/where/", include("digit_recognition.urls"))]
 
 
-def page_of(monkeypatch, card):
+def page_of(monkeypatch, card, language="en"):
     monkeypatch.setattr(DigitModel, "card", card)
-    return Client().get("/model/", headers={"Accept": BROWSER})
+    return Client().get("/model/", headers={"Accept": BROWSER, "Accept-Language": language})
 
 
 @pytest.fixture
@@ -155,9 +155,10 @@ def test_a_model_of_one_seed_has_no_spread(db, monkeypatch):
 
 
 def test_every_source_is_named_with_its_licence(page):
-    assert '<a href="https://example.org/d" rel="noreferrer">Digits on paper</a>' in page
-    assert "by 250 people · licence: CC BY 4.0" in page
-    assert "lines and scribbles · licence: ours" in page
+    assert '<a href="https://example.org/d" rel="noreferrer"><bdi lang="en">Digits on paper</bdi></a>' in page
+    words = re.sub(r"</?bdi[^>]*>", "", page)
+    assert "by 250 people · licence: CC BY 4.0" in words
+    assert "lines and scribbles · licence: ours" in words
 
 
 def test_what_confidence_is_calibrated_for_is_told(page):

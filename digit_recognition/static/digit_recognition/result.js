@@ -55,7 +55,8 @@ export class Result {
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#percent.format(cut(answer.confidence)) });
-    this.#say("answered", { digit: answer.digit, headline, source: answer.from });
+    const digit = String(answer.digit);
+    this.#say("answered", { glyph: digit, kind: "digit", digit, headline, source: answer.from });
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
@@ -86,16 +87,17 @@ export class Result {
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
     }[reason].map((words) => fill(words, { first, second }));
     const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;
-    this.#say("declined", { glyph, headline, detail, source: from });
+    this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }
 
-  #say(state, { digit = "", glyph = digit, headline, detail = "", source = "" }) {
+  // kind: of the glyph, which says how large it is
+  #say(state, { glyph = NO_DIGIT, kind = "none", digit = "", headline, detail = "", source = "" }) {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
     this.#part("digit").dataset.digit = digit;
-    this.#part("digit").dataset.kind = glyph === "" ? "none" : digit === "" ? "words" : "digit"; // how large it is
-    this.#write("digit", glyph === "" ? NO_DIGIT : String(glyph));
+    this.#part("digit").dataset.kind = kind;
+    this.#write("digit", glyph);
     this.#write("headline", headline);
     this.#write("detail", detail);
     this.#write("source", source && this.#texts[`textFrom${capital(source)}`]);
