@@ -60,7 +60,9 @@ LIBRARY_TEXTS = (
     gettext_noop("a coordinate is too large to be a 64-bit float"),
     gettext_noop("a coordinate is not a finite number"),
     gettext_noop("a stroke is a (n, 2 or more) array of numbers, not {kind}"),
-    gettext_noop("a picture is a (H, W) array of uint8, not {kind}; convert it to gray first"),
+    gettext_noop(
+        "a picture is a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode makes it of a file"
+    ),
     gettext_noop("a picture has {least} to {most} px a side, not {size}"),
     gettext_noop("the picture has {bytes} bytes; at most {most} are taken"),
     gettext_noop("the picture declares more than {most} px a side"),
@@ -71,4 +73,6 @@ LIBRARY_TEXTS = (
     gettext_noop("the picture is {size} px; at most {most} px a side are taken"),
     gettext_noop("the picture is {size} px; at least {least} px a side are needed"),
     gettext_noop("the picture is cut off or damaged"),
+    gettext_noop("only the first {most} pages are read"),
+    gettext_noop("a picture comes as the bytes of a file, not as {kind}"),
 )

@@ -53,8 +53,13 @@ def strokes_from(drawing: Iterable[Any], min_extent: float = 0.0) -> Strokes:
 
 def pixels_from(image: Any) -> Pixels:
     """(H, W) uint8 array, 2 to 4,096 px a side → `Pixels`; raises `InkError` for anything else."""
+    if isinstance(image, np.ndarray):
+        image = np.asarray(image)  # of a mask or a matrix what is in it
     if not isinstance(image, np.ndarray) or image.ndim != 2 or image.dtype != np.uint8:
-        raise InkError("a picture is a (H, W) array of uint8, not {kind}; convert it to gray first", kind=_kind(image))
+        raise InkError(
+            "a picture is a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode makes it of a file",
+            kind=_kind(image),
+        )
     if min(image.shape) < MIN_SIDE_PX or max(image.shape) > MAX_SIDE_PX:
         size = f"{image.shape[1]}x{image.shape[0]}"
         raise InkError(
@@ -64,8 +69,8 @@ def pixels_from(image: Any) -> Pixels:
 
 
 def _stroke(stroke: Any) -> Stroke:
-    if isinstance(stroke, np.ndarray):
-        return _checked(stroke)
+    if isinstance(stroke, np.ndarray | memoryview):
+        return _checked(np.asarray(stroke))
     if isinstance(stroke, str | bytes | dict) or not isinstance(stroke, Sequence):
         raise InkError("a stroke is a list of [x, y] points")
     if not (_are_points(stroke) and _have_two(stroke)):

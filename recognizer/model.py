@@ -15,14 +15,16 @@ from recognizer.prediction import Reason
 
 MODELS = Path(__file__).parent / "models"
 AT_ONCE = 64  # pictures in one run
+LIKELIER = 0.5  # a digit than none; every reader of a model has this number, the page's engine too
 
 
 @dataclass(frozen=True)
 class Rule:
     """When a model declines, from `model.json`.
 
-    digit: what is a digit by less than this chance is declined as no digit.
-    sure: so is an answer, as unsure, whose best digit has less than this share of the ten digits' chances: two compete.
+    sure: where the best digit has less than this share of the ten digits' chances, two compete: the answer is declined
+        as unsure, or as no digit where that is likelier.
+    digit: what else is a digit by less than this chance is declined as no digit.
     """
 
     digit: float
@@ -31,7 +33,7 @@ class Rule:
     def reason(self, confidence: float, best_probability: float) -> Reason | None:
         digit = confidence / best_probability  # confidence is P(digit) · P(best | digit)
         if best_probability < self.sure:
-            return "unsure" if digit >= 0.5 else "not a digit"
+            return "unsure" if digit >= LIKELIER else "not a digit"
         return "not a digit" if digit < self.digit else None
 
 
@@ -76,11 +78,14 @@ class Model:
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     def _check_answers(self, file: Path) -> None:
-        """Two gray pictures are answered by numbers that can be an answer; else the first visitor would find out."""
+        """One gray picture and two are answered by what can be an answer; else the first visitor would find out."""
+        gray = np.full((2, 1, 28, 28), 0.5, np.float32)
         try:
-            probabilities, confidence = self(np.full((2, 1, 28, 28), 0.5, np.float32))
+            self(gray[:1])
+            probabilities, confidence = self(gray)
         except Exception as error:  # onnxruntime raises classes of its own that share no base but this
-            raise ModelError(f"{file} does not take pictures of 28 × 28: {type(error).__name__}") from error
+            wanted = "any number of pictures of 28 × 28: (N, 1, 28, 28) float32, N dynamic"
+            raise ModelError(f"{file} does not take {wanted}: {type(error).__name__}") from error
         if probabilities.shape != (2, 10) or confidence.shape != (2,):
             shapes = f"probabilities {probabilities.shape} and confidence {confidence.shape}"
             raise ModelError(f"{file} answers two pictures by {shapes}; expected (2, 10) and (2,)")
@@ -123,7 +128,7 @@ def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:
     kind = ConfidenceRule if isinstance(numbers, dict) and "accept" in numbers else Rule
     try:
         rule = kind(**{field.name: float(numbers[field.name]) for field in fields(kind)})
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         needed = " and ".join(field.name for field in fields(kind))
         raise ModelError(f"{folder / 'model.json'}: rule needs the numbers {needed}") from error
     if not all(0 <= number <= 1 for number in astuple(rule)):

@@ -1,5 +1,6 @@
 """Bytes → (H, W) uint8 gray. The only place that decodes pictures: limits first, then format, turn, alpha, gray."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,8 @@ def decode(data: bytes) -> Image:
     or black, whichever contrasts more. Raises `PictureTooLarge` before anything is decoded, `UnsupportedPicture` for
     other formats, `BrokenPicture` for what is cut off, damaged or smaller than 2 px.
     """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise BrokenPicture("a picture comes as the bytes of a file, not as {kind}", kind=type(data).__name__)
     if len(data) > MAX_BYTES:
         raise PictureTooLarge(
             "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
@@ -38,20 +41,23 @@ def decode(data: bytes) -> Image:
 def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
     """The bytes of a scan, of TIFF and BMP too → each page of a TIFF, or the one picture, as `decode` makes it.
 
-    A page that cannot be read comes as its error, in its place. The caller bounds the bytes. Raises what `decode` does
-    where no page can be read at all.
+    A page that cannot be read comes as its error, in its place, and so does what follows the 10,000th. The caller
+    bounds the bytes. Raises what `decode` does where no page can be read at all.
     """
     picture = _opened(data, SCANNED_FORMATS)
     if picture.format != "TIFF":
         yield _read(picture)
         return
-    for number in range(MOST_FRAMES):
+    for number in range(MOST_FRAMES + 1):
         try:
             picture.seek(number)
         except EOFError:
             return
         except Exception:  # Pillow's readers raise many kinds on damaged files
             yield BrokenPicture("the picture is cut off or damaged")
+            return
+        if number == MOST_FRAMES:
+            yield PictureTooLarge("only the first {most} pages are read", most=MOST_FRAMES)
             return
         try:
             yield _read(picture)
@@ -77,27 +83,29 @@ def _read(picture: PillowImage.Image) -> Image:
 
 
 def _unidentified(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | UnsupportedPicture:
-    name = next((name for start, name in STARTS.items() if data.startswith(start) or data[4:8] == start), None)
+    name = next((name for start, name in STARTS.items() if re.match(start, data, re.DOTALL)), None)
     if name is None:
         return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
     if name.upper() in formats:
         return BrokenPicture("the picture starts like a {format} but is damaged or cut off", format=name)
-    return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=name)
+    return _not_taken(name)
 
 
-STARTS = {
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"RIFF": "WebP",
-    b"GIF8": "GIF",
-    b"BM": "BMP",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-    b"\0\0\x01\0": "ICO",
-    b"ftyp": "HEIC/AVIF",
-    b"%PDF": "PDF",
-    b"<svg": "SVG",
-    b"<?xml": "SVG",
+def _not_taken(kind: str) -> UnsupportedPicture:
+    return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=kind)
+
+
+STARTS = {  # patterns
+    rb"\x89PNG": "PNG",
+    rb"\xff\xd8\xff": "JPEG",
+    rb"RIFF....WEBP": "WebP",
+    rb"GIF8": "GIF",
+    rb"BM": "BMP",
+    rb"II\*\0|MM\0\*": "TIFF",
+    rb"\0\0\x01\0": "ICO",
+    rb"....ftyp": "HEIC/AVIF",
+    rb"%PDF": "PDF",
+    rb"<svg|<\?xml": "SVG",
 }
 
 
@@ -127,12 +135,15 @@ def _whole(picture: PillowImage.Image) -> PillowImage.Image:
 
 def _gray(picture: PillowImage.Image) -> Image:
     if picture.mode in ("I", "F"):  # whole numbers or fractions of 32 bits, of which none is known to be white
-        raise UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format="32-bit")
+        raise _not_taken("32-bit")
     if picture.mode.startswith("I"):
         return _from_sixteen_bits(np.asarray(picture))
-    if not picture.has_transparency_data:
-        return np.asarray(picture.convert("L"))
-    return np.asarray(_without_alpha(picture.convert("RGBA")))
+    try:
+        if not picture.has_transparency_data:
+            return np.asarray(picture.convert("L"))
+        return np.asarray(_without_alpha(picture.convert("RGBA")))
+    except ValueError:  # Pillow knows no way from CIELAB, say
+        raise _not_taken(picture.mode) from None
 
 
 def _from_sixteen_bits(tones: npt.NDArray[np.integer[Any]]) -> Image:

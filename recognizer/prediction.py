@@ -20,7 +20,8 @@ class Prediction:
     probabilities: ten, over the digits 0 to 9, summing to 1, also when it declines; uniform for blank.
     seen: (28, 28) uint8, the picture that the network saw, 0 paper to 255 ink.
     model: the name of the model that answered.
-    box: where the ink was found, in px of the picture or in the strokes' own unit; None for blank.
+    box: where the ink was found, stray marks left out; None for blank. Of strokes: of their points, in their own unit.
+        Of a picture: in px, with lines as wide as the network sees them, all alike.
     """
 
     digit: int | None

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
-from recognizer.doors.strokes import is_blank
+from recognizer.doors.strokes import is_blank, normalised
 from recognizer.errors import InkError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
@@ -71,12 +71,15 @@ class Recognizer:
     def _strokes(self, drawings: list[Strokes]) -> list[Prediction]:
         inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]
         pictures = np.zeros((len(drawings), 1, 28, 28), np.float32)
-        pictures[inked] = self._strokes_door([drawings[index] for index in inked])
-        return self._answers(pictures, [_box_of_strokes(drawing) for drawing in drawings])
+        pictures[inked], places = self._strokes_door.placed([drawings[index] for index in inked])
+        boxes: list[Box | None] = [None] * len(drawings)
+        for index, place in zip(inked, places, strict=True):
+            boxes[index] = _box_of_strokes(drawings[index], place)
+        return self._answers(pictures, boxes)
 
     def _pixels(self, images: list[Pixels]) -> list[Prediction]:
         pictures, places = self._pixels_door.placed(images)
-        return self._answers(pictures, _boxes_of_ink(pictures, places))
+        return self._answers(pictures, _boxes_of_ink(pictures, places, [image.image.shape for image in images]))
 
     def _answers(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
         """(N, 1, 28, 28) → N predictions; the network is not asked about a picture without ink."""
@@ -105,21 +108,27 @@ def load(folder: str | Path | None = None) -> Recognizer:
     return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
 
 
-def _box_of_strokes(drawing: Strokes) -> Box | None:
-    points = [stroke for stroke in drawing.strokes if len(stroke)]
-    if not points:
-        return None
-    every = np.concatenate(points)
-    return (*every.min(0).tolist(), *every.max(0).tolist())
+def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
+    """Of the points that lie in the picture: the door leaves stray marks out. place: (3,), as the door tells it."""
+    strokes = [stroke for stroke in drawing.strokes if len(stroke)]
+    at = np.concatenate(normalised(strokes)) - place[:2]
+    seen = np.concatenate(strokes)[((at >= 0) & (at <= place[2])).all(1)]
+    return (*seen.min(0).tolist(), *seen.max(0).tolist())
 
 
-def _boxes_of_ink(pictures: npt.NDArray[np.float32], places: npt.NDArray[np.float32]) -> list[Box | None]:
-    """(N, 1, 28, 28) and where they lie, (N, 3) left, top, side → the box of each one's ink, to half of its pixels."""
+def _boxes_of_ink(
+    pictures: npt.NDArray[np.float32], places: npt.NDArray[np.float32], shapes: Sequence[tuple[int, ...]]
+) -> list[Box | None]:
+    """(N, 1, 28, 28), where they lie, (N, 3) left, top, side, and the shapes of what was given, (H, W) each.
+
+    → the box of each one's ink, to half of the network's pixels.
+    """
     inked = pictures[:, 0] > 0.5  # (N, 28, 28)
     columns, rows = inked.max(1), inked.max(2)  # (N, 28)
     edges = [columns.argmax(1), rows.argmax(1), 28 - columns[:, ::-1].argmax(1), 28 - rows[:, ::-1].argmax(1)]
     corners = np.tile(places[:, :2], 2) + np.stack(edges, 1) * places[:, 2:] / 28  # (N, 4)
-    return [tuple(corner) for corner in corners.astype(float).round(1).tolist()]
+    most = np.tile(np.array(shapes).reshape(-1, 2)[:, ::-1], 2)  # pens of one width are wider than thin lines
+    return [tuple(corner) for corner in corners.astype(float).clip(0, most).round(1).tolist()]
 
 
 def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]:

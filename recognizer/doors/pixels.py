@@ -1,7 +1,7 @@
 """Calls the pixels door: gray pictures of any size and polarity → the pictures that the network sees."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -30,19 +30,21 @@ class PixelsDoor:
 
     def placed(self, images: Sequence[Pixels]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """The same, and where each of them lies: (N, 3) float32, left, top and side in px of what was given."""
-        pictures = np.empty((len(images), 1, 28, 28), np.float32)
-        places = np.empty((len(images), 3), np.float32)
-        if len(images) == 1:
-            pictures, places = self._alone(shrunk(images[0].image))
-        else:
-            for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
-                stack = np.stack([shrunk(images[index].image) for index in indexes])
-                pictures[indexes], places[indexes] = self.session.run(ink=stack)
+        pictures, places = self._alone(images[0]) if len(images) == 1 else self._together(images)
         factors = np.array([shrinking(image.image.shape) for image in images], np.float32)
         return pictures, places * factors[:, None]
 
-    def _alone(self, image: Image) -> list[npt.NDArray[np.float32]]:
-        """(H, W) → (1, 1, 28, 28), (1, 3): somebody waits. The first 64 shapes are planned for, the others not."""
+    def _together(self, images: Sequence[Pixels]) -> Iterable[npt.NDArray[np.float32]]:
+        pictures = np.empty((len(images), 1, 28, 28), np.float32)
+        places = np.empty((len(images), 3), np.float32)
+        for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
+            stack = np.stack([shrunk(images[index].image) for index in indexes])
+            pictures[indexes], places[indexes] = self.session.run(ink=stack)
+        return pictures, places
+
+    def _alone(self, given: Pixels) -> Iterable[npt.NDArray[np.float32]]:
+        """(1, 1, 28, 28) and (1, 3): somebody waits. The first 64 shapes are planned for, the others not."""
+        image = shrunk(given.image)
         session = self.session
         if image.shape in self.planned or len(self.planned) < MOST_PLANS:
             self.planned.add(image.shape)

@@ -21,15 +21,21 @@ class StrokesDoor:
     """Drawings → the pictures that the network sees."""
 
     def __init__(self) -> None:
-        self.session = Session(DOORS / "strokes.onnx", ["segments"], ["picture"])
+        self.session = Session(DOORS / "strokes.onnx", ["segments"], ["picture", "place"])
 
     def __call__(self, drawings: Sequence[Strokes]) -> Pictures:
         """N drawings that are not blank → (N, 1, 28, 28); drawings of like length share a run."""
+        return self.placed(drawings)[0]
+
+    def placed(self, drawings: Sequence[Strokes]) -> tuple[Pictures, npt.NDArray[np.float32]]:
+        """The same, and where each lies: (N, 3) float32, left, top and side, of the drawing as `normalised`."""
         segments = [segments_of(drawing) for drawing in drawings]
         pictures = np.empty((len(segments), 1, 28, 28), np.float32)
+        places = np.empty((len(segments), 3), np.float32)
         for indexes in batches([len(one) for one in segments]):
-            (pictures[indexes],) = self.session.run(segments=padded([segments[index] for index in indexes]))
-        return pictures
+            stack = padded([segments[index] for index in indexes])
+            pictures[indexes], places[indexes] = self.session.run(segments=stack)
+        return pictures, places
 
 
 def is_blank(drawing: Strokes) -> bool:

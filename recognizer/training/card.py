@@ -74,8 +74,15 @@ GROUPS = {
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """`model.json` and README.md of a model's folder, its sources told by the files and models that it learnt from."""
     card = card | {"sources": sources(card)}
-    (folder / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(model_card(card), encoding="utf-8")
+    _put(folder / "model.json", json.dumps(card, indent=1) + "\n")
+    _put(folder / "README.md", model_card(card))
+
+
+def _put(file: Path, text: str) -> None:
+    """Written beside and then moved: a site may be serving the folder."""
+    beside = file.with_name(f"{file.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
 
 
 def sources(card: dict[str, Any]) -> list[dict[str, str]]:
@@ -116,8 +123,9 @@ def rule_in_words(rule: dict[str, float]) -> str:
             f"is {rule['not_a_digit']} or more, else as unsure."
         )
     return (
-        f"A drawing is declined as no digit where the chance that it is one is less than {rule['digit']}. Where the "
-        f"best digit has less than {rule['sure']} of the ten digits' chances, two compete, and the answer is unsure."
+        f"Where the best digit has less than {rule['sure']} of the ten digits' chances, two compete, and the answer is "
+        "unsure, or no digit where that is likelier. Any other drawing is declined as no digit where the chance that "
+        f"it is one is less than {rule['digit']}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from math import inf
 from typing import Any
 
 from recognizer.errors import RecognizerError
@@ -68,14 +69,14 @@ class Config:
     average_decay: float = 0.9995  # of the exponential moving average of the weights, which is what ships
     half_precision: bool = True  # bfloat16 convolutions, where the processor has them
 
-    # pictures (MNIST), each drawn evenly from minus to plus
+    # pictures (MNIST), each drawn evenly from minus to plus where nothing else is said
     picture_plain: float = 0.2  # share that is shifted by whole pixels and else left alone
     picture_rotation_deg: float = 10.0
     picture_shear: float = 0.2
     picture_scale: float = 0.12  # of each axis
     picture_shift_px: float = 1.5
     picture_elastic_px: float = 0.8  # deviation of the 5 × 5 grid of displacements
-    picture_pen: float = 0.6  # lighter to wider pen, in steps of the 3 × 3 morphology
+    picture_pen: float = 0.6  # lighter to wider pen, in steps of the 3 × 3 morphology; small changes are more frequent
 
     # what of both is sent through the pixels door, by shares
     placed: float = 0.3  # of the pictures: smaller or larger, anywhere on a canvas, or as they are
@@ -111,11 +112,18 @@ class Config:
 
     def __post_init__(self) -> None:
         """Raises `RecognizerError` for what no run could do, before it has read and made for minutes."""
-        wrong = [name for name in ONE_OR_MORE if getattr(self, name) < 1]
-        wrong += [name for name in SHARES if not 0 <= getattr(self, name) <= 1]
+        numbers = {name: value for name, value in vars(self).items() if isinstance(value, int | float)}
+        wrong = [name for name, value in numbers.items() if not 0 <= value < inf]
+        wrong += [name for name in ONE_OR_MORE if getattr(self, name) < 1]
+        wrong += [name for name in SHARES if getattr(self, name) > 1]
         wrong += [name for name, length in LENGTHS.items() if len(getattr(self, name)) != length]
+        wrong += [name for name in RANGES if not 0 <= getattr(self, name)[0] <= getattr(self, name)[-1] < inf]
         if wrong:
-            raise RecognizerError("; ".join(f"{name} cannot be {getattr(self, name)}" for name in wrong))
+            raise RecognizerError("; ".join(f"{name} cannot be {getattr(self, name)}" for name in dict.fromkeys(wrong)))
+        if set(self.not_digits) - NOT_DIGITS or not 0 < sum(self.not_digits.values()) < inf:
+            raise RecognizerError(f"not_digits are shares of {', '.join(sorted(NOT_DIGITS))}, not {self.not_digits}")
+        if self.traced_per_epoch and not self.traced_mnist:
+            raise RecognizerError("traced_per_epoch takes what traced_mnist traces, and that is 0")
         if self.calm_epochs > self.epochs:
             raise RecognizerError(
                 f"{self.calm_epochs} calm epochs are more than all {self.epochs}; set calm_epochs, too"
@@ -161,6 +169,10 @@ SHARES = (
     "declined_digits",
 )
 LENGTHS = {"channels": 3, "residuals": 2, "pen_px": 2, "digit_range": 2}
+RANGES = ("pen_px", "digit_range")  # from the least to the most
+NOT_DIGITS = frozenset(  # the kinds that `made_up` draws
+    {"character", "invented", "composed", "turned", "digits", "doodle", "shape", "scribble", "lying"}
+)
 
 DISTORTIONS = (
     "picture_rotation_deg",

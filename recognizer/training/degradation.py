@@ -123,7 +123,7 @@ def run(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def streaked(ink: Tensor, generator: Generator) -> Tensor:
-    """Moved while it was photographed: the mean along a line of up to 9 px of 28, in any direction."""
+    """Moved while it was photographed: the mean along a line of up to 9 px of 28 (of 48 px, 18), in any direction."""
     reach = 5 * round(ink.shape[1] / SIDE_PX)
     place = torch.arange(-reach, reach + 1.0)
     angle = uniform(generator, 0, torch.pi, len(ink), 1, 1)

@@ -72,7 +72,8 @@ class Evaluation:
 
 def evaluate(folder: Path, report: Report) -> Evaluation:
     """Measures all that the data at hand allow. Raises `RecognizerError`."""
-    bars = bars_of(read_card(folder)) or own_bars()
+    kept = bars_of(read_card(folder))
+    bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
     found = cost_rows(reader, folder)  # first: nothing has warmed the processor yet
     answers = answers_of(folder, available(), lambda name: report(f"measuring {name}"))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -54,6 +55,8 @@ class Fit:
 
     What a GPU began, processors can go on with, and the other way round; the weights are then others, by chance.
     Each process of a team has one, trains on its share of each batch, and knows what the others know of the weights.
+    Raises `RecognizerError` where the checkpoint is of another configuration or a teacher cannot be used, `DataError`
+    without data.
     """
 
     def __init__(self, config: Config, checkpoint: Path, team: Team = ALONE) -> None:
@@ -66,6 +69,7 @@ class Fit:
         self.config = config
         self.checkpoint = checkpoint
         self.team = team
+        state = self.kept()  # first: what is made below takes a minute
         self.training_set = TrainingSet(config, team) if self.device == self.cpu else Makers(config, team, self.device)
         self.held_out = held_out(config)
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -73,8 +77,8 @@ class Fit:
         self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
         self.optimiser = Optimiser(self.network, config, config.epochs * config.showings * config.batches())
         self.epochs: list[Epoch] = []
-        if checkpoint.exists():
-            self.load()
+        if state:
+            self.load(state)
 
     def averaging(self) -> Callable[..., None]:
         """The exponential moving average, over few steps at first, so that the first weights are soon forgotten."""
@@ -152,10 +156,16 @@ class Fit:
         torch.save({"config": self.config.as_dict(), "epochs": epochs, **parts}, beside)
         beside.replace(self.checkpoint)
 
-    def load(self) -> None:
-        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+    def kept(self) -> dict[str, Any] | None:
+        """What the checkpoint holds, if there is one."""
+        if not self.checkpoint.exists():
+            return None
+        state: dict[str, Any] = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         if state["config"] != self.config.as_dict():
             raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
+        return state
+
+    def load(self, state: dict[str, Any]) -> None:
         for name, part in self.parts().items():
             part.load_state_dict(state[name])
         self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]

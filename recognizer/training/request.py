@@ -84,10 +84,16 @@ def _value(config: Config, name: str, text: str) -> Any:
         value = json.loads(text)
     except ValueError:
         value = None
-    if isinstance(value, list):
-        value = tuple(value)
     if type(value) is int and isinstance(before, float):
         value = float(value)
-    if type(value) is not type(before):
+    kinds = _kinds(getattr(PRESETS["shipped"], name))
+    if isinstance(value, list):
+        value = tuple(float(one) if type(one) is int and kinds == {float} else one for one in value)
+    if type(value) is not type(before) or not _kinds(value) <= kinds:
         raise RecognizerError(f"{name}={text}: what stands there is like {json.dumps(before)}")
     return value
+
+
+def _kinds(value: Any) -> set[type]:
+    """Of a tuple's elements."""
+    return set(map(type, value)) if isinstance(value, tuple) else set()

@@ -11,7 +11,7 @@ from pathlib import Path
 from recognizer.training.formats import DataError
 
 ENDINGS = ("", ".gz", ".Z")
-MISSING_PACKAGES = 'needs more packages: pip install "digit-recognizer[train]"'
+MISSING_PACKAGES = 'this needs more packages: pip install "digit-recognizer[train]"'
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,10 @@ def at_hand(*forms: Source) -> Source:
 
 
 def find(source: Source) -> Path | None:
-    """The source's file in `DIGITS_DATA` or in the cache; nothing is downloaded or verified."""
+    """The source's file in `DIGITS_DATA` or in the cache; nothing is downloaded or verified.
+
+    Raises `DataError` where `DIGITS_DATA` names no folder.
+    """
     places = (folder / f"{source.path}{ending}" for folder in _folders() for ending in ENDINGS)
     return next(filter(Path.is_file, places), None)
 
@@ -79,6 +82,8 @@ def cache_folder() -> Path:
 
 def _folders() -> list[Path]:
     named = [Path(folder)] if (folder := os.environ.get("DIGITS_DATA")) else []
+    if any(not folder.is_dir() for folder in named):
+        raise DataError(f"DIGITS_DATA names {named[0]}, which is no folder")
     try:
         return [*named, cache_folder()]
     except DataError:  # the serving packages alone: what DIGITS_DATA names can be read all the same
@@ -94,7 +99,10 @@ def _fetched(source: Source) -> Path:
 
 
 def _unpacked(file: Path) -> bytes:
-    packed = file.read_bytes()
+    try:
+        packed = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot be read ({error.strerror})") from None
     try:
         # By the first bytes, not by the ending: some servers unpack .gz on the way and keep the name.
         return UNPACK.get(packed[:2], bytes)(packed)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ import torch.distributed
 import torch.multiprocessing
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+
+from recognizer.errors import RecognizerError
 
 LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # elsewhere gloo finds the host's own address
 Item = TypeVar("Item")
@@ -83,7 +86,10 @@ def joined() -> Iterator[Team]:
 
 @contextmanager
 def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
-    """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it."""
+    """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it.
+
+    Raises `RecognizerError` where one of them has died.
+    """
     if size == 1:
         yield ALONE
         return
@@ -100,12 +106,21 @@ def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
         try:
             _meet(meeting, Team(0, size))
             yield Team(0, size)
+        except RuntimeError as error:  # torch's, where a process that it waits for is gone
+            if not any(_has_ended(other) for other in others):
+                raise
+            raise RecognizerError("a process that trains beside this one has ended; it says why above") from error
         finally:
             for other in others:
                 other.terminate()
                 other.join()
             if torch.distributed.is_initialized():
                 torch.distributed.destroy_process_group()
+
+
+def _has_ended(process: BaseProcess) -> bool:
+    process.join(1)  # its connections are closed a moment before it has ended
+    return not process.is_alive()
 
 
 def _follow(meeting: Path, team: Team, follow: Callable[..., None], given: Sequence[Any]) -> None:

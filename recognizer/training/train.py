@@ -26,11 +26,10 @@ Report = Callable[[Progress | Epoch | str], None]
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run made: the model's folder, its scores and the plots."""
+    """What a run made: the model's folder and its scores."""
 
     folder: Path
     scores: list[Scores]
-    plots: list[Path]
 
 
 def train(config: Config, run: Path, output: Path, report: Report) -> Trained | None:
@@ -39,7 +38,8 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
     Runs unchanged under torchrun, each of whose processes calls it; None in those that another one leads.
 
     `run` holds the checkpoint, the plots and the candidate model, which is copied to `output` only if it reaches the
-    configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed.
+    configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed, `output`
+    is there already, the checkpoint is of another configuration, a teacher cannot be used or a process has died.
     """
     check_output(output, config)
     if launched():
@@ -49,6 +49,8 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
         raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
     checkpoint = run / "checkpoint.pt"
     with joined() if launched() else led(processes(config), follow, config, checkpoint) as team:
+        if team.leads and (lacking := lacking_sets()):
+            report(f"training without {', '.join(lacking)}: neither at hand nor to be downloaded")
         fit = Fit(config, checkpoint, team)
         network = fit.run(report if team.leads else lambda event: None)
         if not team.leads:
@@ -57,11 +59,11 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
     write_candidate(network, fit, candidate)
     answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))
     scores = scores_of(answers)
-    files = write_plots(fit, answers, run / "plots")
+    write_plots(fit, answers, run / "plots")
     write_scores(candidate, scores)
     check_targets(scores, config)
     publish(candidate, output)
-    return Trained(output, scores, files)
+    return Trained(output, scores)
 
 
 def processes(config: Config) -> int:
@@ -113,6 +115,10 @@ def training_sets() -> list[str]:
     return [name for name, one in data.SETS.items() if one.role == "train" and one.is_here()]
 
 
+def lacking_sets() -> list[str]:
+    return [name for name, one in data.SETS.items() if one.role == "train" and not one.can_be_had()]
+
+
 def version_of(name: str) -> int:
     """7 of "digits_v7"; 0 of a name without a version."""
     number = name.rpartition("_v")[2]
@@ -124,10 +130,9 @@ def write_scores(folder: Path, scores: list[Scores]) -> None:
     write_card(folder, card | {"scores": [one.as_dict() for one in scores], "bars": own_bars()})
 
 
-def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> list[Path]:
-    curves = folder / "loss.png"
-    plots.loss_curves([asdict(epoch) for epoch in fit.epochs], curves)
-    return [curves, *plots.evaluation(answers, folder)]
+def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> None:
+    plots.loss_curves([asdict(epoch) for epoch in fit.epochs], folder / "loss.png")
+    plots.evaluation(answers, folder)
 
 
 def targets(config: Config) -> dict[str, float]:

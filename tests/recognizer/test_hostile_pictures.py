@@ -77,6 +77,7 @@ def test_the_start_alone_of_another_format_is_unsupported(data):
         b"data:image/png;base64,iVBORw0",
         bytes(5000),
         b"P5 2 2 255 abcd",
+        b"RIFF\x24\0\0\0WAVEfmt ",
     ],
 )
 def test_junk_is_no_picture(data):
@@ -283,3 +284,9 @@ def test_a_png_of_an_unknown_kind_is_broken(depth, colour):
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, depth, colour, 0, 0, 0))
     with pytest.raises(BrokenPicture):
         decode(PNG_SIGNATURE + header + chunk(b"IDAT", zlib.compress(lines(8, 8))) + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("given", ["docs/seven.png", Path("docs/seven.png"), None, [137, 80]], ids=repr)
+def test_what_is_not_bytes_is_refused_by_its_kind(given):
+    with pytest.raises(BrokenPicture, match=f"the bytes of a file, not as {type(given).__name__}"):
+        decode(given)

@@ -173,7 +173,7 @@ def test_a_picture_of_another_size_is_refused_with_its_size(shape):
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float32, np.float64, object, "U1"])
 def test_a_picture_of_another_type_is_refused(dtype):
-    with pytest.raises(InkError, match="convert it to gray"):
+    with pytest.raises(InkError, match="decode makes it of a file"):
         pixels_from(np.zeros((28, 28), dtype))
 
 
@@ -194,3 +194,13 @@ def test_what_is_no_array_is_refused_as_a_picture(image):
 def test_the_error_is_one_of_the_library_and_a_value_error():
     assert issubclass(InkError, RecognizerError) and issubclass(InkError, ValueError)
     assert str(InkError("wrong", 3)) == "item 3: wrong" and str(InkError("wrong")) == "wrong"
+
+
+def test_of_arrays_of_other_kinds_what_is_in_them_is_taken():
+    points = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for stroke in (np.matrix(points), np.ma.masked_less(points, 2), memoryview(points)):
+        (taken,) = strokes_from([stroke]).strokes
+        assert type(taken) is np.ndarray and (taken == points).all()
+    with pytest.raises(InkError, match="not a finite number"):
+        strokes_from([np.ma.masked_invalid([[1.0, np.nan], [3.0, 4.0]])])
+    assert type(pixels_from(np.matrix(np.zeros((9, 9), np.uint8))).image) is np.ndarray

@@ -167,3 +167,28 @@ def test_several_threads_get_the_answers_that_one_gets(tiny):
     for thread in threads:
         thread.join()
     assert found == {name: [label(name)] * 5 for name in names}
+
+
+def test_the_box_of_strokes_is_that_of_their_points_without_stray_marks(tiny):
+    zero = [[(20 + 30 * (1 + np.sin(turn)), 10 + 40 * (1 - np.cos(turn))) for turn in np.linspace(0, 6.3, 40)]]
+    alone, beside_a_mark = tiny.predict_strokes([zero, [*zero, [(300, 300), (301, 300)]]])
+    assert alone.box == pytest.approx((20, 10, 80, 90), abs=0.5)
+    assert beside_a_mark.box == alone.box and (beside_a_mark.seen == alone.seen).all()
+
+
+def test_the_box_of_a_drawing_has_its_own_unit_however_large(tiny):
+    huge = [[(1e305 * x, 1e305 * y) for x, y in stroke] for stroke in SEVEN]
+    small, large = tiny.predict_strokes([SEVEN, huge])
+    assert large.box == pytest.approx([1e305 * edge for edge in small.box])
+
+
+def test_the_box_of_a_picture_lies_in_it(tiny):
+    line = np.full((1000, 1000), 255, np.uint8)
+    line[100:900, :40] = 0
+    left, top, right, bottom = tiny.predict_pixels([line])[0].box
+    assert left == 0 and right < 100 and top == pytest.approx(100, abs=40) and bottom == pytest.approx(900, abs=40)
+
+
+def test_a_blank_drawing_has_no_box(tiny):
+    blank, seven = tiny.predict_strokes([[[(5, 5)]], SEVEN])
+    assert blank.box is None and seven.box is not None

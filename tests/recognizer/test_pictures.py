@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.errors import UnsupportedPicture
+from recognizer.errors import PictureTooLarge, UnsupportedPicture
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
@@ -75,6 +75,23 @@ def test_a_page_of_thirty_two_bits_is_refused_in_its_place(kind):
     read = list(frames(file.getvalue()))
     assert [isinstance(page, UnsupportedPicture) for page in read] == [True, False, True]
     assert "32-bit" in str(read[0])
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "I;16", "I", "F"])
+def test_a_scan_in_any_mode_is_read_or_refused_in_its_place(mode):
+    file = io.BytesIO()
+    Image.new("L", (9, 9)).save(file, "TIFF", save_all=True, append_images=[Image.new(mode, (9, 9))])
+    _, page = frames(file.getvalue())
+    refused = {"LAB": "LAB pictures are not taken", "I": "32-bit", "F": "32-bit"}
+    assert refused[mode] in str(page) if mode in refused else np.shape(page) == (9, 9)  # type: ignore[arg-type]
+
+
+def test_a_scan_of_too_many_pages_says_so(monkeypatch):
+    monkeypatch.setattr("recognizer.pictures.MOST_FRAMES", 2)
+    pages = [Image.new("L", (9, 9), tone) for tone in (1, 2, 3, 4)]
+    *read, rest = frames(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    assert [int(np.max(page)) for page in read] == [1, 2]  # type: ignore[arg-type]
+    assert isinstance(rest, PictureTooLarge) and "only the first 2 pages" in str(rest)
 
 
 @pytest.mark.parametrize("colour, tone", [((255, 0, 0), 76), ((0, 255, 0), 150), ((0, 0, 255), 29)])

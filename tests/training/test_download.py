@@ -119,6 +119,12 @@ def test_a_file_without_a_mirror_is_asked_of_the_data_folder():
         read(source())
 
 
+def test_a_data_folder_that_is_none_is_said_to_be_none(tmp_path, monkeypatch, mirror):
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path / "typo"))
+    with pytest.raises(DataError, match=r"DIGITS_DATA names .*typo, which is no folder"):
+        read(source(f"{mirror}/good"))
+
+
 @pytest.mark.parametrize("ending", ["", ".gz"])
 def test_the_named_folder_comes_before_cache_and_mirrors(ending, tmp_path, monkeypatch, nobody):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
@@ -166,4 +172,4 @@ read(Source("absent", "{SHA256}", ("http://127.0.0.1/absent",)))
         [sys.executable, "-c", program], env={"DIGITS_DATA": str(tmp_path)}, capture_output=True, text=True
     )
     assert ran.stdout.strip() == str(len(CONTENT))
-    assert 'DataError: needs more packages: pip install "digit-recognizer[train]"' in ran.stderr
+    assert 'DataError: this needs more packages: pip install "digit-recognizer[train]"' in ran.stderr

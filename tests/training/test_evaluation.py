@@ -10,11 +10,20 @@ import pytest
 
 import recognizer
 from recognizer.training import evaluation as whole
-from recognizer.training.card import sources, write_card
+from recognizer.training.card import ORIGINS, sources, write_card
 from recognizer.training.config import Config
-from recognizer.training.data import Pictures
+from recognizer.training.data import SETS, Pictures
 from recognizer.training.evaluation import Evaluation, corruption_rows, evaluate, write
-from recognizer.training.goals import CORRUPTION_MEAN, CORRUPTIONS, GOALS, MODEL_SIZE, corruption, own_bars
+from recognizer.training.goals import (
+    ACCURACY,
+    CORRUPTION_MEAN,
+    CORRUPTIONS,
+    GOALS,
+    MODEL_SIZE,
+    NO_DIGITS,
+    corruption,
+    own_bars,
+)
 from recognizer.training.table import Grid, Measured, rows
 from recognizer.training.text import told
 
@@ -121,6 +130,21 @@ def test_a_models_own_bars_are_kept(folder, monkeypatch):
     assert [one.holds for one in again.table if one.row == MODEL_SIZE] == [False]
 
 
+def test_a_model_without_bars_of_its_own_misses_none(folder, monkeypatch):
+    monkeypatch.setattr(whole, "available", list)
+    card = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(card | {"bars": {}}))
+    assert {one.holds for one in evaluate(folder, ignore).table} == {None}
+
+
+def test_a_card_that_cannot_be_written_leaves_the_one_before(folder, monkeypatch):
+    before = (folder / "model.json").read_text()
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        write_card(folder, json.loads(before) | {"note": "New."})
+    assert (folder / "model.json").read_text() == before
+
+
 def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
     card = json.loads((folder / "model.json").read_text())
     write_card(folder, card | {"calibrated_for": Config().calibrated_for})
@@ -131,6 +155,15 @@ def test_sources_have_name_use_licence_and_link():
     mnist, ours = sources({"data": ["mnist/train-images-idx3-ubyte"]})
     assert set(mnist) == set(ours) == {"name", "use", "licence", "link"}
     assert mnist["name"].startswith("MNIST") and ours["licence"] == "ours"
+
+
+def test_every_set_has_its_row_or_its_origin():
+    tests = [one for one in SETS.values() if one.role == "public test"]
+    assert {one.name for one in tests if one.digits} <= set(ACCURACY)
+    assert {one.name for one in tests if not one.digits} <= set(NO_DIGITS)
+    forms = [form for one in SETS.values() if one.role == "train" for file in one.files for form in file]
+    starts = [origin.starts for origin in ORIGINS if origin.starts]
+    assert [form.path for form in forms if not form.path.startswith(tuple(starts))] == []
 
 
 def test_the_models_that_taught_another_are_among_its_sources():

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recognizer.errors import RecognizerError
-from recognizer.training.config import PRESETS, Config
+from recognizer.training.config import NOT_DIGITS, PRESETS, Config
+from recognizer.training.formats import Drawing
+from recognizer.training.made_up import MadeUp
 from recognizer.training.request import Asked, asked_for
 
 SMALLEST = PRESETS["smallest"]
@@ -37,6 +40,8 @@ def test_seeds_and_values_are_combined_and_the_folders_bear_what_varies():
         (["epochs=1.5"], "epochs=1.5: what stands there is like 2"),
         (["epochs"], "epochs=: what"),
         (["half_precision=1"], "half_precision=1: what stands there is like true"),
+        (['channels=["a", 1, 2]'], "what stands there is like"),
+        (["teachers=[5]"], "what stands there is like"),
     ],
 )
 def test_what_a_configuration_does_not_have_is_refused(changes, problem):
@@ -57,8 +62,32 @@ def test_a_run_is_not_asked_for_twice(seeds, changes):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("epochs", 0), ("calm_epochs", 29), ("batch_size", 0), ("channels", (4,)), ("worn", 1.5), ("brushed", 0.9)],
+    [
+        ("epochs", 0),
+        ("calm_epochs", 29),
+        ("calm_epochs", -3),
+        ("seed", -1),
+        ("mnist_per_epoch", -1),
+        ("batch_size", 0),
+        ("channels", (4,)),
+        ("worn", 1.5),
+        ("brushed", 0.9),
+        ("learning_rate", float("nan")),
+        ("pen_px", (3.8, 1.7)),
+        ("not_digits", {}),
+        ("not_digits", {"nonsense": 1.0}),
+        ("traced_mnist", 0),
+    ],
 )
 def test_what_no_run_could_do_is_refused_at_once(name, value):
     with pytest.raises(RecognizerError, match=name.removeprefix("calm_")):
         replace(Config(), **{name: value})
+
+
+def test_every_kind_of_not_digit_that_can_be_asked_for_is_drawn():
+    digits = [Drawing("7", "train01", (np.array([[0.0, 0.0], [1.0, 2.0], [0.0, 3.0]]),))]
+    letters = [[np.array([[0.0, 0.0], [1.0, 1.0]])]]
+    for kind in NOT_DIGITS:
+        config = replace(Config(), not_digits={kind: 1.0})
+        drawings, _ = MadeUp(config, letters, digits, np.random.default_rng(0)).not_digits(1)
+        assert drawings[0]

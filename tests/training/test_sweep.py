@@ -30,7 +30,7 @@ def ended(asked, monkeypatch, train) -> list[Any]:
 
 def made(config, run: Path, output: Path, report) -> Trained:
     scores = [Scores(AS_THEY_ARE, 10, 0.0, accuracy=0.9), Scores("pendigits-test", 10, 0.0, accuracy=0.8)]
-    return Trained(output, scores, [])
+    return Trained(output, scores)
 
 
 def test_each_tells_how_good_its_model_is(asked, monkeypatch):

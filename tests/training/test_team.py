@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from recognizer.errors import RecognizerError
 from recognizer.training.team import ALONE, Team, led
 
 
@@ -41,6 +42,13 @@ def test_others_end_with_the_leader():
         assert len(multiprocessing.active_children()) == 1
     assert multiprocessing.active_children() == []
     assert not torch.distributed.is_initialized()
+
+
+def test_one_that_dies_is_told_to_the_leader():
+    with pytest.raises(RecognizerError, match="a process that trains beside this one has ended"), led(2, end) as team:
+        network = team.in_step(nn.Linear(1, 1))
+        network(torch.ones(1, 1)).sum().backward()
+    assert multiprocessing.active_children() == []
 
 
 def test_others_end_where_the_leader_is_interrupted():
