@@ -19,8 +19,9 @@ from recognizer.errors import InkError
 from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
 
 MIN_EXTENT_PX = 8.0  # CSS px; a smaller drawing is a touch by accident
-DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII)
-PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
+DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII | re.IGNORECASE)
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")  # the third is none, and is often sent
+LINE_ENDS = str.maketrans("", "", "\r\n")  # `base64` of the shell writes lines
 
 
 class InkForm(forms.Form):
@@ -115,7 +116,7 @@ def _bytes_from_data_url(text: str) -> bytes:
     if head["type"].lower() not in PICTURE_TYPES:
         raise _refused(Refusal(415, gettext("Only PNG, JPEG and WebP pictures are taken.")))
     # A form that was sent without percent escapes turns each + into a blank, which base64 never holds.
-    encoded = text.strip()[head.end() :].replace(" ", "+")
+    encoded = text.strip()[head.end() :].replace(" ", "+").translate(LINE_ENDS)
     if len(encoded) > (pictures.MAX_BYTES + 2) // 3 * 4:
         raise _refused(Refusal(413, gettext("The picture is too large: at most 4 MB are taken.")))
     try:

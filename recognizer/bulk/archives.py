@@ -28,18 +28,30 @@ def in_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
 @ends_with_its_error("TAR", TAR_DAMAGE)
 def in_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a TAR file, packed or not, in its order, read from its start to its end."""
-    with tarfile.open(archive, "r|*") as opened:
+    with tarfile.open(archive, "r|*", tarinfo=Entry) as opened:
         for entry in opened:
-            if entry.isfile() and _is_wanted(entry.name, wanted):
-                file = opened.extractfile(entry)
-                assert file is not None  # it is a file  # noqa: S101
-                yield Item(f"{archive}/{entry.name}", _limited(file))
+            if _is_wanted(entry.name, wanted) and not entry.isdir():
+                yield Item(f"{archive}/{entry.name}", _in_tar(opened, entry))
             opened.members = []  # type: ignore[attr-defined]  # else it remembers them all
+
+
+class Entry(tarfile.TarInfo):
+    """Says where the archive breaks: `tarfile` takes a head that it cannot read, or none at all, for the end."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> "Entry":
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # the end's own mark
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"{error} where the next file or the archive's end should be") from None
 
 
 def _is_wanted(name: str, wanted: Wanted) -> bool:
     """macOS adds files of its own, `__MACOSX/._a.png`, that only look like pictures."""
-    return wanted(name) and not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    parts = (part for part in PurePosixPath(name).parts if part != "..")
+    return wanted(name) and not any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
 def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | InkError:
@@ -50,6 +62,13 @@ def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | InkEr
             return _limited(file)
     except Exception as error:  # zlib, lzma and bz2 raise errors of their own on damaged data
         return BrokenPicture("it cannot be unpacked: {why}", why=str(error))
+
+
+def _in_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes | InkError:
+    if entry.islnk() or entry.issym():
+        return BrokenPicture("it is a link to {target}, which is read where it lies", target=entry.linkname)
+    file = archive.extractfile(entry)
+    return BrokenPicture("it is no file") if file is None else _limited(file)
 
 
 def _limited(file: IO[bytes]) -> bytes | InkError:

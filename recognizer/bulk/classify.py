@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -23,6 +24,8 @@ from recognizer.bulk.stopping import stoppable
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.terminal import Shown, StandardOutput, watched
 from recognizer.errors import RecognizerError
+from recognizer.model import MODELS, read_card
+from recognizer.recognizer import SHIPPED
 
 SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
 
@@ -58,16 +61,17 @@ def classify(
 
     Exit codes: 0 all was read, 1 some could not be, 2 the command is wrong, 130 stopped by Ctrl-C (`--resume` goes on).
     """
-    sources = Sources(tuple(inputs or [LIST]), column, listed=sys.stdin)
+    sources = Sources(tuple(inputs or [LIST]), column, listed=standard_input())
     terminal = StandardOutput(highlight=False)
     pictures = pictures and terminal.is_terminal and output is None
     with told_errors():
         choice = Choice(engine, jobs, ray_address)
-        target = _output(output, resume)
         refuse(sources, model)
+        refuse_overwriting(sources, output, report, _folder(sort_into, sources))
+        target = _output(output, resume, model)
         summary, page = Summary(), _report(_here(report))
         sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
-        reading = Reading(model, with_seen=bool(report) or pictures, sort_into=_here(sort_into))
+        reading = Reading(model, with_seen=page is not None or pictures, sort_into=_here(sort_into))
         finished = read_all(sources, reading, choice, target, sinks, resume)
         if page and report:
             page.save(Path(report), ", ".join(sources.inputs))
@@ -98,18 +102,47 @@ def read_all(
 def refuse(sources: Sources, model: Path | None) -> None:
     """What would only be found out later. Raises `RecognizerError`."""
     if missing := sources.missing():
-        raise RecognizerError(f"there is no {missing[0]}")
+        raise RecognizerError(f"there is no {missing[0] or 'file without a name; is a variable unset?'}")
     if LIST in sources.inputs and sys.stdin.isatty():
         raise RecognizerError("name what to read: files, folders, archives; --help says more")
     recognizer.load(model)
 
 
-def _output(name: str | None, resume: bool) -> Output | None:
+def refuse_overwriting(sources: Sources, *outputs: str | None) -> None:
+    """Raises `OutputError` where an output is an input, or another output."""
+    named = [Path(one) for one in outputs if one is not None and not is_url(one)]
+    if len({one.absolute() for one in named}) < len(named):
+        raise OutputError(f"{named[-1]} cannot hold two things; name another")
+    inputs = [Path(one) for one in sources.inputs if one != LIST and not is_url(one)]
+    for output in filter(Path.exists, named):
+        if any(one.exists() and one.samefile(output) for one in inputs):
+            raise OutputError(f"{output} is among the inputs, and would be overwritten; name another")
+
+
+def standard_input() -> TextIO:
+    """Paths need not be text, whatever the locale."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
+    return sys.stdin
+
+
+def _output(name: str | None, resume: bool, model: Path | None) -> Output | None:
     if name is None:
         if resume:
             raise OutputError("--resume goes on with an --output, and none is given")
         return None
-    return output_for(name, resume)
+    output = output_for(name, resume)
+    if resume and output.is_begun():
+        _refuse_another_model(output, read_card(model or MODELS / SHIPPED)["name"])
+    return output
+
+
+def _refuse_another_model(output: Output, model: str) -> None:
+    batch, _ = next(output.earlier(["model"]), (None, []))
+    names = set(batch.column("model").to_pylist()) - {None} if batch else set()
+    if names - {model}:
+        read = ", ".join(sorted(names))
+        raise OutputError(f"{output.target} was read by {read}, not {model}; go on with --model, or start anew")
 
 
 def _here(name: str | None) -> Path | None:
@@ -118,10 +151,27 @@ def _here(name: str | None) -> Path | None:
     return None if name is None else Path(name)
 
 
+def _folder(name: str | None, sources: Sources) -> str | None:
+    """Of copies, which must not become inputs of the next run."""
+    if name == "":
+        raise OutputError("--sort-into has no name; is a variable unset?")
+    folder = None if name is None or is_url(name) else Path(name).resolve()
+    for one in filter(Path.is_dir, map(Path, sources.inputs)):
+        if folder and folder.is_relative_to(one.resolve()):
+            raise OutputError(
+                f"{name} lies in {one}, and the copies would be read by the next run; name another folder"
+            )
+    return name
+
+
 def _report(file: Path | None) -> Report | None:
-    if file and not file.parent.is_dir():
-        raise OutputError(f"{file.parent} is no folder; make it first")
-    return Report() if file else None
+    if file is None:
+        return None
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise OutputError(f"{file}: a report is a page, FILE.html")
+    if file.is_dir() or not file.parent.is_dir():
+        raise OutputError(f"{file} is a folder" if file.is_dir() else f"{file.parent} is no folder; make it first")
+    return Report()
 
 
 def _tell(summary: Summary, finished: bool, output: str | None) -> None:

@@ -25,7 +25,7 @@ Chosen = Annotated[Kind, typer.Option("--engine", help="Processes of this machin
 Address = Annotated[
     str | None, typer.Option("--ray-address", help="Of a running cluster; else Ray is started on this machine alone.")
 ]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that read; else one for each core.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes that read; else one for each core.")]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """`digits eval`: reads what has labels and says how often the answer is right."""
 
 import math
-import sys
 from collections import Counter
 from statistics import NormalDist
 from typing import Annotated
@@ -12,7 +11,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from recognizer.bulk.classify import SOME_BROKEN, STOPPED, Inputs, Model, Rows, read_all, refuse, told_errors
+from recognizer.bulk.classify import (
+    SOME_BROKEN,
+    STOPPED,
+    Inputs,
+    Model,
+    Rows,
+    read_all,
+    refuse,
+    refuse_overwriting,
+    standard_input,
+    told_errors,
+)
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
@@ -39,17 +49,20 @@ def evaluate(
     """Compare the answers with labels: how many are right, declined, and taken for what.
 
     A picture's label is the name of its folder, 0 to 9, or what stands in a table's `--label-column`, or in the `label`
-    of a line of strokes. Every other label means that it is no digit, and should be declined.
+    of a line of strokes. Every other label means that it is no digit, and should be declined; an empty one is none.
     """
-    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=sys.stdin)
+    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=standard_input())
     with told_errors():
         choice = Choice(engine, jobs, ray_address)
         refuse(sources, model)
         scores = Scores()
         sinks: list[Sink] = [scores]
+        refuse_overwriting(sources, output)
         finished = read_all(sources, Reading(model), choice, None if output is None else output_for(output), sinks)
         if not scores.counts:
-            raise RecognizerError("nothing that was read has a label")
+            raise RecognizerError(
+                f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"
+            )
         scores.show(Console(highlight=False))
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if scores.errors else 0)
 
@@ -57,20 +70,22 @@ def evaluate(
 class Scores:
     """Takes rows with `label`; keeps how often each label had each answer."""
 
-    needs = ("label", "digit", "probabilities", "reason", "error")
+    needs = ("file", "label", "digit", "probabilities", "reason", "error")
 
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str, bool]] = Counter()  # label, best digit or "", whether it was declined
         self.errors = self.unlabelled = 0
+        self.first_error = ""
 
     def write(self, batch: pa.RecordBatch) -> None:
         for row in batch.select(self.needs).to_pylist():
             if row["error"] is not None:
                 self.errors += 1
-            elif row["label"] is None:
+                self.first_error = self.first_error or f"{row['file']}: {row['error']}"
+            elif not (row["label"] or "").strip():
                 self.unlabelled += 1
             else:
-                label = row["label"] if row["label"] in DIGITS else ""
+                label = digit_of(row["label"])
                 best = "" if row["reason"] == "blank" else str(int(np.argmax(row["probabilities"])))
                 self.counts[label, best, row["digit"] is None] += 1
 
@@ -110,6 +125,15 @@ class Scores:
             shares = (self.count(label, right=True) / number, self.count(label, declined=True) / number)
             table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{share:.1%}" for share in shares))
         return table
+
+
+def digit_of(label: str) -> str:
+    """ "7", also of " 7", "07" and "7.0", as tables have it whose column has gaps; "" of what is no digit."""
+    try:
+        number = float(label)
+    except ValueError:
+        return ""
+    return str(int(number)) if number in range(10) else ""
 
 
 def interval(right: int, of: int) -> tuple[float, float]:

@@ -44,6 +44,15 @@ class File(Output):
                 f"{self.file} is of a run that was stopped: `digits classify --resume` goes on with it, or remove "
                 f"{self.unfinished}"
             )
+        if self.file.exists() and self.file.stat().st_size and not self._has_rows():
+            raise OutputError(f"{self.file} holds something else than rows of this program; name another file")
+
+    def _has_rows(self) -> bool:
+        try:
+            next(self.earlier(), None)
+        except OutputError:
+            return False
+        return True
 
     def is_begun(self) -> bool:
         return self.file.exists() or self.unfinished.exists()
@@ -68,12 +77,17 @@ class Lines(File):
     head = b""
 
     def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+        if not self.file.exists():  # stopped before it was made
+            return
         with self.file.open("rb") as file:
-            if file.read(len(self.head)) != self.head:
+            head = file.read(len(self.head))
+            if head != self.head and self.head.startswith(head) and self.unfinished.exists():
+                return  # stopped before the first row
+            if head != self.head:
                 raise OutputError(f"{self.file}: its first line is none of this program's")
             records = ((self.row(record, position), position) for record, position in self.records(file))
             while part := list(islice(records, ROWS_AT_ONCE)):
-                yield pa.RecordBatch.from_pylist([row for row, _ in part], SCHEMA), [position for _, position in part]
+                yield self.batch([row for row, _ in part]), [position for _, position in part]
 
     def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         """The whole lines from here on, and where each ends. A line that was cut off is none."""
@@ -95,6 +109,12 @@ class Lines(File):
     def write(self, batch: pa.RecordBatch) -> None:
         self.opened.write("".join(map(self.line, written(batch).to_pylist())).encode())
         self.opened.flush()
+
+    def batch(self, rows: list[dict[str, Any]]) -> pa.RecordBatch:
+        try:
+            return pa.RecordBatch.from_pylist(rows, SCHEMA)
+        except (pa.ArrowException, OverflowError, TypeError) as error:
+            raise OutputError(f"{self.file} holds what is no row of this program: {error}") from None
 
     def row(self, record: bytes, position: int) -> dict[str, Any]:
         try:
@@ -127,8 +147,8 @@ class Csv(Lines):
 
     def line(self, row: dict[str, Any]) -> str:
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(_flat(row))
-        return text.getvalue()
+        csv.writer(text).writerow(_flat(row))  # which ends in \r\n: else it would leave a name's \r without quotes
+        return text.getvalue().removesuffix("\r\n") + "\n"
 
     def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         """A file's name may hold a line's end: such a record has an odd number of quotes up to there."""

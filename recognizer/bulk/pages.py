@@ -54,6 +54,8 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
 def _read(file: Path | Url) -> bytes:
     if isinstance(file, Url):
         return remote.read(file)
+    if "\0" in str(file):  # what `find -print0` lists, say
+        raise BrokenPicture("its name holds a NUL, which no file's does; a list has a path a line")
     try:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode):

@@ -83,7 +83,7 @@ class Report:
         part = file.with_name(file.name + ".part")
         with part.open("wb") as page:
             for text in self._parts(title):
-                page.write(text.encode() if isinstance(text, str) else text)
+                page.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
         part.replace(file)
         self.declined.close()
 

@@ -51,9 +51,11 @@ def batch_of(rows: Iterable[Row], beside: list[str]) -> pa.RecordBatch:
 
 def _values(row: Row) -> dict[str, Any]:
     answer = row.answer
-    common = {"file": text_of(row.file), "page": row.page, "milliseconds": row.milliseconds, "label": row.label}
+    label = None if row.label is None else text_of(row.label)
+    common = {"file": text_of(row.file), "page": row.page, "milliseconds": row.milliseconds, "label": label}
     if answer is None:
-        return dict.fromkeys(SCHEMA.names) | common | {"error": row.error, "seen": None}
+        error = None if row.error is None else text_of(row.error)
+        return dict.fromkeys(SCHEMA.names) | common | {"error": error, "seen": None}
     return common | {
         "box": answer.box,
         "digit": answer.digit,
@@ -72,5 +74,5 @@ def written(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def text_of(name: str) -> str:
-    """File names need not be text; what is none is written as \\udcNN."""
+    """File names, and what JSON calls a string, need not be text; what is none is written as \\udcNN."""
     return name.encode("utf-8", "backslashreplace").decode()

@@ -1,5 +1,6 @@
 """Copies of what was read, in folders named for the digits and "unsure". Several processes may do so at once."""
 
+import os
 from hashlib import sha1
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -13,6 +14,7 @@ from recognizer.ink import Pixels
 from recognizer.prediction import Prediction
 
 UNSURE = "unsure"  # all that was declined
+LONGEST_NAME = 255  # bytes: what file systems take
 WITH_PAGES = (".tif", ".tiff", ".pdf")
 
 
@@ -24,19 +26,26 @@ def put_copy(page: Page, answer: Prediction, folder: Path) -> None:
     content = _png(page, answer) if own is None else own
     path = PurePath(page.item.file)
     name = f"{path.name.partition('.')[0]}-{page.number:06}.png" if own is None else path.name
-    if not _put(content, chosen / name):
-        # Another of this name is there: what tells them apart is where they came from.
-        origin = sha1(page.item.file.encode(errors="replace"), usedforsecurity=False).hexdigest()[:8]
-        _put(content, chosen / f"{PurePath(name).stem}-{origin}{PurePath(name).suffix}")
+    if len(os.fsencode(name)) > LONGEST_NAME or not _put(content, chosen / name):
+        # Too long, or another of this name is there: what tells them apart is where they came from, and what they hold.
+        origin = sha1(page.item.file.encode(errors="replace") + content, usedforsecurity=False).hexdigest()[:8]
+        stem, suffix = PurePath(name).stem, PurePath(name).suffix
+        kept = os.fsencode(stem)[: LONGEST_NAME - len(os.fsencode(f"-{origin}{suffix}"))].decode(errors="ignore")
+        _put(content, chosen / f"{kept}-{origin}{suffix}")
 
 
 def _put(content: bytes, target: Path) -> bool:
     """Whether the target holds it now."""
     try:
-        with target.open("xb") as file:
-            file.write(content)
+        file = target.open("xb")
     except FileExistsError:
         return target.read_bytes() == content
+    try:
+        with file:
+            file.write(content)
+    except OSError:
+        target.unlink()  # half of a copy would look like one
+        raise
     return True
 
 

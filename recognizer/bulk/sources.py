@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from glob import has_magic
 from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TextIO
 
 from recognizer.bulk import archives, remote, stacks, tables
@@ -83,12 +83,14 @@ class Sources:
         return next((reader for endings, reader in readers.items() if name.endswith(endings)), None)
 
     def _labelled(self, item: Item) -> Item:
-        return replace(item, label=PurePath(item.file).parent.name) if self.folder_labels else item
+        return replace(item, label=Path(item.file).absolute().parent.name) if self.folder_labels else item
 
 
 def _is_there(name: str) -> bool:
     if is_url(name):
         return remote.is_there(Url(name))
+    if not name:  # an unset variable, which would be the current folder
+        return False
     return Path(name).exists() or next(files_like(name), None) is not None
 
 

@@ -65,7 +65,9 @@ def _npy_shape(file: Readable) -> tuple[int, ...]:
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, fortran, dtype = read(file)
-    if dtype != np.uint8 or fortran:
+    if fortran and len(shape) > 1:
+        raise BrokenPicture("it is in Fortran's order; save numpy.ascontiguousarray of it")
+    if dtype != np.uint8:
         raise BrokenPicture("it holds {kind}; pictures are uint8, gray, 0 to 255", kind=str(dtype))
     return shape
 

@@ -63,7 +63,7 @@ def _column(names: list[str], column: str | None, label_column: str | None) -> s
 
 
 def _item(table: Path, number: int, value: Any, label: Any) -> Item:
-    label = None if label is None else str(label)
+    label = None if label is None or label != label else str(label)  # a number that is none: where there is no label
     if isinstance(value, dict):
         value = value.get("bytes") or value.get("path")
     if isinstance(value, bytes):

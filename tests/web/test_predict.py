@@ -1,5 +1,6 @@
 """What /predict/ takes, and the one shape of its answer."""
 
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -45,6 +46,13 @@ def test_a_data_url_in_an_urlencoded_form_is_read_even_where_its_plus_signs_beca
     assert "+" in data_url(noise)
     answer = post("image=" + data_url(noise), "application/x-www-form-urlencoded")
     assert answer.status_code == 200
+
+
+def test_a_data_url_as_a_shell_makes_it_is_read(post, asked):
+    """`base64` writes lines of 76 characters, and many say jpg."""
+    text = base64.encodebytes(encoded(picture(), "jpeg")).decode()
+    assert post({"image": f"DATA:image/jpg;base64,{text}"}).status_code == 200
+    assert asked[0].image.shape == (280, 280)
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
