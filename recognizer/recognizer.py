@@ -14,7 +14,7 @@ from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.prediction import Box, Prediction
 
-SHIPPED = "digits_v11"
+SHIPPED = "digits_v12"
 ITEMS_AT_ONCE = 256  # drawings that are held at a time, …
 BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 px a side
 Ink = TypeVar("Ink", Strokes, Pixels)

@@ -13,8 +13,8 @@ class Config:
     """The shipped configuration; `PRESETS` has the others."""
 
     # the run
-    name: str = "digits_v11"  # the model folder's name
-    seed: int = 1
+    name: str = "digits_v12"  # the model folder's name
+    seed: int = 3  # of 1 to 3, the one of least held-out loss
     epochs: int = 11
     calm_epochs: int = 4  # of these, the last: they show what people draw, less what spoils it
     showings: int = 3  # of each example in its epoch: making one takes as long as learning from it
@@ -199,6 +199,7 @@ PRESETS = {
     # The whole path in a minute or two, for tests and first tries; what it makes is not good.
     "smallest": Config(
         name="smallest",
+        seed=1,
         teachers=(),
         epochs=2,
         calm_epochs=1,

@@ -19,13 +19,13 @@ def spread(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """{"seeds": [1, 2, …], "rows": {row: [its value by each seed]}}, of the rows with a bar that random numbers move.
 
     The first card's seed comes first; other seeds that it tells of already stay. Raises `RecognizerError` where the
-    cards differ in more than the seed, share one, or were not measured.
+    cards differ in more than seed and name, share a seed, or were not measured.
     """
     first = cards[0]
     for card in cards:
         if not card.get("table"):
             raise RecognizerError(f"seed {card['seed']} was not measured: `evaluate_model FOLDER --write` does it")
-        if different := differences(first["config"], card["config"]) - {"seed"}:
+        if different := differences(first["config"], card["config"]) - {"seed", "name"}:
             raise RecognizerError(f"seed {card['seed']} differs in {', '.join(sorted(different))} too: no spread")
     measured = {card["seed"]: {one["row"]: one["value"] for one in card["table"]} for card in cards}
     if len(measured) < len(cards):

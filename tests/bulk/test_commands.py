@@ -74,7 +74,7 @@ def test_the_interval_is_wilsons(right, of):
 
 def test_info_tells_what_the_shipped_model_is():
     ran = digits("info")
-    assert ran.exit_code == 0 and "digits_v11, 0.62 MB, shipped" in ran.output
+    assert ran.exit_code == 0 and "digits_v12, 0.62 MB, shipped" in ran.output
     assert "99.67%" in ran.output and "omniglot" in ran.output
 
 

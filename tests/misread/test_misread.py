@@ -19,6 +19,7 @@ MIN_EXTENT_PX = 8  # what the page asks of a drawing
 DECLINED: set[tuple[str, str]] = set()
 NOT_DECLINED_AS_SUCH = {
     ("pixels", "equals sign"),
+    ("strokes", "question mark"),
     ("pixels", "question mark"),
     ("strokes", "scribble round and round"),
     ("pixels", "scribble by a shaky mouse"),

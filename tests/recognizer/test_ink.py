@@ -198,9 +198,9 @@ def test_the_error_is_one_of_the_library_and_a_value_error():
 
 def test_of_arrays_of_other_kinds_what_is_in_them_is_taken():
     points = np.array([[1.0, 2.0], [3.0, 4.0]])
-    for stroke in (np.matrix(points), np.ma.masked_less(points, 2), memoryview(points)):  # type: ignore[arg-type]
+    for stroke in (points.view(np.matrix), np.ma.masked_less(points, 2), memoryview(points)):  # type: ignore[arg-type]
         (taken,) = strokes_from([stroke]).strokes
         assert type(taken) is np.ndarray and (taken == points).all()
     with pytest.raises(InkError, match="not a finite number"):
         strokes_from([np.ma.masked_invalid([[1.0, np.nan], [3.0, 4.0]])])
-    assert type(pixels_from(np.matrix(np.zeros((9, 9), np.uint8))).image) is np.ndarray
+    assert type(pixels_from(np.zeros((9, 9), np.uint8).view(np.matrix)).image) is np.ndarray

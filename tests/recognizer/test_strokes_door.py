@@ -117,9 +117,9 @@ def test_all_digits_in_one_call_look_as_they_do_alone():
 
 def test_padding_changes_no_bit_of_the_picture(strokes_door):
     short = segments_of(strokes_from(SEVEN))
-    (alone,) = strokes_door.session.run(segments=short[None])
+    alone, _ = strokes_door.session.run(segments=short[None])
     long = np.concatenate([short, np.tile(short[-1, 2:], (500, 2))])
-    (with_padding,) = strokes_door.session.run(segments=long[None])
+    with_padding, _ = strokes_door.session.run(segments=long[None])
     np.testing.assert_allclose(with_padding, alone, rtol=0, atol=1e-6)
 
 

@@ -201,7 +201,7 @@ def seeds(tmp_path):
         }
         folder = tmp_path / f"seed{seed}"
         shutil.copytree(TINY_MODEL, folder)
-        changed(folder, seed=seed, config={"epochs": 2, "seed": seed})
+        changed(folder, seed=seed, config={"epochs": 2, "seed": seed, "name": f"model{seed}"})
         evaluation.write(folder, Evaluation("2026-11-24", [], [], rows(found, own_bars()), [], own_bars()))
         folders.append(folder)
     return folders
