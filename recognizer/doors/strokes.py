@@ -1,5 +1,6 @@
-"""Calls the strokes door: float64 strokes → normalised, thinned, padded float32 segments → pictures."""
+"""Calls the strokes door: float64 strokes → normalised, thinned float32 segments → pictures."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from recognizer.ink import Stroke, Strokes
 
 MOST_SEGMENTS = 512
 MOST_STROKES = 256
-AT_ONCE = 4096  # segments, padding included, in one run of the graph: some 60 MB of working memory
+AT_ONCE = 4096  # segments in one run of the graph: some 60 MB of working memory
 FAR_APART = 1e300  # coordinates from here on are scaled down before they are subtracted, which could overflow
 
 Segments = npt.NDArray[np.float32]  # (S, 4) x0, y0, x1, y1 in [0, 1]
@@ -24,7 +25,7 @@ class StrokesDoor:
         self.session = Session(DOORS / "strokes.onnx", ["segments"], ["picture", "place"])
 
     def __call__(self, drawings: Sequence[Strokes]) -> Pictures:
-        """N drawings that are not blank → (N, 1, 28, 28); drawings of like length share a run."""
+        """N drawings that are not blank → (N, 1, 28, 28); drawings of as many segments share a run."""
         return self.placed(drawings)[0]
 
     def placed(self, drawings: Sequence[Strokes]) -> tuple[Pictures, npt.NDArray[np.float32]]:
@@ -33,7 +34,7 @@ class StrokesDoor:
         pictures = np.empty((len(segments), 1, 28, 28), np.float32)
         places = np.empty((len(segments), 3), np.float32)
         for indexes in batches([len(one) for one in segments]):
-            stack = padded([segments[index] for index in indexes])
+            stack = np.stack([segments[index] for index in indexes])
             pictures[indexes], places[indexes] = self.session.run(segments=stack)
         return pictures, places
 
@@ -102,16 +103,12 @@ def _kept(way: npt.NDArray[np.float64], step: float) -> npt.NDArray[np.bool_]:
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Indexes grouped, shortest first, so that a group padded to its longest member stays within AT_ONCE segments."""
-    groups: list[list[int]] = []
-    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if not groups or (len(groups[-1]) + 1) * lengths[index] > AT_ONCE:
-            groups.append([])
-        groups[-1].append(index)
+    """Indexes grouped by length, within AT_ONCE segments: without padding each has the bits that it has alone."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for index, length in enumerate(lengths):
+        by_length[length].append(index)
+    groups = []
+    for length, indexes in by_length.items():
+        size = max(1, AT_ONCE // length)
+        groups += [indexes[start : start + size] for start in range(0, len(indexes), size)]
     return groups
-
-
-def padded(segments: Sequence[Segments]) -> npt.NDArray[np.float32]:
-    """(N, S, 4): the shorter ones filled up with zero-length segments at their last point, which add no ink."""
-    longest = max(len(one) for one in segments)
-    return np.stack([np.concatenate([one, np.tile(one[-1, 2:], (longest - len(one), 2))]) for one in segments])

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d
 
 from recognizer.training.paper import GRID, strongest
-from recognizer.training.resampling import resample
+from recognizer.training.resampling import column_sums, resample
 from recognizer.training.stray import STRAY_GAP, kept_range
 
 FRAME_GRID = 32  # cells a side for following frames
@@ -92,7 +92,7 @@ def without_stray_marks(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple
     """The drawing's edges in cells, low and high, (N, 2, 1) each."""
     occupied = torch.cat([inked.amax(3), inked.amax(2)], 1)  # (N, 2, 64): rows, columns
     gap = STRAY_GAP * (bins_covered(occupied) * cell_px).amax(1, keepdim=True) / cell_px
-    first, last = kept_range(occupied, torch.cat([weight.sum(3), weight.sum(2)], 1), gap)
+    first, last = kept_range(occupied, torch.cat([weight.sum(3), column_sums(weight).squeeze(2)], 1), gap)
     return first, last + 1
 
 

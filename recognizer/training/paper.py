@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
-from recognizer.training.resampling import resample, whole
+from recognizer.training.resampling import column_sums, resample, whole
 
 GRID = 64  # cells a side of the picture's rough copy
 BORDER = 6  # cells: wider than the frames that run along the edges
@@ -184,8 +184,8 @@ def slope(rough: Tensor) -> Tensor:
     place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
     place = place / (place.square().sum() * GRID).sqrt()
     down, across = place[:, None], place[None]  # (64, 1), (1, 64)
-    falls = (rough.sum(3, keepdim=True) * down).sum(2, keepdim=True) * down  # (N, 1, 64, 1)
-    leans = (rough.sum(2, keepdim=True) * across).sum(3, keepdim=True) * across  # (N, 1, 1, 64)
+    falls = column_sums(rough.sum(3, keepdim=True) * down) * down  # (N, 1, 64, 1)
+    leans = (column_sums(rough) * across).sum(3, keepdim=True) * across  # (N, 1, 1, 64)
     return falls + leans
 
 

@@ -11,7 +11,7 @@ from torch.nn.functional import max_pool2d, pad
 
 from recognizer.training.frame import drawing
 from recognizer.training.paper import GRID, Sheet, depth, full_contrast, sheet_of, turned
-from recognizer.training.resampling import overlap, resample, shares, whole
+from recognizer.training.resampling import column_sums, overlap, resample, shares, whole
 from recognizer.training.strokes_door import BOX_PX, SIDE_PX
 
 FINE = 3  # the working picture has 3 × 3 cells for each pixel of the last one
@@ -162,6 +162,6 @@ def centred(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 def mass_centre(ink: Tensor) -> Tensor:
     """(N, 1, L, L) → (N, 2, 1), rows and columns, in cells from the first cell's near edge."""
-    profile = torch.cat([ink.sum(3), ink.sum(2)], 1)  # (N, 2, L)
+    profile = torch.cat([ink.sum(3), column_sums(ink).squeeze(2)], 1)  # (N, 2, L)
     place = torch.arange(profile.shape[2], dtype=profile.dtype) + 0.5
     return (profile * place).sum(2, keepdim=True) / profile.sum(2, keepdim=True).clamp(min=TINY)

@@ -1,4 +1,4 @@
-"""Area resampling as two matrix products: the weights of one axis, and their use."""
+"""Area resampling as two matrix products: the weights of one axis, and their use. Sums of columns."""
 
 import torch
 from torch import Tensor
@@ -31,3 +31,8 @@ def resample(picture: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
 def shares(rows: Tensor, columns: Tensor) -> Tensor:
     """What the weights of each cell sum to: (…, h, H) and (…, w, W) → (…, h, w)."""
     return rows.sum(-1, keepdim=True) * columns.sum(-1).unsqueeze(-2)
+
+
+def column_sums(cells: Tensor) -> Tensor:
+    """(…, H, W) → (…, 1, W). A product: how onnxruntime rounds a sum over rows depends on what else is in the batch."""
+    return torch.matmul(torch.ones(1, cells.shape[-2]), cells)

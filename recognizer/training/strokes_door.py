@@ -6,6 +6,7 @@ Exported to `recognizer/doors/strokes.onnx`: training runs this code, everything
 import torch
 from torch import Tensor, nn
 
+from recognizer.training.resampling import column_sums
 from recognizer.training.stray import STRAY_GAP, kept_range
 
 SIDE_PX = 28
@@ -102,5 +103,5 @@ def centre(ink: Tensor, axis: int) -> Tensor:
     """Mean place of the ink, px from the picture's middle: (N, P, P) → (N, 1, 1); axis 1 is x, axis 2 is y."""
     cells = ink.shape[1]
     places = (torch.arange(cells, dtype=ink.dtype) + 0.5) * (SIDE_PX / cells) - SIDE_PX / 2
-    profile = ink.sum(axis)  # (N, P)
-    return ((profile * places).sum(1) / profile.sum(1).clamp(min=TINY))[:, None, None]
+    profile = column_sums(ink if axis == 1 else ink.transpose(1, 2)).transpose(1, 2)  # (N, P, 1)
+    return column_sums(profile * places[:, None]) / column_sums(profile).clamp(min=TINY)

@@ -5,7 +5,6 @@ Each file is JSON, for tests in any language. A door's change shows as a change 
 strokes.json   a drawing's strokes → the 784 numbers of the picture that the network sees, row by row
 pixels.json    a gray picture (base64 of its rows) → the same
 segments.json  strokes → what enters the graph: shifted, scaled, thinned, cut into segments x0, y0, x1, y1
-padding.json   drawings → the one array of segments in which they go into the graph together
 shrinking.json a picture of more than 1,024 px a side (base64) → the smaller one (base64)
 """
 
@@ -20,7 +19,7 @@ import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import shrunk
-from recognizer.doors.strokes import padded, segments_of
+from recognizer.doors.strokes import segments_of
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
 from tests.golden.rendering import Gray, across, cropped, drawn, lit
@@ -29,7 +28,6 @@ FOLDER = Path(__file__).parent
 DECIMALS = 6
 
 SEVEN, FIVE, FOUR = DIGITS["7 crossed"], DIGITS["5 with a hat"], DIGITS["4 open"]
-PADDED = [DIGITS["1 bar"], OTHERS["line and its dot"], DIGITS["7 crossed"]]
 
 
 def strokes() -> dict[str, Drawing]:
@@ -168,12 +166,6 @@ def write_segments() -> None:
     write("segments.json", [{"name": name, "strokes": each, "segments": numbers(out)} for name, each, out in cases])
 
 
-def write_padding() -> None:
-    together = padded([segments_of(strokes_from(drawing)) for drawing in PADDED])
-    case = {"name": "a batch", "drawings": PADDED, "shape": list(together.shape), "segments": numbers(together)}
-    write("padding.json", [case])
-
-
 def write_shrinking() -> None:
     large = large_pictures()
     write(
@@ -183,7 +175,7 @@ def write_shrinking() -> None:
 
 
 def main() -> None:
-    for make in (write_strokes, write_pixels, write_segments, write_padding, write_shrinking):
+    for make in (write_strokes, write_pixels, write_segments, write_shrinking):
         make()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recognizer.doors.pixels import shrunk
-from recognizer.doors.strokes import MOST_SEGMENTS, padded, segments_of
+from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.make_golden import strokes as golden_strokes
 
@@ -48,13 +48,6 @@ def test_strokes_become_the_golden_segments(case):
     segments = segments_of(strokes_from(case["strokes"]))
     assert len(segments) <= MOST_SEGMENTS
     np.testing.assert_allclose(segments.ravel(), case["segments"], rtol=0, atol=1e-6)
-
-
-@pytest.mark.parametrize("case", cases("padding.json"))
-def test_a_batch_is_padded_like_the_golden_one(case):
-    together = padded([segments_of(strokes_from(drawing)) for drawing in case["drawings"]])
-    assert list(together.shape) == case["shape"]
-    np.testing.assert_allclose(together.ravel(), case["segments"], rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("case", cases("shrinking.json"))

@@ -3,6 +3,7 @@
 import numpy as np
 import onnx
 import pytest
+from PIL import Image, ImageDraw
 
 import recognizer
 from recognizer.pictures import decode
@@ -187,3 +188,25 @@ def test_the_network_file_tells_nothing_of_where_it_was_made():
     for weights in model.graph.initializer:
         weights.ClearField("raw_data")  # in which any letters may stand side by side
     assert TELLING.findall(model.SerializeToString()) == []
+
+
+def test_alone_or_among_others_an_answer_has_the_same_bits(shipped):
+    """Scribbles, which lie near every boundary, and drawings of like and unlike length."""
+    random = np.random.default_rng(1906)
+    pictures = [scribbled(random) for _ in range(100)]
+    drawings = [*DIGITS.values(), *(random.normal(size=(1, 30, 2)).cumsum(1) for _ in range(100))]
+    for together, ask, items in (
+        (shipped.predict_pixels(pictures), shipped.predict_pixels, pictures),
+        (shipped.predict_strokes(drawings), shipped.predict_strokes, drawings),
+    ):
+        alone = [ask([one])[0] for one in items]
+        assert [(one.probabilities, one.confidence, one.box) for one in together] == [
+            (one.probabilities, one.confidence, one.box) for one in alone
+        ]
+
+
+def scribbled(random: np.random.Generator) -> np.ndarray:
+    sheet = Image.new("L", (100, 100), 255)
+    corners = [(int(x), int(y)) for x, y in random.integers(0, 100, (4, 2))]
+    ImageDraw.Draw(sheet).line(corners, 0, int(random.integers(2, 9)))
+    return np.asarray(sheet)

@@ -181,12 +181,6 @@ def test_an_invented_character_has_strokes_of_several_and_fits_one_box():
     assert any({len(line), len(bow)} <= {len(stroke) for stroke in strokes} for strokes in drawings)
 
 
-def test_a_kind_that_nobody_knows_is_an_error():
-    unknown = MadeUp(replace(Config(), not_digits={"elephant": 1.0}), [], [], np.random.default_rng(0))
-    with pytest.raises(ValueError, match="elephant"):
-        unknown.not_digits(1)
-
-
 def test_letters_that_look_like_digits_are_left_out():
     assert set("OolISsZzBbgq") <= LIKE_DIGITS
     assert not {char for char, _ in glyphs()} & LIKE_DIGITS
