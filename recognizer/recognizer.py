@@ -111,9 +111,12 @@ def load(folder: str | Path | None = None) -> Recognizer:
 def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
     """Of the points that lie in the picture: the door leaves stray marks out. place: (3,), as the door tells it."""
     strokes = [stroke for stroke in drawing.strokes if len(stroke)]
-    at = np.concatenate(normalised(strokes)) - place[:2]
-    seen = np.concatenate(strokes)[((at >= 0) & (at <= place[2])).all(1)]
-    return (*seen.min(0).tolist(), *seen.max(0).tolist())
+    points = np.concatenate(strokes)
+    left, top, side = place.tolist()
+    if max(left, top) > 0 or min(left, top) + side < 1:  # not all of it, which reaches from 0 to 1
+        at = np.concatenate(normalised(strokes)) - place[:2]
+        points = points[((at >= 0) & (at <= place[2])).all(1)]
+    return (*points.min(0).tolist(), *points.max(0).tolist())
 
 
 def _boxes_of_ink(
