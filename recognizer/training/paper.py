@@ -138,11 +138,18 @@ def lightness_of_thin_things(rough: Tensor) -> Tensor:
     """How light a picture's thin things are, from -1, all dark, to 1: (N, 1, 1, 1).
 
     It is the skewness of the cells' differences to those around, at two scales. A stroke is much unlike what is around
-    it, the paper beside it only a little; soft shadows and the edges of wide things have two sides alike.
+    it, the paper beside it only a little; soft shadows and the edges of wide things have two sides alike. Beyond the
+    picture it goes on as at its edge. A line along the edge is wide then, and the paper beside it thin: it is 0 where
+    the picture's mirror image, there, says the contrary.
     """
-    around = pad(rough, (4, 4, 4, 4), mode="replicate")  # (N, 1, 72, 72)
+    going_on, mirrored = (lightness_within(pad(rough, (4, 4, 4, 4), mode=mode)) for mode in ("replicate", "reflect"))
+    return torch.where(going_on * mirrored > 0, going_on, 0.0)
+
+
+def lightness_within(around: Tensor) -> Tensor:
+    """The same, of all cells but the four outermost: (N, 1, 72, 72) → (N, 1, 1, 1)."""
     over_3, over_5, over_9 = (avg_pool2d(around, side, stride=1) for side in (3, 5, 9))
-    fine, coarse = rough - over_5[..., 2:-2, 2:-2], over_3[..., 3:-3, 3:-3] - over_9
+    fine, coarse = around[..., 4:-4, 4:-4] - over_5[..., 2:-2, 2:-2], over_3[..., 3:-3, 3:-3] - over_9
     return (skewness(fine) + skewness(coarse)) / 2
 
 

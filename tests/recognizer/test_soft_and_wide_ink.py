@@ -101,3 +101,14 @@ def test_a_large_picture_that_was_made_small_is_read_as_before():
     large = drawn(DIGITS["5 with a hat"])
     small = np.asarray(Image.fromarray(large).resize((28, 28), Image.Resampling.BILINEAR))
     assert_alike(small, "5 with a hat", 0.85)
+
+
+@pytest.mark.parametrize(("side", "pen"), [(28, 1), (64, 1), (280, 1), (280, 4), (280, 8), (1000, 14)])
+@pytest.mark.parametrize("from_edge_px", [0, 1, 3, 5, 8])
+@pytest.mark.parametrize("turn", [0, 1, 2, 3])
+@pytest.mark.parametrize(("paper", "ink"), [(255, 0), (30, 220)])
+def test_a_line_along_an_edge_is_ink_and_not_the_paper_beside_it(side, pen, from_edge_px, turn, paper, ink):
+    picture = np.full((side, side), paper, np.uint8)
+    picture[side // 10 : side * 9 // 10, from_edge_px : from_edge_px + pen] = ink
+    inked = np.rot90(seen(np.rot90(picture, turn)), -turn) > 0.5
+    assert np.flatnonzero(inked.any(0)).size <= 5 and np.flatnonzero(inked.any(1)).size >= 18
