@@ -128,7 +128,7 @@ class Scores:
 
 
 def digit_of(label: str) -> str:
-    """ "7", also of " 7", "07" and "7.0", as tables have it whose column has gaps; "" of what is no digit."""
+    """7 as it is, and as tables with gaps or padding have it, " 7", "07" and "7.0"; "" of what is no digit."""
     try:
         number = float(label)
     except ValueError:

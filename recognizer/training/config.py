@@ -7,6 +7,18 @@ from typing import Any
 
 from recognizer.errors import RecognizerError
 
+NOT_DIGITS = {  # the kinds that `made_up` draws, and the share of each
+    "character": 0.40,
+    "invented": 0.12,
+    "composed": 0.14,
+    "turned": 0.05,
+    "digits": 0.08,
+    "doodle": 0.07,
+    "shape": 0.05,
+    "scribble": 0.06,
+    "lying": 0.03,
+}
+
 
 @dataclass(frozen=True)
 class Config:
@@ -31,19 +43,7 @@ class Config:
     styled_per_epoch: int = 5_000  # digits by code, in seldom ways of writing
     not_digits_per_epoch: int = 36_000
     hand_letters: int = 6  # how often a letter written by hand comes for each of the fonts'
-    not_digits: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "character": 0.40,
-            "invented": 0.12,
-            "composed": 0.14,
-            "turned": 0.05,
-            "digits": 0.08,
-            "doodle": 0.07,
-            "shape": 0.05,
-            "scribble": 0.06,
-            "lying": 0.03,
-        }
-    )
+    not_digits: Mapping[str, float] = field(default_factory=NOT_DIGITS.copy)  # of each kind
 
     # what is held out of the training sets, to choose and to calibrate by
     held_out_mnist: int = 3_000  # the last of the 60,000
@@ -120,8 +120,9 @@ class Config:
         wrong += [name for name in RANGES if not 0 <= getattr(self, name)[0] <= getattr(self, name)[-1] < inf]
         if wrong:
             raise RecognizerError("; ".join(f"{name} cannot be {getattr(self, name)}" for name in dict.fromkeys(wrong)))
-        if set(self.not_digits) - NOT_DIGITS or not 0 < sum(self.not_digits.values()) < inf:
-            raise RecognizerError(f"not_digits are shares of {', '.join(sorted(NOT_DIGITS))}, not {self.not_digits}")
+        shares = self.not_digits.values()
+        if set(self.not_digits) - set(NOT_DIGITS) or min(shares, default=0) < 0 or not 0 < sum(shares) < inf:
+            raise RecognizerError(f"not_digits are shares of {', '.join(NOT_DIGITS)}, not {self.not_digits}")
         if self.traced_per_epoch and not self.traced_mnist:
             raise RecognizerError("traced_per_epoch takes what traced_mnist traces, and that is 0")
         if self.calm_epochs > self.epochs:
@@ -170,9 +171,6 @@ SHARES = (
 )
 LENGTHS = {"channels": 3, "residuals": 2, "pen_px": 2, "digit_range": 2}
 RANGES = ("pen_px", "digit_range")  # from the least to the most
-NOT_DIGITS = frozenset(  # the kinds that `made_up` draws
-    {"character", "invented", "composed", "turned", "digits", "doodle", "shape", "scribble", "lying"}
-)
 
 DISTORTIONS = (
     "picture_rotation_deg",

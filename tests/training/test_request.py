@@ -76,6 +76,7 @@ def test_a_run_is_not_asked_for_twice(seeds, changes):
         ("pen_px", (3.8, 1.7)),
         ("not_digits", {}),
         ("not_digits", {"nonsense": 1.0}),
+        ("not_digits", {"shape": 2.0, "doodle": -1.0}),
         ("traced_mnist", 0),
     ],
 )
