@@ -80,6 +80,7 @@ def test_each_page_of_a_pdf_is_a_row(rows, tmp_path):
         (encoded(SEVEN, "BMP")[:30], "header is damaged"),
         (png(5000, 10), "5000x10 px"),
     ],
+    ids=["PDF", "empty", "GIF", "cut BMP", "too wide"],
 )
 def test_what_is_no_picture_becomes_a_row_with_its_error(content, error, rows, tmp_path):
     (tmp_path / "odd.png").write_bytes(content)

@@ -60,6 +60,7 @@ def test_the_message_names_the_format_that_came():
         b"%PDF-1.7",
         b"MM\0*\0\0\0\x08",
     ],
+    ids=["HEIC", "AVIF", "SVG", "SVG behind XML", "PDF", "TIFF"],
 )
 def test_the_start_alone_of_another_format_is_unsupported(data):
     with pytest.raises(UnsupportedPicture):
@@ -79,14 +80,17 @@ def test_the_start_alone_of_another_format_is_unsupported(data):
         b"P5 2 2 255 abcd",
         b"RIFF\x24\0\0\0WAVEfmt ",
     ],
+    ids=["nothing", "one zero", "text", "one byte of a PNG", "HTML", "data URL", "zeros", "PGM", "WAVE"],
 )
 def test_junk_is_no_picture(data):
     with pytest.raises(BrokenPicture, match="not a picture"):
         decode(data)
 
 
-@pytest.mark.parametrize("start", [PNG_SIGNATURE, b"\xff\xd8\xff\xe0", b"RIFF\x10\0\0\0WEBPVP8 "])
-@pytest.mark.parametrize("rest", [b"", b"junk" * 99, bytes(99), b"\xff" * 99])
+@pytest.mark.parametrize(
+    "start", [PNG_SIGNATURE, b"\xff\xd8\xff\xe0", b"RIFF\x10\0\0\0WEBPVP8 "], ids=["PNG", "JPEG", "WebP"]
+)
+@pytest.mark.parametrize("rest", [b"", b"junk" * 99, bytes(99), b"\xff" * 99], ids=["nothing", "text", "zeros", "ones"])
 def test_a_good_start_and_junk_after_it_is_broken(start, rest):
     with pytest.raises(BrokenPicture):
         decode(start + rest)

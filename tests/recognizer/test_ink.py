@@ -13,9 +13,8 @@ from recognizer.ink import pixels_from, strokes_from
 LINE = [[0, 0], [3, 4]]
 
 
-def named(value):
-    """Without an address in memory: several processes that share the tests must call them alike."""
-    return repr(value).split(" at 0x")[0]
+def kind(value):
+    return type(value).__name__
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,19 @@ def named(value):
         np.array([[0, 0, 1, 0.5], [3, 4, 2, 0.5]]),
         [[np.float32(0), np.int64(0)], [np.float16(3), np.uint8(4)]],
     ],
-    ids=repr,
+    ids=[
+        "lists",
+        "tuples in a list",
+        "tuples",
+        "third numbers",
+        "text behind numbers",
+        "arrays in a list",
+        "array",
+        "float32",
+        "uint8",
+        "four columns",
+        "mixed numbers",
+    ],
 )
 def test_a_stroke_comes_as_lists_tuples_or_arrays_with_more_columns_if_it_likes(stroke):
     (read,) = strokes_from([stroke]).strokes
@@ -41,7 +52,11 @@ def test_a_stroke_comes_as_lists_tuples_or_arrays_with_more_columns_if_it_likes(
     assert read.dtype == np.float64
 
 
-@pytest.mark.parametrize("drawing", [[], (), [[]], [np.empty((0, 2))], np.zeros((2, 3, 2)), iter([LINE])], ids=named)
+@pytest.mark.parametrize(
+    "drawing",
+    [[], (), [[]], [np.empty((0, 2))], np.zeros((2, 3, 2)), iter([LINE])],
+    ids=["list", "tuple", "empty stroke", "empty array", "array", "iterator"],
+)
 def test_empty_drawings_arrays_and_iterators_are_drawings(drawing):
     assert all(stroke.shape[1:] == (2,) for stroke in strokes_from(drawing).strokes)
 
@@ -51,14 +66,16 @@ def test_one_point_makes_a_stroke():
 
 
 @pytest.mark.parametrize(
-    "drawing", [None, 7, 1.5, True, "[[0, 0]]", b"\0\0", {"strokes": []}, {}, object(), math.nan, np.array(5.0)]
+    "drawing",
+    [None, 7, 1.5, True, "[[0, 0]]", b"\0\0", {"strokes": []}, {}, object(), math.nan, np.array(5.0)],
+    ids=["None", "int", "float", "bool", "text", "bytes", "dict", "empty dict", "object", "nan", "array of none"],
 )
 def test_a_drawing_that_is_no_list_is_refused(drawing):
     with pytest.raises(InkError, match="a drawing is a list of strokes"):
         strokes_from(drawing)
 
 
-@pytest.mark.parametrize("stroke", [None, 7, True, "12", b"12", {"x": 1}, {1, 2}, object()], ids=named)
+@pytest.mark.parametrize("stroke", [None, 7, True, "12", b"12", {"x": 1}, {1, 2}, object()], ids=kind)
 def test_a_stroke_that_is_no_list_is_refused(stroke):
     with pytest.raises(InkError, match="a stroke is a list"):
         strokes_from([stroke])
@@ -67,7 +84,7 @@ def test_a_stroke_that_is_no_list_is_refused(stroke):
 @pytest.mark.parametrize(
     "point",
     [None, 7, True, "12", b"12", {"x": 1, "y": 2}, {1, 2}, [], [1], (), np.array([1.0]), np.array(1.0)],
-    ids=repr,
+    ids=["None", "int", "bool", "text", "bytes", "dict", "set", "[]", "[1]", "()", "array of one", "array of none"],
 )
 def test_a_point_that_is_no_pair_is_refused(point):
     with pytest.raises(InkError, match="a point is"):
@@ -75,7 +92,9 @@ def test_a_point_that_is_no_pair_is_refused(point):
 
 
 @pytest.mark.parametrize(
-    "number", [None, True, False, "1", "nan", b"1", [1], {}, 1j, np.True_, np.array([1]), object()], ids=named
+    "number",
+    [None, True, False, "1", "nan", b"1", [1], {}, 1j, np.True_, np.array([1]), object()],
+    ids=["None", "True", "False", "text", "nan", "bytes", "list", "dict", "complex", "numpy bool", "array", "object"],
 )
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_coordinate_that_is_no_number_is_refused(number, axis):
@@ -96,7 +115,7 @@ def test_a_coordinate_that_is_not_finite_is_refused(number, axis):
         strokes_from([np.array([[0, 0], point], float)])
 
 
-@pytest.mark.parametrize("number", [10**400, -(10**400)])
+@pytest.mark.parametrize("number", [10**400, -(10**400)], ids=["positive", "negative"])
 def test_an_integer_beyond_float64_is_refused(number):
     with pytest.raises(InkError, match="too large"):
         strokes_from([[[number, 0], [1, 1]]])
@@ -184,7 +203,7 @@ def test_a_picture_of_another_rank_is_refused(shape):
 
 
 @pytest.mark.parametrize(
-    "image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=repr
+    "image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=kind
 )
 def test_what_is_no_array_is_refused_as_a_picture(image):
     with pytest.raises(InkError, match=r"\(H, W\) array of uint8"):

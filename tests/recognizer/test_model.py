@@ -103,7 +103,11 @@ def test_a_folder_in_the_place_of_a_file_is_refused(folder, name):
         recognizer.load(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"junk", b"\xff\xfe\0", b'{"name": "tiny"', b"[" * 100_000], ids=repr)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"junk", b"\xff\xfe\0", b'{"name": "tiny"', b"[" * 100_000],
+    ids=["empty", "a brace", "text", "no UTF-8", "cut off", "100,000 brackets"],
+)
 def test_a_broken_card_is_refused(folder, content):
     (folder / "model.json").write_bytes(content)
     with pytest.raises(ModelError, match="not valid JSON"):
@@ -168,14 +172,14 @@ def test_a_network_cut_off_is_noticed(folder):
         recognizer.load(folder)
 
 
-@pytest.mark.parametrize("sha256", ["", "0" * 64, None, 7, []])
+@pytest.mark.parametrize("sha256", ["", "0" * 64, None, 7, []], ids=["empty", "another", "None", "number", "list"])
 def test_a_card_with_another_sha256_is_refused(folder, sha256):
     with_card(folder, sha256=sha256)
     with pytest.raises(ModelError, match="SHA-256"):
         recognizer.load(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"junk", b"\x89PNG", bytes(99)], ids=repr)
+@pytest.mark.parametrize("content", [b"", b"junk", b"\x89PNG", bytes(99)], ids=["empty", "text", "PNG", "zeros"])
 def test_a_file_that_is_no_network_is_refused_though_its_card_agrees(folder, content):
     with_network(folder, content)
     with pytest.raises(ModelError, match=r"not an ONNX model|takes"):

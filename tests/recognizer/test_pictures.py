@@ -144,7 +144,9 @@ def test_an_orientation_that_does_not_exist_turns_nothing(orientation):
 
 
 @pytest.mark.parametrize(
-    "exif", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0junk", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"]
+    "exif",
+    [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0junk", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"],
+    ids=["empty", "far offset", "text", "too many entries"],
 )
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_broken_exif_does_not_cost_the_picture(kind, exif):

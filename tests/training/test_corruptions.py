@@ -66,7 +66,7 @@ def test_motion_blur_draws_the_ink_out_along_a_line_near_the_level():
     assert (widths >= 7).all() and changed.max() < 255
 
 
-@pytest.mark.parametrize(("kind", "lean"), [("shear", np.sin(0.4)), ("rotate", np.tan(0.4))])
+@pytest.mark.parametrize(("kind", "lean"), [("shear", np.sin(0.4)), ("rotate", np.tan(0.4))], ids=["shear", "rotate"])
 def test_a_turned_bar_leans_by_the_published_angle_to_either_side(kind, lean):
     changed = after(kind) / 255
     columns = np.arange(28)

@@ -133,7 +133,11 @@ def test_the_named_folder_comes_before_cache_and_mirrors(ending, tmp_path, monke
     assert read(source(nobody)) == CONTENT
 
 
-@pytest.mark.parametrize("content", [b"", b"other", gzip.compress(CONTENT)[:-9], b"\x1f\x8b", b"\x1f\x9d\x90\x01"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"other", gzip.compress(CONTENT)[:-9], b"\x1f\x8b", b"\x1f\x9d\x90\x01"],
+    ids=["empty", "other content", "cut gzip", "gzip's first bytes", "Unix compress's first bytes"],
+)
 def test_a_damaged_file_in_the_named_folder_is_refused_by_its_path_and_not_replaced(
     content, tmp_path, monkeypatch, mirror
 ):

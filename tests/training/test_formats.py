@@ -34,12 +34,24 @@ def test_an_idx_file_has_the_shape_that_its_header_names():
         b"\0\0\x08",
         b"<!DOCTYPE html>",
         b"\x1f\x8b\x08\x00",
-        b"\0\0\x07\x01\0\0\0\x01\0",  # no such element type
-        b"\0\0\x08\x00",  # no dimension at all
-        b"\0\0\x08\x03\0\0\0\x02",  # cut off inside the header
+        b"\0\0\x07\x01\0\0\0\x01\0",
+        b"\0\0\x08\x00",
+        b"\0\0\x08\x03\0\0\0\x02",
         PICTURES[:-1],
         PICTURES + b"\0",
-        b"\0\0\x08\x03" + b"\xff" * 12,  # a shape whose size overflows 64 bits
+        b"\0\0\x08\x03" + b"\xff" * 12,
+    ],
+    ids=[
+        "empty",
+        "three bytes",
+        "HTML",
+        "start of a gzip",
+        "no such element type",
+        "no dimension",
+        "cut off inside the header",
+        "a byte too few",
+        "a byte too many",
+        "a size that overflows 64 bits",
     ],
 )
 def test_what_is_no_whole_idx_file_is_refused_by_name(content):
@@ -73,6 +85,23 @@ def test_json_lines_become_drawings_and_empty_lines_nothing():
         json.dumps(LINE | {"strokes": [[[1, float("inf")]]]}),
         json.dumps(LINE | {"strokes": [[[1, 10**400]]]}),
     ],
+    ids=[
+        "number",
+        "list",
+        "brace",
+        "NUL",
+        "no keys",
+        "no strokes",
+        "null",
+        "empty drawing",
+        "empty stroke",
+        "three numbers",
+        "one number",
+        "text",
+        "NaN",
+        "infinity",
+        "401 digits",
+    ],
 )
 def test_a_line_that_is_no_drawing_is_refused_with_its_number(line):
     with pytest.raises(DataError, match=r"^some, line 2: "):
@@ -98,6 +127,19 @@ def test_the_original_text_is_turned_so_that_y_points_down():
         (" 10 490\n 20 0\n", ""),
         (DIGIT, '.SEGMENT DIGIT 0 ? "7"'),
         (DIGIT, ".SEGMENT "),
+    ],
+    ids=[
+        "no quotes",
+        "another digit",
+        "no writer",
+        "no number",
+        "no pen",
+        "one coordinate",
+        "three coordinates",
+        "nan",
+        "no points",
+        "head alone",
+        "empty head",
     ],
 )
 def test_a_digit_that_the_original_text_does_not_spell_is_refused_with_its_number(part, instead):

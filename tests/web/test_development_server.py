@@ -40,7 +40,7 @@ def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port):
     assert predict(port, token, iter([TOO_LARGE])).status == 413
 
 
-@pytest.mark.parametrize("body", [b'10\r\n{"strok', b"junk\r\n"])
+@pytest.mark.parametrize("body", [b'10\r\n{"strok', b"junk\r\n"], ids=["in a chunk", "no chunk"])
 def test_a_chunked_body_cut_off_midway_is_refused(port, body):
     assert raw(port, fetch_token(port), "Transfer-Encoding: chunked", body) == (400, ["error"])
 
@@ -50,14 +50,18 @@ def test_the_site_runs_its_own_development_server():
 
 
 @pytest.mark.parametrize(
-    "body", [b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", b"5;name=value\r\nabcde\r\n0\r\nTrailer: 1\r\n\r\n"]
+    "body",
+    [b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", b"5;name=value\r\nabcde\r\n0\r\nTrailer: 1\r\n\r\n"],
+    ids=["two chunks", "extension and trailer"],
 )
 def test_chunks_are_put_together(body):
     assert join_chunks(BytesIO(body)) == (b"abcde", True)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"3\r\nab", b"3\r\nabc\r\n", b"3\r\nabc\r\njunk\r\n", b"-3\r\nabc\r\n", b"\xff\r\nabc\r\n"]
+    "body",
+    [b"", b"3\r\nab", b"3\r\nabc\r\n", b"3\r\nabc\r\njunk\r\n", b"-3\r\nabc\r\n", b"\xff\r\nabc\r\n"],
+    ids=["nothing", "in a chunk", "after a chunk", "text for a size", "negative size", "no ASCII"],
 )
 def test_chunks_that_break_off_are_not_whole(body):
     assert join_chunks(BytesIO(body))[1] is False

@@ -79,7 +79,7 @@ def test_the_switch_leads_to_no_other_site(db, address):
     assert switch(Client(), "es", address).url == "/"
 
 
-@pytest.mark.parametrize("code", ["de", "xx", "", "en/../..", "ar\n"])
+@pytest.mark.parametrize("code", ["de", "xx", "", "en/../..", pytest.param("ar\n", id="a line's end")])
 def test_a_language_that_is_not_there_is_not_switched_to(db, code):
     client = Client()
     switch(client, code)
@@ -143,7 +143,9 @@ def test_a_sentence_ends_as_the_language_ends_it(post_json):
     assert answer.json()["error"] == "निर्देशाङ्क सङ्ख्या हुन्छ, str होइन।"
 
 
-@pytest.mark.parametrize(("code", "words"), [("fr", "Sûr à 99,9\u00a0%"), ("ar", "واثق بنسبة 99.9\u200e%\u200e")])
+@pytest.mark.parametrize(
+    ("code", "words"), [("fr", "Sûr à 99,9\u00a0%"), ("ar", "واثق بنسبة 99.9\u200e%\u200e")], ids=["fr", "ar"]
+)
 def test_an_answers_page_speaks_the_language(post_json, monkeypatch, code, words):
     monkeypatch.setattr(DigitModel, "predict", lambda self, ink: prediction(7))
     answer = post_json({"strokes": SEVEN}, **{"Accept-Language": code, "Accept": BROWSER})
@@ -159,6 +161,7 @@ def test_an_answers_page_speaks_the_language(post_json, monkeypatch, code, words
         ("fr", "12\u202f345,6", "98,7\u00a0%", "1,50–2,00\u00a0%"),
         ("ar", "12,345.6", "98.7\u200e%\u200e", "\u200e1.50–2.00\u200e%\u200e"),
     ],
+    ids=["en", "ne", "es", "fr", "ar"],
 )
 def test_numbers_are_written_as_the_language_has_them_in_latin_digits(code, number, percent, interval):
     with override(code):

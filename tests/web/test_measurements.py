@@ -40,6 +40,7 @@ def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypat
         ("elsewhere", "elsewhere"),
         ("", ""),
     ],
+    ids=["gray", "pen", "grid", "unknown", "none"],
 )
 def test_a_cell_and_a_grid_are_named_in_the_language(cell, words):
     with override("fr"):

@@ -53,6 +53,7 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port,
         ("Transfer-Encoding: chunked", b'10\r\n{"strokes": [[[1]]\r\n'),
         ("Transfer-Encoding: chunked", b"junk\r\n"),
     ],
+    ids=["fewer bytes than promised", "in a chunk", "after a chunk", "no chunk"],
 )
 def test_a_body_cut_off_midway_is_refused(port, token, head, body):
     assert raw(port, token, head, body) == (400, ["error"])

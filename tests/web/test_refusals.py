@@ -141,7 +141,9 @@ def test_a_compressed_body_is_refused(post_json):
     assert_refused(post_json({"strokes": SEVEN}, **{"Content-Encoding": "gzip"}), 415)
 
 
-@pytest.mark.parametrize("kind", [MULTIPART, f"{MULTIPART}; boundary=é", f"{MULTIPART}; boundary="])
+@pytest.mark.parametrize(
+    "kind", [MULTIPART, f"{MULTIPART}; boundary=é", f"{MULTIPART}; boundary="], ids=["none", "not ASCII", "empty"]
+)
 def test_a_multipart_form_without_a_boundary_is_refused(post, kind):
     assert_refused(post(b"--x\r\n", kind), 400)
 

@@ -1,0 +1,45 @@
+"""Names of tests: the same in every process, or pytest-xdist refuses to run, and words that a person can type."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST_ID = 120  # characters in the brackets
+UNREADABLE = re.compile(
+    r"\\[^u]|b'|array\(| at 0x|\d\.\d{7}|\d{13}"
+)  # bytes, escapes, arrays, addresses, computed numbers
+
+pytestmark = pytest.mark.slow
+
+
+def collect(hash_seed: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=env | {"PYTHONHASHSEED": hash_seed}, stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def collections() -> list[list[str]]:
+    """What two processes find, which begin more than a second apart and hash texts differently."""
+    first = collect("1")
+    time.sleep(1.1)
+    return [[line for line in one.communicate()[0].splitlines() if "::" in line] for one in (first, collect("2"))]
+
+
+def test_every_process_collects_the_same_tests_in_the_same_order(collections):
+    first, second = collections
+    assert len(first) > 4000
+    assert first == second
+
+
+def test_a_tests_name_is_short_and_holds_no_bytes_and_no_computed_number(collections):
+    ids = {line: line.partition("[")[2].removesuffix("]") for line in collections[0]}
+    assert [line for line, id_ in ids.items() if len(id_) > LONGEST_ID or UNREADABLE.search(id_)] == []
