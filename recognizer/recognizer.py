@@ -1,6 +1,6 @@
 """Ink → digit: a door, a model, and the rule that says when to decline."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from recognizer.prediction import Box, Prediction
 SHIPPED = "digits_v12"
 ITEMS_AT_ONCE = 256  # drawings that are held at a time, …
 BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 px a side
+COLOUR_CHANNELS = (3, 4)  # RGB, RGBA: such an array is a picture, not a stack of pictures 3 px wide
 Ink = TypeVar("Ink", Strokes, Pixels)
 
 
@@ -42,18 +43,20 @@ class Recognizer:
 
         A drawing is a sequence of strokes, a stroke (n, 2 or more) numbers x, y[, …] as nested lists or an array, in
         any unit, y down. `min_extent`, in that unit: what is smaller in x and y is blank; without it only a dot is.
-        Raises `InkError` with the index of the first drawing that is malformed.
+        Raises `InkError` with the index of the first drawing that is malformed, and where one drawing comes alone.
         """
-        checked = _checked(drawings, lambda drawing: strokes_from(drawing, min_extent))
+        checked = _checked(drawings, "drawing", lambda drawing: strokes_from(drawing, min_extent))
         return [answer for part in _parts(checked) for answer in self._strokes(part)]
 
     def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
         """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, of either polarity → a prediction each, in order.
 
-        Raises `InkError` with the index of the first that is no such picture. `recognizer.pictures.decode` makes them
-        of the bytes of PNG, JPEG and WebP files.
+        Raises `InkError` with the index of the first that is no such picture, and where one picture comes alone.
+        `recognizer.pictures.decode` makes them of the bytes of PNG, JPEG and WebP files.
         """
-        checked = _checked(images, pixels_from)
+        if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
+            raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")
+        checked = _checked(images, "picture", pixels_from)
         return [answer for part in _parts(checked) for answer in self._pixels(part)]
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
@@ -134,12 +137,24 @@ def _boxes_of_ink(
     return [tuple(corner) for corner in corners.astype(float).clip(0, most).round(1).tolist()]
 
 
-def _checked(items: Iterable[Any], check: Callable[[Any], Ink]) -> Iterator[Ink]:
+def _checked(items: Iterable[Any], noun: str, check: Callable[[Any], Ink]) -> Iterator[Ink]:
+    if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable):
+        raise InkError("pass a list of {noun}s, not {kind}", noun=noun, kind=type(items).__name__)
     for index, item in enumerate(items):
         try:
             yield check(item)
         except InkError as error:
+            if index == 0 and _passes(items, check):
+                raise InkError("this is one {noun}; pass a list of {noun}s: [{noun}]", noun=noun) from None
             raise type(error)(error.text, index, **error.values) from None
+
+
+def _passes(value: Any, check: Callable[[Any], Ink]) -> bool:
+    try:
+        check(value)
+    except InkError:
+        return False
+    return True
 
 
 def _parts(items: Iterator[Ink]) -> Iterator[list[Ink]]:

@@ -11,9 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LONGEST_ID = 120  # characters in the brackets
-UNREADABLE = re.compile(
-    r"\\[^u]|b'|array\(| at 0x|\d\.\d{7}|\d{13}"
-)  # bytes, escapes, arrays, addresses, computed numbers
+# Bytes, escapes, arrays, addresses, computed numbers. pytest writes a letter of another script as \\uNNNN.
+UNREADABLE = re.compile(r"\\[^u]|b'|array\(| at 0x|\d\.\d{7}|\d{13}")
 
 pytestmark = pytest.mark.slow
 

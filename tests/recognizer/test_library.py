@@ -127,16 +127,48 @@ def test_a_bad_picture_is_told_by_its_index(tiny, index):
         tiny.predict_pixels(pictures)
 
 
-@pytest.mark.parametrize("drawings", ["7", {"strokes": SEVEN}, SEVEN, [None], [7], [True], [{}]], ids=repr)
-def test_one_drawing_in_the_place_of_a_list_is_refused(tiny, drawings):
+def kind(value):
+    return type(value).__name__
+
+
+@pytest.mark.parametrize("drawing", [SEVEN, tuple(SEVEN), [np.array(SEVEN[0])], np.zeros((2, 5, 2))], ids=kind)
+def test_one_drawing_in_the_place_of_a_list_is_told_to_be_put_into_one(tiny, drawing):
+    with pytest.raises(InkError, match=r"^this is one drawing; pass a list of drawings: \[drawing\]$"):
+        tiny.predict_strokes(drawing)
+
+
+@pytest.mark.parametrize("side", [2, 28, 280])
+def test_one_picture_in_the_place_of_a_list_is_told_to_be_put_into_one(tiny, side):
+    with pytest.raises(InkError, match=r"^this is one picture; pass a list of pictures: \[picture\]$"):
+        tiny.predict_pixels(np.zeros((side, side), np.uint8))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_one_picture_in_colour_is_not_taken_for_a_stack_of_narrow_ones(tiny, channels):
+    with pytest.raises(InkError, match="one picture in colour"):
+        tiny.predict_pixels(np.zeros((28, 28, channels), np.uint8))
+
+
+@pytest.mark.parametrize("value", ["7", b"7", {"strokes": SEVEN}, None, 7], ids=kind)
+def test_what_is_no_list_at_all_is_refused_by_its_type(tiny, value):
+    with pytest.raises(InkError, match=f"^pass a list of drawings, not {kind(value)}$"):
+        tiny.predict_strokes(value)
+    with pytest.raises(InkError, match=f"^pass a list of pictures, not {kind(value)}$"):
+        tiny.predict_pixels(value)
+
+
+@pytest.mark.parametrize("drawing", [None, 7, True, {}], ids=["None", "7", "True", "dict"])
+def test_what_is_no_drawing_is_told_by_its_index(tiny, drawing):
     with pytest.raises(InkError, match="item 0"):
-        tiny.predict_strokes(drawings)
+        tiny.predict_strokes([drawing])
 
 
 @pytest.mark.parametrize(
-    "pictures", [np.zeros((28, 28), np.uint8), [None], [b"\x89PNG"], [[[0, 1], [1, 0]]], np.zeros((2, 28, 28))]
+    "pictures",
+    [[None], [b"\x89PNG"], [[[0, 1], [1, 0]]], np.zeros((2, 28, 28))],
+    ids=["None", "bytes", "nested lists", "float64"],
 )
-def test_what_is_no_list_of_gray_pictures_is_refused(tiny, pictures):
+def test_what_is_no_gray_picture_is_told_by_its_index(tiny, pictures):
     with pytest.raises(InkError, match="item 0"):
         tiny.predict_pixels(pictures)
 
