@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from digit_recognition.conf import conf
 from digit_recognition.numerals import number
@@ -47,14 +47,19 @@ class FileOrText(forms.FileInput):
 
 
 class PictureField(forms.Field):
-    """A file of a multipart form, or a data URL in a text field → `Pixels`."""
+    """A file of a multipart form, or a data URL in a text field → `Pixels`; None where nothing was sent."""
 
     widget = FileOrText
+    default_error_messages = {
+        "required": gettext_lazy("There is no image: send a PNG, JPEG or WebP picture in the field “image”.")
+    }
 
-    def clean(self, value: "UploadedFile[Any] | str | None") -> Pixels:
-        data = _bytes_from_data_url(value) if isinstance(value, str) else value.read() if value else b""
-        if not data:
-            raise ValidationError(gettext("There is no image: send a PNG, JPEG or WebP picture in the field “image”."))
+    def to_python(self, value: "UploadedFile[Any] | str | None") -> Pixels | None:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        data = _bytes_from_data_url(value) if isinstance(value, str) else value.read()
+        if not data:  # a file was chosen, and it is empty
+            raise ValidationError(self.error_messages["required"])
         try:
             return pixels_from(pictures.decode(data))
         except InkError as error:
@@ -71,11 +76,13 @@ class PictureForm(InkForm):
 
 
 class StrokesField(forms.Field):
-    """[[[x, y], ...], ...] → `Strokes`."""
+    """[[[x, y], ...], ...] → `Strokes`; None where nothing was sent."""
 
-    def clean(self, value: Any) -> Strokes:
-        if value is None:
-            raise ValidationError(gettext('There is no drawing: send {"strokes": [[[x, y], …], …]}.'))
+    default_error_messages = {"required": gettext_lazy('There is no drawing: send {"strokes": [[[x, y], …], …]}.')}
+
+    def to_python(self, value: Any) -> Strokes | None:
+        if value is None or value == "":
+            return None
         if isinstance(value, list):
             _refuse_too_many_points(value)
         try:
@@ -85,9 +92,9 @@ class StrokesField(forms.Field):
 
 
 class SizeField(forms.Field):
-    """[width, height] of the canvas in CSS px, or None."""
+    """[width, height] of the canvas in CSS px; None where nothing was sent."""
 
-    def clean(self, value: Any) -> tuple[float, float] | None:
+    def to_python(self, value: Any) -> tuple[float, float] | None:
         if value is None:
             return None
         if not isinstance(value, list) or len(value) != 2 or not all(map(_is_length, value)):
@@ -109,8 +116,6 @@ class StrokesForm(InkForm):
 def _bytes_from_data_url(text: str) -> bytes:
     """Raises ValidationError with status 415 for another type, 413 by the text's length before it is decoded."""
     head = DATA_URL.match(text.strip()[:200])
-    if not text.strip():
-        return b""
     if head is None:
         raise ValidationError(gettext("The field “image” is no base64 data URL (data:image/png;base64,…)."))
     if head["type"].lower() not in PICTURE_TYPES:
