@@ -1,5 +1,6 @@
 """What released models say of an example, for one that learns from them besides the labels (arXiv 1503.02531)."""
 
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,18 +12,20 @@ from recognizer.model import MODELS, Model
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 
+ARCHIVE = Path(__file__).parents[2] / "archive/models"  # of a clone; a wheel holds the shipped model alone
 LEAST = 1e-7  # of a chance: what float32 keeps of one beside 1
 
 
 class Teachers:
     """The released models that a configuration names.
 
-    Raises `ModelError` where one is not here, and `RecognizerError` where one cannot teach: it learnt from pictures or
-    writers that are held out here, or its card does not say. Which letters of the fonts it saw, no card says.
+    Raises `ModelError` where one is damaged, and `RecognizerError` where one is not here or cannot teach: it learnt
+    from pictures or writers that are held out here, or its card does not say. Which letters of the fonts it saw, no
+    card says.
     """
 
     def __init__(self, config: Config) -> None:
-        self.models = [Model(MODELS / name) for name in config.teachers]
+        self.models = [Model(folder_of(name)) for name in config.teachers]
         for model in self.models:
             if "calibration" not in model.card or "config" not in model.card:
                 raise RecognizerError(f"{model.name} cannot teach: its card lacks calibration or config")
@@ -34,6 +37,14 @@ class Teachers:
         if not self.models:
             return torch.empty(len(pictures), 0)
         return torch.stack([teacher_logits(model, pictures) for model in self.models]).mean(0)
+
+
+def folder_of(name: str) -> Path:
+    """Of a released model: the shipped one, or one of the archive. Raises `RecognizerError` for others."""
+    for models in (MODELS, ARCHIVE):
+        if (models / name).is_dir():
+            return models / name
+    raise RecognizerError(f"no model {name} to learn from: train in a clone of the repository, which has {ARCHIVE}")
 
 
 def held_out_but_seen(config: Config, teacher: dict[str, Any]) -> str:
