@@ -6,8 +6,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const TARGET = "digit_recognition/static/digit_recognition/vendor";
+const ENGINE = "digit_recognition/engine"; // what the app itself serves, packed: no site need do that
 
 // The source map belongs to the script: hashed static files refuse a reference that leads nowhere.
 const TAKEN = {
@@ -41,6 +43,17 @@ function vendor(name, files) {
 
 function copy(file, target) {
   const content = readFileSync(file);
-  writeFileSync(join(target, basename(file)), content);
+  if (file.endsWith(".wasm")) {
+    pack(content, join(ENGINE, basename(file)));
+  } else {
+    writeFileSync(join(target, basename(file)), content);
+  }
   return [basename(file), createHash("sha256").update(content).digest("hex")];
+}
+
+function pack(content, file) {
+  mkdirSync(ENGINE, { recursive: true });
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+  const params = { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
+  writeFileSync(`${file}.br`, brotliCompressSync(content, { params })); // takes a minute or two
 }

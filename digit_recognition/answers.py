@@ -1,6 +1,7 @@
 """Turns predictions and refusals into answers: JSON, or a page where the Accept header prefers one."""
 
 import base64
+import re
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from PIL import Image
 from digit_recognition.refusals import Refusal
 from recognizer.prediction import Prediction
 
+REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")  # what a client does not take
 TINY = 1e-9  # of a thousandth: what is computed in two ways is cut to the same
 
 
@@ -43,6 +45,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     for name, value in refusal.headers.items():
         response[name] = value
     return _negotiated(response)
+
+
+def accepted_codings(request: HttpRequest) -> set[str]:
+    """The content codings that the client takes (RFC 9110, 12.5.3): "br", "gzip". A weight of 0 is a refusal."""
+    parts = (part.partition(";") for part in request.headers.get("Accept-Encoding", "").lower().split(","))
+    return {coding.strip() for coding, _, weight in parts if not REFUSED.fullmatch(weight.strip())}
 
 
 def png_data_url(picture: npt.NDArray[np.uint8]) -> str:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("parts/<str:sha256>/start.js", views.starter, name="starter"),
     path("parts/<str:sha256>/model.onnx", views.weights, name="weights"),
+    path("parts/<str:sha256>/engine.wasm", views.wasm, name="wasm"),
     path("parts/<str:sha256>/<str:name>", views.door, name="door"),
 ]

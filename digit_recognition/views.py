@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
@@ -22,7 +22,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from digit_recognition import device, gate, offline
-from digit_recognition.answers import answered, described, refused
+from digit_recognition.answers import accepted_codings, answered, described, refused
 from digit_recognition.conf import conf
 from digit_recognition.gallery import EXAMPLES
 from digit_recognition.model_page import model_page
@@ -74,6 +74,16 @@ def model(request: HttpRequest) -> HttpResponse:
         return described(request, card, model_page(card))
     except (RecognizerError, DatabaseError) as error:
         return refused(request, refusal_for(error))
+
+
+@require_safe
+def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
+    packed = device.wasm(sha256, accepted_codings(request))
+    response = _file(packed and packed.content, "application/wasm")
+    if packed and packed.coding:
+        response["Content-Encoding"] = packed.coding
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """The files by which a browser answers by itself: under their own hash, kept for ever, and no others."""
 
+import gzip
 import hashlib
 import json
 from html import unescape
 
+import brotli
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -46,13 +48,41 @@ def test_a_door_comes_packed_where_that_is_taken(tiny):
     assert len(answer.content) < 30_000
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding", "most_bytes"),
+    [
+        ("gzip, deflate, br, zstd", "br", 2_500_000),
+        ("gzip;q=1.0, br;q=0.5", "br", 2_500_000),
+        ("GZIP", "gzip", 4_000_000),
+        ("br;q=0, gzip", "gzip", 4_000_000),
+        ("gzip; q=0.0", None, 15_000_000),
+        ("brotli, x-gzip", None, 15_000_000),
+        ("", None, 15_000_000),
+    ],
+)
+def test_the_engine_comes_packed_as_the_browser_takes_it(tiny, accepted, coding, most_bytes):
+    answer = Client().get(address_of("wasm"), headers={"Accept-Encoding": accepted})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/wasm")
+    assert "Accept-Encoding" in answer["Vary"]
+    assert answer.get("Content-Encoding") == coding and len(answer.content) < most_bytes
+    content = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding](answer.content)
+    assert f"/parts/{hashlib.sha256(content).hexdigest()}/" in address_of("wasm")
+    assert "immutable" in answer["Cache-Control"]
+
+
+def test_a_site_that_packs_its_answers_does_not_pack_the_engine_twice(tiny, settings):
+    settings.MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE]
+    answer = Client().get(address_of("wasm"), headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(answer.content).startswith(b"\0asm")
+
+
 def test_the_model_in_use_comes_under_its_own_hash(tiny):
     answer = Client().get(address_of("model"))
     assert hashlib.sha256(answer.content).hexdigest() == tiny.sha256
     assert "immutable" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "strokes.onnx", "settings.py", ""])
+@pytest.mark.parametrize("name", ["model.onnx", "strokes.onnx", "engine.wasm", "settings.py", ""])
 def test_nothing_else_is_given(tiny, name):
     assert Client().get(f"/parts/{ELSE}/{name}").status_code == 404
     assert Client().get("/parts/").status_code == 404
@@ -84,5 +114,6 @@ def test_without_a_usable_model_the_page_comes_without_parts(db):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_the_parts_are_only_read(tiny, method):
-    assert getattr(Client(), method)(address_of("strokes")).status_code == 405
+@pytest.mark.parametrize("name", ["strokes", "wasm", "model"])
+def test_the_parts_are_only_read(tiny, method, name):
+    assert getattr(Client(), method)(address_of(name)).status_code == 405

@@ -72,7 +72,7 @@ def test_the_page_comes_packed(port):
 
 # What is the same for every release cannot have a hash: the page, and what it installs itself by.
 UNHASHED = {"/", "/service-worker.js", "/manifest.webmanifest"}
-HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.(onnx|js)$")
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.(onnx|js|wasm)$")
 
 
 def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
@@ -87,7 +87,7 @@ def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
             assert HASHED.search(path), path
             assert "immutable" in answer.headers["Cache-Control"]
         waiting |= references(path, answer.content.decode(errors="replace")) - seen
-    for part in ("line", "engine", "ort-wasm-simd-threaded", "strokes.onnx", "pixels.onnx", "model.onnx"):
+    for part in ("line", "engine", "engine.wasm", "strokes.onnx", "pixels.onnx", "model.onnx"):
         assert any(part in path for path in seen), part
     assert seen >= UNHASHED
     assert {path.rsplit("/", 1)[-1].split(".")[0] for path in seen} >= {"start", "icon-192", "icon-maskable-512"}
