@@ -65,11 +65,39 @@ def test_locks_agree_on_what_they_share():
         assert {name: pins(one)[name] for name in shared} == {name: pins(other)[name] for name in shared}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_is_made_from_what_the_project_asks_for(lock):
+def asked(lock: str) -> set[str]:
+    """What requirements/*.in ask for."""
+    return {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
+
+
+def of_project(lock: str) -> set[str]:
+    """What pyproject.toml asks for; torch is locked apart."""
     extras = project()["optional-dependencies"]
-    asked = {"serving": project()["dependencies"], "training": extras["train"]} | extras
-    written = {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
-    others = ("torch", project()["name"])  # locked apart
-    assert written == {requirement for requirement in asked[lock] if not requirement.startswith(others)}
-    assert {re.split(r"[\[<>=]", requirement)[0] for requirement in written} <= set(pins(lock))
+    wanted = {"serving": project()["dependencies"] + extras["django"], "training": extras["train"]} | extras
+    others = ("torch", project()["name"])
+    return {requirement for requirement in wanted[lock] if not requirement.startswith(others)}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_what_is_asked_for(lock):
+    assert {re.split(r"[\[<>=]", requirement)[0] for requirement in asked(lock)} <= set(pins(lock))
+
+
+@pytest.mark.parametrize("lock", ["bulk", "ray", "training"])
+def test_an_extra_and_its_lock_ask_for_the_same(lock):
+    assert asked(lock) == of_project(lock)
+
+
+def test_the_site_asks_for_the_app_and_for_its_own_server_which_no_extra_holds():
+    own = {re.split("[<>=]", requirement)[0] for requirement in asked("serving") - of_project("serving")}
+    assert of_project("serving") <= asked("serving")
+    assert own == {"brotli", "gunicorn", "whitenoise"}
+
+
+def test_the_library_asks_for_three_packages_and_four_extras_bring_the_rest():
+    assert {re.split("[<>=]", requirement)[0] for requirement in project()["dependencies"]} == {
+        "numpy",
+        "onnxruntime",
+        "pillow",
+    }
+    assert set(project()["optional-dependencies"]) == {"django", "bulk", "ray", "train"}
