@@ -12,9 +12,10 @@ class DigitRecognitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from digit_recognition.checks import check_limits, check_models
+        from digit_recognition.checks import check_active, check_limits, check_shipped
         from digit_recognition.registry import register_shipped
 
         checks.register(check_limits)
-        checks.register(check_models)
+        checks.register(check_shipped)
+        checks.register(check_active, checks.Tags.database)
         post_migrate.connect(register_shipped, sender=self, dispatch_uid="digit_recognition.register_shipped")

@@ -1,4 +1,4 @@
-"""The app's system checks. None of them needs a database."""
+"""The app's system checks. Only what `check --database` asks for needs a database."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,24 +6,62 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as CheckWarning
+from django.db import DatabaseError
 
 import recognizer
 from digit_recognition.conf import conf
+from digit_recognition.models import DigitModel
 from digit_recognition.registry import model_folders
 from recognizer.errors import ModelError
+from recognizer.model import read_card
 
 RESTORE = (
     "Restore the folder from the repository or the wheel that it came with, or point DIGIT_RECOGNITION_MODELS to "
     "a folder of whole models. Until then every prediction is answered with 503."
 )
+MIGRATE = (
+    "Run `python manage.py migrate` to use the shipped model. To keep the old one, first copy its folder to {models}. "
+    "Until then every prediction is answered with 503."
+)
 
 
-def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E001: no model at all. E002: a model that is incomplete or damaged."""
+def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E001: no model at all. E002: a card that cannot be read, or a newest model that cannot be used.
+
+    Older models are not loaded: only the newest is put to use by itself.
+    """
     folders = model_folders(conf.MODELS)
     if not folders:
         return [Error(f"There is no model in {conf.MODELS}.", hint=RESTORE, id="digit_recognition.E001")]
-    return [message for folder in folders for message in _check_model(folder)]
+    messages: list[CheckMessage] = []
+    versions: dict[Path, int] = {}
+    for folder in folders:
+        try:
+            versions[folder] = int(read_card(folder)["version"])
+        except (ModelError, TypeError, ValueError) as error:
+            messages.append(_unusable(folder, error))
+    if versions:
+        messages += _check_model(max(versions, key=versions.__getitem__))
+    return messages
+
+
+def check_active(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W004: the model in use is missing or damaged. A warning, because `migrate`, which mends it, stops at errors."""
+    if DigitModel.objects.db not in (databases or ()):
+        return []
+    try:
+        row = DigitModel.objects.filter(active=True).first()
+        if row:
+            row.card  # noqa: B018 - loads it
+    except DatabaseError:  # there is no table before the first `migrate`
+        return []
+    except ModelError as error:
+        hint = MIGRATE.format(models=conf.MODELS)
+        return [CheckWarning(f"The model in use cannot be used: {error}.", hint=hint, id="digit_recognition.W004")]
+    return []
 
 
 def check_limits(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -44,7 +82,9 @@ def _check_model(folder: Path) -> list[CheckMessage]:
     try:
         recognizer.load(folder)
     except ModelError as error:
-        return [
-            Error(f"The model in {folder} cannot be used: {error}.", hint=RESTORE, id="digit_recognition.E002"),
-        ]
+        return [_unusable(folder, error)]
     return []
+
+
+def _unusable(folder: Path, error: Exception) -> Error:
+    return Error(f"The model in {folder} cannot be used: {error}.", hint=RESTORE, id="digit_recognition.E002")

@@ -93,6 +93,10 @@ class _Loaded:
 
 
 def _load(path: Path, sha256: str) -> recognizer.Recognizer:
+    if not path.parent.is_dir():
+        raise ModelError(
+            f"{path.parent} is gone; copy it back, or run `python manage.py migrate` to use the shipped model"
+        )
     loaded = recognizer.load(path.parent)
     if loaded.card["sha256"] != sha256:
         raise ModelError(f"the file of {loaded.name} is not the registered one; run `python manage.py migrate`")

@@ -38,7 +38,7 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
 
 def _unavailable(error: Exception, message: str) -> Refusal:
     # Paths and tables are for the operator. No drawing is in such an error: it is raised before one is looked at.
-    logger.error("No prediction, see `python manage.py check`: %s", error)
+    logger.error("No prediction, see `python manage.py check --database default`: %s", error)
     return Refusal(503, message)
 
 

@@ -55,9 +55,19 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
 
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
     """Of those shipped now: who goes back to an older release has rows whose files are gone."""
-    if rows.filter(active=True, chosen=True, name__in=shipped).exists():
+    before = rows.filter(active=True).first()
+    if before and before.chosen and before.name in shipped:
         return
     newest = rows.filter(name__in=shipped).order_by("-version", "-pk").first()
-    if newest is not None and not newest.active:
-        rows.filter(active=True).update(active=False, chosen=False)
-        rows.filter(pk=newest.pk).update(active=True)
+    if newest is None or newest == before:
+        return
+    rows.filter(active=True).update(active=False, chosen=False)
+    rows.filter(pk=newest.pk).update(active=True)
+    if before and before.name not in shipped:
+        logger.warning(
+            "%s was in use and is missing or damaged; %s is in use now. To keep an old model, copy its folder to %s, "
+            "migrate, and choose it in the admin.",
+            before.name,
+            newest.name,
+            conf.MODELS,
+        )

@@ -79,7 +79,7 @@ def model(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
     packed = device.wasm(sha256, accepted_codings(request))
-    response = _file(packed and packed.content, "application/wasm")
+    response = _file(packed.content if packed else None, "application/wasm")
     if packed and packed.coding:
         response["Content-Encoding"] = packed.coding
     patch_vary_headers(response, ["Accept-Encoding"])

@@ -39,7 +39,7 @@ def test_choosing_a_model_puts_it_to_use(admin_client, older):
 
 def test_a_model_without_files_is_not_put_to_use(admin_client, gone):
     page = use(admin_client, gone)
-    assert "No model in" in page and "is in use now" not in page
+    assert "is gone; copy it back" in page and "is in use now" not in page
     assert DigitModel.objects.active().name == "tiny"
 
 

@@ -1,5 +1,6 @@
-"""The system checks: each names what is wrong and the remedy, and none touches a database."""
+"""The system checks: each names what is wrong and the remedy; without `--database` none touches a database."""
 
+import json
 import shutil
 
 import pytest
@@ -7,6 +8,9 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+import recognizer
+from digit_recognition.models import DigitModel
+from digit_recognition.registry import register_shipped
 from tests.web import conftest
 
 
@@ -17,8 +21,17 @@ def models(tmp_path, settings):
     return tmp_path
 
 
-def found():
-    messages = [message for message in run_checks() if str(message.id).startswith("digit_recognition.")]
+@pytest.fixture
+def older(models):
+    """A model of a lower version beside it."""
+    folder = shutil.copytree(models / "tiny", models / "older")
+    card = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(card | {"name": "older", "version": 0}))
+    return folder
+
+
+def found(databases=None):
+    messages = [one for one in run_checks(databases=databases) if str(one.id).startswith("digit_recognition.")]
     assert all(message.hint for message in messages)
     return [message.id for message in messages]
 
@@ -48,6 +61,46 @@ def test_a_damaged_file_is_an_error(models, name):
     file = models / "tiny" / name
     file.write_bytes(file.read_bytes()[:-9])
     assert found() == ["digit_recognition.E002"]
+
+
+def test_of_several_the_newest_is_loaded_and_no_other(models, older, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(recognizer, "load", lambda folder: loaded.append(folder.name))
+    assert found() == [] and loaded == ["tiny"]
+
+
+def test_an_older_model_may_be_damaged_but_its_card_must_say_that_it_is_older(older):
+    (older / "model.onnx").write_bytes(b"")
+    assert found() == []
+    (older / "model.json").write_text("{")
+    assert found() == ["digit_recognition.E002"]
+
+
+@pytest.mark.parametrize("version", [None, "two", [1]], ids=["null", "text", "list"])
+def test_a_version_that_is_no_number_is_an_error(models, version):
+    card = json.loads((models / "tiny/model.json").read_text())
+    (models / "tiny/model.json").write_text(json.dumps(card | {"version": version}))
+    assert found() == ["digit_recognition.E002"]
+
+
+def test_the_model_in_use_is_looked_at_where_the_database_is(models, db):
+    register_shipped()
+    assert found(["default"]) == []
+    DigitModel.objects.create(name="gone", version=0, file="gone/model.onnx", sha256="0" * 64).activate()
+    assert found() == []
+    assert found(["default"]) == ["digit_recognition.W004"]
+
+
+def test_before_the_first_migrate_there_is_no_model_in_use_to_look_at(models, db, monkeypatch):
+    monkeypatch.setattr(DigitModel._meta, "db_table", "no_such_table")
+    assert found(["default"]) == []
+
+
+def test_a_model_in_use_that_is_gone_does_not_keep_migrate_from_mending_it(models, transactional_db):
+    register_shipped()
+    DigitModel.objects.create(name="gone", version=0, file="gone/model.onnx", sha256="0" * 64).activate()
+    call_command("migrate", verbosity=0, skip_checks=False)
+    assert found(["default"]) == [] and DigitModel.objects.active().name == "tiny"
 
 
 def test_the_check_command_fails_and_names_the_remedy(models):

@@ -108,13 +108,36 @@ def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
     assert "digits_v1" in caplog.text
 
 
-def test_a_chosen_model_that_is_shipped_no_more_gives_way_to_the_newest(db):
-    gone = DigitModel.objects.create(name="digits_v0", version=0, file="digits_v0/model.onnx", sha256="0" * 64)
-    gone.activate()
-    assert gone.chosen
-    register_shipped()
-    gone.refresh_from_db()
-    assert DigitModel.objects.active().name == "tiny" and not gone.active and not gone.chosen
+@pytest.mark.parametrize("chosen", [False, True])
+def test_a_model_in_use_whose_folder_is_gone_gives_way_to_the_shipped_one_and_is_named(shipped, caplog, chosen):
+    shipped(1)
+    folder = shipped(2)
+    DigitModel.objects.filter(version=2).update(chosen=chosen)
+    shutil.rmtree(folder)
+    call_command("migrate", verbosity=0)
+    gone = DigitModel.objects.get(version=2)
+    assert in_use() == "digits_v1" and not gone.active and not gone.chosen
+    assert "digits_v2 was in use and is missing or damaged; digits_v1 is in use now" in caplog.text
+
+
+def test_until_then_nothing_is_answered_and_the_log_names_the_remedy(shipped, post_json, caplog):
+    shutil.rmtree(shipped(1))
+    assert post_json({"strokes": SEVEN}).status_code == 503
+    assert "digits_v1 is gone; copy it back, or run `python manage.py migrate` to use the shipped model" in caplog.text
+
+
+def test_an_old_model_that_was_copied_to_the_models_stays_in_use(shipped, caplog):
+    shipped(1)
+    shipped(2)
+    DigitModel.objects.get(version=1).activate()
+    call_command("migrate", verbosity=0)
+    assert in_use() == "digits_v1" and "is in use now" not in caplog.text
+
+
+def test_a_newer_version_takes_over_without_a_word(shipped, caplog):
+    shipped(1)
+    shipped(2)
+    assert in_use() == "digits_v2" and caplog.text == ""
 
 
 def test_migrating_back_to_no_table_is_no_error(shipped):
