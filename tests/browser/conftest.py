@@ -15,7 +15,11 @@ from recognizer.prediction import Prediction
 
 SEVEN = [(0.3, 0.28), (0.68, 0.27), (0.44, 0.78)]  # shares of the canvas
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+PATIENCE_MS = 20_000  # with a page on a machine that has other work
 EXPECTED_FAILURE = "Failed to load resource"  # what Chromium writes for every refused or aborted request
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
