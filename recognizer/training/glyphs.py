@@ -7,11 +7,16 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+import PIL
+import scipy
+import skimage
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib.font_manager import findSystemFonts
 from PIL import Image, ImageDraw, ImageFont
 
+from recognizer.training import tracing
 from recognizer.training.formats import DataError
+from recognizer.training.glyph_cache import Glyphs, cached
 from recognizer.training.tracing import Array, middle_lines
 
 WITH_MATPLOTLIB = ("DejaVuSans.ttf", "STIXGeneralItalic.ttf")  # each draws its letters in its own way
@@ -37,10 +42,9 @@ SKIPPED = ("DIGIT", "NUMBER", "NUMERAL", "BRAILLE", "BOX", "BLOCK", "LIGATURE", 
 ROUND = ("CIRCLE", "OVAL", "ELLIPSE", "MODIFIER")
 
 # Letters and symbols that a person could take for a digit train nothing. A line for each digit, its name first.
+LIKE_DIGITS_FILE = Path(__file__).with_name("like_digits.txt")
 LIKE_DIGITS = frozenset(
-    char
-    for line in Path(__file__).with_name("like_digits.txt").read_text(encoding="utf-8").splitlines()
-    for char in line.partition(" ")[2]
+    char for line in LIKE_DIGITS_FILE.read_text(encoding="utf-8").splitlines() for char in line.partition(" ")[2]
 )
 MISSING = (
     "the font {} is not here: `make training` installs it where there is apt-get; elsewhere install Noto Sans for "
@@ -49,11 +53,19 @@ MISSING = (
 
 
 @cache
-def glyphs() -> tuple[tuple[str, tuple[Array, ...]], ...]:
-    """(character, strokes) of every letter and symbol that could not be taken for a digit, ~7,500; takes 10 seconds.
+def glyphs() -> Glyphs:
+    """(character, strokes) of every letter and symbol that could not be taken for a digit, ~7,500.
 
     Raises `DataError` where a font is missing.
     """
+    fonts = [file_of(name).read_bytes() for name in (*WITH_MATPLOTLIB, *OF_THE_SYSTEM)]
+    code = [Path(file).read_bytes() for file in (__file__, tracing.__file__, LIKE_DIGITS_FILE)]
+    versions = [f"{module.__name__} {module.__version__}".encode() for module in (np, PIL, scipy, skimage)]
+    return cached(trace_all, [*fonts, *code, *versions])
+
+
+def trace_all() -> Glyphs:
+    """Takes ten seconds."""
     drawings, known = [], set[str]()
     for font in map(font_of, WITH_MATPLOTLIB):
         drawings += [(char, strokes_of(char, font)) for char in characters(font)]
