@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,8 @@ def test_the_scores_are_those_of_the_shipped_model():
 def test_the_statuses_are_those_of_the_code():
     statuses = {int(status) for status in re.findall(r"\| (\d{3}) \|", section("As an HTTP endpoint"))}
     assert statuses == {400, 403, 405, 411, 413, 415, 503}
+
+
+def test_every_extra_that_is_named_is_there():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert set(re.findall(r"pip install '\.\[(\w+)\]'", README)) == {"bulk", "django", "ray"} <= set(extras)
