@@ -220,3 +220,36 @@ def test_single_keys_do_nothing_away_from_the_canvas(home, draw):
         home.keyboard.press(key)
     expect_digit(home, "7")
     expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "false")
+
+
+EMPTIED = {
+    "Clear": lambda page, draw: use(page, "Clear"),
+    "Escape": lambda page, draw: page.locator(".canvas").press("Escape"),
+    "undone": lambda page, draw: use(page, "Undo"),
+    "rubbed out": lambda page, draw: draw(BAR),
+}
+
+
+@pytest.mark.parametrize("way", EMPTIED)
+def test_on_a_sheet_that_was_emptied_the_pen_draws_again(home, draw, way):
+    draw(BAR)
+    use(home, "Eraser")
+    EMPTIED[way](home, draw)
+    expect_state(home, "empty")
+    expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "false")
+    draw()
+    expect_digit(home, "7")
+    home.locator(".canvas").press("e")
+    expect(home.get_by_role("status")).to_have_text("Eraser")
+
+
+@pytest.mark.parametrize("by_key", [False, True], ids=["button", "key"])
+def test_choosing_how_wide_the_pen_is_takes_it_up(home, draw, model, by_key):
+    draw(BAR)
+    use(home, "Eraser")
+    home.locator(".canvas").press("w") if by_key else use(home, "Pen: medium")
+    expect(home.get_by_role("button", name="Eraser")).to_have_attribute("aria-pressed", "false")
+    expect(home.get_by_role("button", name="Pen: broad")).to_be_visible()
+    draw()
+    expect_digit(home, "7")
+    assert strokes(model)[-1] == 2

@@ -16,7 +16,10 @@ export function followToolbar(desk, drawing, pen, retry) {
       takeUp(rubs ? "eraser" : "pen");
       return button(rubs ? "eraser" : "width").title;
     },
-    width: () => chooseWidth(pen, button("width")),
+    width: () => {
+      takeUp("pen");
+      return chooseWidth(pen, button("width"));
+    },
     png: () => savePng(drawing),
     svg: () => saveSvg(drawing),
     retry,
@@ -35,8 +38,8 @@ export function followToolbar(desk, drawing, pen, retry) {
     undo.disabled = !drawing.canUndo;
     redo.disabled = !drawing.canRedo;
     eraser.disabled = Boolean(drawing.picture);
-    if (drawing.picture) {
-      takeUp("pen");
+    if (drawing.picture || drawing.empty) {
+      takeUp("pen"); // nothing can be rubbed out
     }
     if ([undo, redo, eraser].includes(focused)) {
       [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a button that is disabled loses it
