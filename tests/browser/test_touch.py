@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import digit_recognition
+from tests.browser.conftest import expect_digit, expect_state
+from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
 # The rules about what is hovered over, and whether each counts only where a pointer hovers.
@@ -30,3 +32,69 @@ def test_no_look_of_being_hovered_over_sticks_after_a_touch(page):
     found = [rule for file in STYLES for rule in page.evaluate(HOVERS, file.read_text(encoding="utf-8"))]
     assert len(found) > 3
     assert [selector for selector, hovers in found if not hovers] == []
+
+
+# Far below the sheet
+
+BROUGHT = {
+    "gallery": lambda page: page.locator("[data-example]").last.tap(),
+    "chosen": lambda page: page.locator("#picture").set_input_files([file_of(seven())]),
+    "photographed": lambda page: page.locator("[capture]").set_input_files([file_of(seven())]),
+    "dropped": lambda page: hand_over(page, file_of(seven()), "drop"),
+    "pasted": lambda page: hand_over(page, file_of(seven()), "paste"),
+}
+# How far the page scrolled, each time that it did, from now on.
+WATCH_SCROLLING = """() => {
+    globalThis.places = [];
+    addEventListener("scroll", () => places.push(scrollY));
+}"""
+IN_VIEW = """part => {
+    const { top, bottom } = part.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+def come_into_view(page, *parts):
+    for part in parts:
+        page.wait_for_function(f"part => ({IN_VIEW})(document.querySelector(part))", arg=part)
+
+
+def scroll_to_the_end(page):
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert not page.locator(".canvas").evaluate(IN_VIEW)
+
+
+@pytest.mark.parametrize("way", BROUGHT)
+def test_what_changes_the_sheet_brings_it_and_its_answer_into_view(home, model, way):
+    scroll_to_the_end(home)
+    BROUGHT[way](home)
+    come_into_view(home, ".canvas", ".verdict")
+    expect_digit(home, "7")
+    assert home.locator(".canvas").evaluate(IN_VIEW)
+
+
+def test_a_file_that_cannot_be_opened_is_told_of_in_view(home):
+    scroll_to_the_end(home)
+    home.locator("#picture").set_input_files([TEXT])
+    expect_state(home, "failed")
+    come_into_view(home, "[data-role=detail]")
+
+
+@pytest.mark.parametrize("way", ["gallery", "chosen"])
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_it_glides_there_unless_less_motion_is_asked_for(home, model, way, motion):
+    home.emulate_media(reduced_motion=motion)
+    scroll_to_the_end(home)
+    home.evaluate(WATCH_SCROLLING)
+    BROUGHT[way](home)
+    come_into_view(home, ".canvas")
+    expect_digit(home, "7")
+    assert (len(home.evaluate("places")) > 1) == (motion == "no-preference")
+
+
+@pytest.mark.parametrize("way", ["chosen", "pasted"])
+def test_a_sheet_that_is_in_view_stays_where_it_is(home, model, way):
+    home.evaluate("scrollTo(0, 20)")
+    BROUGHT[way](home)
+    expect_digit(home, "7")
+    assert home.evaluate("scrollY") == 20

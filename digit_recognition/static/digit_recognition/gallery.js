@@ -7,8 +7,11 @@ const BETWEEN_STROKES_MS = 180;
 const STRIDE = 0.03; // of the side: straight lines too are drawn, and do not jump
 const PRESSURE = 0.5;
 
-/** Each example is a button whose SVG polylines are its strokes, in a square of 100. → {finish()}: draws the rest at once. */
-export function followGallery(desk, drawing, pen) {
+/**
+ * Each example is a button whose SVG polylines are its strokes, in a square of 100. Calls back once one is chosen.
+ * → {finish()}: draws the rest at once.
+ */
+export function followGallery(desk, drawing, pen, { begun }) {
   let finish = () => {};
   // Whoever takes the pen while it draws has the rest at once, and goes on from there.
   for (const interruption of ["pointerdown", "keydown"]) {
@@ -19,6 +22,7 @@ export function followGallery(desk, drawing, pen) {
     button.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     button.addEventListener("click", () => {
       finish();
+      begun();
       const strokes = strokesOf(button, pen.width);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         drawing.put({ strokes });

@@ -84,9 +84,9 @@ drawing.addEventListener("settle", () => ask(true));
 const tools = followToolbar(desk, drawing, pen, askAgain);
 followFingers(desk, drawing, pen, say);
 followKeys(canvas, drawing, pen, tools, say);
-const gallery = followGallery(desk, drawing, pen);
+const gallery = followGallery(desk, drawing, pen, { begun: bringIntoView });
 const putPicture = followPictures(desk, drawing, {
-  begun: () => (gallery.finish(), wait()),
+  begun: () => (gallery.finish(), bringIntoView(), wait()),
   failed: ({ kind }) => fail(kind),
 });
 followCopy(desk, say);
@@ -158,6 +158,15 @@ function disarm() {
 function showWait() {
   result.showWaiting();
   why.follow(null);
+}
+
+/** On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next. */
+function bringIntoView() {
+  const { top, bottom } = canvas.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    canvas.parentElement.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
+  }
 }
 
 function fail(kind) {
