@@ -133,22 +133,36 @@ def test_one_pixel_is_made_two_which_is_the_least_that_is_read(home, model):
     assert model.inks[0].image.shape == (2, 2)
 
 
-def test_what_is_no_picture_is_said_and_the_drawing_stays(home, draw, model):
-    draw()
+@pytest.mark.parametrize("kind", ["drawing", "picture"])
+def test_a_file_that_cannot_be_opened_is_said_and_what_was_there_comes_back(home, draw, model, kind):
+    draw() if kind == "drawing" else choose(home, file_of(seven()))
     expect_digit(home, "7")
+    inked = ink_on(home)
     choose(home, TEXT)
     expect_state(home, "failed")
     home.evaluate("dispatchEvent(new Event('online'))")  # has nothing to do with it
-    expect(home.locator("[data-role=detail]")).to_contain_text("PNG")
-    assert ink_on(home) > 0
-    home.get_by_role("button", name="Try again").click()
+    expect(home.locator("[data-role=detail]")).to_contain_text("can't open this file")
+    expect(home.get_by_role("button", name="Try again")).to_have_count(0)
+    assert ink_on(home) == inked > 0
+    home.get_by_role("button", name=f"Back to my {kind}").click()
     expect_digit(home, "7")
+    assert type(model.inks[-1]) is type(model.inks[0])
 
 
-def test_a_file_that_is_no_picture_is_not_tried_again(home):
-    choose(home, TEXT)
+@pytest.mark.parametrize("by", ["page", "server"])
+def test_a_file_that_cannot_be_opened_is_not_tried_again(home, by):
+    home.route("**/predict/", lambda route: route.fulfill(status=415, json={"error": "No."}))
+    choose(home, TEXT if by == "page" else file_of(seven()))
     expect_state(home, "failed")
     expect(home.locator("[data-action=retry]")).to_be_hidden()
+
+
+def test_after_a_file_that_cannot_be_opened_the_server_is_tried_again(home, draw):
+    home.route("**/predict/", lambda route: route.abort())
+    draw()
+    choose(home, TEXT)
+    home.get_by_role("button", name="Back to my drawing").click()
+    expect(home.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home, draw, model):

@@ -60,12 +60,14 @@ export class Result {
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
-  /** retry: whether asking again could bring an answer. */
-  showFailed(kind, { retry }) {
+  /** retry: what its button offers, "again", "drawing" or "picture"; null where there is nothing to ask about. */
+  showFailed(kind, retry) {
     const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capital(kind)}`] };
     this.#say("failed", words);
     this.#showEvidence(null);
-    this.#action("retry").hidden = !retry;
+    const button = this.#action("retry");
+    button.hidden = !retry;
+    button.textContent = retry && button.dataset[`text${capital(retry)}`];
     this.announce(`${words.headline}. ${words.detail}`);
   }
 

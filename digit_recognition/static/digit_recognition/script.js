@@ -57,7 +57,7 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
     result.showAnswer(answer, { settled, several, picture: Boolean(asked.picture) });
     why.follow(answer, asked);
   },
-  failed: (error, asked) => asked === newest && fail(error.kind ?? "broken"),
+  failed: ({ kind = "broken" }, asked) => asked === newest && fail(kind, kind === "unreadable" ? null : "again"),
 });
 
 if (privacy.staysHere) {
@@ -87,7 +87,7 @@ followKeys(canvas, drawing, pen, tools, say);
 const gallery = followGallery(desk, drawing, pen, { begun: bringIntoView });
 const putPicture = followPictures(desk, drawing, {
   begun: () => (gallery.finish(), bringIntoView(), wait()),
-  failed: ({ kind }) => fail(kind),
+  failed: ({ kind }) => fail(kind, drawing.empty ? null : drawing.picture ? "picture" : "drawing"), // which stays
 });
 followCopy(desk, say);
 keepInTab(drawing, putPicture);
@@ -169,10 +169,11 @@ function bringIntoView() {
   }
 }
 
-function fail(kind) {
+// retry: as `showFailed` has it. A file that cannot be opened stays one: it is not tried again.
+function fail(kind, retry) {
   disarm();
   question.drop();
   failure = kind;
-  result.showFailed(kind, { retry: !drawing.empty }); // empty where a file was no picture: it stays none
+  result.showFailed(kind, retry);
   why.follow(null);
 }
