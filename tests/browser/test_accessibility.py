@@ -114,7 +114,7 @@ STATES: dict[str, State] = {
     ),
     "kept here": lambda page, draw, model: page.get_by_label("Keep my drawings on this device").check(),
     "cursor shown": by_keyboard,
-    "keys listed": lambda page, draw, model: page.get_by_text("Keys, while").click(),
+    "keys listed": lambda page, draw, model: page.get_by_text("Keyboard shortcuts").click(),
     "a file is dragged over it": lambda page, draw, model: page.locator("[data-role=desk]").evaluate(
         "desk => desk.dataset.dragging = ''"
     ),

@@ -1,10 +1,13 @@
 """On a phone or tablet: nothing looks hovered over, everything can be hit, and nothing tells of a mouse or of keys."""
 
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import digit_recognition
+from digit_recognition.languages import NAMES
 from tests.browser.conftest import expect_digit, expect_state
 from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
 
@@ -24,8 +27,13 @@ HOVERS = """async (text) => {
 
 
 @pytest.fixture
-def browser_context_args(browser_context_args):
-    return browser_context_args | {"has_touch": True, "is_mobile": True}
+def touch():
+    return True
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, touch):
+    return browser_context_args | {"has_touch": touch, "is_mobile": touch}
 
 
 def test_no_look_of_being_hovered_over_sticks_after_a_touch(page):
@@ -98,3 +106,44 @@ def test_a_sheet_that_is_in_view_stays_where_it_is(home, model, way):
     BROUGHT[way](home)
     expect_digit(home, "7")
     assert home.evaluate("scrollY") == 20
+
+
+# What is told
+
+OF_A_MOUSE_OR_KEYS = re.compile("arrow|drop|keyboard|mouse|paste|space", re.IGNORECASE)
+
+
+either = pytest.mark.parametrize("touch", [True, False], ids=["touch", "mouse"])
+
+
+@pytest.fixture
+def told(new_context, live_server):
+    def told(language):
+        page = new_context(locale=language).new_page()
+        page.goto(live_server.url)
+        return page
+
+    return told
+
+
+@either
+def test_mouse_and_keys_are_told_of_where_there_are_some(told, touch):
+    page = told("en")
+    words = page.locator(".help").inner_text() + page.locator(".upload").inner_text()
+    found = {word.lower() for word in OF_A_MOUSE_OR_KEYS.findall(words)}
+    assert found == (set() if touch else {"arrow", "drop", "keyboard", "mouse", "paste", "space"})
+
+
+@either
+@pytest.mark.parametrize("code", NAMES)
+def test_what_is_told_of_is_the_same_in_every_language(told, touch, code):
+    page = told(code)
+    by_mouse, by_touch = (page.locator(f".by-{kind}").filter(visible=True).count() for kind in ("mouse", "touch"))
+    assert (by_mouse, by_touch) == ((0, 2) if touch else (3, 0))
+
+
+@either
+def test_those_who_do_not_see_the_sheet_hear_how_to_draw_on_this_device(told, touch):
+    keys = "Arrow keys move the pen. Space lowers or lifts it."
+    words = "Draw with a finger or a pen." if touch else f"Draw with a mouse, finger, pen or keyboard. {keys}"
+    expect(told("en").locator(".canvas")).to_have_accessible_description(words)
