@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 import digit_recognition
 from digit_recognition.languages import NAMES
-from tests.browser.conftest import expect_digit, expect_state
+from tests.browser.conftest import expect_digit, expect_state, prediction
 from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
@@ -147,3 +147,35 @@ def test_those_who_do_not_see_the_sheet_hear_how_to_draw_on_this_device(told, to
     keys = "Arrow keys move the pen. Space lowers or lifts it."
     words = "Draw with a finger or a pen." if touch else f"Draw with a mouse, finger, pen or keyboard. {keys}"
     expect(told("en").locator(".canvas")).to_have_accessible_description(words)
+
+
+# Held on its side
+
+ON_ITS_SIDE = [(667, 375), (740, 360), (844, 390), (932, 430)]
+OUT_OF_VIEW = """parts => parts.filter((part) => {
+    const { left, top, right, bottom } = part.getBoundingClientRect();
+    return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+}).map((part) => part.className + part.dataset.action)"""
+LONGEST = """detail => (detail.textContent = Object.entries(document.querySelector(".desk").dataset)
+    .filter(([name]) => name.startsWith("text")).map(([, text]) => text).sort((a, b) => b.length - a.length)[0])"""
+
+
+@pytest.mark.parametrize("code", NAMES)
+@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
+def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, code, state):
+    page = told(code)
+    model.answer = prediction(None, state) if state in ("unsure", "not a digit") else None
+    if state == "failed":
+        page.route("**/predict/", lambda route: route.abort())
+    if state != "empty":
+        page.locator(".canvas").tap()
+        expect_state(page, {"answered": "answered", "failed": "failed"}.get(state, "declined"))
+    if state != "answered":
+        page.locator("[data-role=detail]").evaluate(LONGEST)
+    found = {}
+    for width, height in ON_ITS_SIDE:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        parts = page.locator(".canvas, .tools button, .answer, .answer :is(h1, p, button)").filter(visible=True)
+        found[width] = parts.evaluate_all(OUT_OF_VIEW)
+    assert found == {width: [] for width, _ in ON_ITS_SIDE}
