@@ -8,8 +8,12 @@ from playwright.sync_api import expect
 
 import digit_recognition
 from digit_recognition.languages import NAMES
+from digit_recognition.models import DigitModel
 from tests.browser.conftest import expect_digit, expect_state, prediction
+from tests.browser.test_accessibility import STATES
+from tests.browser.test_model_page import CARD
 from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
+from tests.browser.test_without_scripts import send
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
 # The rules about what is hovered over, and whether each counts only where a pointer hovers.
@@ -179,3 +183,71 @@ def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, cod
         parts = page.locator(".canvas, .tools button, .answer, .answer :is(h1, p, button)").filter(visible=True)
         found[width] = parts.evaluate_all(OUT_OF_VIEW)
     assert found == {width: [] for width, _ in ON_ITS_SIDE}
+
+
+# What a finger hits
+
+PHONES = [(320, 640), (390, 844), (844, 390)]
+# What can be clicked or tapped and is not itself under all of a cross of 44 px, less a pixel at each end, as browsers round places.
+TOO_SMALL = """() => {
+    const clickable = "a[href], button, input:not([type=hidden]), select, summary, textarea, label:has(input), [tabindex]";
+    const cross = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21]];
+    const seen = [...document.querySelectorAll(clickable)].filter((one) => one.checkVisibility() && !one.matches("label *"));
+    const small = seen.filter((one) => {
+        one.scrollIntoView({ block: "center", behavior: "instant" });
+        const { left, top, width, height } = one.getBoundingClientRect();
+        const under = ([x, y]) => document.elementFromPoint(left + width / 2 + x, top + height / 2 + y);
+        return !cross.every((place) => one.contains(under(place)));
+    });
+    return [seen.length, small.map((one) => { const { width, height } = one.getBoundingClientRect(); return `${width} x ${height}: ${one.outerHTML.slice(0, 120)}`; })];
+}"""
+
+
+def too_small(page):
+    found = []
+    for width, height in PHONES:
+        page.set_viewport_size({"width": width, "height": height})
+        count, small = page.evaluate(TOO_SMALL)
+        assert count > 0
+        found += [(width, one) for one in small]
+    return found
+
+
+@pytest.mark.parametrize("state", sorted({*STATES} - {"keys listed"}))
+def test_in_every_state_a_finger_hits_all_that_can_be_tapped(home, draw, model, state):
+    STATES[state](home, draw, model)
+    found = too_small(home)
+    model.may_answer.set()
+    assert found == []
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_in_every_language_a_finger_hits_all_that_can_be_tapped(told, code):
+    assert too_small(told(code)) == []
+
+
+def test_on_the_page_of_figures_a_finger_hits_all_that_can_be_tapped(home, monkeypatch):
+    monkeypatch.setattr(DigitModel, "card", CARD)
+    home.goto(home.url + "model/")
+    assert too_small(home) == []
+    home.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    assert too_small(home) == []
+
+
+@pytest.mark.parametrize("way", ["no such page", "a fault"])
+def test_on_the_page_about_an_error_a_finger_hits_all_that_can_be_tapped(home, monkeypatch, way):
+    if way == "a fault":
+        monkeypatch.setattr("digit_recognition.views.render", lambda *arguments: 1 / 0)
+    home.goto(home.url + ("" if way == "a fault" else "no-such-page/"))
+    expect(home.locator("main.error")).to_be_visible()
+    assert too_small(home) == []
+
+
+@pytest.mark.parametrize("page_of", ["form", "answer", "refusal"])
+def test_without_scripts_a_finger_hits_all_that_can_be_tapped(new_context, live_server, model, page_of):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(live_server.url)
+    if page_of != "form":
+        send(page, **({} if page_of == "answer" else {"name": "notes.txt", "content": b"no picture"}))
+    expect(page.get_by_role("button", name="Change")).to_be_visible()
+    assert too_small(page) == []
