@@ -188,18 +188,19 @@ def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, cod
 # What a finger hits
 
 PHONES = [(320, 640), (390, 844), (844, 390)]
-# What can be clicked or tapped and is not itself under all of a cross of 44 px, less a pixel at each end, as browsers round places.
+# What can be tapped and is not itself under a cross of 44 px, less a pixel at each end: browsers round places.
 TOO_SMALL = """() => {
-    const clickable = "a[href], button, input:not([type=hidden]), select, summary, textarea, label:has(input), [tabindex]";
+    const kinds = "a[href], button, input:not([type=hidden]), select, summary, label:has(input), [tabindex]";
     const cross = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21]];
-    const seen = [...document.querySelectorAll(clickable)].filter((one) => one.checkVisibility() && !one.matches("label *"));
-    const small = seen.filter((one) => {
+    const tapped = [...document.querySelectorAll(kinds)]
+        .filter((one) => one.checkVisibility() && !one.matches("label *"));
+    const small = tapped.filter((one) => {
         one.scrollIntoView({ block: "center", behavior: "instant" });
         const { left, top, width, height } = one.getBoundingClientRect();
         const under = ([x, y]) => document.elementFromPoint(left + width / 2 + x, top + height / 2 + y);
         return !cross.every((place) => one.contains(under(place)));
     });
-    return [seen.length, small.map((one) => { const { width, height } = one.getBoundingClientRect(); return `${width} x ${height}: ${one.outerHTML.slice(0, 120)}`; })];
+    return [tapped.length, small.map((one) => one.outerHTML.slice(0, 150))];
 }"""
 
 
