@@ -60,7 +60,10 @@ export class Result {
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
-  /** retry: what its button offers, "again", "drawing" or "picture"; null where there is nothing to ask about. */
+  /**
+   * @param {string} kind
+   * @param {"again" | "drawing" | "picture" | null} retry what the button offers; null where nothing can be asked
+   */
   showFailed(kind, retry) {
     const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capital(kind)}`] };
     this.#say("failed", words);

@@ -160,7 +160,11 @@ function showWait() {
   why.follow(null);
 }
 
-/** On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next. */
+/**
+ * On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next.
+ *
+ * @returns {void}
+ */
 function bringIntoView() {
   const { top, bottom } = canvas.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) {
@@ -169,7 +173,12 @@ function bringIntoView() {
   }
 }
 
-// retry: as `showFailed` has it. A file that cannot be opened stays one: it is not tried again.
+/**
+ * A file that cannot be opened is not tried again.
+ *
+ * @param {string} kind
+ * @param {"again" | "drawing" | "picture" | null} retry as `showFailed` has it
+ */
 function fail(kind, retry) {
   disarm();
   question.drop();
