@@ -38,8 +38,8 @@ def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
 
 def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
     """Few words with the driver for many actors: names of files have no size to speak of."""
-    work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(800_000))), Reading(TINY), 90)
+    work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(110_000))), Reading(TINY), 20)
     first, *_, last, _ = (unpacked(files) for files in work.walk(packed(0)))
-    assert len(first[0]) == LEAST_AT_ONCE < len(last[0]) <= 800_000 / 8 / 90
+    assert len(first[0]) == LEAST_AT_ONCE < len(last[0]) <= 110_000 / 8 / 20
     (items,) = map(unpacked, work.open(packed(last)))
     assert [item.file for item in items] == [str(file) for file in last[0]]

@@ -19,7 +19,7 @@ from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, train, version_of
 from tests.training.tiny import TINY
 
-pytestmark = pytest.mark.usefixtures("digits_data")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
 
 
 def weights(fit: Fit) -> dict[str, torch.Tensor]:
