@@ -1,5 +1,6 @@
 """The lock files: complete, hashed where they serve, and nothing in them that ties them to one machine."""
 
+import json
 import re
 import tomllib
 from itertools import combinations
@@ -101,3 +102,12 @@ def test_the_library_asks_for_three_packages_and_four_extras_bring_the_rest():
         "pillow",
     }
     assert set(project()["optional-dependencies"]) == {"django", "bulk", "ray", "train"}
+
+
+def test_node_packages_are_pinned_and_locked_by_content_and_not_by_place():
+    package, lock = (json.loads((ROOT / name).read_text()) for name in ("package.json", "package-lock.json"))
+    locked = {name: one for name, one in lock["packages"].items() if name}
+    assert not [name for name, one in locked.items() if "resolved" in one or "integrity" not in one]
+    asked = package["dependencies"] | package["devDependencies"]
+    assert asked == {name: locked[f"node_modules/{name}"]["version"] for name in asked}
+    assert set(package["dependencies"]) == {"onnxruntime-web"}  # what the page loads
