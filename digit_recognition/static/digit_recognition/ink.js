@@ -19,7 +19,9 @@ export function isBlank(strokes, minExtent = 0) {
 /** → Float32Array of x0, y0, x1, y1 for each segment: box corner at 0, longer side 1; a one-point stroke has one. */
 export function segmentsOf(strokes) {
   const parts = thinned(normalised(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
-    stroke.length === 1 ? [...stroke[0], ...stroke[0]] : stroke.slice(1).flatMap((point, k) => [...stroke[k], ...point]),
+    stroke.length === 1
+      ? [...stroke[0], ...stroke[0]]
+      : stroke.slice(1).flatMap((point, k) => [...stroke[k], ...point]),
   );
   return Float32Array.from(parts);
 }

@@ -21,7 +21,10 @@ export function keepInTab(drawing, putPicture) {
 
 async function remember(drawing) {
   const file = drawing.picture?.file;
-  keep(STROKES, JSON.stringify(drawing.strokes, (_, value) => rounded(value)));
+  keep(
+    STROKES,
+    JSON.stringify(drawing.strokes, (_, value) => rounded(value)),
+  );
   forget(PICTURE);
   if (file?.size <= MOST_BYTES) {
     const url = await urlOf(file);

@@ -20,7 +20,8 @@ export function askNearest({ device, server, staysHere }) {
     } catch (error) {
       // Without a network the device is soon ready, where an earlier visit has kept what it needs.
       const noServer = ["offline", "unreachable"].includes(error.kind);
-      const starts = ["starting", "ready"].includes(device.state) || (device.state === "off" && error.kind === "offline");
+      const starts =
+        ["starting", "ready"].includes(device.state) || (device.state === "off" && error.kind === "offline");
       if (signal.aborted || !noServer || !starts) {
         throw error;
       }

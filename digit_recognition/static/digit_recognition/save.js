@@ -25,7 +25,9 @@ export async function savePng(drawing) {
 /** The same as lines; what is no drawing, a picture, has none. */
 export function saveSvg(drawing) {
   const lines = drawing.strokes.flatMap(linesOf);
-  const paths = lines.map(({ width, path }) => `<path d="${path}" stroke-width="${Number(width.toFixed(5))}"/>`).join("");
+  const paths = lines
+    .map(({ width, path }) => `<path d="${path}" stroke-width="${Number(width.toFixed(5))}"/>`)
+    .join("");
   const ink = `<g fill="none" stroke="${INK}" stroke-linecap="round" stroke-linejoin="round">${paths}</g>`;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE_PX}" height="${SIDE_PX}" viewBox="0 0 1 1">`;
   const svg = `${head}<rect width="1" height="1" fill="${PAPER}"/>${ink}</svg>\n`;

@@ -11,9 +11,12 @@ export function looksLikeSeveral({ strokes, seen }) {
   const spans = strokes ? strokes.filter((stroke) => stroke.length).map(spanOf) : pixelsOf(seen);
   const height = Math.max(...spans.map(({ bottom }) => bottom)) - Math.min(...spans.map(({ top }) => top));
   const heightShare = (group) => (group.bottom - group.top) / height;
-  const beside = joined(spans, LEAST_GAP * height, "left", "right").filter((group) => heightShare(group) >= LEAST_BESIDE);
+  const beside = joined(spans, LEAST_GAP * height, "left", "right").filter(
+    (group) => heightShare(group) >= LEAST_BESIDE,
+  );
   const above = joined(spans, LEAST_GAP * height, "top", "bottom").filter(
-    (group) => heightShare(group) >= LEAST_ABOVE && group.right - group.left <= MOST_ASPECT * (group.bottom - group.top),
+    (group) =>
+      heightShare(group) >= LEAST_ABOVE && group.right - group.left <= MOST_ASPECT * (group.bottom - group.top),
   );
   return beside.length > 1 || above.length > 1;
 }
@@ -38,7 +41,12 @@ function joined(spans, gap, start, end) {
   for (const span of [...spans].sort((one, other) => one[start] - other[start])) {
     const last = groups.at(-1);
     if (last && span[start] - last[end] < gap) {
-      for (const [edge, furthest] of Object.entries({ left: Math.min, right: Math.max, top: Math.min, bottom: Math.max })) {
+      for (const [edge, furthest] of Object.entries({
+        left: Math.min,
+        right: Math.max,
+        top: Math.min,
+        bottom: Math.max,
+      })) {
         last[edge] = furthest(last[edge], span[edge]);
       }
     } else {
