@@ -46,7 +46,7 @@ def asked(site):
 def release(site, home="/"):
     """What the service worker of now keeps: {pages, shell, engine}."""
     script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
-    return json.loads(script.partition("const RELEASE = ")[2].partition("; //")[0])
+    return json.loads(script.partition("const RELEASE = ")[2].partition(";\n")[0])
 
 
 def kept(page):

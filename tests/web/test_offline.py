@@ -26,7 +26,7 @@ def script():
 
 
 def release():
-    return json.loads(script().partition("const RELEASE = ")[2].partition("; //")[0])
+    return json.loads(script().partition("const RELEASE = ")[2].partition(";\n")[0])
 
 
 def version():

@@ -2,9 +2,7 @@
 // a page has loaded it. Every address but the pages' and the manifest's changes with its file: what is kept is not stale.
 //
 // A new release waits until no page of the old one is open; then it drops what the old one kept. So no page is ever mixed
-// from two. VERSION stands before this text.
-
-const RELEASE = {{ release|safe }}; // addresses: {pages: of each what it names, shell, engine}
+// from two. offline.py writes two constants before this text: VERSION, and RELEASE, the addresses to keep.
 
 const OURS = `digits ${registration.scope} `; // other programs of this origin keep things, too
 const SHELL = `${OURS}shell ${VERSION}`;
@@ -37,7 +35,6 @@ async function keepShell() {
   const pages = [...PAGES.keys()].map(async (page) => keepPage(cache, page, await fetchedPage(page)));
   await Promise.all([...pages, cache.addAll(RELEASE.shell)]);
 }
-
 
 function fetchedPage(page) {
   return fetch(page, { cache: "no-store", headers: { Accept: "text/html" } });
