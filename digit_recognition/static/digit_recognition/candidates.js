@@ -32,7 +32,9 @@ export class Candidates extends EventTarget {
 
   /** Marks the digit that is explained; null for none. */
   mark(digit) {
-    this.#rows.forEach((row) => row.mark(row.name === String(digit)));
+    for (const row of this.#rows) {
+      row.mark(row.name === String(digit));
+    }
   }
 }
 

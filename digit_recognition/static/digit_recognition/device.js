@@ -58,7 +58,8 @@ export class Device extends EventTarget {
     if (this.state === "off" || this.#worked) {
       this.start();
     }
-    const id = (this.#count += 1);
+    this.#count += 1;
+    const id = this.#count;
     const message = { ...question, id, strokes: strokes && packed(strokes) };
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#settle(id, "reject", new Unanswered("loading")), PATIENCE_MS);
@@ -100,7 +101,9 @@ export class Device extends EventTarget {
       clearTimeout(this.#starting);
       this.#worked = true;
       this.#become("ready");
-      [...this.#asked.keys()].forEach((waiting) => this.#send(waiting));
+      for (const waiting of this.#asked.keys()) {
+        this.#send(waiting);
+      }
     } else if (answer) {
       this.#settle(id, "resolve", answer);
     } else if (id) {
@@ -134,7 +137,11 @@ export class Device extends EventTarget {
         this.#settle(id, "reject", new Unanswered("here"));
       }
     }
-    again ? this.#start() : this.#giveUp();
+    if (again) {
+      this.#start();
+    } else {
+      this.#giveUp();
+    }
   }
 
   #giveUp() {

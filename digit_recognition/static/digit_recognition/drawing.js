@@ -149,8 +149,11 @@ function cut(stroke, from, to, reach) {
   const parts = [];
   line.forEach((point, place) => {
     if (kept[place]) {
-      const goesOn = kept[place - 1];
-      goesOn ? parts.at(-1).points.push(point) : parts.push({ ...stroke, points: [point] });
+      if (kept[place - 1]) {
+        parts.at(-1).points.push(point);
+      } else {
+        parts.push({ ...stroke, points: [point] });
+      }
     }
   });
   return parts;

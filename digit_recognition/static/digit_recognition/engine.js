@@ -4,10 +4,10 @@
 // and x and y of all of them in turn.
 // Out: {ready: true}, then {id, answer}; {failed: reason} where something is wrong.
 
-import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 import { explained } from "./explain.js";
 import { isBlank, segmentsOf, squareOf } from "./ink.js";
 import { decoded, grayOf } from "./pictures.js";
+import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;
@@ -21,7 +21,7 @@ const ANSWER = ["probabilities", "confidence"];
 let engine = null;
 const dropped = new Set();
 
-onmessage = async ({ data }) => {
+addEventListener("message", async ({ data }) => {
   try {
     if (data.files) {
       engine = await load(data);
@@ -34,7 +34,7 @@ onmessage = async ({ data }) => {
   } catch (error) {
     postMessage({ id: data.id, failed: String(error) });
   }
-};
+});
 
 async function load({ files, rule, model }) {
   const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetched));
@@ -116,8 +116,8 @@ async function pixelsDoor() {
 }
 
 function unpacked({ lengths, numbers }) {
-  let read = 0;
-  return lengths.map((length) => Array.from({ length }, () => [numbers[read++], numbers[read++]]));
+  let next = 0;
+  return lengths.map((length) => Array.from({ length }, () => [numbers[next++], numbers[next++]]));
 }
 
 function drawn({ strokes }, segments, outputs) {
@@ -146,7 +146,10 @@ async function read(loaded, picture) {
 function whyNot(rule, confidence, best) {
   const digit = confidence / best; // confidence is P(digit) · P(best | digit)
   if ("accept" in rule) {
-    return confidence >= rule.accept ? null : 1 - digit >= rule.not_a_digit ? "not a digit" : "unsure";
+    if (confidence >= rule.accept) {
+      return null;
+    }
+    return 1 - digit >= rule.not_a_digit ? "not a digit" : "unsure";
   }
   if (best < rule.sure) {
     return digit >= 0.5 ? "unsure" : "not a digit";

@@ -19,7 +19,7 @@ export function linesOf({ points, width, pressed }) {
     for (let part = 1; part <= PARTS; part += 1) {
       const [from, to] = [part - 1, part].map((step) => on(bend, step / PARTS));
       const wide = width * (LIGHTEST + (HARDEST - LIGHTEST) * to[2]);
-      if (!lines.length || Math.abs(wide / lines.at(-1).width - 1) > ONE_WIDTH) {
+      if (lines.length === 0 || Math.abs(wide / lines.at(-1).width - 1) > ONE_WIDTH) {
         lines.push({ width: wide, path: `M${written(from)}` });
       }
       lines.at(-1).path += `L${written(to)}`;
@@ -30,7 +30,9 @@ export function linesOf({ points, width, pressed }) {
 
 // Without places where the pen stayed; at least two.
 function distinct(points) {
-  const places = points.filter(([x, y], number) => x !== points[number - 1]?.[0] || y !== points[number - 1]?.[1]);
+  const places = points.filter(
+    (one, number) => one[0] !== points[number - 1]?.[0] || one[1] !== points[number - 1]?.[1],
+  );
   const [x, y, pressure] = places[0];
   return places.length > 1 ? places : [...places, [x + DOT, y, pressure]];
 }

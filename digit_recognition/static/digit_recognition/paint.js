@@ -62,7 +62,8 @@ export class Paint {
     this.#asked = false;
     const side = this.#canvas.width;
     const context = this.#context;
-    const { ink, paper } = (this.#colours ??= coloursOf(this.#canvas));
+    this.#colours ??= coloursOf(this.#canvas);
+    const { ink, paper } = this.#colours;
     context.setTransform(side, 0, 0, side, 0, 0);
     context.fillStyle = paper;
     context.fillRect(0, 0, 1, 1);

@@ -109,7 +109,7 @@ export class Pen extends EventTarget {
 
   #follow(event) {
     const events = event.getCoalescedEvents?.() ?? [];
-    const points = (events.length ? events : [event]).map((one) => this.#place(one));
+    const points = (events.length > 0 ? events : [event]).map((one) => this.#place(one));
     const fresh = points.filter(([x, y], place) => {
       const [lastX, lastY] = place ? points[place - 1] : this.#pointer.last;
       return x !== lastX || y !== lastY;
@@ -118,7 +118,9 @@ export class Pen extends EventTarget {
       return;
     }
     if (this.#pointer.rubs) {
-      fresh.forEach((point, place) => this.#drawing.rub(fresh[place - 1] ?? this.#pointer.last, point, this.reach));
+      fresh.forEach((point, place) => {
+        this.#drawing.rub(fresh[place - 1] ?? this.#pointer.last, point, this.reach);
+      });
     } else {
       this.#drawing.extend(fresh);
     }
@@ -148,7 +150,8 @@ export class Pen extends EventTarget {
   }
 
   #place({ clientX, clientY, pressure }) {
-    const { left, top, width } = (this.#box ??= this.#canvas.getBoundingClientRect());
+    this.#box ??= this.#canvas.getBoundingClientRect();
+    const { left, top, width } = this.#box;
     return [(clientX - left) / width, (clientY - top) / width, pressure || 0.5];
   }
 }

@@ -17,7 +17,8 @@ export function followPictures(desk, drawing, { begun, failed }) {
   let newest = 0; // whatever was chosen or drawn later counts
   drawing.addEventListener("change", () => (newest += 1));
   const put = async (file) => {
-    const mine = (newest += 1);
+    newest += 1;
+    const mine = newest;
     const [{ value: picture }] = await Promise.allSettled([opened(file)]);
     if (mine !== newest) {
       return;

@@ -18,7 +18,9 @@ export async function savePng(drawing) {
   if (drawing.picture) {
     paintPicture(context, drawing.picture);
   }
-  drawing.strokes.forEach((stroke) => paintStroke(context, stroke, INK));
+  for (const stroke of drawing.strokes) {
+    paintStroke(context, stroke, INK);
+  }
   offer(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), "digit.png");
 }
 

@@ -66,7 +66,10 @@ if (privacy.staysHere) {
   whenIdle(() => device.start());
 }
 device.addEventListener("change", () => device.ready && recover());
-why.addEventListener("ask", () => (question.drop(), ask(true, { again: true })));
+why.addEventListener("ask", () => {
+  question.drop();
+  ask(true, { again: true });
+});
 workOffline(desk.dataset.offlineUrl, device);
 privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
 
@@ -86,8 +89,12 @@ followFingers(desk, drawing, pen, say);
 followKeys(canvas, drawing, pen, tools, say);
 const gallery = followGallery(desk, drawing, pen, { begun: bringIntoView });
 const putPicture = followPictures(desk, drawing, {
-  begun: () => (gallery.finish(), bringIntoView(), wait()),
-  failed: ({ kind }) => fail(kind, drawing.empty ? null : drawing.picture ? "picture" : "drawing"), // which stays
+  begun: () => {
+    gallery.finish();
+    bringIntoView();
+    wait();
+  },
+  failed: ({ kind }) => fail(kind, wayBack()),
 });
 followCopy(desk, say);
 keepInTab(drawing, putPicture);
@@ -173,9 +180,15 @@ function bringIntoView() {
   }
 }
 
+// A file that cannot be opened is not tried again: what was there before it stays.
+function wayBack() {
+  if (drawing.empty) {
+    return null;
+  }
+  return drawing.picture ? "picture" : "drawing";
+}
+
 /**
- * A file that cannot be opened is not tried again.
- *
  * @param {string} kind
  * @param {"again" | "drawing" | "picture" | null} retry as `showFailed` has it
  */

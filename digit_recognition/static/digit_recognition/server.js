@@ -26,7 +26,8 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
       if (error instanceof Unanswered) {
         throw error;
       }
-      throw new Unanswered(late.aborted ? "late" : navigator.onLine ? "unreachable" : "offline");
+      const noAnswer = navigator.onLine ? "unreachable" : "offline";
+      throw new Unanswered(late.aborted ? "late" : noAnswer);
     }
   };
 }

@@ -58,6 +58,7 @@ function chooseWidth(pen, button) {
   pen.width = WIDTHS[name];
   button.dataset.width = name;
   const label = button.querySelector("[data-role=label]");
-  label.textContent = button.title = button.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`];
+  button.title = button.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`];
+  label.textContent = button.title;
   return button.title;
 }

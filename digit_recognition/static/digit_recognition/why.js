@@ -77,7 +77,8 @@ export class Why extends EventTarget {
 
   async #ask() {
     this.#stop.abort();
-    const stop = (this.#stop = new AbortController());
+    const stop = new AbortController();
+    this.#stop = stop;
     const squares = await this.#device.explain(this.#asked, stop.signal).catch(() => null);
     if (!stop.signal.aborted) {
       this.#squares = squares;
