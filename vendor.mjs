@@ -11,13 +11,15 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const TARGET = "digit_recognition/static/digit_recognition/vendor";
 const ENGINE = "digit_recognition/engine"; // what the app itself serves, packed: no site need do that
 
-// The source map belongs to the script: hashed static files refuse a reference that leads nowhere.
+// The source map belongs to the script: hashed static files refuse a reference that leads nowhere. The declarations are
+// what the type check reads in place of the script.
 const TAKEN = {
   "onnxruntime-web": [
     "dist/ort.wasm.bundle.min.mjs",
     "dist/ort.wasm.bundle.min.mjs.map",
     "dist/ort-wasm-simd-threaded.wasm",
     `${pythonPackage("onnxruntime")}/LICENSE`,
+    resolve("types/ort.wasm.bundle.min.d.mts"),
   ],
 };
 

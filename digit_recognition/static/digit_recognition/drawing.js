@@ -1,21 +1,22 @@
 // The drawing: strokes or a picture, and every state that it was in, for undo and redo. Knows no canvas, no pen and no
-// answers. Places are shares of the canvas's side, so that its size does not matter. A stroke is {points:
-// [[x, y, pressure], ...], width, pressed}, the last whether pressure changes its width. Strokes are never changed, only
+// answers. Places are shares of the canvas's side, so that its size does not matter. Strokes are never changed, only
 // replaced; a stroke on a picture begins a new drawing.
 
+/** @type {State} */
 const NOTHING = { strokes: [], picture: null };
 
 /** Sends "change" whenever the strokes change, and "settle" when a gesture is over or a state was gone back to. */
 export class Drawing extends EventTarget {
   #states = [NOTHING];
   #now = 0;
+  /** @type {State | null} */
   #under = null; // the state that a gesture which is not over has made
 
   get strokes() {
     return this.#shown.strokes;
   }
 
-  /** null, or {file, shown, size, paper}, as photo.js opens it. */
+  /** As photo.js opens it, or null. */
   get picture() {
     return this.#shown.picture;
   }
@@ -37,7 +38,10 @@ export class Drawing extends EventTarget {
     return this.#now < this.#states.length - 1;
   }
 
-  /** Begins a stroke at a point, {width, pressed}; `extend` goes on with it. Several may be one gesture. */
+  /**
+   * Begins a stroke at a point; `extend` goes on with it. Several may be one gesture.
+   * @type {(point: Point, style: Style) => void}
+   */
   begin(point, style) {
     this.#show([...this.strokes, { ...style, points: [point] }]);
   }
@@ -47,16 +51,19 @@ export class Drawing extends EventTarget {
     this.#show([]);
   }
 
-  /** Does nothing where the stroke was cancelled or cleared meanwhile. */
+  /** Does nothing where the stroke was cancelled or cleared meanwhile. @param {Point[]} points */
   extend(points) {
     if (!this.#under) {
       return;
     }
-    const stroke = this.strokes.at(-1);
+    const stroke = this.strokes[this.strokes.length - 1];
     this.#show([...this.strokes.slice(0, -1), { ...stroke, points: [...stroke.points, ...points] }]);
   }
 
-  /** Rubs out what lies within `reach` of the line from one place to another: strokes are cut, not hidden. */
+  /**
+   * Rubs out what lies within `reach` of the line from one place to another: strokes are cut, not hidden.
+   * @type {(from: Place, to: Place, reach: number) => void}
+   */
   rub(from, to, reach) {
     const left = this.strokes.flatMap((stroke) => cut(stroke, from, to, reach));
     if (left.length !== this.strokes.length || left.some((stroke, place) => stroke !== this.strokes[place])) {
@@ -99,7 +106,10 @@ export class Drawing extends EventTarget {
     this.#go(this.#now + 1);
   }
 
-  /** Puts other strokes, or a picture, in place of what is there; undo brings that back. */
+  /**
+   * Puts other strokes, or a picture, in place of what is there; undo brings that back.
+   * @param {Partial<State>} state
+   */
   put({ strokes = [], picture = null }) {
     this.#under = null;
     this.#keep({ strokes, picture });
@@ -107,6 +117,7 @@ export class Drawing extends EventTarget {
     this.#settle();
   }
 
+  /** @param {number} place */
   #go(place) {
     if (this.#under || place < 0 || place >= this.#states.length) {
       return;
@@ -120,11 +131,13 @@ export class Drawing extends EventTarget {
     return this.#under ?? this.#states[this.#now];
   }
 
+  /** @param {State} state */
   #keep(state) {
     this.#states = [...this.#states.slice(0, this.#now + 1), state];
     this.#now += 1;
   }
 
+  /** @param {Stroke[]} strokes */
   #show(strokes) {
     this.#under = { strokes, picture: null };
     this.#change();
@@ -140,17 +153,19 @@ export class Drawing extends EventTarget {
 }
 
 // The parts of a stroke that lie further than `reach` from the line. A stroke that lies outside comes back as it is.
+/** @type {(stroke: Stroke, from: Place, to: Place, reach: number) => Stroke[]} */
 function cut(stroke, from, to, reach) {
   const line = dense(stroke.points, reach / 4);
   const kept = line.map((point) => distance(point, from, to) >= reach);
   if (kept.every(Boolean)) {
     return [stroke];
   }
+  /** @type {Stroke[]} */
   const parts = [];
   line.forEach((point, place) => {
     if (kept[place]) {
       if (kept[place - 1]) {
-        parts.at(-1).points.push(point);
+        parts[parts.length - 1].points.push(point);
       } else {
         parts.push({ ...stroke, points: [point] });
       }
@@ -159,18 +174,21 @@ function cut(stroke, from, to, reach) {
   return parts;
 }
 
-/** The same line with no two points further apart than `most`. */
+/** The same line with no two points further apart than `most`. @type {(points: Point[], most: number) => Point[]} */
 export function dense(points, most) {
   return points.flatMap((point, place) => {
     const next = points[place + 1];
     const steps = next ? Math.max(1, Math.ceil(Math.hypot(next[0] - point[0], next[1] - point[1]) / most)) : 1;
     return Array.from({ length: steps }, (_, step) =>
-      step === 0 ? point : point.map((value, axis) => value + ((next[axis] - value) * step) / steps),
+      step === 0
+        ? point
+        : /** @type {Point} */ (point.map((value, axis) => value + ((next[axis] - value) * step) / steps)),
     );
   });
 }
 
 // From a point to the nearest place on a line between two others.
+/** @type {(point: Place, from: Place, to: Place) => number} */
 function distance([x, y], [x0, y0], [x1, y1]) {
   const [along, down] = [x1 - x0, y1 - y0];
   const length = along * along + down * down;

@@ -1,7 +1,5 @@
 // The worker that answers on this device: the server's own three files, run by onnxruntime-web. Knows no page.
-// In: {files, rule, model} once, then {id, strokes} or {id, picture}, a picture's file; with `why`, what in it speaks for
-// each digit is asked. {id, dropped: true} ends that early. strokes: {lengths, numbers}, how many points each stroke has
-// and x and y of all of them in turn.
+// In: what to load, once, then what to answer or, with `why`, to explain; {id, dropped: true} ends that early.
 // Out: {ready: true}, then {id, answer}; {failed: reason} where something is wrong.
 
 import { explained } from "./explain.js";
@@ -18,15 +16,16 @@ const PICTURE = ["picture"];
 const PICTURE_AND_PLACE = ["picture", "place"];
 const ANSWER = ["probabilities", "confidence"];
 
-let engine = null;
+/** @type {Loaded} */
+let engine; // until it is loaded, nothing is asked
 const dropped = new Set();
 
-addEventListener("message", async ({ data }) => {
+addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
   try {
-    if (data.files) {
+    if ("files" in data) {
       engine = await load(data);
       postMessage({ ready: true });
-    } else if (data.dropped) {
+    } else if ("dropped" in data) {
       dropped.add(data.id);
     } else {
       postMessage({ id: data.id, answer: await (data.why ? explain(data) : answer(data)) });
@@ -36,6 +35,7 @@ addEventListener("message", async ({ data }) => {
   }
 });
 
+/** @type {(task: Task) => Promise<Loaded>} */
 async function load({ files, rule, model }) {
   const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetched));
   ort.env.wasm.numThreads = 1;
@@ -47,6 +47,7 @@ async function load({ files, rule, model }) {
 
 // The first runs are slow, and while they are, the browser compiles what turns out to be hot on the other processors:
 // over before somebody draws. What is called seldom and is large must not turn out to be hot: see serving.py's one cast.
+/** @param {Loaded} loaded */
 async function warmUp(loaded) {
   const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
   for (let run = 0; run < WARM_RUNS; run += 1) {
@@ -54,6 +55,7 @@ async function warmUp(loaded) {
   }
 }
 
+/** @param {string} address */
 async function fetched(address) {
   const response = await fetch(address);
   if (!response.ok) {
@@ -62,25 +64,32 @@ async function fetched(address) {
   return response.arrayBuffer();
 }
 
+/** @type {(bytes: ArrayBuffer) => Promise<Graph>} */
 function open(bytes) {
-  return ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
+  const session = ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
+  return /** @type {Promise<Graph>} */ (session);
 }
 
+/** @param {Asking} given */
 async function answer(given) {
   return read(engine, (await seenIn(given, PICTURE)).picture);
 }
 
-/** [{x, y, side, gains}, ...] in the unit of what was given; see explain.js. */
+/** In the unit of what was given; see explain.js. @type {(given: Asking) => Promise<Square[]>} */
 async function explain(given) {
   const { picture, place, unit } = await seenIn(given, PICTURE_AND_PLACE);
+  /** @type {ProbabilitiesOf} */
   const probabilitiesOf = async (data, count) => {
     const pictures = new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]);
     return (await engine.network.run({ picture: pictures }, ANSWER)).probabilities.data;
   };
   const squares = picture && (await explained(picture.data, probabilitiesOf, () => dropped.delete(given.id)));
-  const [left, top, side] = place?.data ?? [];
+  if (!(squares && place && unit)) {
+    return [];
+  }
+  const [left, top, side] = place.data;
   const px = side / SIDE;
-  return (squares ?? []).map(({ x, y, side: width, gains }) => ({
+  return squares.map(({ x, y, side: width, gains }) => ({
     x: unit.left + (left + x * px) * unit.side,
     y: unit.top + (top + y * px) * unit.side,
     side: width * px * unit.side,
@@ -90,6 +99,7 @@ async function explain(given) {
 
 // The picture that the network is to see, and where it lies; no picture where the drawing is blank. unit: the square, in
 // what was given, that is 0 … 1 for the door.
+/** @type {(given: Asking, outputs: string[]) => Promise<Seen>} */
 async function seenIn({ strokes, picture }, outputs) {
   if (picture) {
     const door = await pixelsDoor();
@@ -115,15 +125,18 @@ async function pixelsDoor() {
   }
 }
 
+/** @type {(packed: Packed) => Place[][]} */
 function unpacked({ lengths, numbers }) {
   let next = 0;
   return lengths.map((length) => Array.from({ length }, () => [numbers[next++], numbers[next++]]));
 }
 
+/** @type {(loaded: Loaded, segments: Float32Array, outputs: string[]) => Promise<Seen>} */
 function drawn({ strokes }, segments, outputs) {
   return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) }, outputs);
 }
 
+/** @type {(loaded: Loaded, picture?: Tensor) => Promise<Answer<Uint8Array>>} */
 async function read(loaded, picture) {
   if (!picture?.data.some((ink) => ink > 0)) {
     return blank(loaded);
@@ -143,6 +156,7 @@ async function read(loaded, picture) {
 }
 
 // Why the model declines, or null; the rule is model.json's, of today's kind or that of the models up to digits_v3.
+/** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
 function whyNot(rule, confidence, best) {
   const digit = confidence / best; // confidence is P(digit) · P(best | digit)
   if ("accept" in rule) {
@@ -157,6 +171,7 @@ function whyNot(rule, confidence, best) {
   return digit < rule.digit ? "not a digit" : null;
 }
 
+/** @type {(loaded: Loaded) => Answer<Uint8Array>} */
 function blank({ name }) {
   const probabilities = new Array(10).fill(0.1);
   return {

@@ -9,13 +9,14 @@ const AT_ONCE = 8; // pictures in one run: what the pen asks meanwhile waits for
 const TINY = 1e-30;
 
 /**
- * picture: Float32Array of 28 × 28. probabilitiesOf: async (Float32Array of n × 784, n) → Float32Array of n × 10.
- * → [{x, y, side, gains}, ...]: the middle of each bit of ink, the side of its square, px of the picture, and by how much
- * each digit would lose without it: the log of its odds against the best other. `stopped()` ends it early, with null.
+ * x, y and side of the squares are px of the picture. gains: by how much each digit would lose without the ink, the log
+ * of its odds against the best other. `stopped()` ends it early, with null.
+ * @type {(picture: Float32Array, probabilitiesOf: ProbabilitiesOf, stopped: () => boolean) => Promise<Square[] | null>}
  */
 export async function explained(picture, probabilitiesOf, stopped) {
   const cells = inked(picture);
   const whole = marginsOf(await probabilitiesOf(picture, 1));
+  /** @type {Square[]} */
   const found = [];
   for (let start = 0; start < cells.length; start += AT_ONCE) {
     const some = cells.slice(start, start + AT_ONCE);
@@ -34,6 +35,7 @@ export async function explained(picture, probabilitiesOf, stopped) {
 }
 
 // The squares that hold ink, and where in them it lies.
+/** @param {Float32Array} picture */
 function inked(picture) {
   const cells = [];
   for (let top = 0; top < SIDE; top += CELL) {
@@ -42,6 +44,7 @@ function inked(picture) {
       const ink = px.map(({ column, row }) => picture[row * SIDE + column]);
       const total = ink.reduce((sum, one) => sum + one, 0);
       if (total >= LEAST_INK) {
+        /** @param {"column" | "row"} axis */
         const mean = (axis) => px.reduce((sum, one, index) => sum + (one[axis] + 0.5) * ink[index], 0) / total;
         cells.push({ left, top, x: mean("column"), y: mean("row") });
       }
@@ -50,12 +53,15 @@ function inked(picture) {
   return cells;
 }
 
+/** @type {(picture: Float32Array, cell: {left: number, top: number}) => Float32Array} */
 function without(picture, { left, top }) {
   const margin = (WINDOW - CELL) / 2;
+  /** @type {(place: number, start: number) => boolean} */
   const within = (place, start) => place >= start - margin && place < start + CELL + margin;
   return picture.map((ink, at) => (within(at % SIDE, left) && within(Math.floor(at / SIDE), top) ? 0 : ink));
 }
 
+/** @param {ArrayLike<number>} probabilities */
 function marginsOf(probabilities) {
   const logs = Array.from(probabilities, (probability) => Math.log(probability + TINY));
   return logs.map((log, digit) => log - Math.max(...logs.filter((_, other) => other !== digit)));

@@ -5,7 +5,10 @@ const MOST_SEGMENTS = 512;
 const MOST_STROKES = 256;
 const FAR_APART = 1e300; // coordinates from here on are scaled down before they are subtracted, which could overflow
 
-/** Whether there is no ink, a dot, or less than `minExtent` of it in x and y. A stroke is [[x, y], ...]. */
+/**
+ * Whether there is no ink, a dot, or less than `minExtent` of it in x and y.
+ * @type {(strokes: Place[][], minExtent?: number) => boolean}
+ */
 export function isBlank(strokes, minExtent = 0) {
   const points = strokes.flat();
   if (points.length === 0) {
@@ -16,7 +19,10 @@ export function isBlank(strokes, minExtent = 0) {
   return extent === 0 || extent < minExtent;
 }
 
-/** → Float32Array of x0, y0, x1, y1 for each segment: box corner at 0, longer side 1; a one-point stroke has one. */
+/**
+ * → x0, y0, x1, y1 of each segment: box corner at 0, longer side 1; a one-point stroke has one.
+ * @type {(strokes: Place[][]) => Float32Array}
+ */
 export function segmentsOf(strokes) {
   const parts = thinned(normalised(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
     stroke.length === 1
@@ -26,12 +32,16 @@ export function segmentsOf(strokes) {
   return Float32Array.from(parts);
 }
 
-/** The square that `segmentsOf` brings to 0 … 1, in the strokes' own unit: {left, top, side}. */
+/**
+ * The square that `segmentsOf` brings to 0 … 1, in the strokes' own unit.
+ * @type {(strokes: Place[][]) => Sheet}
+ */
 export function squareOf(strokes) {
   const { low, high } = boxOf(strokes.flat());
   return { left: low[0], top: low[1], side: Math.max(high[0] - low[0], high[1] - low[1]) || 1 };
 }
 
+/** @param {Place[]} points */
 function boxOf(points) {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
@@ -44,6 +54,7 @@ function boxOf(points) {
   return { low, high };
 }
 
+/** @type {(strokes: Place[][]) => Place[][]} */
 function normalised(strokes) {
   const points = strokes.flat();
   if (points.some(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) > FAR_APART)) {
@@ -56,6 +67,7 @@ function normalised(strokes) {
 
 // At most 512 segments; fewer are left as they are. Of more than 256 strokes, 256 evenly chosen ones stay. Then each
 // keeps its ends and each point that is the first to lie beyond a further multiple of the step along the line.
+/** @type {(strokes: Place[][]) => Place[][]} */
 function thinned(strokes) {
   const segments = strokes.reduce((sum, stroke) => sum + Math.max(stroke.length - 1, 1), 0);
   if (segments <= MOST_SEGMENTS) {
@@ -66,11 +78,12 @@ function thinned(strokes) {
     (_, index) => strokes[strokes.length > MOST_STROKES ? Math.floor((index * strokes.length) / MOST_STROKES) : index],
   );
   const ways = chosen.map(wayAlong);
-  const step = ways.reduce((sum, way) => sum + way.at(-1), 0) / (MOST_SEGMENTS - chosen.length);
+  const step = ways.reduce((sum, way) => sum + way[way.length - 1], 0) / (MOST_SEGMENTS - chosen.length);
   return chosen.map((stroke, index) => stroke.filter((_, place) => isKept(ways[index], place, step)));
 }
 
 // From the stroke's start to each of its points, along the line.
+/** @param {Place[]} stroke */
 function wayAlong(stroke) {
   const way = [0];
   for (let place = 1; place < stroke.length; place += 1) {
@@ -81,6 +94,7 @@ function wayAlong(stroke) {
   return way;
 }
 
+/** @type {(way: number[], place: number, step: number) => boolean} */
 function isKept(way, place, step) {
   if (place === 0 || place === way.length - 1) {
     return true;

@@ -7,28 +7,32 @@ const PARTS = 4; // of a bend, each of its own width
 const DOT = 1e-4; // the length of a line that has none: round ends alone are not drawn
 const DECIMALS = 1e5;
 
-/** A stroke → [{width, path}, ...], an SVG path each, all in shares of the side. */
+/** One line, or many where the pen was pressed. @type {(stroke: Stroke) => Line[]} */
 export function linesOf({ points, width, pressed }) {
   const bends = bendsOf(distinct(points), width);
   if (!pressed) {
     const path = bends.map(([, control, to]) => `Q${written(control)} ${written(to)}`);
     return [{ width, path: `M${written(points[0])}${path.join("")}` }];
   }
+  /** @type {Line[]} */
   const lines = [];
   for (const bend of bends) {
     for (let part = 1; part <= PARTS; part += 1) {
       const [from, to] = [part - 1, part].map((step) => on(bend, step / PARTS));
       const wide = width * (LIGHTEST + (HARDEST - LIGHTEST) * to[2]);
-      if (lines.length === 0 || Math.abs(wide / lines.at(-1).width - 1) > ONE_WIDTH) {
-        lines.push({ width: wide, path: `M${written(from)}` });
+      let line = lines.at(-1);
+      if (!line || Math.abs(wide / line.width - 1) > ONE_WIDTH) {
+        line = { width: wide, path: `M${written(from)}` };
+        lines.push(line);
       }
-      lines.at(-1).path += `L${written(to)}`;
+      line.path += `L${written(to)}`;
     }
   }
   return lines;
 }
 
 // Without places where the pen stayed; at least two.
+/** @type {(points: Point[]) => Point[]} */
 function distinct(points) {
   const places = points.filter(
     (one, number) => one[0] !== points[number - 1]?.[0] || one[1] !== points[number - 1]?.[1],
@@ -39,7 +43,9 @@ function distinct(points) {
 
 // Quadratic curves, [from, control, to], from the middle between two places to the next one; into a corner and out of
 // it they are straight.
+/** @type {(places: Point[], width: number) => Bend[]} */
 function bendsOf(places, width) {
+  /** @type {Bend[]} */
   const bends = [];
   let from = places[0];
   for (let number = 1; number < places.length; number += 1) {
@@ -56,6 +62,7 @@ function bendsOf(places, width) {
   return bends;
 }
 
+/** @type {(before: Point, place: Point, next: Point, width: number) => boolean} */
 function isCorner(before, place, next, width) {
   const [inX, inY] = [place[0] - before[0], place[1] - before[1]];
   const [outX, outY] = [next[0] - place[0], next[1] - place[1]];
@@ -63,16 +70,21 @@ function isCorner(before, place, next, width) {
   return Math.min(into, out) > width && inX * outX + inY * outY < SHARP * into * out;
 }
 
+/** @type {(one: Point, other: Point) => Point} */
 function middle(one, other) {
-  return one.map((value, axis) => (value + other[axis]) / 2);
+  return /** @type {Point} */ (one.map((value, axis) => (value + other[axis]) / 2));
 }
 
 // Where a curve is after a share of its way, and how hard the pen is pressed there.
+/** @type {(bend: Bend, share: number) => Point} */
 function on([from, control, to], share) {
   const rest = 1 - share;
-  return from.map((value, axis) => rest * rest * value + 2 * rest * share * control[axis] + share * share * to[axis]);
+  return /** @type {Point} */ (
+    from.map((value, axis) => rest * rest * value + 2 * rest * share * control[axis] + share * share * to[axis])
+  );
 }
 
+/** @param {Point} place */
 function written([x, y]) {
   return `${Math.round(x * DECIMALS) / DECIMALS} ${Math.round(y * DECIMALS) / DECIMALS}`;
 }

@@ -14,7 +14,7 @@ export class Paint {
 
   constructor(canvas, drawing) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d", { alpha: false });
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
     this.#drawing = drawing;
     drawing.addEventListener("change", () => this.#ask());
     for (const looks of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {

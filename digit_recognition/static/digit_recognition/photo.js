@@ -92,7 +92,7 @@ async function opened(file) {
 // White under dark ink, black under light ink.
 function paperOf(bitmap) {
   const canvas = Object.assign(document.createElement("canvas"), { width: LOOKED_AT_PX, height: LOOKED_AT_PX });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(bitmap, 0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
   const { data } = context.getImageData(0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
   let [light, all] = [0, 0];
@@ -112,7 +112,7 @@ function smaller(bitmap, most = SMALLER_SIDE_PX) {
   const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
   return canvas;

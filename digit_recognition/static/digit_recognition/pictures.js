@@ -6,22 +6,34 @@ const LEAST_ALPHA_RANGE = 16; // of 255: where alpha varies by this much over on
 const CLEAR_BELOW = 32; // of 255: the colour of fainter pixels is mostly rounding
 const ONE_COLOUR = 8; // of 255: colours that differ by less than this are one
 
-/** A file that the browser can read → its pixels, upright, as an ImageData: colours as they are written there. */
+/**
+ * A picture's pixels, upright: colours as they are written there.
+ * @param {Blob} file
+ */
 export async function decoded(file) {
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
   context.drawImage(bitmap, 0, 0);
   const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height);
   bitmap.close();
   return pixels;
 }
 
-/** {data, width, height}, RGBA as an ImageData has it, → {gray: Uint8Array, width, height, factor} as `shrunk`. */
+/**
+ * RGBA, as an ImageData has it, made gray and then `shrunk`.
+ * @type {(pixels: {data: ArrayLike<number>, width: number, height: number}) => Gray & {factor: number}}
+ */
 export function grayOf({ data, width, height }) {
   return shrunk({ gray: flat(data), width, height });
 }
 
-/** At most 1,024 px a side, by the mean of square blocks of `factor` whole pixels, halves rounded up. */
+/**
+ * At most 1,024 px a side, by the mean of square blocks of `factor` whole pixels, halves rounded up.
+ * @type {(given: Gray) => Gray & {factor: number}}
+ */
 export function shrunk({ gray, width, height }) {
   const factor = Math.ceil(Math.max(width, height) / MOST_READ_PX);
   if (factor === 1) {
@@ -43,6 +55,7 @@ export function shrunk({ gray, width, height }) {
 }
 
 // Transparent pictures: where alpha varies over one colour, alpha is the ink; others lie on white or black.
+/** @type {(rgba: ArrayLike<number>) => Uint8Array} */
 function flat(rgba) {
   const count = rgba.length / 4;
   const gray = new Uint8Array(count);
@@ -68,6 +81,7 @@ function flat(rgba) {
 }
 
 // Whether the pixels of at least this alpha are of one colour.
+/** @type {(rgba: ArrayLike<number>, leastAlpha: number) => boolean} */
 function isOneColour(rgba, leastAlpha) {
   const low = [255, 255, 255];
   const high = [0, 0, 0];
@@ -82,6 +96,7 @@ function isOneColour(rgba, leastAlpha) {
   return high.every((most, channel) => most - low[channel] < ONE_COLOUR);
 }
 
+/** @type {(gray: Uint8Array, alpha: Uint8Array, paper: number) => Uint8Array} */
 function on(gray, alpha, paper) {
   return gray.map((tone, place) => {
     const mixed = tone * alpha[place] + paper * (255 - alpha[place]) + 128;
@@ -89,6 +104,7 @@ function on(gray, alpha, paper) {
   });
 }
 
+/** @param {Uint8Array} tones */
 function variance(tones) {
   const mean = tones.reduce((sum, tone) => sum + tone, 0) / tones.length;
   return tones.reduce((sum, tone) => sum + (tone - mean) ** 2, 0) / tones.length;

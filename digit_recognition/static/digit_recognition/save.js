@@ -11,7 +11,7 @@ const SAID_MS = 2000;
 /** Offers the drawing as a file: dark ink on white, whatever the page looks like. */
 export async function savePng(drawing) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIDE_PX, height: SIDE_PX });
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(SIDE_PX, SIDE_PX);
   context.fillStyle = PAPER;
   context.fillRect(0, 0, 1, 1);
