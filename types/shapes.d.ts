@@ -51,11 +51,9 @@ interface State {
 }
 
 /** What is asked about: strokes, with the canvas's size, or a picture's file. */
-interface Drawn {
-  strokes?: Place[][];
-  size?: [width: number, height: number];
-  picture?: Blob;
-}
+type Drawn =
+  | { strokes: Place[][]; size?: [width: number, height: number]; picture?: undefined }
+  | { picture: Blob; size?: undefined; strokes?: undefined };
 
 /** Where the canvas lies in the unit of what is asked about. */
 interface Sheet {
@@ -64,13 +62,8 @@ interface Sheet {
   side: number;
 }
 
-interface Question extends Drawn {
-  sheet: Sheet;
-  /** Whether the pen has lifted. */
-  settled: boolean;
-  /** Whether it was answered, and is asked for the sake of another answer. */
-  again: boolean;
-}
+/** settled: whether the pen has lifted. again: whether it was answered, and is asked for the sake of another answer. */
+type Question = Drawn & { sheet: Sheet; settled: boolean; again: boolean };
 
 type Reason = "blank" | "not a digit" | "unsure";
 
@@ -91,7 +84,7 @@ interface AnswerFrom extends Answer {
 }
 
 /** Fails with an `Unanswered`. */
-type Ask<Told = Answer> = (drawn: Drawn, signal: AbortSignal) => Promise<Told>;
+type Ask<Kind = Answer> = (drawn: Drawn, signal: AbortSignal) => Promise<Kind>;
 
 /** Pictures of 28 × 28 px, one after the other → the ten digits' probabilities of each. */
 type ProbabilitiesOf = (pictures: Float32Array, count: number) => Promise<Float32Array>;
@@ -128,10 +121,10 @@ type Asking = { id: number; why?: boolean } & (
 
 type ToEngine = (Task & { id?: never }) | Asking | { id: number; dropped: true };
 
-interface FromEngine {
-  /** None where no request was understood. */
-  id?: number;
-  ready?: true;
-  answer?: Answer<Uint8Array> | Square[];
-  failed?: string;
-}
+/** An answer or an explanation. */
+type Heard = Answer<Uint8Array> | Square[];
+
+type FromEngine =
+  | { ready: true; id?: undefined; answer?: undefined }
+  | { id: number; answer: Heard; ready?: undefined }
+  | { id?: number; failed: string; ready?: undefined; answer?: undefined };

@@ -8,6 +8,7 @@ export class Candidates extends EventTarget {
   #rows;
   #percent;
 
+  /** @param {Desk} desk @param {Intl.NumberFormat} percent */
   constructor(desk, percent) {
     super();
     this.#rows = [...desk.querySelectorAll("[data-candidate]")].map((row) => new Row(row));
@@ -17,20 +18,20 @@ export class Candidates extends EventTarget {
     }
   }
 
-  /** answer: null where there is none. A blank drawing has no candidates. */
+  /** answer: null where there is none. A blank drawing has no candidates. @param {AnswerFrom | null} answer */
   show(answer) {
     const shares = answer && answer.reason !== "blank" ? sharesOf(answer) : null;
     const most = shares && Math.max(...Object.values(shares));
-    const asks = shares !== null && answer.from === "device"; // which alone can say why
+    const asks = shares !== null && answer?.from === "device"; // which alone can say why
     for (const row of this.#rows) {
-      const share = shares?.[row.name];
+      const share = shares ? shares[row.name] : 0;
       const best = shares !== null && share === most;
       const text = shares ? this.#percent.format(best ? cut(share) : share) : NO_SHARE;
-      row.show({ share: share ?? 0, text, best, asks });
+      row.show({ share, text, best, asks });
     }
   }
 
-  /** Marks the digit that is explained; null for none. */
+  /** Marks the digit that is explained; null for none. @param {number | null} digit */
   mark(digit) {
     for (const row of this.#rows) {
       row.mark(row.name === String(digit));
@@ -45,16 +46,19 @@ class Row {
   #element;
   #fill;
   #share;
+  /** @type {Partial<Bar>} */
   #shown = {};
 
+  /** @param {Others["[data-candidate]"]} element */
   constructor(element) {
     this.name = element.dataset.candidate;
-    this.button = element.matches("button") ? element : undefined;
+    this.button = element instanceof HTMLButtonElement ? element : undefined;
     this.#element = element;
     this.#fill = element.querySelector(".fill");
     this.#share = element.querySelector("[data-role=share]");
   }
 
+  /** @param {Omit<Bar, "marked">} bar */
   show({ share, text, best, asks }) {
     if (text !== this.#shown.text) {
       this.#share.textContent = text;
@@ -69,6 +73,7 @@ class Row {
     Object.assign(this.#shown, { text, best, asks });
   }
 
+  /** @param {boolean} marked */
   mark(marked) {
     if (this.button && marked !== this.#shown.marked) {
       this.button.setAttribute("aria-pressed", String(marked));
@@ -77,13 +82,19 @@ class Row {
   }
 }
 
-/** To a thousandth, and not rounded: 99.97 % is not certain. */
+/** To a thousandth, and not rounded: 99.97 % is not certain. @param {number} share */
 export function cut(share) {
   return Math.floor(share * 1000 + TINY) / 1000;
 }
 
 // confidence is P(digit) · P(best | digit)
+/** @param {Answer} answer */
 function sharesOf({ confidence, probabilities }) {
   const digit = Math.min(1, confidence / Math.max(...probabilities));
-  return { ...probabilities.map((probability) => probability * digit), none: 1 - digit };
+  /** @type {Record<string, number>} */
+  const shares = { none: 1 - digit };
+  probabilities.forEach((probability, name) => {
+    shares[name] = probability * digit;
+  });
+  return shares;
 }

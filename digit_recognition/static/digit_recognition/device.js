@@ -13,16 +13,20 @@ const MOST_SENT = 2; // a question that a worker died of twice is not asked agai
 
 /** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken", from which it may start again. */
 export class Device extends EventTarget {
-  #worker = null;
+  /** @type {Worker | undefined} */
+  #worker;
   #parts;
-  #asked = new Map(); // id → {message, resolve, reject, timer, sent}
+  /** @type {Map<number, Waiting>} */
+  #asked = new Map();
   #count = 0;
   #starts = 0;
   #worked = false; // whether it was ever ready
+  /** @type {number | undefined} */
   #starting; // the timer of a start
+  /** @type {"off" | "starting" | "ready" | "broken"} */
   state = "off";
 
-  /** parts: the worker's address and its task, {files: {wasm, strokes, pixels, model}, rule, model}; null if none. */
+  /** @param {DeviceParts} parts */
   constructor(parts) {
     super();
     this.#parts = parts;
@@ -40,27 +44,26 @@ export class Device extends EventTarget {
     return this.state === "ready";
   }
 
-  /**
-   * ({strokes} or {picture}, signal) → {digit, confidence, probabilities, reason, model, seen}, as the server's; waits
-   * a while for the engine to start. picture: a picture's file.
-   */
+  /** Waits a while for the engine to start. @type {Ask} */
   async ask({ strokes, picture }, signal) {
+    /** @type {Answer<Uint8Array>} */
     const { seen, ...answer } = await this.#put({ strokes, picture }, signal);
     return { ...answer, seen: imageOf(seen) };
   }
 
-  /** The same → what speaks for each digit: [{x, y, side, gains}, ...] in the unit of what is given. */
+  /** What speaks for each digit, in the unit of what is given. @type {Ask<Square[]>} */
   explain({ strokes, picture }, signal) {
     return this.#put({ strokes, picture, why: true }, signal);
   }
 
+  /** @type {AskEngine} */
   #put({ strokes, ...question }, signal) {
     if (this.state === "off" || this.#worked) {
       this.start();
     }
     this.#count += 1;
     const id = this.#count;
-    const message = { ...question, id, strokes: strokes && packed(strokes) };
+    const message = /** @type {Asking} */ ({ ...question, id, strokes: strokes && packed(strokes) });
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#settle(id, "reject", new Unanswered("loading")), PATIENCE_MS);
       this.#asked.set(id, { message, resolve, reject, timer, sent: 0 });
@@ -76,6 +79,10 @@ export class Device extends EventTarget {
   #start() {
     this.#starts += 1;
     this.#become("starting");
+    if (!this.#parts) {
+      this.#giveUp();
+      return;
+    }
     try {
       this.#worker = new Worker(this.#parts.engine, { type: "module" });
     } catch {
@@ -88,14 +95,16 @@ export class Device extends EventTarget {
     this.#starting = setTimeout(() => this.#break(), START_PATIENCE_MS);
   }
 
+  /** @param {number} id */
   #send(id) {
-    const asked = this.#asked.get(id);
+    const asked = /** @type {Waiting} */ (this.#asked.get(id));
     clearTimeout(asked.timer);
     asked.timer = setTimeout(() => this.#break(), asked.message.picture ? PICTURE_PATIENCE_MS : ANSWER_PATIENCE_MS);
     asked.sent += 1;
-    this.#worker.postMessage(asked.message);
+    this.#worker?.postMessage(asked.message);
   }
 
+  /** @param {FromEngine} message */
   #hear({ id, ready, answer }) {
     if (ready) {
       clearTimeout(this.#starting);
@@ -113,13 +122,15 @@ export class Device extends EventTarget {
     }
   }
 
+  /** @param {number} id */
   #drop(id) {
     if (this.ready && this.#asked.get(id)?.message.why) {
-      this.#worker.postMessage({ id, dropped: true }); // other answers come before this could be heard
+      this.#worker?.postMessage({ id, dropped: true }); // other answers come before this could be heard
     }
     this.#settle(id, "reject", new Unanswered("dropped"));
   }
 
+  /** @type {(id: number, outcome: "resolve" | "reject", value: Heard | Unanswered) => void} */
   #settle(id, outcome, value) {
     clearTimeout(this.#asked.get(id)?.timer);
     this.#asked.get(id)?.[outcome](value);
@@ -130,7 +141,7 @@ export class Device extends EventTarget {
   #break() {
     const again = this.ready && this.#starts < MOST_STARTS;
     clearTimeout(this.#starting);
-    this.#worker.terminate();
+    this.#worker?.terminate();
     for (const [id, { timer, sent }] of [...this.#asked]) {
       clearTimeout(timer);
       if (sent === MOST_SENT) {
@@ -151,6 +162,7 @@ export class Device extends EventTarget {
     }
   }
 
+  /** @param {Device["state"]} state */
   #become(state) {
     this.state = state;
     this.dispatchEvent(new Event("change"));
@@ -158,12 +170,14 @@ export class Device extends EventTarget {
 }
 
 // seen: 784 bytes, 0 paper to 255 ink.
+/** @param {Uint8Array} seen */
 function imageOf(seen) {
   const rgba = Uint32Array.from(seen, (ink) => ink * 0x010101 + 0xff000000); // 0xAABBGGRR
   return new ImageData(new Uint8ClampedArray(rgba.buffer), SIDE);
 }
 
 // One array for all strokes: it is copied to the worker at once, many small ones take half a millisecond.
+/** @type {(strokes: Place[][]) => Packed} */
 function packed(strokes) {
   return { lengths: strokes.map(({ length }) => length), numbers: Float64Array.from(strokes.flat(2)) };
 }

@@ -1,6 +1,6 @@
 // Says that fingers are ignored once a pen is seen, when one tries to draw, and lets them draw again.
 
-/** `say(text)` tells those who do not see it. */
+/** @type {(desk: Desk, drawing: Drawing, pen: Pen, say: Say) => void} */
 export function followFingers(desk, drawing, pen, say) {
   const notice = desk.querySelector("[data-role=fingers]");
   pen.addEventListener("refuse", () => {

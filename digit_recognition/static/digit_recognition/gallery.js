@@ -10,12 +10,13 @@ const PRESSURE = 0.5;
 /**
  * Each example is a button whose SVG polylines are its strokes, in a square of 100. Calls back once one is chosen.
  * → {finish()}: draws the rest at once.
+ * @type {(desk: Desk, drawing: Drawing, pen: Pen, heard: {begun: () => void}) => {finish: () => void}}
  */
 export function followGallery(desk, drawing, pen, { begun }) {
   let finish = () => {};
   // Whoever takes the pen while it draws has the rest at once, and goes on from there.
   for (const interruption of ["pointerdown", "keydown"]) {
-    addEventListener(interruption, ({ repeat }) => repeat || finish(), { capture: true });
+    addEventListener(interruption, (event) => ("repeat" in event && event.repeat) || finish(), { capture: true });
   }
   for (const button of desk.querySelectorAll("[data-example]")) {
     // Enter, held down, would draw it anew, and make a step to undo, many times a second.
@@ -35,10 +36,11 @@ export function followGallery(desk, drawing, pen, { begun }) {
 }
 
 // Returns what draws the rest at once. Whatever else changes the drawing meanwhile ends it.
+/** @type {(drawing: Drawing, strokes: Stroke[], done: () => void) => () => void} */
 function draw(drawing, strokes, done) {
   const steps = stepsOf(drawing, strokes);
-  let timer = null;
-  let drawn = null;
+  let timer = 0;
+  let drawn = drawing.strokes;
   const go = () => {
     if (drawing.strokes !== drawn) {
       done();
@@ -46,7 +48,11 @@ function draw(drawing, strokes, done) {
     }
     const { value: wait_ms, done: over } = steps.next();
     drawn = drawing.strokes;
-    timer = over ? done() : setTimeout(go, wait_ms);
+    if (over) {
+      done();
+    } else {
+      timer = setTimeout(go, wait_ms);
+    }
   };
   drawing.replace();
   drawn = drawing.strokes;
@@ -61,6 +67,7 @@ function draw(drawing, strokes, done) {
 }
 
 // All of it is one gesture: half of a digit is not announced as what was drawn, and one step undoes the whole.
+/** @type {(drawing: Drawing, strokes: Stroke[]) => Generator<number, void>} */
 function* stepsOf(drawing, strokes) {
   for (const { points, ...style } of strokes) {
     const [first, ...rest] = dense(points, STRIDE);
@@ -74,9 +81,10 @@ function* stepsOf(drawing, strokes) {
   drawing.end();
 }
 
+/** @type {(button: Element, width: number) => Stroke[]} */
 function strokesOf(button, width) {
   return [...button.querySelectorAll("polyline")].map(({ points }) => ({
-    points: Array.from(points, ({ x, y }) => [x / 100, y / 100, PRESSURE]),
+    points: Array.from(points, ({ x, y }) => /** @type {Point} */ ([x / 100, y / 100, PRESSURE])),
     width,
     pressed: false,
   }));

@@ -5,11 +5,13 @@ const STEP = 1 / 40; // of the side
 const FINE = 1 / 160; // with Shift
 const PRESSURE = 0.5;
 const DRAWN_MS = 150; // by then the first point has its answer, and nothing that was said before is left
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
 
-/** `say(text)` tells those who do not see it what a key did to the pen. */
+/** @type {(canvas: Canvas, drawing: Drawing, pen: Pen, tools: Tools, say: Say) => void} */
 export function followKeys(canvas, drawing, pen, tools, say) {
   const cursor = new Cursor(canvas, drawing, pen);
+  /** @type {Record<string, () => void>} */
   const single = {
     escape: tools.clear,
     delete: tools.clear,
@@ -51,23 +53,30 @@ export function followKeys(canvas, drawing, pen, tools, say) {
 }
 
 // Capitals are the same keys; where a keyboard writes other letters than Latin ones, the key's place tells.
+/** @param {KeyboardEvent} event */
 function nameOf({ key, code }) {
   const isLatin = key.length > 1 || key <= "~";
   return (isLatin ? key : code.replace(/^Key/, "")).toLowerCase();
 }
 
+/** @param {string} key @param {boolean} shift @param {Tools} tools */
 function history(key, shift, { undo, redo }) {
-  return { z: shift ? redo : undo, y: redo }[key];
+  if (key === "z") {
+    return shift ? redo : undo;
+  }
+  return key === "y" ? redo : undefined;
 }
 
 class Cursor {
   #drawing;
   #pen;
   #mark;
+  /** @type {[number, number]} */
   #place = [0.5, 0.5];
   #down = false;
   #rubs = false;
 
+  /** @param {Canvas} canvas @param {Drawing} drawing @param {Pen} pen */
   constructor(canvas, drawing, pen) {
     this.#drawing = drawing;
     this.#pen = pen;
@@ -76,6 +85,7 @@ class Cursor {
     drawing.addEventListener("settle", () => this.#rise()); // lifted, or cleared
   }
 
+  /** @type {(way: [number, number], step: number) => void} */
   move([across, down], step) {
     const from = this.#place;
     this.#place = [within(from[0] + across * step), within(from[1] + down * step)];
@@ -135,6 +145,7 @@ class Cursor {
   }
 }
 
+/** @param {number} share */
 function within(share) {
   return Math.min(1, Math.max(0, share));
 }

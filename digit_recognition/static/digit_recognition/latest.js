@@ -1,26 +1,36 @@
 // Keeps answers in step with the drawing: one question at a time, and then the newest of those that came meanwhile.
 
-/** Wraps `ask`. Calls `answered` or `failed` for each question that was asked, unless `drop` came first. */
+/**
+ * Wraps `ask`. Calls `answered` or `failed` for each question that was asked, unless `drop` came first.
+ * @param {Ask<AnswerFrom>} ask @param {Listeners} listeners
+ */
 export function latestOf(ask, { answered, failed }) {
+  /** @type {{stop: AbortController} | null} */
   let current = null; // the question that is being answered
+  /** @type {Question | null} */
   let next = null; // the newest of those that wait for it
 
+  /** @param {Question} question */
   const begin = async (question) => {
     const mine = { stop: new AbortController() };
     current = mine;
-    const [heard, value] = await settled(ask(question, mine.stop.signal), answered, failed);
+    const tell = await ask(question, mine.stop.signal).then(
+      (answer) => () => answered(answer, question),
+      (error) => () => failed(error, question),
+    );
     if (current !== mine) {
       return;
     }
     current = null;
     const waiting = next;
     next = null;
-    heard(value, question);
+    tell();
     if (waiting && !current) {
       begin(waiting);
     }
   };
 
+  /** @param {Question} question */
   const put = (question) => {
     if (current) {
       next = question;
@@ -36,11 +46,4 @@ export function latestOf(ask, { answered, failed }) {
   };
 
   return { put, drop };
-}
-
-function settled(promise, answered, failed) {
-  return promise.then(
-    (answer) => [answered, answer],
-    (error) => [failed, error],
-  );
 }

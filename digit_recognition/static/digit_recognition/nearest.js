@@ -1,8 +1,10 @@
 // Decides who answers: this device where it can, else the server, unless the visitor keeps drawings here.
 
-/** → async (drawing, signal) → the answer and `from`, "device" or "server". `staysHere()`: nothing may be sent. */
+/** @type {(readers: Readers) => Ask<AnswerFrom>} */
 export function askNearest({ device, server, staysHere }) {
+  /** @type {Ask<AnswerFrom>} */
   const askDevice = async (...question) => ({ ...(await device.ask(...question)), from: "device" });
+  /** @type {Ask<AnswerFrom>} */
   const askServer = async (...question) => ({ ...(await server(...question)), from: "server" });
 
   return async (drawing, signal) => {
@@ -19,9 +21,9 @@ export function askNearest({ device, server, staysHere }) {
       return await askServer(drawing, signal);
     } catch (error) {
       // Without a network the device is soon ready, where an earlier visit has kept what it needs.
-      const noServer = ["offline", "unreachable"].includes(error.kind);
-      const starts =
-        ["starting", "ready"].includes(device.state) || (device.state === "off" && error.kind === "offline");
+      const { kind } = /** @type {Unanswered} */ (error);
+      const noServer = ["offline", "unreachable"].includes(kind);
+      const starts = ["starting", "ready"].includes(device.state) || (device.state === "off" && kind === "offline");
       if (signal.aborted || !noServer || !starts) {
         throw error;
       }

@@ -2,7 +2,10 @@
 
 import { whenIdle } from "./privacy.js";
 
-/** address: the service worker's; empty where the server has none, as in development. */
+/**
+ * address: the service worker's; empty where the server has none, as in development.
+ * @type {(address: string, device: Device) => void}
+ */
 export function workOffline(address, device) {
   if (!address || !navigator.serviceWorker) {
     return;
@@ -18,14 +21,16 @@ export function workOffline(address, device) {
 }
 
 // Not before, so that the engine is loaded once.
+/** @param {Device} device */
 async function tellOnceLoaded(device) {
   const registration = await navigator.serviceWorker.ready;
-  const tell = () => device.ready && newest(registration).postMessage("engine");
+  const tell = () => device.ready && newest(registration)?.postMessage("engine");
   device.addEventListener("change", tell);
   registration.addEventListener("updatefound", tell);
   tell();
 }
 
+/** @param {ServiceWorkerRegistration} registration */
 function newest({ installing, waiting, active }) {
   return installing ?? waiting ?? active;
 }

@@ -4,17 +4,20 @@
 import { linesOf } from "./line.js";
 
 export class Paint {
-  side; // of the canvas, CSS px
+  side = 0; // of the canvas, CSS px
   #canvas;
   #drawing;
-  #lines = new WeakMap(); // stroke → [{width, path: Path2D}, ...], in shares of the side
+  /** @type {WeakMap<Stroke, ReturnType<typeof pathsOf>>} */
+  #lines = new WeakMap();
   #context;
+  /** @type {ReturnType<typeof coloursOf> | null} */
   #colours = null; // of ink and paper, once they have been asked for
   #asked = false;
 
+  /** @param {Canvas} canvas @param {Drawing} drawing */
   constructor(canvas, drawing) {
     this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+    this.#context = canvas.getContext("2d", { alpha: false });
     this.#drawing = drawing;
     drawing.addEventListener("change", () => this.#ask());
     for (const looks of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
@@ -69,13 +72,16 @@ export class Paint {
     context.fillRect(0, 0, 1, 1);
     this.#paintPicture(context);
     for (const stroke of this.#drawing.strokes) {
-      if (!this.#lines.has(stroke)) {
-        this.#lines.set(stroke, pathsOf(stroke));
+      let lines = this.#lines.get(stroke);
+      if (!lines) {
+        lines = pathsOf(stroke);
+        this.#lines.set(stroke, lines);
       }
-      paintLines(context, this.#lines.get(stroke), ink);
+      paintLines(context, lines, ink);
     }
   }
 
+  /** @param {Context} context */
   #paintPicture(context) {
     if (this.#drawing.picture) {
       paintPicture(context, this.#drawing.picture);
@@ -83,30 +89,37 @@ export class Paint {
   }
 }
 
+/** @param {Element} element */
 function coloursOf(element) {
   const { color, backgroundColor } = getComputedStyle(element); // which is live
   return { ink: color, paper: backgroundColor };
 }
 
-/** In the middle of a square of side 1 that it just fits into. */
+/**
+ * In the middle of a square of side 1 that it just fits into.
+ * @type {(context: Context, picture: Picture) => void}
+ */
 export function paintPicture(context, { shown, paper }) {
   const longer = Math.max(shown.width, shown.height);
   const [width, height] = [shown.width / longer, shown.height / longer];
+  /** @type {[number, number, number, number]} */
   const place = [(1 - width) / 2, (1 - height) / 2, width, height];
   context.fillStyle = paper;
   context.fillRect(...place);
   context.drawImage(shown, ...place);
 }
 
-/** A stroke, in shares of the side. */
+/** A stroke, in shares of the side. @type {(context: Context, stroke: Stroke, ink: string) => void} */
 export function paintStroke(context, stroke, ink) {
   paintLines(context, pathsOf(stroke), ink);
 }
 
+/** @param {Stroke} stroke */
 function pathsOf(stroke) {
   return linesOf(stroke).map(({ width, path }) => ({ width, path: new Path2D(path) }));
 }
 
+/** @type {(context: Context, lines: ReturnType<typeof pathsOf>, ink: string) => void} */
 function paintLines(context, lines, ink) {
   Object.assign(context, { strokeStyle: ink, lineCap: "round", lineJoin: "round" });
   for (const { width, path } of lines) {

@@ -13,20 +13,26 @@ const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointer
  * for a palm's; sends "refuse" when one of them moves as a finger that draws.
  */
 export class Pen extends EventTarget {
+  /** @type {"pen" | "eraser"} */
   tool = "pen";
   width = 1 / 32; // the page's tools change it
   reach = 1 / 20;
   #canvas;
   #drawing;
-  #pointer = null; // {id, type, last, way, rubs} of the gesture under way
+  /** @type {Gesture | null} */
+  #pointer = null; // under way
+  /** @type {DOMRect | null} */
   #box = null; // where the canvas is, until something may have moved it
   #hasPen = false;
-  #refused = null; // {id, from} of a finger that may want to draw
+  /** @type {Pick<Gesture, "id" | "last"> | null} */
+  #refused = null; // a finger that may want to draw
 
+  /** @param {HTMLCanvasElement} canvas @param {Drawing} drawing */
   constructor(canvas, drawing) {
     super();
     this.#canvas = canvas;
     this.#drawing = drawing;
+    /** @type {[string, (event: PointerEvent) => void][]} */
     const heard = [
       ["pointerdown", this.#down],
       [MOVED, this.#move],
@@ -35,7 +41,7 @@ export class Pen extends EventTarget {
       ["pointercancel", this.#lost],
     ];
     for (const [name, hear] of heard) {
-      canvas.addEventListener(name, (event) => hear.call(this, event));
+      canvas.addEventListener(name, (event) => hear.call(this, /** @type {PointerEvent} */ (event)));
     }
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     for (const moved of ["scroll", "resize"]) {
@@ -48,6 +54,7 @@ export class Pen extends EventTarget {
     this.#hasPen = false;
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
     const { pointerId, pointerType } = event;
     this.#hasPen ||= pointerType === "pen";
@@ -59,7 +66,7 @@ export class Pen extends EventTarget {
       this.#drawing.cancel();
     }
     const palm = this.#hasPen && pointerType === "touch";
-    this.#refused = palm && event.isPrimary && !this.#pointer ? { id: pointerId, from: this.#place(event) } : null;
+    this.#refused = palm && event.isPrimary && !this.#pointer ? { id: pointerId, last: this.#place(event) } : null;
     if (this.#pointer || palm || !DRAWS.includes(event.button)) {
       return;
     }
@@ -75,59 +82,63 @@ export class Pen extends EventTarget {
     }
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     if (event.pointerId === this.#pointer?.id && isDown(event)) {
-      this.#follow(event);
+      this.#follow(event, this.#pointer);
     }
   }
 
   // Another button of the mouse is still down, or it lifted where nobody saw it.
+  /** @param {PointerEvent} event */
   #check(event) {
     if (event.pointerId === this.#refused?.id) {
-      this.#watch(event);
+      this.#watch(event, this.#refused);
     }
     if (event.pointerId === this.#pointer?.id && !isDown(event)) {
       this.#finish();
     }
   }
 
-  #watch(event) {
+  /** @type {(event: PointerEvent, refused: Pick<Gesture, "last">) => void} */
+  #watch(event, { last: [fromX, fromY] }) {
     const [x, y] = this.#place(event);
-    const [fromX, fromY] = this.#refused.from;
     if (Math.hypot(x - fromX, y - fromY) > A_STROKE) {
       this.#refused = null;
       this.dispatchEvent(new Event("refuse"));
     }
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     if (event.pointerId === this.#pointer?.id) {
-      this.#follow(event);
+      this.#follow(event, this.#pointer);
       this.#finish();
     }
   }
 
-  #follow(event) {
+  /** @type {(event: PointerEvent, pointer: Gesture) => void} */
+  #follow(event, pointer) {
     const events = event.getCoalescedEvents?.() ?? [];
     const points = (events.length > 0 ? events : [event]).map((one) => this.#place(one));
     const fresh = points.filter(([x, y], place) => {
-      const [lastX, lastY] = place ? points[place - 1] : this.#pointer.last;
+      const [lastX, lastY] = place ? points[place - 1] : pointer.last;
       return x !== lastX || y !== lastY;
     });
     if (fresh.length === 0) {
       return;
     }
-    if (this.#pointer.rubs) {
+    if (pointer.rubs) {
       fresh.forEach((point, place) => {
-        this.#drawing.rub(fresh[place - 1] ?? this.#pointer.last, point, this.reach);
+        this.#drawing.rub(fresh[place - 1] ?? pointer.last, point, this.reach);
       });
     } else {
       this.#drawing.extend(fresh);
     }
     for (const point of fresh) {
-      const { last } = this.#pointer;
-      this.#pointer.way += Math.hypot(point[0] - last[0], point[1] - last[1]);
-      this.#pointer.last = point;
+      const { last } = pointer;
+      pointer.way += Math.hypot(point[0] - last[0], point[1] - last[1]);
+      pointer.last = point;
     }
   }
 
@@ -137,6 +148,7 @@ export class Pen extends EventTarget {
   }
 
   // A second finger that pinches, or the system: what is more than a touch stays.
+  /** @param {PointerEvent} event */
   #lost(event) {
     if (event.pointerId !== this.#pointer?.id) {
       return;
@@ -149,6 +161,7 @@ export class Pen extends EventTarget {
     }
   }
 
+  /** @type {(event: PointerEvent) => Point} */
   #place({ clientX, clientY, pressure }) {
     this.#box ??= this.#canvas.getBoundingClientRect();
     const { left, top, width } = this.#box;
@@ -156,6 +169,7 @@ export class Pen extends EventTarget {
   }
 }
 
+/** @param {PointerEvent} event */
 function isDown({ buttons }) {
   return Boolean(buttons & (TIP | ERASER));
 }

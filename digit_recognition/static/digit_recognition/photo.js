@@ -10,16 +10,17 @@ const SMALLER_SIDE_PX = 1024; // what every reader goes down to
 const LOOKED_AT_PX = 32; // whether ink is light or dark can be seen on so few
 
 /**
- * Puts pictures into the drawing; calls back once one is being opened, and with an `Unanswered` where it is none.
- * → a function that does so with a file and calls nobody back: its promise fails where it is no picture.
+ * Puts pictures into the drawing. What it returns does so with a file, and calls nobody back.
+ * @type {(desk: Desk, drawing: Drawing, then: PictureListeners) => PutPicture}
  */
 export function followPictures(desk, drawing, { begun, failed }) {
   let newest = 0; // whatever was chosen or drawn later counts
   drawing.addEventListener("change", () => (newest += 1));
+  /** @type {PutPicture} */
   const put = async (file) => {
     newest += 1;
     const mine = newest;
-    const [{ value: picture }] = await Promise.allSettled([opened(file)]);
+    const picture = await opened(file).catch(() => null);
     if (mine !== newest) {
       return;
     }
@@ -28,8 +29,10 @@ export function followPictures(desk, drawing, { begun, failed }) {
     }
     drawing.put({ picture });
   };
-  const take = (files) => {
-    const file = [...files].find(({ type }) => type.startsWith("image/")) ?? files[0];
+  /** @type {TakeFiles} */
+  const take = (given) => {
+    const files = [...given];
+    const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0];
     if (file) {
       begun();
       put(file).catch(failed);
@@ -43,13 +46,15 @@ export function followPictures(desk, drawing, { begun, failed }) {
     });
   }
   desk.querySelector("form").addEventListener("submit", (event) => event.preventDefault()); // choosing is enough
-  addEventListener("paste", ({ clipboardData }) => take(clipboardData.files));
+  addEventListener("paste", ({ clipboardData }) => take(clipboardData?.files ?? []));
   followDrops(desk, take);
   return put;
 }
 
+/** @type {(desk: Desk, take: TakeFiles) => void} */
 function followDrops(desk, take) {
-  const holdsFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
+  /** @param {DragEvent} event */
+  const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
   addEventListener("dragover", (event) => {
     if (holdsFiles(event)) {
       event.preventDefault(); // else the browser would open the file in place of the page
@@ -61,14 +66,14 @@ function followDrops(desk, take) {
     delete desk.dataset.dragging;
     if (holdsFiles(event)) {
       event.preventDefault();
-      take(event.dataTransfer.files);
+      take(event.dataTransfer?.files ?? []);
     }
   });
 }
 
-// A picture's file → {file, shown, size, paper}: what is to be read, a PNG where the server would not take it; an
-// ImageBitmap of it, upright and of 1,024 px a side at most, as undo keeps many; width and height of what is to be read;
-// and the colour that it is to lie on, should it be transparent. Throws where it is no picture.
+// Reads a PNG where the server would not take the file, and shows few pixels, as undo keeps many. Throws where it is no
+// picture.
+/** @type {(file: Blob) => Promise<Picture>} */
 async function opened(file) {
   const whole = await createImageBitmap(file);
   const { width, height } = whole;
@@ -90,9 +95,10 @@ async function opened(file) {
 }
 
 // White under dark ink, black under light ink.
+/** @param {CanvasImageSource} bitmap */
 function paperOf(bitmap) {
   const canvas = Object.assign(document.createElement("canvas"), { width: LOOKED_AT_PX, height: LOOKED_AT_PX });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
   const { data } = context.getImageData(0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
   let [light, all] = [0, 0];
@@ -103,16 +109,18 @@ function paperOf(bitmap) {
   return light > all / 2 ? "#000" : "#fff";
 }
 
+/** @type {(canvas: DrawnCanvas) => Promise<Blob>} */
 function pngOf(canvas) {
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return new Promise((resolve) => canvas.toBlob((png) => resolve(/** @type {Blob} */ (png)), "image/png"));
 }
 
 // → a canvas of at most `most` px a side
+/** @type {(bitmap: ImageBitmap | DrawnCanvas, most?: number) => DrawnCanvas} */
 function smaller(bitmap, most = SMALLER_SIDE_PX) {
   const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
   return canvas;

@@ -6,6 +6,7 @@ const REMEMBERED = "keep-drawings-here";
 export class Privacy extends EventTarget {
   #box;
 
+  /** @param {Desk} desk */
   constructor(desk) {
     super();
     this.#box = desk.querySelector("[data-role=keep]");
@@ -35,7 +36,7 @@ export function savesData() {
   return Boolean(navigator.connection?.saveData) || matchMedia("(prefers-reduced-data: reduce)").matches;
 }
 
-/** Calls back once the page is loaded and has nothing better to do. */
+/** Calls back once the page is loaded and has nothing better to do. @param {() => void} callback */
 export function whenIdle(callback) {
   const wait = globalThis.requestIdleCallback ?? ((later) => setTimeout(later, 200));
   const loaded = () => wait(callback);
@@ -55,6 +56,7 @@ function remembered() {
   }
 }
 
+/** @param {boolean} keep */
 function remember(keep) {
   try {
     localStorage.setItem(REMEMBERED, String(keep));

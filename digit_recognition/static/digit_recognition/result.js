@@ -11,13 +11,16 @@ export class Result {
   #texts;
   #percent;
   #picture;
+  /** @type {number | undefined} */
   #slow; // the timer of a wait
   candidates;
 
+  /** @param {Desk} desk */
   constructor(desk) {
     this.#root = desk;
     this.#texts = desk.dataset;
     this.#picture = this.#part("seen").getContext("2d", { willReadFrequently: true }); // none of a graphics card
+    /** @type {Intl.NumberFormatOptions} */
     const format = { style: "percent", maximumFractionDigits: 1 };
     this.#percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, format);
     this.candidates = new Candidates(desk, this.#percent);
@@ -43,10 +46,7 @@ export class Result {
     this.#slow = setTimeout(() => this.announce(this.#texts.textWaiting), ANNOUNCED_MS);
   }
 
-  /**
-   * settled: whether the pen has lifted; what changes with every move is not announced. several: whether the drawing
-   * looks like several digits. picture: whether it is one, and was not drawn here.
-   */
+  /** @type {(answer: AnswerFrom, how?: Partial<Manner>) => void} */
   showAnswer(answer, { settled = true, several = false, picture = false } = {}) {
     this.#part("answer").toggleAttribute("data-live", !settled);
     this.#showEvidence(answer);
@@ -60,25 +60,23 @@ export class Result {
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
-  /**
-   * @param {string} kind
-   * @param {"again" | "drawing" | "picture" | null} retry what the button offers; null where nothing can be asked
-   */
+  /** retry: what the button offers. @type {(kind: Failure, retry: Retry) => void} */
   showFailed(kind, retry) {
     const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capital(kind)}`] };
     this.#say("failed", words);
     this.#showEvidence(null);
     const button = this.#action("retry");
     button.hidden = !retry;
-    button.textContent = retry && button.dataset[`text${capital(retry)}`];
+    button.textContent = (retry && button.dataset[`text${capital(retry)}`]) ?? null;
     this.announce(`${words.headline}. ${words.detail}`);
   }
 
-  /** To those who do not see the page, until something else is said. */
+  /** To those who do not see the page, until something else is said. @param {string} text */
   announce(text) {
     this.#write("announcement", text);
   }
 
+  /** @type {(answer: AnswerFrom, settled: boolean, how: Omit<Manner, "settled">) => void} */
   #decline({ reason, probabilities, confidence, from }, settled, { several, picture }) {
     const [first, second] = ranked(probabilities);
     const isNearly = confidence >= probabilities[first] / 2; // confidence is P(digit) · P(best | digit)
@@ -90,13 +88,13 @@ export class Result {
         "?",
       ],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
-    }[reason].map((words) => fill(words, { first, second }));
+    }[/** @type {Reason} */ (reason)].map((words) => fill(words, { first, second }));
     const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;
     this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }
 
-  // kind: of the glyph, which says how large it is
+  /** @type {(state: string, words: Words) => void} */
   #say(state, { glyph = NO_DIGIT, kind = "none", digit = "", headline, detail = "", source = "" }) {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
@@ -120,6 +118,7 @@ export class Result {
     retry.hidden = true;
   }
 
+  /** @param {AnswerFrom | null} answer */
   #showEvidence(answer) {
     const seen = this.#part("seen");
     seen.hidden = !answer;
@@ -130,30 +129,36 @@ export class Result {
   }
 
   // What is written is laid out anew, even where it is the same: and answers come with every move of the pen.
-  #write(role, text) {
+  /** @type {(role: keyof Roles, text?: string) => void} */
+  #write(role, text = "") {
     const part = this.#part(role);
     if (part.textContent !== text) {
       part.textContent = text;
     }
   }
 
+  /** @type {FindRole} */
   #part(role) {
     return this.#root.querySelector(`[data-role=${role}]`);
   }
 
+  /** @type {FindAction} */
   #action(name) {
     return this.#root.querySelector(`[data-action=${name}]`);
   }
 }
 
+/** @param {number[]} probabilities */
 function ranked(probabilities) {
   return probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
 }
 
+/** @type {(text: string, values: Record<string, string | number>) => string} */
 function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+/** @param {string} word */
 function capital(word) {
   return word[0].toUpperCase() + word.slice(1);
 }

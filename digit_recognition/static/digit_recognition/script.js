@@ -24,14 +24,18 @@ const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
 const SLOW_MS = 300; // the device answers at once: longer, and the page says that it reads
+/** @type {Question | null} */
 let newest = null; // the question that was put last
-let slow = null; // the timer until it says so
+/** @type {number | undefined} */
+let slow; // the timer until it says so
+/** @type {Failure | null} */
 let failure = null; // the kind that is shown
 
 const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
+/** @type {Say} */
 const say = (text) => result.announce(text);
 const device = new Device(JSON.parse(desk.dataset.device));
 const why = new Why(desk, result.candidates, device, say);
@@ -115,7 +119,7 @@ function askAgain() {
   ask(true);
 }
 
-// again: whether it was answered, and is asked for the sake of another answer, once.
+/** @type {(settled: boolean, how?: {again?: boolean}) => void} */
 function ask(settled, { again = false } = {}) {
   failure = null;
   if (drawing.empty) {
@@ -134,13 +138,14 @@ function ask(settled, { again = false } = {}) {
   question.put(newest);
 }
 
-// sheet: where the canvas lies in the unit of what is asked about, its left and upper edge and its side.
+/** @type {(drawn: Stroke[]) => Drawn & {sheet: Sheet}} */
 function ofStrokes(drawn) {
   const { side } = paint;
-  const strokes = drawn.map(({ points }) => points.map(([x, y]) => [x * side, y * side]));
+  const strokes = drawn.map(({ points }) => points.map(([x, y]) => /** @type {Place} */ ([x * side, y * side])));
   return { strokes, size: [side, side], sheet: { left: 0, top: 0, side } };
 }
 
+/** @type {(picture: Picture) => Drawn & {sheet: Sheet}} */
 function ofPicture({ file, size: [width, height] }) {
   const side = Math.max(width, height);
   return { picture: file, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
@@ -159,7 +164,7 @@ function arm() {
 
 function disarm() {
   clearTimeout(slow);
-  slow = null;
+  slow = undefined;
 }
 
 function showWait() {
@@ -167,11 +172,7 @@ function showWait() {
   why.follow(null);
 }
 
-/**
- * On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next.
- *
- * @returns {void}
- */
+// On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next.
 function bringIntoView() {
   const { top, bottom } = canvas.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) {
@@ -180,7 +181,7 @@ function bringIntoView() {
   }
 }
 
-// A file that cannot be opened is not tried again: what was there before it stays.
+/** A file that cannot be opened is not tried again: what was there before it stays. @type {() => Retry} */
 function wayBack() {
   if (drawing.empty) {
     return null;
@@ -188,10 +189,7 @@ function wayBack() {
   return drawing.picture ? "picture" : "drawing";
 }
 
-/**
- * @param {string} kind
- * @param {"again" | "drawing" | "picture" | null} retry as `showFailed` has it
- */
+/** @type {(kind: Failure, retry: Retry) => void} */
 function fail(kind, retry) {
   disarm();
   question.drop();

@@ -2,18 +2,17 @@
 
 /** No answer came; `kind` says why, in the words that the page's data-text attributes use. */
 export class Unanswered extends Error {
+  /** @param {Failure} kind */
   constructor(kind) {
     super(kind);
     this.kind = kind;
   }
 }
 
+/** @type {Record<number, Failure>} */
 const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable", 429: "busy", 503: "unavailable" };
 
-/**
- * → async (drawing, signal) → {digit, confidence, probabilities, reason, model, seen}; throws `Unanswered`. seen: the
- * picture that the network saw, an ImageData of 28 × 28 px.
- */
+/** @type {(site: Site) => Ask} */
 export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
   const send = withToken(token, tokenUrl, url);
   return async ({ strokes, size, picture }, signal) => {
@@ -33,6 +32,7 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
 }
 
 // At most `most` points where that is possible: the ends of each stroke, and every second, fourth … of its others.
+/** @type {(strokes: Place[][], most: number) => Place[][]} */
 function fewer(strokes, most) {
   const longest = Math.max(...strokes.map(({ length }) => length));
   let left = strokes;
@@ -44,6 +44,7 @@ function fewer(strokes, most) {
 
 // A page that was kept for visits without a network has no token, and one that is open for long has one that is no
 // longer good: it fetches another, and asks again.
+/** @type {(first: string, tokenUrl: string, url: string) => Send} */
 function withToken(first, tokenUrl, url) {
   let token = first;
   return async (body, signal) => {
@@ -57,17 +58,21 @@ function withToken(first, tokenUrl, url) {
   };
 }
 
+/** @type {(tokenUrl: string, signal: AbortSignal) => Promise<string>} */
 async function freshToken(tokenUrl, signal) {
   const { token } = await contentOf(await fetch(tokenUrl, { signal }));
   return token;
 }
 
+/** @type {(url: string, token: string, body: BodyInit, signal: AbortSignal) => Promise<Response>} */
 function post(url, token, body, signal) {
+  /** @type {Record<string, string>} */
   const kind = typeof body === "string" ? { "Content-Type": "application/json" } : {}; // a form has a kind of its own
   const headers = { ...kind, Accept: "application/json", "X-CSRFToken": token };
   return fetch(url, { method: "POST", headers, body, signal });
 }
 
+/** @param {Response} response */
 async function contentOf(response) {
   if (!response.ok) {
     throw new Unanswered(KINDS[response.status] ?? "broken");
@@ -75,15 +80,18 @@ async function contentOf(response) {
   return response.json();
 }
 
+/** @param {string} url */
 async function imageOf(url) {
   const image = Object.assign(new Image(), { src: url });
   await image.decode();
   const { width, height } = image;
-  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
 
+/** @param {Blob} picture */
 function formOf(picture) {
   const form = new FormData();
   form.append("image", picture);
@@ -92,6 +100,7 @@ function formOf(picture) {
 }
 
 // AbortSignal.any is younger than the browsers that the rest of the page runs in.
+/** @param {AbortSignal[]} signals */
 function either(...signals) {
   const controller = new AbortController();
   for (const signal of signals) {

@@ -6,10 +6,14 @@ const LEAST_BESIDE = 0.5; // of its height, where they stand side by side: lower
 const LEAST_ABOVE = 0.3; // where one stands above the other
 const MOST_ASPECT = 1.6; // width over height of these: wider parts are bars
 
-/** strokes: [[[x, y], ...], ...] in any unit, or else seen: an ImageData, the picture that the network sees. */
+/**
+ * By the strokes, or else by what the network sees.
+ * @type {(drawn: {strokes?: Place[][], seen: ImageData}) => boolean}
+ */
 export function looksLikeSeveral({ strokes, seen }) {
   const spans = strokes ? strokes.filter((stroke) => stroke.length).map(spanOf) : pixelsOf(seen);
   const height = Math.max(...spans.map(({ bottom }) => bottom)) - Math.min(...spans.map(({ top }) => top));
+  /** @param {Span} group */
   const heightShare = (group) => (group.bottom - group.top) / height;
   const beside = joined(spans, LEAST_GAP * height, "left", "right").filter(
     (group) => heightShare(group) >= LEAST_BESIDE,
@@ -21,12 +25,14 @@ export function looksLikeSeveral({ strokes, seen }) {
   return beside.length > 1 || above.length > 1;
 }
 
+/** @param {Place[]} points */
 function spanOf(points) {
   const [across, down] = [0, 1].map((axis) => points.map((point) => point[axis]));
   return { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
 }
 
 // Of each pixel that holds ink: where ink hangs together, so do they.
+/** @type {(seen: ImageData) => Span[]} */
 function pixelsOf({ data, width }) {
   const inked = Array.from({ length: data.length / 4 }, (_, place) => place).filter((place) => data[4 * place] >= INK);
   return inked.map((place) => {
@@ -36,19 +42,17 @@ function pixelsOf({ data, width }) {
 }
 
 // What overlaps along an axis, or nearly so, is of one digit.
+/** @type {(spans: Span[], gap: number, start: keyof Span, end: keyof Span) => Span[]} */
 function joined(spans, gap, start, end) {
+  /** @type {Span[]} */
   const groups = [];
   for (const span of [...spans].sort((one, other) => one[start] - other[start])) {
     const last = groups.at(-1);
     if (last && span[start] - last[end] < gap) {
-      for (const [edge, furthest] of Object.entries({
-        left: Math.min,
-        right: Math.max,
-        top: Math.min,
-        bottom: Math.max,
-      })) {
-        last[edge] = furthest(last[edge], span[edge]);
-      }
+      last.left = Math.min(last.left, span.left);
+      last.right = Math.max(last.right, span.right);
+      last.top = Math.min(last.top, span.top);
+      last.bottom = Math.max(last.bottom, span.bottom);
     } else {
       groups.push({ ...span });
     }

@@ -2,10 +2,15 @@
 
 import { savePng, saveSvg } from "./save.js";
 
+/** @type {Record<string, number>} */
 const WIDTHS = { fine: 1 / 64, medium: 1 / 32, broad: 1 / 14 }; // of the canvas's side
 
-/** → the tools by name, for the keys: two return what is in hand then. `retry` asks for the answer again. */
+/**
+ * → the tools, for the keys. `retry` asks for the answer again.
+ * @type {(desk: Desk, drawing: Drawing, pen: Pen, retry: () => void) => Tools}
+ */
 export function followToolbar(desk, drawing, pen, retry) {
+  /** @type {FindAction} */
   const button = (name) => desk.querySelector(`[data-action=${name}]`);
   const tools = {
     undo: () => drawing.undo(),
@@ -24,24 +29,25 @@ export function followToolbar(desk, drawing, pen, retry) {
     svg: () => saveSvg(drawing),
     retry,
   };
+  /** @param {Pen["tool"]} tool */
   const takeUp = (tool) => {
     pen.tool = tool;
     button("eraser").setAttribute("aria-pressed", String(tool === "eraser"));
   };
-  for (const [name, use] of Object.entries(tools)) {
+  for (const [name, use] of /** @type {[keyof Tools, () => void][]} */ (Object.entries(tools))) {
     button(name).addEventListener("click", use);
   }
   pen.width = WIDTHS.medium;
   const show = () => {
-    const focused = document.activeElement;
     const [undo, redo, eraser] = [button("undo"), button("redo"), button("eraser")];
+    const focused = [undo, redo, eraser].find((one) => one === document.activeElement);
     undo.disabled = !drawing.canUndo;
     redo.disabled = !drawing.canRedo;
     eraser.disabled = Boolean(drawing.picture);
     if (drawing.picture || drawing.empty) {
       takeUp("pen"); // nothing can be rubbed out
     }
-    if ([undo, redo, eraser].includes(focused)) {
+    if (focused) {
       [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a button that is disabled loses it
     }
     button("png").disabled = drawing.empty;
@@ -52,6 +58,7 @@ export function followToolbar(desk, drawing, pen, retry) {
 }
 
 // From each width to the next, and from the last to the first.
+/** @type {(pen: Pen, button: Actions["width"]) => string} */
 function chooseWidth(pen, button) {
   const names = Object.keys(WIDTHS);
   const name = names[(names.indexOf(button.dataset.width) + 1) % names.length];

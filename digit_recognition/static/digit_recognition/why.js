@@ -16,13 +16,19 @@ export class Why extends EventTarget {
   #say;
   #tells = false; // whether what the legend says was asked for
   #wanted = false;
+  /** @type {number | null} */
   #chosen = null;
+  /** @type {AnswerFrom | null} */
   #answer = null;
-  #asked = null; // the question to the answer
+  /** @type {Question | undefined} */
+  #asked; // the question to the answer
+  /** @type {Square[] | null} */
   #squares = null; // the explanation, once it is there
   #stop = new AbortController();
 
-  /** device: a `Device`. `say(text)` tells those who do not see it. */
+  /**
+   * @param {Desk} desk @param {Candidates} candidates @param {Device} device @param {Say} say
+   */
   constructor(desk, candidates, device, say) {
     super();
     this.#root = desk;
@@ -30,21 +36,28 @@ export class Why extends EventTarget {
     this.#device = device;
     this.#say = say;
     this.#button.addEventListener("click", () => this.#want(!this.#wanted, null));
-    candidates.addEventListener("choose", ({ detail: digit }) => this.#want(digit !== this.#digit, digit));
+    candidates.addEventListener("choose", (event) => {
+      const { detail: digit } = /** @type {CustomEvent<number>} */ (event);
+      this.#want(digit !== this.#digit, digit);
+    });
     device.addEventListener("change", () => this.#update());
   }
 
-  /** answer: null where there is none, and then there is no question either: what comes next is another drawing. */
+  /**
+   * answer: null where there is none, and then there is no question either: what comes next is another drawing.
+   * @type {(answer: AnswerFrom | null, asked?: Question) => void}
+   */
   follow(answer, asked) {
     this.#stop.abort();
     this.#chosen = answer && this.#chosen;
-    this.#tells &&= answer === null || asked.again;
+    this.#tells &&= answer === null || Boolean(asked?.again);
     this.#answer = answer && answer.reason !== "blank" ? answer : null;
     this.#asked = asked;
     this.#squares = null;
     this.#update();
   }
 
+  /** @type {(wanted: boolean, digit: number | null) => void} */
   #want(wanted, digit) {
     this.#wanted = wanted;
     this.#chosen = wanted ? digit : null;
@@ -66,20 +79,21 @@ export class Why extends EventTarget {
   }
 
   #update() {
-    if (this.#needsDevice && this.#device.ready && !this.#asked.again) {
+    if (this.#needsDevice && this.#device.ready && !this.#asked?.again) {
       this.dispatchEvent(new Event("ask"));
     }
-    if (this.#digit !== null && this.#squares === null && this.#asked.settled) {
-      this.#ask();
+    if (this.#digit !== null && this.#squares === null && this.#asked?.settled) {
+      this.#ask(this.#asked);
     }
     this.#show();
   }
 
-  async #ask() {
+  /** @param {Question} asked */
+  async #ask(asked) {
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
-    const squares = await this.#device.explain(this.#asked, stop.signal).catch(() => null);
+    const squares = await this.#device.explain(asked, stop.signal).catch(() => null);
     if (!stop.signal.aborted) {
       this.#squares = squares;
       this.#show();
@@ -88,15 +102,17 @@ export class Why extends EventTarget {
 
   #show() {
     const digit = this.#digit;
-    const shown = digit !== null && this.#squares !== null;
+    const [squares, asked] = [this.#squares, this.#asked];
+    const shown = digit !== null && squares !== null && asked !== undefined;
     this.#button.disabled = !this.#answer && !this.#wanted; // one that is pressed may have the focus
     this.#button.setAttribute("aria-pressed", String(this.#wanted));
     this.#candidates.mark(digit);
     this.#root.toggleAttribute("data-explained", shown);
-    this.#write(shown ? this.#texts.textWhy.replace("{digit}", digit) : this.#whyNot);
-    this.#part("why").replaceChildren(...(shown ? marks(digit, this.#squares, this.#asked.sheet) : []));
+    this.#write(shown ? this.#texts.textWhy.replace("{digit}", String(digit)) : this.#whyNot);
+    this.#part("why").replaceChildren(...(shown ? marks(digit, squares, asked.sheet) : []));
   }
 
+  /** @param {string} text */
   #write(text) {
     const legend = this.#part("legend");
     if (this.#tells && text !== "" && text !== legend.textContent) {
@@ -122,16 +138,18 @@ export class Why extends EventTarget {
     return this.#root.querySelector("[data-action=why]");
   }
 
+  /** @type {FindRole} */
   #part(role) {
     return this.#root.querySelector(`[data-role=${role}]`);
   }
 }
 
+/** @param {AnswerFrom} answer */
 function bestOf({ probabilities }) {
   return probabilities.indexOf(Math.max(...probabilities));
 }
 
-// sheet: where the canvas lies, its left and upper edge and its side, in the squares' unit.
+/** @type {(digit: number, squares: Square[], sheet: Sheet) => SVGElement[]} */
 function marks(digit, squares, sheet) {
   const most = Math.max(...squares.map(({ gains }) => Math.abs(gains[digit])));
   return squares.flatMap(({ x, y, side, gains }) => {
@@ -143,6 +161,7 @@ function marks(digit, squares, sheet) {
   });
 }
 
+/** @type {(shape: Record<string, number>, name: string) => SVGElement} */
 function circle(shape, name) {
   const mark = document.createElementNS(SVG, "circle");
   mark.setAttribute("class", name);
