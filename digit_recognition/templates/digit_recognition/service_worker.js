@@ -36,14 +36,16 @@ async function keepShell() {
   await Promise.all([...pages, cache.addAll(RELEASE.shell)]);
 }
 
+/** @param {string} page */
 function fetchedPage(page) {
   return fetch(page, { cache: "no-store", headers: { Accept: "text/html" } });
 }
 
 // Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
+/** @type {(cache: Cache, page: string, response: Response) => Promise<void>} */
 async function keepPage(cache, page, response) {
   const text = await response.text();
-  if (!response.ok || !PAGES.get(page).every((address) => text.includes(address))) {
+  if (!response.ok || !PAGES.get(page)?.every((address) => text.includes(address))) {
     throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
   }
   const headers = new Headers(response.headers);
@@ -72,6 +74,7 @@ async function dropOlder() {
 }
 
 // The server's where it comes in time, so that a visitor who has a network has the newest release.
+/** @type {(event: FetchEvent, page: string) => Promise<Response>} */
 async function shown(event, page) {
   const answer = fetch(event.request);
   try {
@@ -86,13 +89,16 @@ async function shown(event, page) {
   return (await keptPage(page)) ?? answer;
 }
 
+/** @param {string} page */
 function keptPage(page) {
   return caches.match(page, { cacheName: SHELL, ignoreVary: true });
 }
 
 // The visitor has chosen another one since the pages were kept.
+/** @type {(page: string, response: Response) => Promise<void>} */
 async function keepLanguage(page, response) {
   const cache = await caches.open(SHELL);
+  /** @param {string} one */
   const isOld = async (one) => languageOf(await keptPage(one)) !== languageOf(response);
   try {
     if (await isOld(page)) {
@@ -108,14 +114,17 @@ async function keepLanguage(page, response) {
   }
 }
 
+/** @param {Response} [response] */
 function languageOf(response) {
   return response?.headers.get("Content-Language");
 }
 
+/** @type {() => Promise<never>} */
 function late() {
   return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
 }
 
+/** @param {Request} request */
 async function file(request) {
   for (const cacheName of [SHELL, ENGINE]) {
     const kept = await caches.match(request.url, { cacheName, ignoreVary: true });
@@ -126,6 +135,7 @@ async function file(request) {
   return fetch(request);
 }
 
+/** @param {string} address */
 function absolute(address) {
-  return new URL(address, location).href;
+  return new URL(address, location.href).href;
 }
