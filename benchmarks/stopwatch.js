@@ -3,19 +3,25 @@
 
 (() => {
   const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
+  /** @type {Watch} */
   const watch = { moves: 0, answers: [], ready: null, shift: 0, moved: 0, again };
   globalThis.stopwatch = watch;
   const now = () => performance.now();
 
+  /** @type {Pen | null} */
   let pen = null; // the newest event of the drawing; a question is always about the newest
+  /** @type {Back | null} */
   let back = null; // the question whose answer has come and is not in the page yet
+  /** @type {Worker | null} */
   let engine = null;
+  /** @type {Asking[]} */
   const questions = []; // what the engine was asked
+  /** @type {Map<unknown, (now: number) => void>} */
   const repeated = new Map(); // id → what to call once the engine has answered it again
 
   for (const kind of ["pointerdown", MOVED, "pointerup"]) {
-    const hear = (event) => {
-      if (event.buttons || kind === "pointerup") {
+    const hear = (/** @type {Event} */ event) => {
+      if ((event instanceof PointerEvent && event.buttons) || kind === "pointerup") {
         pen = { lift: kind === "pointerup", event: event.timeStamp, heard: now(), waited: false };
         watch.moves += kind === MOVED ? 1 : 0;
       }
@@ -23,33 +29,38 @@
     addEventListener(kind, hear, { capture: true });
   }
 
-  const came = (question) => {
+  const came = (/** @type {Asked} */ question) => {
     back = { ...question, back: now() };
     pen &&= { ...pen, waited: true }; // a question that is put from here on waited for this answer
   };
 
   globalThis.Worker &&= class extends Worker {
+    /** @type {Map<unknown, Asked>} */
     #asked = new Map();
 
+    /** @param {ConstructorParameters<typeof Worker>} given */
     constructor(...given) {
       super(...given);
       engine = this;
       this.addEventListener("message", (event) => this.#hear(event));
     }
 
+    /** @param {MessageEvent} event */
     #hear(event) {
       const { id, ready, answer } = event.data;
       watch.ready ??= ready ? now() : null;
-      if (repeated.has(id)) {
+      const [heard, asked] = [repeated.get(id), this.#asked.get(id)];
+      if (heard) {
         event.stopImmediatePropagation(); // the page did not ask
-        repeated.get(id)(now());
-      } else if (answer && this.#asked.has(id)) {
-        came(this.#asked.get(id));
+        heard(now());
+      } else if (answer && asked) {
+        came(asked);
       }
     }
 
+    /** @override @param {ToEngine} data @param {[]} rest */
     postMessage(data, ...rest) {
-      if (data.strokes && !repeated.has(data.id)) {
+      if ("strokes" in data && data.strokes && !repeated.has(data.id)) {
         questions.push(data);
         this.#asked.set(data.id, { ...pen, asked: now() });
       }
@@ -79,13 +90,17 @@
   });
 
   // The next task: once a frame's callbacks have run, it has been painted by then.
+  /** @param {() => void} call */
   function afterwards(call) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = call;
     port2.postMessage(null);
   }
 
-  /** How long the engine takes for the last questions, in ms: one at a time, while the page has nothing else to do. */
+  /**
+   * How long the engine takes for the last questions, in ms: one at a time, while the page has nothing else to do.
+   * @param {number} count
+   */
   async function again(count) {
     const times = [];
     for (const [place, question] of questions.slice(-count).entries()) {
@@ -93,7 +108,7 @@
       const begun = now();
       const heard = await new Promise((resolve) => {
         repeated.set(id, resolve);
-        engine.postMessage({ ...question, id });
+        engine?.postMessage({ ...question, id });
       });
       times.push(heard - begun);
     }
