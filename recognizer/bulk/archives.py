@@ -25,6 +25,12 @@ def in_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
                 yield Item(f"{archive}/{entry.filename}", _unzipped(opened, entry))
 
 
+def count_zip(archive: Path, wanted: Wanted) -> int:
+    """The pictures that `in_zip` finds."""
+    with zipfile.ZipFile(archive) as opened:
+        return sum(not entry.is_dir() and _is_wanted(entry.filename, wanted) for entry in opened.infolist())
+
+
 @ends_with_its_error("TAR", TAR_DAMAGE)
 def in_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a TAR file, packed or not, in its order, read from its start to its end."""

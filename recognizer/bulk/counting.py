@@ -1,15 +1,13 @@
 """How many rows a run will have, where that can be told without opening each picture: for the time that is left."""
 
-import zipfile
 from pathlib import Path
 from threading import Thread
 
-import pyarrow.parquet as pq
-
-from recognizer.bulk import stacks
+from recognizer.bulk import stacks, tables
 from recognizer.bulk.folders import files_below, files_like
+from recognizer.bulk.formats import format_of, is_picture
 from recognizer.bulk.items import is_url
-from recognizer.bulk.sources import IDXS, LIST, Sources, is_picture
+from recognizer.bulk.sources import LIST, Sources
 from recognizer.errors import BrokenPicture
 
 
@@ -42,15 +40,8 @@ def _count(name: str) -> int | None:
 
 
 def _rows_of(file: Path) -> int | None:
-    name = file.name.lower()
+    found = format_of(file.name)
     try:
-        if name.endswith(".parquet"):
-            return int(pq.read_metadata(file).num_rows)
-        if name.endswith(".zip"):
-            with zipfile.ZipFile(file) as archive:
-                return sum(map(is_picture, archive.namelist()))
-        if name.endswith((*IDXS, ".npz", ".npy")):
-            return stacks.count_in(file)
-    except (*stacks.DAMAGE, BrokenPicture):
+        return found.count(file) if found and found.count else None
+    except (*stacks.DAMAGE, *tables.DAMAGE, BrokenPicture):
         return 1  # a row with its error
-    return 1 if is_picture(name) else None

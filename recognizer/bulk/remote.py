@@ -20,6 +20,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from recognizer.bulk.items import MOST_BYTES, Item, Url
+from recognizer.bulk.tables import Columns
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 FILES_AT_ONCE = 32  # that a process asks a store for: each answer is waited for long
@@ -54,7 +55,7 @@ def files_below(url: Url) -> Iterator[Url]:
     return (Url(f"{scheme}://{one}") for one in found if "/." not in one[len(path) :])
 
 
-def items_in(url: Url, reader: Callable[[Path], Iterator[Item]]) -> Iterator[Item]:
+def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns: Columns) -> Iterator[Item]:
     """Those of a file of many, which is copied to this machine meanwhile."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, url.name)
@@ -65,7 +66,7 @@ def items_in(url: Url, reader: Callable[[Path], Iterator[Item]]) -> Iterator[Ite
         except UNREADABLE as error:
             yield Item(str(url), BrokenPicture("it cannot be opened: {why}", why=str(error)))
             return
-        for item in reader(copy):
+        for item in read(copy, columns):
             content = item.content
             if isinstance(content, Path) and content.is_relative_to(folder):  # a table's path, beside the table
                 content = url.beside(content.relative_to(folder).as_posix())

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 import numpy as np
 from PIL import Image as PillowImage
 
+from recognizer.bulk.formats import format_of
 from recognizer.bulk.items import Item
 from recognizer.bulk.pages import Page
 from recognizer.ink import Pixels
@@ -15,7 +16,6 @@ from recognizer.prediction import Prediction
 
 UNSURE = "unsure"  # all that was declined
 LONGEST_NAME = 255  # bytes: what file systems take
-WITH_PAGES = (".tif", ".tiff", ".pdf")
 
 
 def put_copy(page: Page, answer: Prediction, folder: Path) -> None:
@@ -52,7 +52,8 @@ def _put(content: bytes, target: Path) -> bool:
 def _file_of(item: Item) -> bytes | None:
     """None where it is no file of one picture."""
     content = item.content
-    if item.file.lower().endswith(WITH_PAGES) or not isinstance(content, Path | bytes) or item.page:
+    found = format_of(item.file)
+    if (found and found.several) or not isinstance(content, Path | bytes) or item.page:
         return None
     return content if isinstance(content, bytes) else content.read_bytes()
 

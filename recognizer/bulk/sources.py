@@ -1,4 +1,4 @@
-"""What is typed → items, in order: files, folders, patterns, lists, archives, stacks, tables, told by their names."""
+"""What is typed → items, in order: files, folders, patterns, lists."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -7,15 +7,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from recognizer.bulk import archives, remote, stacks, tables
+from recognizer.bulk import remote
 from recognizer.bulk.folders import files_below, files_like
+from recognizer.bulk.formats import format_of, is_picture
 from recognizer.bulk.items import Item, Url, is_url
+from recognizer.bulk.tables import Columns
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".pdf")
 LIST = "-"  # standard input, a path a line
-TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-IDXS = (".idx", ".idx.gz", "-ubyte", "-ubyte.gz")
-LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,14 @@ class Sources:
 
     def items_in(self, file: Path | Url) -> Iterator[Item]:
         """One of a picture; many of an archive, a stack, a table."""
-        reader = self._reader(file.name.lower())
-        if reader is None:
-            return iter([self._labelled(Item(str(file), file))])
-        return remote.items_in(file, reader) if isinstance(file, Url) else reader(file)
+        found = format_of(file.name)
+        items = iter([Item(str(file), file)]) if found is None or found.read is None else self._opened(file, found.read)
+        is_labelled = self.folder_labels and (found is None or found.in_folders)
+        return map(_with_folder_label, items) if is_labelled else items
+
+    def _opened(self, file: Path | Url, read: Callable[[Path, Columns], Iterator[Item]]) -> Iterator[Item]:
+        columns = Columns(self.column, self.label_column)
+        return remote.items_in(file, read, columns) if isinstance(file, Url) else read(file, columns)
 
     def missing(self) -> list[str]:
         """The inputs that are not there; those of a list are not asked about, they become rows."""
@@ -57,7 +59,8 @@ class Sources:
 
     def holds_many(self, file: Path | Url) -> bool:
         """Whether a file has to be opened to know its items."""
-        return self._reader(file.name.lower()) is not None
+        found = format_of(file.name)
+        return found is not None and found.read is not None
 
     def _files_of(self, name: str) -> Iterator[Path | Url]:
         if is_url(name):
@@ -68,22 +71,6 @@ class Sources:
         if not path.exists() and has_magic(name):
             return files_like(name)
         return iter([path])
-
-    def _reader(self, name: str) -> Callable[[Path], Iterator[Item]] | None:
-        readers: dict[tuple[str, ...], Callable[[Path], Iterator[Item]]] = {
-            (".zip",): lambda file: map(self._labelled, archives.in_zip(file, is_picture)),
-            TARS: lambda file: map(self._labelled, archives.in_tar(file, is_picture)),
-            IDXS: stacks.in_idx,
-            (".npy",): stacks.in_npy,
-            (".npz",): stacks.in_npz,
-            LINES: tables.in_jsonl,
-            (".csv",): lambda file: tables.in_csv(file, self.column, self.label_column),
-            (".parquet",): lambda file: tables.in_parquet(file, self.column, self.label_column),
-        }
-        return next((reader for endings, reader in readers.items() if name.endswith(endings)), None)
-
-    def _labelled(self, item: Item) -> Item:
-        return replace(item, label=Path(item.file).absolute().parent.name) if self.folder_labels else item
 
 
 def _is_there(name: str) -> bool:
@@ -99,8 +86,8 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def is_picture(name: str) -> bool:
-    return name.lower().endswith(PICTURES)
+def _with_folder_label(item: Item) -> Item:
+    return replace(item, label=Path(item.file).absolute().parent.name)
 
 
 def _lines(file: TextIO) -> Iterator[str]:

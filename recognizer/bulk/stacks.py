@@ -12,12 +12,12 @@ from typing import IO
 
 import numpy as np
 
+from recognizer.bulk.gzipped import opened
 from recognizer.bulk.items import Item, ends_with_its_error
 from recognizer.errors import BrokenPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX
 
 IDX_UINT8 = b"\0\0\x08"
-GZIP = b"\x1f\x8b"
 Readable = IO[bytes] | gzip.GzipFile | BufferedReader
 DAMAGE = (OSError, EOFError, ValueError, struct.error, zlib.error, zipfile.BadZipFile)
 
@@ -25,7 +25,7 @@ DAMAGE = (OSError, EOFError, ValueError, struct.error, zlib.error, zipfile.BadZi
 @ends_with_its_error("IDX", DAMAGE)
 def in_idx(stack: Path) -> Iterator[Item]:
     """MNIST's own format, gzipped or not."""
-    with _opened(stack) as file:
+    with opened(stack) as file:
         yield from _pictures(str(stack), file, _idx_shape(file))
 
 
@@ -38,20 +38,30 @@ def in_npy(stack: Path) -> Iterator[Item]:
 @ends_with_its_error("NPZ", DAMAGE)
 def in_npz(archive: Path) -> Iterator[Item]:
     """Each array of pictures in it; arrays of fewer axes, labels say, are left aside."""
-    with zipfile.ZipFile(archive) as opened:
-        stacks = [name for name in opened.namelist() if _is_stack(opened, name)]
+    with zipfile.ZipFile(archive) as arrays:
+        stacks = [name for name in arrays.namelist() if _is_stack(arrays, name)]
         if not stacks:
             raise BrokenPicture("it holds no (N, H, W) array of uint8; pictures are gray, 0 to 255")
         for name in stacks:
             label = str(archive) if len(stacks) == 1 else f"{archive}/{name.removesuffix('.npy')}"
-            with opened.open(name) as file:
+            with arrays.open(name) as file:
                 yield from _pictures(label, file, _npy_shape(file))
 
 
-def _opened(stack: Path) -> gzip.GzipFile | BufferedReader:
+def count_idx(stack: Path) -> int:
+    """How many pictures it says it has, as `count_npy` and `count_npz`; these raise `BrokenPicture` or `DAMAGE`."""
+    with opened(stack) as file:
+        return _idx_shape(file)[0]
+
+
+def count_npy(stack: Path) -> int:
     with stack.open("rb") as file:
-        packed = file.read(2) == GZIP
-    return gzip.open(stack) if packed else stack.open("rb")
+        return _npy_shape(file)[0]
+
+
+def count_npz(archive: Path) -> int:
+    with zipfile.ZipFile(archive) as arrays:
+        return sum(_shape_in(arrays, name)[0] for name in arrays.namelist() if _is_stack(arrays, name))
 
 
 def _idx_shape(file: Readable) -> tuple[int, ...]:
@@ -90,15 +100,6 @@ def _pictures(name: str, file: Readable, shape: tuple[int, ...]) -> Iterator[Ite
             yield Item(name, BrokenPicture("the stack ends here; its head promises {count}", count=shape[0]), page)
             return
         yield Item(name, np.frombuffer(data, np.uint8).reshape(shape[1:]), page)
-
-
-def count_in(stack: Path) -> int:
-    """How many pictures it says it has. Raises `BrokenPicture`, and what `DAMAGE` names."""
-    if stack.suffix == ".npz":
-        with zipfile.ZipFile(stack) as archive:
-            return sum(_shape_in(archive, name)[0] for name in archive.namelist() if _is_stack(archive, name))
-    with _opened(stack) as file:
-        return (_npy_shape(file) if stack.suffix == ".npy" else _idx_shape(file))[0]
 
 
 def _shape_in(archive: zipfile.ZipFile, name: str) -> tuple[int, ...]:
