@@ -11,15 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from recognizer.bulk.checks import refuse, refuse_overwriting
 from recognizer.bulk.classify import (
     SOME_BROKEN,
     STOPPED,
+    Force,
     Inputs,
     Model,
     Rows,
     read_all,
-    refuse,
-    refuse_overwriting,
     standard_input,
     told_errors,
 )
@@ -37,10 +37,11 @@ CONFIDENCE = 0.95
 def evaluate(
     inputs: Inputs = None,
     label_column: Annotated[
-        str | None, typer.Option(help="Of a CSV or Parquet; else folders' names are labels.")
+        str | None, typer.Option(help="Column with labels (CSV, Parquet); otherwise folder names are labels.")
     ] = None,
-    column: Annotated[str | None, typer.Option(help="Of a CSV or Parquet: that of the paths or bytes.")] = None,
+    column: Annotated[str | None, typer.Option(help="Column with paths or image bytes (CSV, Parquet).")] = None,
     output: Rows = None,
+    force: Force = False,
     jobs: Jobs = None,
     engine: Chosen = Kind.LOCAL,
     ray_address: Address = None,
@@ -57,8 +58,10 @@ def evaluate(
         refuse(sources, model)
         scores = Scores()
         sinks: list[Sink] = [scores]
+        sources = sources.whole() if force else sources
         refuse_overwriting(sources, output)
-        finished = read_all(sources, Reading(model), choice, None if output is None else output_for(output), sinks)
+        target = None if output is None else output_for(output, force=force, can_resume=False)
+        finished = read_all(sources, Reading(model), choice, target, sinks)
         if not scores.counts:
             raise RecognizerError(
                 f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,18 +16,23 @@ class OutputError(RecognizerError):
     """An output that cannot be written, or gone on with."""
 
 
+class There(Enum):
+    """What stands where an output is to be written."""
+
+    NOTHING = auto()
+    FINISHED = auto()  # rows of a whole run
+    INTERRUPTED = auto()  # rows of a run that was stopped, perhaps before its first one
+    OTHER = auto()  # not rows of this program
+
+
 class Output(ABC):
     """Rows that are being written, to a file or folder. A position is that after a row; 0 is before the first."""
 
     target: Path | Url
 
     @abstractmethod
-    def refuse_to_begin(self) -> None:
-        """Raises `OutputError` where a new run would destroy rows that may still be wanted."""
-
-    @abstractmethod
-    def is_begun(self) -> bool:
-        """Whether there are rows of an earlier run, or could have been."""
+    def there(self) -> There:
+        """What would be written over. Raises `OutputError` where that cannot be told."""
 
     @abstractmethod
     def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:

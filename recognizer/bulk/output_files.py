@@ -17,7 +17,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.rows import SCHEMA, written
 
 ROWS_AT_ONCE = 1_000  # that are read of an earlier run
@@ -38,24 +38,24 @@ class File(Output):
         self.unfinished = file.with_name(file.name + ".unfinished")
         self.opened: IO[bytes] = NOT_OPENED
 
-    def refuse_to_begin(self) -> None:
+    def there(self) -> There:
+        is_empty = not self.file.exists() or not self.file.stat().st_size
+        if not is_empty and not self._has_rows():
+            return There.OTHER
         if self.unfinished.exists():
-            raise OutputError(
-                f"{self.file} is of a run that was stopped: `digits classify --resume` goes on with it, or remove "
-                f"{self.unfinished}"
-            )
-        if self.file.exists() and self.file.stat().st_size and not self._has_rows():
-            raise OutputError(f"{self.file} holds something else than rows of this program; name another file")
+            return There.INTERRUPTED
+        return There.NOTHING if is_empty else There.FINISHED
 
     def _has_rows(self) -> bool:
         try:
-            next(self.earlier(), None)
+            next(self.rows_in_file(), None)
         except OutputError:
             return False
         return True
 
-    def is_begun(self) -> bool:
-        return self.file.exists() or self.unfinished.exists()
+    @abstractmethod
+    def rows_in_file(self) -> Iterator[object]:
+        """Rows of the file itself, whatever lies beside it. Raises `OutputError` where it holds something else."""
 
     def close(self, finished: bool) -> None:
         if self.opened is NOT_OPENED:
@@ -88,6 +88,9 @@ class Lines(File):
             records = ((self.row(record, position), position) for record, position in self.records(file))
             while part := list(islice(records, ROWS_AT_ONCE)):
                 yield self.batch([row for row, _ in part]), [position for _, position in part]
+
+    def rows_in_file(self) -> Iterator[object]:
+        return self.earlier()
 
     def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         """The whole lines from here on, and where each ends. A line that was cut off is none."""
@@ -250,6 +253,9 @@ class Parquet(File):
                 except (pa.ArrowException, OSError, StopIteration):
                     return
                 yield batch, start, file.tell()
+
+    def rows_in_file(self) -> Iterator[object]:
+        return self._finished()
 
     def _finished(self) -> Iterator[pa.RecordBatch]:
         try:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from recognizer.bulk.items import Url, is_url
-from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.output_files import Csv, File, Jsonl, Parquet
 from recognizer.bulk.output_parts import Parts
 
@@ -13,14 +13,23 @@ TABLE = ".parquet"
 IN_STORE = re.compile(r"(s3|gs):/(/[^/]+){2,}/?")
 
 
-def output_for(name: str, resume: bool = False) -> Output:
+def output_for(name: str, *, resume: bool = False, force: bool = False, can_resume: bool = True) -> Output:
     """FILE.csv, .jsonl, .parquet; FOLDER.parquet/, and in object stores, are parts.
 
-    resume: whether to go on with what is there. Raises `OutputError` for other names, and for what is in the way.
+    resume: goes on with the rows that are there; force: replaces them. can_resume: whether --resume is a remedy.
+    Raises `OutputError` for other names, and for what is in the way.
     """
     output = _output_for(name)
-    if not resume:
-        output.refuse_to_begin()
+    there = output.there()
+    if there is There.OTHER:
+        raise OutputError(f"{output.target} does not hold rows of this program. Name another output.")
+    if resume or force:
+        return output
+    if there is There.INTERRUPTED:
+        remedy = "--resume to continue, or --force to start over" if can_resume else "--force to start over"
+        raise OutputError(f"{output.target} belongs to an interrupted run. Add {remedy}.")
+    if there is There.FINISHED:
+        raise OutputError(f"{output.target} already has rows. Add --force to replace them, or name another output.")
     return output
 
 
@@ -33,10 +42,10 @@ def _output_for(name: str) -> Output:
             raise OutputError(f"{name}: a folder in an object store is s3://bucket/NAME{TABLE}/")
         return Parts(Url(name.rstrip("/")))
     if ending not in FILES:
-        raise OutputError(f"{name}: the ending says the format, and it is none of {', '.join(FILES)}")
+        raise OutputError(f"{name}: unknown format. Use .csv, .jsonl, .ndjson or .parquet.")
     file = Path(name)
     if not file.parent.is_dir():
-        raise OutputError(f"{file.parent} is no folder; make it first")
+        raise OutputError(f"Folder does not exist: {file.parent}")
     if not name.endswith("/") and not file.is_dir():
         return FILES[ending](file)
     if ending != TABLE:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from recognizer.bulk.items import Url
-from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.remote import place_of
 from recognizer.bulk.rows import SCHEMA, written
 
@@ -41,14 +41,11 @@ class Parts(Output):
         self.size = 0  # of those that wait, in bytes
         self.since = 0.0  # when the first of them came, by `time.monotonic`
 
-    def refuse_to_begin(self) -> None:
-        if self.is_begun():
-            raise OutputError(
-                f"{self.target} has rows of another run: `digits classify --resume` goes on with it, or remove it"
-            )
-
-    def is_begun(self) -> bool:
-        return bool(self._numbers()) or self._is_there(UNFINISHED)
+    def there(self) -> There:
+        has_parts = bool(self._numbers())
+        if self._is_there(UNFINISHED):
+            return There.INTERRUPTED
+        return There.FINISHED if has_parts else There.NOTHING
 
     def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         count = 0
@@ -70,16 +67,17 @@ class Parts(Output):
                     kept = part.read().slice(0, position)
             position -= self._rows_in(number)
             self.next += 1
+        replaced = [number for number in self._numbers() if number >= self.next]
+        for number in replaced:
+            with self._opened(number):
+                pass  # another program's, or a damaged one: all of them stay
         if isinstance(self.target, Path):
             self.target.mkdir(exist_ok=True)
             for left in self.target.glob(f"{WRITING}*"):
                 left.unlink()
         self._put(UNFINISHED, b"")
-        for number in reversed(self._numbers()):
-            if number >= self.next:
-                with self._opened(number):
-                    pass  # another program's would stay
-                self._remove(_name(number))
+        for number in reversed(replaced):
+            self._remove(_name(number))
         if kept:
             self.put(self.next - 1, kept.to_batches())
         self.is_open = True

@@ -16,6 +16,7 @@ from PIL import Image as PillowImage
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.terminal import named, told
 
+MARK = b'<meta name="generator" content="digits classify">'
 PICTURES_EACH = 60  # chosen by chance of all that were read as this digit
 MOST_DECLINED = 5_000  # that the page shows; a browser shows no million
 BINS = 20
@@ -88,7 +89,8 @@ class Report:
         self.declined.close()
 
     def _parts(self, title: str) -> Iterator[str | bytes]:
-        yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        yield f'<!doctype html><html lang="en"><meta charset="utf-8">{MARK.decode()}'
+        yield f"<title>{escape(title)}</title>"
         yield f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
         yield f"<h1>{escape(title)}</h1><p>{escape(str(self.summary))}.</p>"
         if self.models:
@@ -109,6 +111,12 @@ class Report:
         self.declined.seek(0)
         yield from iter(lambda: self.declined.read(1 << 16), b"")
         yield "</div></html>"
+
+
+def is_report(file: Path) -> bool:
+    """Whether this program made the page, and may write over it."""
+    with file.open("rb") as page:
+        return MARK in page.read(1_000)
 
 
 def _bars(counts: dict[str, int]) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 import pyarrow as pa
 
 from recognizer.bulk.items import Item
-from recognizer.bulk.output import Output
+from recognizer.bulk.output import Output, There
 from recognizer.bulk.output_parts import Parts
 from recognizer.bulk.resume import Left, left_to_do
 from recognizer.bulk.rows import SCHEMA
@@ -41,7 +41,7 @@ def run(
     """
     left = Left(items)
     needs = sorted({COUNTED, *(name for sink in sinks for name in sink.needs)})
-    if output and resume and output.is_begun():
+    if output and resume and output.there() is not There.NOTHING:
         position, left = left_to_do(items, output)
         output.open(position)
         for batch, _ in output.earlier([name for name in SCHEMA.names if name in needs]) if position else ():

@@ -64,12 +64,12 @@ def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["gone"], "there is no gone"),
-        (["gone/*.png"], "there is no gone/*.png"),
-        ([".", "--output", "rows.txt"], "none of .csv, .jsonl"),
-        ([".", "--output", "none/rows.csv"], "none is no folder; make it first"),
-        ([".", "--resume"], "--resume goes on with an --output"),
-        ([".", "--report", "none/a.html"], "none is no folder"),
+        (["gone"], "not found: gone"),
+        (["gone/*.png"], "not found: gone/*.png"),
+        ([".", "--output", "rows.txt"], "rows.txt: unknown format. Use .csv, .jsonl, .ndjson or .parquet."),
+        ([".", "--output", "none/rows.csv"], "Folder does not exist: none"),
+        ([".", "--resume"], "--resume needs the --output"),
+        ([".", "--report", "none/a.html"], "Folder does not exist: none"),
         ([".", "--output", "s3://bucket/rows.csv"], "in an object store rows are a folder of Parquet"),
         ([".", "--sort-into", "s3://bucket/copies"], "folders of this machine"),
         ([".", "--report", "s3://bucket/page.html"], "folders of this machine"),

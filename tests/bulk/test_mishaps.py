@@ -34,43 +34,6 @@ def classify(*arguments, given=""):
     return digits("classify", *arguments, given=given)
 
 
-@pytest.mark.parametrize("name", ["drawings.jsonl", "table.csv", "picture.png"])
-@pytest.mark.parametrize("option", ["--output", "--report"])
-def test_an_input_is_never_written_over(name, option, tmp_path):
-    file = tmp_path / name
-    file.write_text(STROKES)
-    ran = classify(file, option, file)
-    assert ran.exit_code == 2 and "among the inputs" in ran.output
-    assert file.read_text() == STROKES
-
-
-def test_an_input_by_another_name_is_never_written_over(tmp_path):
-    (tmp_path / "drawings.jsonl").write_text(STROKES)
-    (tmp_path / "link.jsonl").symlink_to("drawings.jsonl")
-    for command in ("classify", "eval"):
-        ran = digits(command, tmp_path / "drawings.jsonl", "--output", tmp_path / "link.jsonl")
-        assert ran.exit_code == 2 and "among the inputs" in ran.output
-    assert (tmp_path / "drawings.jsonl").read_text() == STROKES
-
-
-@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.parquet"])
-def test_a_file_of_something_else_is_never_written_over(name, tmp_path):
-    (tmp_path / name).write_text("a,b\n1,2\n")
-    with pytest.raises(OutputError, match="holds something else than rows"):
-        output_for(f"{tmp_path}/{name}")
-    assert (tmp_path / name).read_text() == "a,b\n1,2\n"
-
-
-@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.parquet"])
-def test_the_rows_of_a_finished_run_are_written_over(name, reader, tmp_path):
-    for count in (2, 1):
-        output = output_for(f"{tmp_path}/{name}")
-        output.open()
-        output.write(reader([item()] * count))
-        output.close(finished=True)
-    assert sum(batch.num_rows for batch, _ in output.earlier()) == 1
-
-
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

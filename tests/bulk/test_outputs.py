@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk import output_parts
-from recognizer.bulk.output import OutputError
+from recognizer.bulk.output import OutputError, There
 from recognizer.bulk.output_files import File
 from recognizer.bulk.output_names import output_for
 from recognizer.bulk.rows import SCHEMA
@@ -87,7 +87,7 @@ def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path)
     output.open()
     output.write(batch)
     output.close(finished=False)
-    assert output.is_begun()
+    assert output.there() is There.INTERRUPTED
     with pytest.raises(OutputError, match="--resume"):
         output_for(f"{tmp_path}/{name}")
     assert len(in_file(f"{tmp_path}/{name}")) == 4
@@ -136,7 +136,7 @@ def test_a_file_of_something_else_is_not_gone_on_with(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv", "none/rows.parquet/"])
 def test_an_output_that_cannot_be_is_refused(name, tmp_path):
-    with pytest.raises(OutputError, match=r"none of \.csv|no folder"):
+    with pytest.raises(OutputError, match=r"Use \.csv|Folder does not exist"):
         output_for(f"{tmp_path}/{name}")
 
 
@@ -212,13 +212,13 @@ def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_pat
     file.parent.mkdir()
     pq.write_table(pa.table({"name": [1]}), file)
     before = file.read_bytes()
-    with pytest.raises(OutputError, match=r"rows of another run|none of this program's"):
+    with pytest.raises(OutputError, match=r"already has rows|none of this program's"):
         output_for(f"{tmp_path}/rows.parquet/")
     with pytest.raises(OutputError, match=r"none of this program's|no rows of this program"):
         output = output_for(f"{tmp_path}/rows.parquet/", resume=True)
         list(output.earlier())
         output.open()
-    output_for(f"{tmp_path}/rows.parquet/", resume=True).close(finished=True)
+    output_parts.Parts(file.parent).close(finished=True)
     assert file.read_bytes() == before
 
 

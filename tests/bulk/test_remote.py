@@ -103,7 +103,7 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
     assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 with an error\n")
     assert_same(bucket / "rows.parquet", pq.read_table(here))
     code, told = classify(there)
-    assert code == 2 and "has rows of another run" in told
+    assert code == 2 and "already has rows. Add --force" in told
     *_, last = sorted((bucket / "rows.parquet").iterdir())
     assert last.name != "part-00000000.parquet"
     last.unlink()  # as of a run that was killed
