@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -21,6 +21,7 @@ from recognizer.bulk.checks import (
 )
 from recognizer.bulk.counting import Count
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
+from recognizer.bulk.formats import PICTURES
 from recognizer.bulk.output import Output, OutputError
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
@@ -83,12 +84,13 @@ def classify(
         if resume and output is None:
             raise OutputError("--resume needs the --output to continue")
         target = None if output is None else checked_output(output, resume, force, model)
-        summary, page = Summary(), file and Report()
-        sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
-        reading = Reading(model, with_seen=page is not None or pictures, sort_into=copies)
-        finished = read_all(sources, reading, choice, target, sinks, resume)
-        if page and file:
-            page.save(file, ", ".join(inputs or [LIST]))
+        summary = Summary()
+        with closing(Report()) if file else nullcontext() as page:
+            sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
+            reading = Reading(model, with_seen=page is not None or pictures, sort_into=copies)
+            finished = read_all(sources, reading, choice, target, sinks, resume)
+            if page and file:
+                page.save(file, ", ".join(inputs or [LIST]))
         _tell(summary, finished, output)
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if summary.errors else 0)
 
@@ -96,7 +98,10 @@ def classify(
 def read_all(
     sources: Sources, reading: Reading, choice: Choice, output: Output | None, sinks: list[Sink], resume: bool = False
 ) -> bool:
-    """Whether all was read: Ctrl-C stops it, and what was read until then is kept."""
+    """Whether all was read: Ctrl-C stops it, and what was read until then is kept.
+
+    Raises `RecognizerError` where there was nothing to read; the output is as it was then.
+    """
     finished = False
     sources = sources.whole() if choice.kind is Kind.RAY else sources
     with stoppable() as stop, choice.engine(sources, reading, stop) as engine:
@@ -104,13 +109,19 @@ def read_all(
             count = Count(sources)
             count.start()
             counts = run(sources.items(), engine, output, sinks, resume)
-            for _ in watched(counts, lambda: count.total, Console(stderr=True)):
-                pass
+            rows = sum(watched(counts, lambda: count.total, Console(stderr=True)))
             finished = not stop()
+            if finished and not rows:
+                raise RecognizerError(nothing_in(sources))
         finally:
             if output:
                 output.close(finished)  # however it ends, what was written can be read
     return finished
+
+
+def nothing_in(sources: Sources) -> str:
+    places = ["standard input" if one == LIST else one for one in sources.inputs or [LIST]]
+    return f"Nothing to read: no pictures in {', '.join(places)} (looked for {', '.join(one.name for one in PICTURES)})"
 
 
 def standard_input() -> TextIO:

@@ -86,6 +86,8 @@ class Report:
             for text in self._parts(title):
                 page.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
         part.replace(file)
+
+    def close(self) -> None:
         self.declined.close()
 
     def _parts(self, title: str) -> Iterator[str | bytes]:

@@ -1,6 +1,7 @@
 """One run from inputs to outputs: what goes on from where, who gets the rows, and when it ends."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
@@ -37,8 +38,13 @@ def run(
 ) -> Iterator[int]:
     """Reads all items, those left to do of an earlier run; gives the number of rows as they come.
 
-    The caller closes the output. Raises `OutputError` where the earlier run was one of other items.
+    The caller closes the output; without items it is never opened. Raises `OutputError` where the earlier run was one
+    of other items.
     """
+    rest = iter(items)
+    if (first := next(rest, None)) is None:
+        return
+    items = chain([first], rest)
     left = Left(items)
     needs = sorted({COUNTED, *(name for sink in sinks for name in sink.needs)})
     if output and resume and output.there() is not There.NOTHING:

@@ -200,11 +200,12 @@ def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path)
 
 
 @pytest.mark.slow
-def test_nothing_to_read_is_no_rows_as_with_the_local_engine(nodes, tmp_path):
+@pytest.mark.parametrize("name", ["rows.parquet", "rows.parquet/"])
+def test_nothing_to_read_is_refused_as_by_the_local_engine(name, nodes, tmp_path):
     (tmp_path / "scans").mkdir()
-    output = tmp_path / "rows.parquet"
-    assert ended(spawned(output, tmp_path, "--ray-address", nodes.address, inputs=["scans"])) == 0
-    assert pq.read_table(output).num_rows == 0
+    program = spawned(f"{tmp_path}/{name}", tmp_path, "--ray-address", nodes.address, inputs=["scans"])
+    assert program.communicate(timeout=180)[1].startswith("Error: Nothing to read: no pictures in scans")
+    assert program.returncode == 2 and not (tmp_path / "rows.parquet").exists()
 
 
 def processes(name: str, ancestor: int) -> list[int]:

@@ -32,6 +32,7 @@ def said_by(sink, page):
             return f"{sink.counts} {sink.errors} {sink.unlabelled}"
         case Report():
             sink.save(page, "")
+            sink.close()
             return page.read_text()
         case Shown():
             sink.console.file.seek(0)

@@ -76,6 +76,7 @@ def test_a_report_shows_as_many_pictures_of_a_digit_as_fit_and_names_the_rows_of
     earlier = reader([item("early.png", BLANK)])
     report.write(earlier.select([name for name in earlier.schema.names if name not in ("seen", "label")]))
     report.save(tmp_path / "a.html", "a & b")
+    report.close()
     page = (tmp_path / "a.html").read_text()
     assert page.count("<img") == 60 and "101 pictures: 100 read" in page
     assert "early.png<br>blank (0.0%)" in page and "<h1>a &amp; b</h1>" in page
