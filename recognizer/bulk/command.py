@@ -1,5 +1,8 @@
 """The command `digits`. Each of its commands parses, calls the library, prints."""
 
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
 import typer
 
 from recognizer.bulk.bench import bench
@@ -7,16 +10,40 @@ from recognizer.bulk.classify import classify
 from recognizer.bulk.evaluate import evaluate
 from recognizer.bulk.info import info
 from recognizer.bulk.train import train
+from recognizer.recognizer import SHIPPED
+
+DISTRIBUTION = "digit-recognizer"
 
 app = typer.Typer(
     name="digits",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    help="Read digits that people wrote, on pictures and as strokes.",
 )
 app.command()(classify)
 app.command("eval")(evaluate)
 app.command()(info)
 app.command()(bench)
 app.command()(train)
+
+
+def print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"digits {installed_version()}, model {SHIPPED}")
+        raise typer.Exit
+
+
+def installed_version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:  # run from a clone's files
+        return "(not installed)"
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Recognize handwritten digits in images and pen strokes."""

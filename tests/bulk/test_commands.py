@@ -3,14 +3,17 @@
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 from typer.testing import CliRunner
 
+from recognizer.bulk import command
 from recognizer.bulk.command import app
 from recognizer.bulk.evaluate import interval
+from recognizer.recognizer import SHIPPED
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.bulk.test_classify import ENVIRONMENT
 from tests.recognizer.conftest import TINY
@@ -100,6 +103,16 @@ def test_without_its_packages_the_command_says_what_to_install():
     program = "import sys; sys.modules['typer'] = None; from recognizer.bulk.main import main; main()"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT)
     assert ran.returncode == 1 and ran.stderr.endswith("pip install 'digit-recognizer[bulk]'\n")
+
+
+def test_the_version_is_told_with_the_shipped_models_name():
+    ran = digits("--version")
+    assert (ran.exit_code, ran.output) == (0, f"digits {metadata.version('digit-recognizer')}, model {SHIPPED}\n")
+
+
+def test_files_that_are_not_installed_have_no_version(monkeypatch):
+    monkeypatch.setattr(command, "DISTRIBUTION", "nobody-has-this")
+    assert digits("--version").output == f"digits (not installed), model {SHIPPED}\n"
 
 
 def test_the_commands_are_told_and_a_shell_can_complete_them():
