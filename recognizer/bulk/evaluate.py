@@ -28,6 +28,7 @@ from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import Sink
 from recognizer.bulk.sources import LIST, Sources
+from recognizer.bulk.terminal import print_in_full
 from recognizer.errors import RecognizerError
 
 DIGITS = tuple(map(str, range(10)))
@@ -106,27 +107,29 @@ class Scores:
         if digits := self.count():
             right, declined = self.count(right=True), self.count(declined=True)
             low, high = interval(right, digits)
-            console.print(
-                f"{digits:,} digits: {right / digits:.2%} right, {declined / digits:.2%} declined, right or wrong"
-            )
-            console.print(f"{CONFIDENCE:.0%} interval of the right ones: {low:.2%} to {high:.2%}")
-            console.print(self._matrix())
+            interval_told = f"{CONFIDENCE:.0%} CI {low:.2%} to {high:.2%}"
+            told = f"{right / digits:.2%} correct ({interval_told}), {declined / digits:.2%} declined"
+            print_in_full(console, f"{digits:,} digits: {told}")
+            print_in_full(console, "\nTrue digit (down) and best answer (across); correct and declined in %:")
+            print_in_full(console, self._matrix())
         if others := self.count(""):
             declined = self.count("", declined=True)
-            console.print(
-                f"{others:,} that are no digits: {declined / others:.2%} declined, {others - declined:,} taken for one"
-            )
+            told = f"{declined / others:.2%} declined, {others - declined:,} read as a digit"
+            print_in_full(console, f"{others:,} that are not digits: {told}")
         for count, what in ((self.errors, "could not be read"), (self.unlabelled, "had no label")):
             if count:
-                console.print(f"{count:,} {what}")
+                print_in_full(console, f"{count:,} {what}")
 
     def _matrix(self) -> Table:
-        table = Table("label", *DIGITS, "blank", "right", "declined", title="true (down) and best answer (across)")
+        """Within 80 columns for counts of five digits; those of more make it wider."""
+        table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+        for head in ("", *DIGITS, "blank", "corr.", "decl."):
+            table.add_column(head, justify="right", no_wrap=True)
         for label in filter(self.count, DIGITS):
             cells = [self.counts[label, best, False] + self.counts[label, best, True] for best in (*DIGITS, "")]
             number = self.count(label)
             shares = (self.count(label, right=True) / number, self.count(label, declined=True) / number)
-            table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{share:.1%}" for share in shares))
+            table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{100 * share:.1f}" for share in shares))
         return table
 
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from recognizer.bulk.classify import Model, told_errors
+from recognizer.bulk.terminal import print_in_full
 from recognizer.model import MODELS, read_card
 from recognizer.recognizer import SHIPPED, load
 
@@ -24,7 +25,7 @@ def info(model: Model = None) -> None:
         right = "" if score.get("accuracy") is None else f"{score['accuracy']:.2%}"
         table.add_row(score["set"], f"{score['n']:,}", right, f"{score['declined']:.2%}")
     if table.row_count:
-        console.print(table)
+        print_in_full(console, table)
 
 
 def _place(folder: Path) -> str:

@@ -16,6 +16,7 @@ from rich.text import Text
 INKED = 96  # of 255: what counts as ink in one of the picture's dots
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
 BRAILLE = 0x2800
+WIDEST = 10_000  # columns of a table that is printed in full
 UNREAD = 141  # the exit code of what nobody reads on: 128 and SIGPIPE's number
 
 
@@ -50,6 +51,13 @@ class Shown:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text(picture), Text.assemble("\n\n", answer, "\n", name))
         self.console.print(table)
+
+
+def print_in_full(console: Console, what: str | Table) -> None:
+    """Every column and letter of it, however narrow the terminal is: the console is widened for good."""
+    needed = console.measure(what, options=console.options.update(max_width=WIDEST)).maximum
+    console.width = max(console.width, needed)
+    console.print(what)
 
 
 def named(row: dict[str, Any]) -> str:

@@ -1,18 +1,22 @@
 """`digits eval`, `info`, `bench`, `train`: what they say, and what they refuse."""
 
+import re
 import subprocess
 import sys
 import zipfile
 from importlib import metadata
+from io import StringIO
 
 import numpy as np
 import pytest
+from rich.console import Console
 from scipy.stats import binomtest
 from typer.testing import CliRunner
 
 from recognizer.bulk import command
 from recognizer.bulk.command import app
-from recognizer.bulk.evaluate import interval
+from recognizer.bulk.evaluate import DIGITS, Scores, interval
+from recognizer.model import MODELS, read_card
 from recognizer.recognizer import SHIPPED
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.bulk.test_classify import ENVIRONMENT
@@ -35,18 +39,13 @@ def labelled(tmp_path):
     return tmp_path / "sorted"
 
 
-def words(text):
-    return " ".join(text.split())
-
-
 def test_names_of_folders_are_labels(labelled):
     ran = digits("eval", labelled, "--model", TINY, "--jobs", 1)
     assert ran.exit_code == 0, ran.output
-    assert "5 digits: 60.00% right, 20.00% declined, right or wrong" in ran.output
-    assert "95% interval of the right ones: 23.07% to 88.24%" in ran.output
-    assert "2 that are no digits: 50.00% declined, 1 taken for one" in ran.output
-    (row,) = [line for line in ran.output.splitlines() if line.startswith("│ 7")]
-    assert words(row) == "│ 7 │ · │ · │ · │ · │ · │ · │ · │ 2 │ · │ · │ 1 │ 66.7% │ 33.3% │"
+    assert "5 digits: 60.00% correct (95% CI 23.07% to 88.24%), 20.00% declined" in ran.output
+    assert "2 that are not digits: 50.00% declined, 1 read as a digit" in ran.output
+    (row,) = [line for line in ran.output.splitlines() if line.startswith("7")]
+    assert row.split() == ["7", *"·······2··1", "66.7", "33.3"]
 
 
 def test_names_of_folders_in_an_archive_are_labels_too(labelled, tmp_path):
@@ -54,14 +53,41 @@ def test_names_of_folders_in_an_archive_are_labels_too(labelled, tmp_path):
         for file in sorted(labelled.rglob("*.png")):
             archive.write(file, file.relative_to(labelled))
     ran = digits("eval", tmp_path / "a.zip", "--model", TINY, "--jobs", 1, "--output", tmp_path / "rows.csv")
-    assert ran.exit_code == 0 and "5 digits: 60.00% right" in ran.output
+    assert ran.exit_code == 0 and "5 digits: 60.00% correct" in ran.output
     assert len((tmp_path / "rows.csv").read_text().splitlines()) == 8
 
 
 def test_a_column_holds_labels(labelled):
     (labelled / "list.csv").write_text("path,truth\n7/0.png,7\n4/1.png,7\n7/9.png,7\n4/0.png,\n")
     ran = digits("eval", labelled / "list.csv", "--label-column", "truth", "--model", TINY, "--jobs", 1)
-    assert ran.exit_code == 1 and "2 digits: 100.00% right" in ran.output and "1 could not be read" in ran.output
+    assert ran.exit_code == 1 and "2 digits: 100.00% correct" in ran.output and "1 could not be read" in ran.output
+
+
+@pytest.mark.parametrize("most", [9, 99_999, 1_234_567])
+@pytest.mark.parametrize("width", [20, 80, 500])
+def test_a_matrix_keeps_every_column_and_digit_however_narrow_the_terminal(most, width):
+    scores, out = Scores(), StringIO()
+    scores.counts.update({(label, best, True): most for label in DIGITS for best in (*DIGITS, "")})
+    scores.show(Console(file=out, width=width, highlight=False))
+    rows = [line.split() for line in out.getvalue().splitlines() if line[:1].isdigit() and "digits" not in line]
+    assert rows == [[label, *[str(most)] * 11, "9.1", "100.0"] for label in DIGITS]
+    assert "…" not in out.getvalue() and f"{11 * 10 * most:,} digits: 9.09% correct (95% CI " in out.getvalue()
+
+
+def test_a_matrix_of_five_digits_a_cell_fits_in_80_columns():
+    scores, out = Scores(), StringIO()
+    scores.counts.update({(label, best, True): 99_999 for label in DIGITS for best in (*DIGITS, "")})
+    scores.show(Console(file=out, width=80, highlight=False))
+    assert max(map(len, out.getvalue().splitlines())) <= 80
+
+
+@pytest.mark.parametrize("width", ["20", "80"])
+def test_info_keeps_every_column_and_digit_however_narrow_the_terminal(width):
+    ran = CliRunner(env={"COLUMNS": width, "NO_COLOR": "1"}).invoke(app, ["info"])
+    card = read_card(MODELS / SHIPPED)
+    assert ran.exit_code == 0 and "…" not in ran.output
+    for score in card["scores"]:
+        assert re.search(rf"{re.escape(score['set'])} +│ +{score['n']:,} ", ran.output)
 
 
 def test_without_labels_there_is_nothing_to_compare(tmp_path):

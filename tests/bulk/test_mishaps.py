@@ -194,14 +194,14 @@ def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
     (tmp_path / "7" / "a.png").write_bytes(encoded(SEVEN))
     monkeypatch.chdir(tmp_path / "7")
     for typed in (".", "a.png"):
-        assert "1 digits: 100.00% right" in digits("eval", typed).output
+        assert "1 digits: 100.00% correct" in digits("eval", typed).output
 
 
 def test_empty_labels_are_none(tmp_path):
     (tmp_path / "a.png").write_bytes(encoded(SEVEN))
     (tmp_path / "t.csv").write_text("file,label\na.png,\na.png,7.0\n")
     said = digits("eval", tmp_path / "t.csv", "--label-column", "label").output
-    assert "1 digits: 100.00% right" in said and "1 had no label" in said
+    assert "1 digits: 100.00% correct" in said and "1 had no label" in said
 
 
 def test_a_stack_in_fortrans_order_is_told_what_to_do(rows, tmp_path):
