@@ -18,11 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recognizer.bulk.output import Output, OutputError, There
-from recognizer.bulk.rows import SCHEMA, written
+from recognizer.bulk.rows import SCHEMA, with_short_decimals, written
 
 ROWS_AT_ONCE = 1_000  # that are read of an earlier run
 ROWS_IN_GROUP = 50_000  # of Parquet
-DECIMALS = 6  # of CSV and JSONL
 SPREAD = {"box": ["left", "top", "right", "bottom"], "probabilities": [f"p{digit}" for digit in range(10)]}
 COLUMNS = [column for name in SCHEMA.names for column in SPREAD.get(name, [name])]  # of CSV
 TEXTS = ("file", "reason", "model", "error")
@@ -110,7 +109,7 @@ class Lines(File):
             self.opened.flush()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self.opened.write("".join(map(self.line, written(batch).to_pylist())).encode())
+        self.opened.write("".join(map(self.line, with_short_decimals(written(batch)).to_pylist())).encode())
         self.opened.flush()
 
     def batch(self, rows: list[dict[str, Any]]) -> pa.RecordBatch:
@@ -136,7 +135,7 @@ class Lines(File):
 
 class Jsonl(Lines):
     def line(self, row: dict[str, Any]) -> str:
-        return json.dumps({name: _rounded(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
+        return json.dumps(row, ensure_ascii=False) + "\n"
 
     def parsed(self, record: bytes) -> dict[str, Any]:
         row = json.loads(record)
@@ -172,15 +171,9 @@ class Csv(Lines):
 def _flat(row: dict[str, Any]) -> Iterator[Any]:
     for name, value in row.items():
         if name in SPREAD:
-            yield from _rounded(value) or [None] * len(SPREAD[name])
+            yield from value or [None] * len(SPREAD[name])
         else:
-            yield _rounded(value)
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_rounded(one) for one in value]
-    return round(value, DECIMALS) if isinstance(value, float) else value
+            yield value
 
 
 def _parsed(column: str, value: str) -> str | int | float | None:

@@ -73,6 +73,24 @@ def written(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.select(SCHEMA.names)
 
 
+def with_short_decimals(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """float32 → float64 that reads the same with the fewest decimals: 49.3 instead of 49.29999923706055.
+
+    Read back and rounded to float32 it is the same number.
+    """
+    arrays = [_short(array) for array in batch.columns]
+    return pa.record_batch(arrays, names=batch.schema.names)
+
+
+def _short(array: pa.Array) -> pa.Array:
+    """Arrow writes the shortest decimal that is the same float32."""
+    if array.type == pa.float32():
+        return array.cast(pa.string()).cast(pa.float64())
+    if array.type == pa.list_(pa.float32()):
+        return array.cast(pa.list_(pa.string())).cast(pa.list_(pa.float64()))
+    return array
+
+
 def text_of(name: str) -> str:
     """File names, and what JSON calls a string, need not be text; what is none is written as \\udcNN."""
     return name.encode("utf-8", "backslashreplace").decode()

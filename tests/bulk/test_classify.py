@@ -192,4 +192,4 @@ def test_the_rows_of_an_answer_can_be_read_by_another_program(scans, tmp_path):
     classify(scans, "-o", tmp_path / "rows.jsonl")
     seven = json.loads((tmp_path / "rows.jsonl").read_text().splitlines()[0])
     assert (seven["digit"], seven["reason"], seven["page"], seven["model"]) == (7, None, 1, "tiny")
-    assert seven["confidence"] == round(seven["confidence"], 6) and len(seven["box"]) == 4
+    assert 0.5 < seven["confidence"] <= 1 and len(seven["box"]) == 4
