@@ -91,6 +91,7 @@ def classify(
             finished = read_all(sources, reading, choice, target, sinks, resume)
             if page and file:
                 page.save(file, ", ".join(inputs or [LIST]))
+                typer.echo(page.lacks, err=True, nl=bool(page.lacks))
         _tell(summary, finished, output)
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if summary.errors else 0)
 

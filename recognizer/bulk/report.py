@@ -42,7 +42,7 @@ figure img { flex: none; width: 56px; height: 56px; image-rendering: pixelated; 
 class Report:
     """Takes rows with `seen`; those of an earlier run come without pictures, and are counted and named."""
 
-    needs = (*Summary.needs, "file", "page", "confidence", "model", "seen")
+    needs = (*Summary.needs, "file", "page", "confidence", "probabilities", "model", "seen")
 
     def __init__(self) -> None:
         self.summary = Summary()
@@ -52,10 +52,13 @@ class Report:
         self.seen: dict[int, int] = dict.fromkeys(range(10), 0)
         self.declined: IO[bytes] = TemporaryFile()  # noqa: SIM115 - it lives as long as this does
         self.declined_count = 0
+        self.without_pictures = 0  # rows of an earlier run
         self.random = random.Random(0)  # noqa: S311 - of pictures to show
 
     def write(self, batch: pa.RecordBatch) -> None:
         self.summary.write(batch)
+        if "seen" not in batch.schema.names:
+            self.without_pictures += batch.num_rows
         for row in batch.to_pylist():
             if row["confidence"] is not None:
                 self.sure[min(int(row["confidence"] * BINS), BINS - 1)] += 1
@@ -64,6 +67,12 @@ class Report:
                 self._decline(row)
             elif row.get("seen"):
                 self._choose(row["digit"], row["seen"])
+
+    @property
+    def lacks(self) -> str:
+        """What to tell of pictures that are missing; empty where there are all."""
+        rows = "row" if self.without_pictures == 1 else f"{self.without_pictures:,} rows"
+        return f"Pictures of the {rows} read by an earlier run are not shown." if self.without_pictures else ""
 
     def _decline(self, row: dict[str, Any]) -> None:
         self.declined_count += 1
@@ -97,6 +106,7 @@ class Report:
         yield f"<h1>{escape(title)}</h1><p>{escape(str(self.summary))}.</p>"
         if self.models:
             yield f"<p>Read by {escape(', '.join(sorted(self.models)))}.</p>"
+        yield f"<p>{self.lacks}</p>" if self.lacks else ""
         yield "<h2>Digits</h2>" + _bars({str(digit): self.summary.digits[digit] for digit in range(10)})
         share = 100 // BINS
         confidences = {

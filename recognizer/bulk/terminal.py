@@ -34,7 +34,7 @@ class StandardOutput(Console):
 class Shown:
     """Prints rows as they come. `pictures`: whether each has its picture, seven lines high."""
 
-    needs = ("file", "page", "digit", "confidence", "reason", "error", "seen")
+    needs = ("file", "page", "digit", "confidence", "probabilities", "reason", "error", "seen")
 
     def __init__(self, console: Console, pictures: bool) -> None:
         self.console = console
@@ -75,8 +75,15 @@ def told(row: dict[str, Any]) -> str:
     """What stands beside the digit: how sure, or why there is none."""
     if row["error"]:
         return f"error: {printable(row['error'])}"
-    sure = f"{math.floor(1000 * row['confidence']) / 10:.1f}%"  # nothing is 100% sure
-    return f"{row['reason']} ({sure})" if row["reason"] else sure
+    first, second = sorted(range(10), key=lambda digit: -row["probabilities"][digit])[:2]
+    match row["reason"]:
+        case None:
+            return f"{math.floor(1000 * row['confidence']) / 10:.1f}%"  # nothing is 100% sure
+        case "not a digit":
+            return f"not a digit (best guess {first})"
+        case "unsure":
+            return f"unsure ({first} or {second}?)"
+    return str(row["reason"])
 
 
 def braille(picture: npt.NDArray[np.uint8]) -> str:

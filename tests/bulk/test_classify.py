@@ -188,6 +188,18 @@ def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
     assert MOST_DECLINED == 5_000
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "parquet/"])
+def test_a_report_of_a_run_that_goes_on_says_which_pictures_it_lacks(ending, scans, tmp_path):
+    arguments = [scans, "--output", f"{tmp_path}/rows.{ending}", "--report", tmp_path / "report.html"]
+    lacks = "Pictures of the 3 rows read by an earlier run are not shown."  # the last file could have more pages
+    first = classify(*arguments)
+    assert lacks not in (tmp_path / "report.html").read_text() + first.stderr
+    again = classify(*arguments, "--resume")
+    page = (tmp_path / "report.html").read_text()
+    assert lacks in page and lacks in again.stderr and page.count("<img") == 1
+    assert "4 pictures: 2 read, 1 declined" in page and "1.jpg" not in page
+
+
 def test_the_rows_of_an_answer_can_be_read_by_another_program(scans, tmp_path):
     classify(scans, "-o", tmp_path / "rows.jsonl")
     seven = json.loads((tmp_path / "rows.jsonl").read_text().splitlines()[0])

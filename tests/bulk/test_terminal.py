@@ -9,7 +9,7 @@ from rich.console import Console
 from recognizer.bulk.counting import Count
 from recognizer.bulk.report import Report
 from recognizer.bulk.sources import Sources
-from recognizer.bulk.terminal import Shown, braille, watched
+from recognizer.bulk.terminal import Shown, braille, told, watched
 from tests.bulk.conftest import BLANK, SEVEN, item
 
 
@@ -40,8 +40,23 @@ def test_rows_without_pictures_are_a_line_each(reader):
     )
     seven, blank, broken, page = out.file.getvalue().splitlines()
     assert seven.startswith("7  ") and seven.endswith("a.png") and page.endswith("d.npy, page 3")
-    assert blank == "–  blank (0.0%)  b.png"
+    assert blank == "–  blank  b.png"
     assert broken == "–  error: this is not a picture; send a PNG, JPEG or WebP  c.png"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (None, "94.7%"),
+        ("not a digit", "not a digit (best guess 4)"),
+        ("unsure", "unsure (4 or 9?)"),
+        ("blank", "blank"),
+    ],
+)
+def test_beside_a_digit_stands_how_sure_it_is_and_beside_none_why(reason, words):
+    probabilities = [0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.4]
+    row = {"error": None, "reason": reason, "confidence": 0.9479, "probabilities": probabilities}
+    assert told(row) == words
 
 
 def test_a_name_that_looks_like_markup_or_a_command_of_the_terminal_is_shown_as_text(reader):
@@ -79,4 +94,5 @@ def test_a_report_shows_as_many_pictures_of_a_digit_as_fit_and_names_the_rows_of
     report.close()
     page = (tmp_path / "a.html").read_text()
     assert page.count("<img") == 60 and "101 pictures: 100 read" in page
-    assert "early.png<br>blank (0.0%)" in page and "<h1>a &amp; b</h1>" in page
+    assert "early.png<br>blank</figcaption>" in page and "<h1>a &amp; b</h1>" in page
+    assert "Pictures of the row read by an earlier run are not shown." in page
