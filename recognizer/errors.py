@@ -32,3 +32,9 @@ class UnsupportedPicture(InkError):
 
 class ModelError(RecognizerError):
     """A model folder that is missing, incomplete or damaged."""
+
+
+def how_to_install(extra: str) -> str:
+    """What to do where a package of an extra is missing. No index has a release yet."""
+    target = "training" if extra == "train" else extra
+    return f"In a clone of the repository type `make {target}`, or in your own environment: pip install '.[{extra}]'"

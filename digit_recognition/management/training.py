@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from recognizer.errors import how_to_install
+
 
 def needs_training(handle: Callable[..., None]) -> Callable[..., None]:
     """Turns a missing package of the extra `train` into an error that names the remedy."""
@@ -15,7 +17,6 @@ def needs_training(handle: Callable[..., None]) -> Callable[..., None]:
         try:
             handle(*args, **options)
         except ModuleNotFoundError as error:
-            remedy = "`make training`, or pip install 'digit-recognizer[train]'"
-            raise CommandError(f"this needs the package {error.name}: {remedy}") from error
+            raise CommandError(f"The package {error.name} is missing. {how_to_install('train')}") from error
 
     return guarded

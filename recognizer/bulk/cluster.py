@@ -32,7 +32,7 @@ from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
 from recognizer.bulk.sources import Sources
 from recognizer.bulk.work import CELL, Work, packed, unpacked
-from recognizer.errors import RecognizerError
+from recognizer.errors import RecognizerError, how_to_install
 
 FOR_ACTORS = 0.84  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
 FOR_OTHERS = 0.05  # of a core, for each task that walks, opens or writes
@@ -223,7 +223,7 @@ def connect(address: str | None, cores: int | None = None) -> None:
                 logging_level=logging.ERROR,
             )
     except ImportError as error:
-        raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[ray]'") from None
+        raise RecognizerError(f"The package {error.name} is missing. {how_to_install('ray')}") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise RecognizerError(f"no Ray cluster can be reached at {address or 'this machine'}: {error}") from None
 

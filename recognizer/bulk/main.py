@@ -2,10 +2,12 @@
 
 import sys
 
+from recognizer.errors import how_to_install
+
 
 def main() -> None:
     try:
         from recognizer.bulk.command import app
     except ModuleNotFoundError as error:
-        sys.exit(f"{error.name} is missing, which the command needs: pip install 'digit-recognizer[bulk]'")
+        sys.exit(f"The package {error.name} is missing. {how_to_install('bulk')}")
     app()

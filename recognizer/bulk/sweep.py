@@ -12,7 +12,8 @@ from recognizer.training.fit import Epoch, Progress
 from recognizer.training.progress import Watched
 from recognizer.training.request import Asked
 from recognizer.training.team import launched
-from recognizer.training.train import targets, train
+from recognizer.training.text import told_trained
+from recognizer.training.train import train
 
 DATA = "DIGITS_DATA"
 
@@ -57,9 +58,7 @@ def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> 
         return Ended(asked, f"{type(error).__name__}: {error}", failed=True)
     if made is None:
         return None
-    scores = {one.set: one.accuracy or 0.0 for one in made.scores}
-    right = "; ".join(f"{name}: {scores[name]:.2%} right" for name in targets(asked.config))
-    return Ended(asked, f"{right}; model, card and scores: {made.folder}; plots: {asked.run / 'plots'}")
+    return Ended(asked, f"\n{told_trained(made, asked.run)}")
 
 
 def _on_cluster(folder: Path, data: str | None, asked: Asked) -> Ended | None:

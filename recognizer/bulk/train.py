@@ -7,7 +7,7 @@ import typer
 
 from recognizer.bulk.classify import STOPPED, told_errors
 from recognizer.bulk.engines import Address, Choice, Chosen, Kind
-from recognizer.errors import RecognizerError
+from recognizer.errors import RecognizerError, how_to_install
 
 SOME_FAILED = 1
 
@@ -41,7 +41,7 @@ def train(
             from recognizer.bulk.sweep import trained
             from recognizer.training.request import asked_for, configuration
         except ModuleNotFoundError as error:
-            raise RecognizerError(f"{error.name} is missing: pip install 'digit-recognizer[train]'") from None
+            raise RecognizerError(f"The package {error.name} is missing. {how_to_install('train')}") from None
         asked = asked_for(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
         failed = False
         try:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognizer.errors import how_to_install
 from recognizer.training.formats import DataError
 
 ENDINGS = ("", ".gz", ".Z")
-MISSING_PACKAGES = 'this needs more packages: pip install "digit-recognizer[train]"'
+MISSING_PACKAGES = f"this needs more packages. {how_to_install('train')}"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """An evaluation as plain text, at most 100 columns wide. Measures nothing."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from recognizer.training.evaluate import Scores
 from recognizer.training.evaluation import Evaluation
 from recognizer.training.table import Grid, Row, not_measured, shown, shown_interval
+from recognizer.training.train import Trained
 
 
 def told(evaluation: Evaluation) -> str:
@@ -40,17 +42,29 @@ def _grid_lines(grid: Grid) -> list[str]:
 
 
 def told_scores(scores: Sequence[Scores]) -> str:
-    """The digits' table, the errors by digit and as a confusion matrix, then the table of what is no digit."""
-    digits = [one for one in scores if one.accuracy is not None]
+    """The two tables, then the errors by digit and as a confusion matrix."""
+    lines = [told_tables(scores)]
+    for one in scores:
+        if one.accuracy is not None:
+            lines += ["", f"{one.set}: right by digit, and true (down) against answered (across)", *_matrix(one)]
+    return "\n".join(lines)
+
+
+def told_tables(scores: Sequence[Scores]) -> str:
+    """The digits' table, then that of what is no digit."""
     others = [one for one in scores if one.accuracy is None]
     lines = [f"{'set':22}{'n':>7}{'right':>9}{'95 % interval':>20}{'declined':>10}{'ECE':>8}"]
-    lines += [_digit_line(one) for one in digits]
-    for one in digits:
-        lines += ["", f"{one.set}: right by digit, and true (down) against answered (across)", *_matrix(one)]
+    lines += [_digit_line(one) for one in scores if one.accuracy is not None]
     if others:
         lines += ["", f"{'not digits':22}{'n':>7}{'declined':>10}{'AUROC':>9}"]
         lines += [_other_line(one) for one in others]
     return "\n".join(lines)
+
+
+def told_trained(trained: Trained, run: Path) -> str:
+    """What came of a training: its scores, and where everything is."""
+    places = f"model, card and scores: {trained.folder}\nplots: {run / 'plots'}"
+    return f"{told_tables(trained.scores)}\n{places}"
 
 
 def _digit_line(one: Scores) -> str:

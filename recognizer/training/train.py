@@ -37,7 +37,7 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
 
     Runs unchanged under torchrun, each of whose processes calls it; None in those that another one leads.
 
-    `run` holds the checkpoint, the plots and the candidate model, which is copied to `output` only if it reaches the
+    `run` holds the checkpoint, the plots and the candidate model, which becomes `output` only if it reaches the
     configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed, `output`
     is there already, the checkpoint is of another configuration, a teacher cannot be used or a process has died.
     """
@@ -79,11 +79,13 @@ def check_output(output: Path, config: Config) -> None:
 
 
 def publish(candidate: Path, output: Path) -> None:
-    """Copied beside and then renamed, so that no half folder is left."""
+    """Moved beside, from another disk too, and then renamed, so that no half folder is left."""
     beside = output.with_name(f"{output.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(candidate, beside)
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(candidate, beside)
     beside.rename(output)
+    candidate.parent.rmdir()
 
 
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:

@@ -10,9 +10,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from recognizer.model import read_card
+from recognizer.recognizer import SHIPPED
 from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
 from tests.browser.test_device import draw_seven, expect_source
 from tests.production import served
+from tests.web.conftest import TINY_MODELS
 from tests.web.sockets import ask
 
 KEPT = """
@@ -222,13 +225,15 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
     assert sorted(engine) == now["engine"]
     leave_network(page)
     page.reload()
-    assert "digits_v5" in page.locator("[data-role=desk]").get_attribute("data-device")
+    assert '"tiny"' in page.locator("[data-role=desk]").get_attribute("data-device")
     expect_answered_here(page)
 
 
 @pytest.fixture
 def another_model(site):
-    """Puts an older model to use, as the admin does; afterwards the newest one again."""
+    """Puts the tests' own model to use, as the admin does; afterwards the shipped one again."""
+    card = read_card(TINY_MODELS / "tiny")
+    values = ["tiny", card["version"], str(TINY_MODELS / "tiny/model.onnx"), card["sha256"], "[]", False, False]
 
     def use(name):
         with sqlite3.connect(site.database) as database:
@@ -236,9 +241,12 @@ def another_model(site):
             database.execute("UPDATE digit_recognition_digitmodel SET active = 1 WHERE name = ?", [name])
         database.close()
 
-    found = json.loads(ask(site.port, "GET", "/model/", Accept="application/json").content)["name"]
-    yield lambda: use("digits_v5")
-    use(found)
+    with sqlite3.connect(site.database) as database:
+        columns = "name, version, file, sha256, scores, active, chosen"
+        database.execute(f"INSERT INTO digit_recognition_digitmodel ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    database.close()
+    yield lambda: use("tiny")
+    use(SHIPPED)
 
 
 def test_the_page_can_be_installed_as_an_app(page, site):

@@ -128,7 +128,7 @@ def test_train_refuses_what_it_does_not_know():
 def test_without_its_packages_the_command_says_what_to_install():
     program = "import sys; sys.modules['typer'] = None; from recognizer.bulk.main import main; main()"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT)
-    assert ran.returncode == 1 and ran.stderr.endswith("pip install 'digit-recognizer[bulk]'\n")
+    assert ran.returncode == 1 and ran.stderr.endswith("pip install '.[bulk]'\n")
 
 
 def test_the_version_is_told_with_the_shipped_models_name():

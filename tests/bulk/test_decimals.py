@@ -14,7 +14,17 @@ from recognizer.bulk.rows import SCHEMA, with_short_decimals
 from tests.bulk.conftest import item
 
 FLOATS = [field.name for field in SCHEMA if "float" in str(field.type)]
-VALUES = np.float32([49.3, 0.1, 1 / 3, 1e-12, 1e-45, 16777216, 3.4028235e38, 0])
+VALUES = {
+    "box": 49.3,
+    "tenth": 0.1,
+    "third": 1 / 3,
+    "small": 1e-12,
+    "smallest": 1e-45,
+    "whole": 16777216,
+    "largest": 3.4028235e38,
+    "zero": 0,
+}
+each_value = pytest.mark.parametrize("value", [np.float32(one) for one in VALUES.values()], ids=[*VALUES])
 
 
 def rows_of(value: np.float32, reader) -> pa.RecordBatch:
@@ -36,7 +46,7 @@ def test_the_fewest_decimals_read_back_as_the_same_number(value):
     assert float(repr(written)) == float(str(np.float32(value)))
 
 
-@pytest.mark.parametrize("value", VALUES, ids=map(str, VALUES))
+@each_value
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.ndjson"])
 def test_each_float_column_comes_back_to_the_last_bit(name, value, reader, tmp_path):
     batch = rows_of(value, reader)
@@ -48,7 +58,7 @@ def test_each_float_column_comes_back_to_the_last_bit(name, value, reader, tmp_p
     assert found.equals(batch)
 
 
-@pytest.mark.parametrize("value", VALUES, ids=map(str, VALUES))
+@each_value
 def test_a_csv_and_a_jsonl_have_numpys_own_digits(value, reader, tmp_path):
     for name in ("rows.csv", "rows.jsonl"):
         output = output_for(f"{tmp_path}/{name}")

@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -252,7 +253,9 @@ def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
     monkeypatch.setattr(training, "available", lambda: ["uji-digits"])
     monkeypatch.setattr(training, "targets", lambda config: {})
     told = said("train_model", "moment", "--run", tmp_path, "--seed", "5")
-    assert "epoch 1 of 1: loss" in told and f"{tmp_path / 'moment'}: the model" in told
+    assert "epoch 1 of 1: loss" in told and f"model, card and scores: {tmp_path / 'moment'}" in told
+    assert re.search(r"uji-digits +220 +\d+\.\d\d% .*\d%", told)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.pt", "moment", "plots"]
     card = json.loads((tmp_path / "moment/model.json").read_text())
     assert (card["name"], card["seed"]) == ("moment", 5)
 
@@ -289,5 +292,5 @@ def test_a_missing_package_is_named_with_the_remedy(command, monkeypatch):
         return real(name, *arguments)
 
     monkeypatch.setattr(builtins, "__import__", without_training)
-    with pytest.raises(CommandError, match="needs the package torch: `make training`"):
+    with pytest.raises(CommandError, match=r"package torch is missing\. In a clone .* type `make training`"):
         said(command)

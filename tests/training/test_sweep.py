@@ -29,14 +29,15 @@ def ended(asked, monkeypatch, train) -> list[Any]:
 
 
 def made(config, run: Path, output: Path, report) -> Trained:
-    scores = [Scores(AS_THEY_ARE, 10, 0.0, accuracy=0.9), Scores("pendigits-test", 10, 0.0, accuracy=0.8)]
+    shares = {AS_THEY_ARE: 0.9, "pendigits-test": 0.8}
+    scores = [Scores(name, 10, 0.0, accuracy, calibration_error=0.0) for name, accuracy in shares.items()]
     return Trained(output, scores)
 
 
 def test_each_tells_how_good_its_model_is(asked, monkeypatch):
     first, *_ = found = ended(asked, monkeypatch, made)
     assert [one.failed for one in found] == [False] * 3
-    assert "90.00% right" in first.told and "80.00% right" in first.told and "runs/smallest-1/smallest" in first.told
+    assert "90.00%" in first.told and "80.00%" in first.told and "runs/smallest-1/smallest" in first.told
 
 
 @pytest.mark.parametrize("error", [RecognizerError("below its target"), ZeroDivisionError("by zero"), OSError("full")])

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recognizer.errors import how_to_install
+
 
 class Command(BaseCommand):
     help = "Read folders, archives and tables of digits: the same as `digits classify`."
@@ -25,6 +27,5 @@ class Command(BaseCommand):
         try:
             from recognizer.bulk.command import app
         except ModuleNotFoundError as error:
-            remedy = "`make bulk`, or pip install 'digit-recognizer[bulk]'"
-            raise CommandError(f"this needs the package {error.name}: {remedy}") from error
+            raise CommandError(f"The package {error.name} is missing. {how_to_install('bulk')}") from error
         app(["classify", *map(str, options["arguments"] or args)], prog_name="manage.py")

@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         from recognizer.training.progress import Watched
         from recognizer.training.request import configuration, folders
+        from recognizer.training.text import told_trained
         from recognizer.training.train import train
 
         try:
@@ -41,4 +42,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError(f"stopped; {run} keeps all whole epochs, the same command goes on from there") from None
         if trained:
-            self.stdout.write(f"{trained.folder}: the model, its card and its scores\n{run / 'plots'}: the plots")
+            self.stdout.write(told_trained(trained, run))
