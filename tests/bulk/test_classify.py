@@ -20,6 +20,8 @@ from tests.golden.rendering import drawn
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DIGITS = [sys.executable, "-c", "from recognizer.bulk.main import main; main()", "classify"]
 PARTS = "output_parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
@@ -46,7 +48,7 @@ def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_inp
     assert ran.returncode == 0
     seven, blank = ran.stdout.splitlines()
     assert seven.startswith("7  ") and seven.endswith(f"%  {scans}/a.png")
-    assert blank == f"–  blank (0.0%)  {scans}/c.webp"
+    assert blank == f"–  blank  {scans}/c.webp"
 
 
 def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
@@ -95,7 +97,6 @@ def test_the_help_teaches(tmp_path):
             assert word in ran.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "ending"),
     [

@@ -112,6 +112,7 @@ def test_info_of_a_folder_without_a_model_is_refused(tmp_path):
     assert ran.exit_code == 2 and "no model in" in ran.output
 
 
+@pytest.mark.slow
 def test_bench_measures_and_leaves_nothing_behind():
     ran = digits("bench", "--side", 32, "--count", 100, "--model", TINY)
     assert ran.exit_code == 0, ran.output

@@ -124,6 +124,7 @@ def test_an_ending_is_counted_in_any_case(ending, file):
     assert found and count.total == (None if found.name in UNCOUNTED else 1 if ending in COUNTED_AS_ONE else 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_ending_is_sorted_in_any_case(ending, file, tmp_path):
     Reader(Reading(TINY, sort_into=tmp_path / "sorted"))(Sources((str(file),)).items())

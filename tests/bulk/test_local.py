@@ -16,6 +16,8 @@ from recognizer.bulk.reader import Reading
 from tests.bulk.conftest import FOUR, SEVEN, item
 from tests.recognizer.conftest import TINY
 
+pytestmark = pytest.mark.slow
+
 READING = Reading(TINY)
 DEADLY = "deadly"
 

@@ -23,6 +23,8 @@ from tests.bulk.conftest import FOUR, SEVEN, item
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
+pytestmark = pytest.mark.slow
+
 STROKES = '{"strokes": [[[60, 60], [200, 60], [120, 240]]]}\n'
 
 

@@ -12,6 +12,8 @@ from tests.bulk.conftest import KINDS, SEVEN, item
 from tests.bulk.test_mishaps import STROKES, classify, digits
 from tests.recognizer.files import encoded
 
+pytestmark = pytest.mark.slow
+
 ALL_KINDS = [*KINDS, "rows.ndjson"]
 COMMANDS = ["classify", "eval"]
 

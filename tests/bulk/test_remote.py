@@ -20,6 +20,8 @@ from tests.bulk.test_cluster import assert_same
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def stores(tmp_path, monkeypatch):
@@ -120,7 +122,6 @@ def test_a_bucket_that_is_not_there_takes_no_rows_and_says_so(scheme, bucket):
     assert ran.exit_code == 2 and ran.output.startswith("Error: ")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="Ray is for Linux here")
 def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
     arguments = ["s3://bucket/scans", "-o", "s3://bucket/rows.parquet/", "--model", str(TINY)]

@@ -12,6 +12,7 @@ from tests.bulk.conftest import MANY, NAMES
 from tests.recognizer.conftest import TINY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "done", [0, 1, 31, 32, 40, 51, 60, 71, 72, 75, 2_000, MANY + 71, MANY + 73, MANY + 75, MANY + 84]
 )
@@ -36,6 +37,7 @@ def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
     assert sizes == sorted(sizes)
 
 
+@pytest.mark.slow
 def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
     """Few words with the driver for many actors: names of files have no size to speak of."""
     work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(110_000))), Reading(TINY), 20)

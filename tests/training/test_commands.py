@@ -53,6 +53,7 @@ def test_scores_come_as_json_too():
     assert letters["n"] == 240 and 0 <= letters["auroc"] <= 1 and "accuracy" not in letters
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
 def test_plots_are_written_where_they_are_asked_for(tmp_path):
     said("evaluate_model", TINY_MODEL, "--set", "uji-digits", "--plots", tmp_path / "plots")
@@ -247,6 +248,7 @@ def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, va
     assert (one / "model.json").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
 def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
     monkeypatch.setitem(configuration.PRESETS, "moment", MOMENT)

@@ -37,6 +37,7 @@ def labels(loaded_set) -> set[str]:
     return {drawing.label for drawing in loaded_set}
 
 
+@pytest.mark.slow
 def test_each_set_has_its_known_size(loaded):
     sizes = {name: len(held.images) if isinstance(held, Pictures) else len(held) for name, held in loaded.items()}
     assert sizes == SIZES

@@ -124,6 +124,7 @@ def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
     assert ink.max() == 0
 
 
+@pytest.mark.slow
 def test_the_door_still_finds_most_of_them():
     with torch.no_grad():
         clean, _ = PixelsDoor()((penned(LINE, seeded()) * 255).to(torch.uint8))

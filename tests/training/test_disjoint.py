@@ -50,6 +50,7 @@ def loaded(digits_data) -> dict[str, Pictures | list[Drawing]]:
         return {name: one.load() for name, one in SETS.items()}
 
 
+@pytest.mark.slow
 def test_no_picture_or_drawing_is_in_both(loaded):
     known = {name: hashes(loaded[name]) for name in SETS}
     for training, test in product(TRAINING, TESTS):

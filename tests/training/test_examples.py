@@ -25,6 +25,8 @@ from recognizer.training.made_up import MadeUp
 from recognizer.training.points import POINTS, points_of
 from recognizer.training.strokes_door import PEN_PX, StrokesDoor
 
+pytestmark = pytest.mark.slow
+
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
 STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
 

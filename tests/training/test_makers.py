@@ -14,7 +14,7 @@ from recognizer.training.makers import Makers
 from recognizer.training.team import ALONE, Team
 from tests.training.tiny import TINY
 
-pytestmark = pytest.mark.usefixtures("digits_data")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
 
 CONFIG = replace(TINY, makers=2, showings=2, epochs=3)
 CPU = torch.device("cpu")

@@ -131,6 +131,7 @@ def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
     assert torch.equal(grays(pictures), (255 * pictures).round())
 
 
+@pytest.mark.slow
 def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, tmp_path):
     silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
@@ -151,6 +152,7 @@ def test_a_network_too_wide_for_exact_sums_is_refused(pictures):
         quantised(wide, pictures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2, 9])
 def test_the_file_has_torch_s_evidence_to_the_last_bit(whole, pictures, file, count):
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
@@ -184,6 +186,7 @@ def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(fi
     assert kinds.count("Conv") == 1  # the evidence
 
 
+@pytest.mark.slow
 def test_a_file_that_would_not_answer_as_torch_does_is_not_written(whole, tmp_path, monkeypatch):
     def spoiled(*given) -> onnx.ModelProto:
         model = exported(*given)

@@ -21,6 +21,8 @@ from recognizer.training.serving import Calibration, export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
 from tests.training.tiny import TINY
 
+pytestmark = pytest.mark.slow
+
 TAUGHT = replace(TINY, epochs=1, calm_epochs=0, teachers=("one", "other"), distillation=1.0)
 CALIBRATION = Calibration(0.8, -1.3)
 

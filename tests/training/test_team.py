@@ -9,6 +9,8 @@ from torch import nn
 from recognizer.errors import RecognizerError
 from recognizer.training.team import ALONE, Team, led
 
+pytestmark = pytest.mark.slow
+
 
 def add_up(team: Team) -> None:
     """A follower: in step with the leader for as long as that one wants."""

@@ -96,7 +96,7 @@ def test_before_the_first_migrate_there_is_no_model_in_use_to_look_at(models, db
     assert found(["default"]) == []
 
 
-def test_a_model_in_use_that_is_gone_does_not_keep_migrate_from_mending_it(models, transactional_db):
+def test_a_model_in_use_that_is_gone_does_not_keep_migrate_from_mending_it(models, db):
     register_shipped()
     DigitModel.objects.create(name="gone", version=0, file="gone/model.onnx", sha256="0" * 64).activate()
     call_command("migrate", verbosity=0, skip_checks=False)

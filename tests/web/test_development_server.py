@@ -16,6 +16,8 @@ from mnist_django.management.commands.runserver import join_chunks
 from tests.web.drawings import SEVEN
 from tests.web.sockets import TOO_LARGE, fetch_token, predict, raw
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 STARTED = re.compile(r"development server at http://127\.0\.0\.1:(\d+)/")
 

@@ -10,6 +10,8 @@ import pytest
 from tests.web.drawings import PNG, SEVEN, data_url
 from tests.web.sockets import TOO_LARGE, ask, fetch_token, predict, raw
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def port(production):
