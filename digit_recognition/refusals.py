@@ -31,7 +31,13 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
         case InkError():
             return Refusal(400, _sentence(error))
         case ModelError():
-            return _unavailable(error, gettext("There is no usable model on the server at the moment."))
+            return _unavailable(
+                error,
+                gettext(
+                    "There is no usable model on the server. Its operator can type “manage.py migrate”, or "
+                    "“manage.py check --database default” to see why."
+                ),
+            )
         case _:
             return _unavailable(error, gettext("The server cannot read its list of models at the moment."))
 

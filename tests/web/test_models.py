@@ -122,7 +122,8 @@ def test_a_model_in_use_whose_folder_is_gone_gives_way_to_the_shipped_one_and_is
 
 def test_until_then_nothing_is_answered_and_the_log_names_the_remedy(shipped, post_json, caplog):
     shutil.rmtree(shipped(1))
-    assert post_json({"strokes": SEVEN}).status_code == 503
+    answer = post_json({"strokes": SEVEN})
+    assert answer.status_code == 503 and "“manage.py migrate”" in answer.json()["error"]
     assert "digits_v1 is gone; copy it back, or run `python manage.py migrate` to use the shipped model" in caplog.text
 
 
