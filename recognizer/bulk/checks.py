@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from glob import has_magic
 from pathlib import Path
 
+import pyarrow as pa
+
 import recognizer
 from recognizer.bulk.folders import files_like
 from recognizer.bulk.items import is_url
+from recognizer.bulk.kept import Kept
 from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.output_names import output_for
 from recognizer.bulk.report import is_report
+from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.sources import LIST, Sources
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS, read_card
@@ -47,10 +51,11 @@ def refuse_overwriting(sources: Sources, *outputs: str | None) -> None:
                 raise OutputError(f"{output} is among the inputs and would be overwritten. Name another output.")
 
 
-def checked_output(name: str, resume: bool, force: bool, model: Path | None) -> Output:
+def checked_output(name: str, resume: bool, force: bool, model: Path | None, kept: Kept) -> Output:
     """The output, which can be begun or gone on with. Raises `OutputError`."""
-    output = output_for(name, resume=resume, force=force)
+    output = output_for(name, resume=resume, force=force, schema=kept.schema)
     if resume and output.there() is not There.NOTHING:
+        _refuse_other_columns(output)
         _refuse_another_model(output, read_card(model or MODELS / SHIPPED)["name"])
     return output
 
@@ -105,6 +110,19 @@ def _is_within(name: str, output: str) -> bool:
     if not file.exists():
         return False
     return file.samefile(other) or (other.is_dir() and file.resolve().is_relative_to(other.resolve()))
+
+
+def _refuse_other_columns(output: Output) -> None:
+    batch, _ = next(output.earlier(), (None, []))
+    if batch and not batch.schema.equals(output.schema):
+        raise OutputError(
+            f"{output.target} keeps these columns of tables: {_told_columns(batch.schema)}. This run would keep: "
+            f"{_told_columns(output.schema)}. Resume with the same inputs and --keep, or start over with --force."
+        )
+
+
+def _told_columns(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} ({field.type})" for field in list(schema)[len(SCHEMA) :]) or "none"
 
 
 def _refuse_another_model(output: Output, model: str) -> None:

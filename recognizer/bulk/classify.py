@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -22,6 +23,7 @@ from recognizer.bulk.checks import (
 from recognizer.bulk.counting import Count
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
 from recognizer.bulk.formats import PICTURES
+from recognizer.bulk.kept import kept_of
 from recognizer.bulk.output import Output, OutputError
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
@@ -39,6 +41,13 @@ Rows = Annotated[
     str | None,
     typer.Option("--output", "-o", help="Write rows to FILE.csv, .jsonl, .ndjson or .parquet, or FOLDER.parquet/."),
 ]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMNS",
+        help="Other columns of tables (CSV, Parquet) that rows keep, with commas between; else all. '' keeps none.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace rows and reports of an earlier run.")]
 Model = Annotated[Path | None, typer.Option(help="Use the model in this folder instead of the bundled one.")]
 
@@ -51,6 +60,7 @@ def classify(
     sort_into: Annotated[str | None, typer.Option(help="Copy pictures into DIR/0 … DIR/9 and DIR/unsure.")] = None,
     report: Annotated[str | None, typer.Option(help="Write an HTML report to FILE.html.")] = None,
     column: Annotated[str | None, typer.Option(help="Column with paths or image bytes (CSV, Parquet).")] = None,
+    keep: Keep = None,
     pictures: Annotated[bool, typer.Option(help="Whether rows in a terminal have pictures.")] = True,
     jobs: Jobs = None,
     engine: Chosen = Kind.LOCAL,
@@ -67,6 +77,9 @@ def classify(
     Each picture becomes a row, in the inputs' order; one that cannot be read becomes a row with its error.
     Without --output the rows are shown.
 
+    Rows also have the other columns of tables (`--keep`), in the order of the tables that are typed. A column called
+    as one of ours becomes `input_NAME`. A table that a list on standard input names adds no columns of its own.
+
     Exit codes: 0 all was read, 1 some could not be, 2 the command is wrong, 130 stopped by Ctrl-C (`--resume` goes on).
     """
     sources = Sources(tuple(inputs or [LIST]), column, listed=standard_input())
@@ -77,17 +90,19 @@ def classify(
         refuse_both(resume, force)
         refuse(sources, model)
         copies = checked_copies(sort_into, sources)
+        kept = kept_of(sources.headers(), keep)
+        sources = replace(sources, kept=kept)
         sources = sources.whole() if force else sources  # a list may name what would be overwritten
         refuse_one_for_two(output, report, sort_into)
         refuse_overwriting(sources, output, report)
         file = None if report is None else checked_page(report, resume, force)
         if resume and output is None:
             raise OutputError("--resume needs the --output to continue")
-        target = None if output is None else checked_output(output, resume, force, model)
+        target = None if output is None else checked_output(output, resume, force, model, kept)
         summary = Summary()
         with closing(Report()) if file else nullcontext() as page:
             sinks: list[Sink] = [summary, *([page] if page else []), *([] if target else [Shown(terminal, pictures)])]
-            reading = Reading(model, with_seen=page is not None or pictures, sort_into=copies)
+            reading = Reading(model, with_seen=page is not None or pictures, sort_into=copies, kept=kept)
             finished = read_all(sources, reading, choice, target, sinks, resume)
             if page and file:
                 page.save(file, ", ".join(inputs or [LIST]))

@@ -30,6 +30,7 @@ from recognizer.bulk.local import LocalEngine
 from recognizer.bulk.output_parts import Parts, is_enough
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
+from recognizer.bulk.rows import written
 from recognizer.bulk.sources import Sources
 from recognizer.bulk.work import CELL, Work, packed, unpacked
 from recognizer.errors import RecognizerError, how_to_install
@@ -174,7 +175,7 @@ class Actor:
 
 def _written(parts: Parts, number: int, needs: Sequence[str], *tables: pa.Table) -> list[pa.RecordBatch]:
     batches = [batch for table in tables for batch in _batches(table)]
-    parts.put(number, batches)
+    parts.put(number, [written(batch, parts.schema) for batch in batches])
     return [batch.select([name for name in needs if name in batch.schema.names]) for batch in batches]
 
 

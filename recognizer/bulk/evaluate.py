@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from recognizer.bulk.classify import (
     STOPPED,
     Force,
     Inputs,
+    Keep,
     Model,
     Rows,
     read_all,
@@ -24,6 +26,7 @@ from recognizer.bulk.classify import (
     told_errors,
 )
 from recognizer.bulk.engines import Address, Choice, Chosen, Jobs, Kind
+from recognizer.bulk.kept import kept_of
 from recognizer.bulk.output_names import output_for
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import Sink
@@ -41,6 +44,7 @@ def evaluate(
         str | None, typer.Option(help="Column with labels (CSV, Parquet); otherwise folder names are labels.")
     ] = None,
     column: Annotated[str | None, typer.Option(help="Column with paths or image bytes (CSV, Parquet).")] = None,
+    keep: Keep = None,
     output: Rows = None,
     force: Force = False,
     jobs: Jobs = None,
@@ -52,17 +56,21 @@ def evaluate(
 
     A picture's label is the name of its folder, 0 to 9, or what stands in a table's `--label-column`, or in the `label`
     of a line of strokes. Every other label means that it is no digit, and should be declined; an empty one is none.
+
+    Rows of --output also have the other columns of tables (`--keep`), the label column among them.
     """
     sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=standard_input())
     with told_errors():
         choice = Choice(engine, jobs, ray_address)
         refuse(sources, model)
+        kept = kept_of(sources.headers(), keep)
+        sources = replace(sources, kept=kept)
         scores = Scores()
         sinks: list[Sink] = [scores]
         sources = sources.whole() if force else sources
         refuse_overwriting(sources, output)
-        target = None if output is None else output_for(output, force=force, can_resume=False)
-        finished = read_all(sources, Reading(model), choice, target, sinks)
+        target = None if output is None else output_for(output, force=force, can_resume=False, schema=kept.schema)
+        finished = read_all(sources, Reading(model, kept=kept), choice, target, sinks)
         if not scores.counts:
             raise RecognizerError(
                 f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"

@@ -6,9 +6,11 @@ The one table for inputs, counting and sorting. Endings match in any case.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from recognizer.bulk import archives, stacks, tables
 from recognizer.bulk.items import Item
+from recognizer.bulk.kept import Header
 from recognizer.bulk.tables import Columns
 
 
@@ -20,6 +22,7 @@ class Format:
     count: rows in a file, without opening each picture; None where only reading can tell.
     several: whether one file can hold several pictures.
     in_folders: whether its items have a folder of their own, which may be their label.
+    header: reads the columns of a table; None where the file is none.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Format:
     count: Callable[[Path], int] | None = None
     several: bool = True
     in_folders: bool = False
+    header: Callable[[IO[bytes], Columns], Header] | None = None
 
 
 def _one(file: Path) -> int:
@@ -80,6 +84,6 @@ FORMATS = (
     Format("NPY", (".npy",), lambda file, columns: stacks.in_npy(file), stacks.count_npy),
     Format("NPZ", (".npz",), lambda file, columns: stacks.in_npz(file), stacks.count_npz),
     Format("JSONL", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), lambda file, columns: tables.in_jsonl(file)),
-    Format("CSV", (".csv",), tables.in_csv),
-    Format("Parquet", (".parquet",), tables.in_parquet, tables.count_parquet),
+    Format("CSV", (".csv",), tables.in_csv, header=tables.csv_header),
+    Format("Parquet", (".parquet",), tables.in_parquet, tables.count_parquet, header=tables.parquet_header),
 )

@@ -58,12 +58,14 @@ class Item:
     content: a file yet to be opened, its bytes, a (H, W) picture, a drawing, or why there is none of these.
     page: its place in `file`, from 1; None where that has pages of its own, which are counted when it is opened.
     label: what it is said to be, where that is known.
+    kept: other columns of its row in a table; see `kept.Kept`.
     """
 
     file: str
     content: Path | Url | bytes | Image | Drawing | InkError
     page: int | None = None
     label: str | None = None
+    kept: bytes | None = None
 
 
 def ends_with_its_error(kind: str, damage: tuple[type[Exception], ...]) -> Callable[[Reader[Options]], Reader[Options]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from recognizer.bulk.items import Url
-from recognizer.bulk.rows import SCHEMA
 from recognizer.errors import RecognizerError
 
 
@@ -29,16 +28,17 @@ class Output(ABC):
     """Rows that are being written, to a file or folder. A position is that after a row; 0 is before the first."""
 
     target: Path | Url
+    schema: pa.Schema  # of rows
 
     @abstractmethod
     def there(self) -> There:
         """What would be written over. Raises `OutputError` where that cannot be told."""
 
     @abstractmethod
-    def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+    def earlier(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         """The whole rows that were written, by an earlier run too, and the position of each; these columns, or more.
 
-        Raises `OutputError`.
+        None: all columns, which are those of the run that wrote them. Raises `OutputError`.
         """
 
     @abstractmethod
@@ -47,7 +47,7 @@ class Output(ABC):
 
     @abstractmethod
     def write(self, batch: pa.RecordBatch) -> None:
-        """The next rows, with more columns or without."""
+        """The next rows of an engine."""
 
     @abstractmethod
     def close(self, finished: bool) -> None:

@@ -3,23 +3,30 @@
 import re
 from pathlib import Path
 
+import pyarrow as pa
+
 from recognizer.bulk.items import Url, is_url
 from recognizer.bulk.output import Output, OutputError, There
-from recognizer.bulk.output_files import Csv, File, Jsonl, Parquet
+from recognizer.bulk.output_files import File, Parquet
+from recognizer.bulk.output_lines import Csv, Jsonl
 from recognizer.bulk.output_parts import Parts
+from recognizer.bulk.rows import SCHEMA
 
 FILES: dict[str, type[File]] = {".csv": Csv, ".jsonl": Jsonl, ".ndjson": Jsonl, ".parquet": Parquet}
 TABLE = ".parquet"
 IN_STORE = re.compile(r"(s3|gs):/(/[^/]+){2,}/?")
 
 
-def output_for(name: str, *, resume: bool = False, force: bool = False, can_resume: bool = True) -> Output:
+def output_for(
+    name: str, *, resume: bool = False, force: bool = False, can_resume: bool = True, schema: pa.Schema = SCHEMA
+) -> Output:
     """FILE.csv, .jsonl, .parquet; FOLDER.parquet/, and in object stores, are parts.
 
     resume: goes on with the rows that are there; force: replaces them. can_resume: whether --resume is a remedy.
+    schema: of the rows.
     Raises `OutputError` for other names, and for what is in the way.
     """
-    output = _output_for(name)
+    output = _output_for(name, schema)
     there = output.there()
     if there is There.OTHER:
         raise OutputError(f"{output.target} does not hold rows of this program. Name another output.")
@@ -33,28 +40,28 @@ def output_for(name: str, *, resume: bool = False, force: bool = False, can_resu
     return output
 
 
-def _output_for(name: str) -> Output:
+def _output_for(name: str, schema: pa.Schema) -> Output:
     ending = Path(name).suffix.lower()
     if is_url(name):
         if ending != TABLE:
             raise OutputError(f"{name}: in an object store rows are a folder of Parquet, NAME{TABLE}/")
         if not IN_STORE.fullmatch(name):
             raise OutputError(f"{name}: a folder in an object store is s3://bucket/NAME{TABLE}/")
-        return Parts(Url(name.rstrip("/")))
+        return Parts(Url(name.rstrip("/")), schema)
     if ending not in FILES:
         raise OutputError(f"{name}: unknown format. Use .csv, .jsonl, .ndjson or .parquet.")
     file = Path(name)
     if not file.parent.is_dir():
         raise OutputError(f"Folder does not exist: {file.parent}")
     if not name.endswith("/") and not file.is_dir():
-        return FILES[ending](file)
+        return FILES[ending](file, schema)
     if ending != TABLE:
         raise OutputError(f"{name}: rows in a folder are Parquet, NAME{TABLE}/")
     if file.is_file():
         raise OutputError(f"{file} is a file; move it, or name another folder")
     if not is_text(name):
         raise OutputError(f"{name}: the name of a folder of parts has to be UTF-8")
-    return Parts(file.absolute())
+    return Parts(file.absolute(), schema)
 
 
 def is_text(name: str) -> bool:

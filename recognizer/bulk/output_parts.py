@@ -32,8 +32,9 @@ UNFINISHED, WRITING = "_unfinished", "_writing-"  # what reads Parquet passes ov
 class Parts(Output):
     """Rows that `write` was given wait until they are enough for a part; `close` writes those that are left."""
 
-    def __init__(self, folder: Path | Url) -> None:
+    def __init__(self, folder: Path | Url, schema: pa.Schema = SCHEMA) -> None:
         self.target = folder
+        self.schema = schema
         self.is_open = False
         self.next = 0  # number of the next part
         self.rows: dict[int, int] = {}  # in each part, once it is known
@@ -47,12 +48,12 @@ class Parts(Output):
             return There.INTERRUPTED
         return There.FINISHED if has_parts else There.NOTHING
 
-    def earlier(self, columns: Sequence[str] = SCHEMA.names) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+    def earlier(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         count = 0
         for number in self._in_a_row():
             with self._opened(number) as part:
                 self.rows[number] = part.metadata.num_rows
-                for batch in part.iter_batches(columns=list(columns)):
+                for batch in part.iter_batches(columns=None if columns is None else list(columns)):
                     yield batch, list(range(count + 1, count + batch.num_rows + 1))
                     count += batch.num_rows
 
@@ -84,8 +85,8 @@ class Parts(Output):
 
     def write(self, batch: pa.RecordBatch) -> None:
         self.since = self.since if self.waiting else time.monotonic()
-        self.waiting.append(batch)
-        self.size += batch.nbytes
+        self.waiting.append(written(batch, self.schema))
+        self.size += self.waiting[-1].nbytes
         if is_enough(self.size, self.since):
             self._write_waiting()
 
@@ -99,8 +100,8 @@ class Parts(Output):
             self._remove(UNFINISHED)
 
     def put(self, number: int, batches: Sequence[pa.RecordBatch]) -> None:
-        """Writes a part: any process may, and again if it has to be done again."""
-        table = pa.Table.from_batches([written(batch).cast(SCHEMA) for batch in batches], SCHEMA)
+        """Writes a part of `written` rows: any process may, and again if it has to be done again."""
+        table = pa.Table.from_batches([batch.cast(self.schema) for batch in batches], self.schema)
         file = io.BytesIO()
         pq.write_table(table, file, compression="zstd")
         self._put(_name(number), file.getvalue())
@@ -132,11 +133,11 @@ class Parts(Output):
 
     @contextmanager
     def _opened(self, number: int) -> Iterator[pq.ParquetFile]:
-        """Raises `OutputError` where it cannot be read, or holds other columns."""
+        """Raises `OutputError` where it cannot be read, or does not begin with our columns."""
         file = self.target / _name(number)
         try:
             with self._content(_name(number)) as opened, pq.ParquetFile(opened) as part:
-                if not part.schema_arrow.equals(SCHEMA):
+                if not pa.schema(list(part.schema_arrow)[: len(SCHEMA)]).equals(SCHEMA):
                     raise OutputError(f"{file} has no rows of this program; name another folder")
                 yield part
         except (OSError, pa.ArrowException) as error:

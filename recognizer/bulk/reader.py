@@ -9,9 +9,10 @@ import pyarrow as pa
 
 import recognizer
 from recognizer.bulk.items import Item
+from recognizer.bulk.kept import NOTHING_KEPT, Kept
 from recognizer.bulk.pages import Page, pages_of
 from recognizer.bulk.remote import fetched
-from recognizer.bulk.rows import Row, batch_of
+from recognizer.bulk.rows import KEPT, Row, batch_of
 from recognizer.bulk.sorting import put_copy
 from recognizer.errors import InkError
 
@@ -26,6 +27,7 @@ class Reading:
     model: Path | None = None  # folder; None: the shipped one
     with_seen: bool = False  # whether rows bring the 28 × 28 picture that the network saw
     sort_into: Path | None = None  # folder that gets copies; see `sorting`
+    kept: Kept = NOTHING_KEPT  # columns of tables that the rows bring
 
 
 class Reader:
@@ -38,7 +40,7 @@ class Reader:
     def __call__(self, items: Iterable[Item]) -> pa.RecordBatch:
         """A row for each page of each item, in order; what cannot be read is a row with its error."""
         pages = (page for item in fetched(items) for page in pages_of(item))
-        return batch_of((row for part in _timed(pages) for row in self._read(*part)), beside(self.reading))
+        return rows_of([row for part in _timed(pages) for row in self._read(*part)], self.reading)
 
     def _read(self, pages: Sequence[Page], seconds: float) -> Iterator[Row]:
         started = perf_counter()
@@ -50,17 +52,20 @@ class Reader:
             error = page.ink.message if isinstance(page.ink, InkError) else None
             if self.reading.sort_into and answer:
                 put_copy(page, answer, self.reading.sort_into)
-            yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label)
+            yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label, page.item.kept)
 
 
-def beside(reading: Reading) -> list[str]:
-    """What rows bring besides what is written."""
-    return ["label"] + ["seen"] * reading.with_seen
+def rows_of(rows: Sequence[Row], reading: Reading) -> pa.RecordBatch:
+    """The columns that are written, and those that travel beside them."""
+    batch = batch_of(rows, ["label"] + ["seen"] * reading.with_seen)
+    if reading.kept.names:
+        batch = batch.append_column(KEPT, reading.kept.column_of([row.kept for row in rows]))
+    return batch
 
 
 def failed(item: Item, error: str, reading: Reading) -> pa.RecordBatch:
     """The one row of an item that could not be read at all."""
-    return batch_of([Row(item.file, item.page or 1, None, error, 0.0, item.label)], beside(reading))
+    return rows_of([Row(item.file, item.page or 1, None, error, 0.0, item.label, item.kept)], reading)
 
 
 def _timed(pages: Iterator[Page]) -> Iterator[tuple[list[Page], float]]:

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, cast
 
 import pyarrow as pa
 from pyarrow import fs
@@ -109,6 +110,12 @@ def read(url: Url) -> bytes:
     if len(data) > MOST_BYTES:
         raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
     return data
+
+
+def open_file(url: Url) -> IO[bytes]:
+    """To read some of it. Raises one of `UNREADABLE`."""
+    system, path = place_of(url)
+    return cast(IO[bytes], system.open_input_file(path))
 
 
 def place_of(url: Path | Url) -> tuple[fs.FileSystem, str]:

@@ -22,11 +22,14 @@ SCHEMA = pa.schema(
         ("error", pa.string()),  # why it could not be read; most of the others are null then
     ]
 )
+SPREAD = {"box": ["left", "top", "right", "bottom"], "probabilities": [f"p{digit}" for digit in range(10)]}
+COLUMNS = [column for name in SCHEMA.names for column in SPREAD.get(name, [name])]  # of CSV
 # What travels beside the rows, for those who show pictures or compare with labels, and is not written.
 BESIDE = [
     pa.field("label", pa.string()),
     pa.field("seen", pa.binary()),  # (28, 28) uint8, 0 paper to 255 ink
 ]
+KEPT = "kept"  # one column of an engine's rows that holds all columns kept of tables, whatever their names
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Row:
     error: str | None
     milliseconds: float
     label: str | None
+    kept: bytes | None = None  # see `kept.Kept`
 
 
 def batch_of(rows: Iterable[Row], beside: list[str]) -> pa.RecordBatch:
@@ -68,9 +72,10 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def written(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The columns that outputs write."""
-    return batch.select(SCHEMA.names)
+def written(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """An engine's rows → the columns that outputs write: ours and those of tables."""
+    kept = batch.column(KEPT).flatten() if KEPT in batch.schema.names else []
+    return pa.record_batch([*batch.select(SCHEMA.names).columns, *kept], names=schema.names)
 
 
 def with_short_decimals(batch: pa.RecordBatch) -> pa.RecordBatch:

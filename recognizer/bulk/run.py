@@ -30,7 +30,7 @@ class Sink(Protocol):
         """The columns that it looks at, where they are there."""
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Takes rows, in order, with what it needs or more; of an earlier run, with no more than what was written."""
+        """Takes rows, in order, with what it needs; of an earlier run, with no more than what was written."""
 
 
 def run(
@@ -47,11 +47,12 @@ def run(
     items = chain([first], rest)
     left = Left(items)
     needs = sorted({COUNTED, *(name for sink in sinks for name in sink.needs)})
+    ours = [name for name in SCHEMA.names if name in needs]
     if output and resume and output.there() is not There.NOTHING:
         position, left = left_to_do(items, output)
         output.open(position)
-        for batch, _ in output.earlier([name for name in SCHEMA.names if name in needs]) if position else ():
-            yield from _given(batch, sinks)
+        for batch, _ in output.earlier(ours) if position else ():
+            yield from _given(batch.select(ours), sinks)  # a table's column may be called as one that sinks need
     elif output:
         output.open()
     if isinstance(output, Parts) and isinstance(engine, WritesParts):
@@ -66,5 +67,5 @@ def run(
 
 def _given(batch: pa.RecordBatch, sinks: Sequence[Sink]) -> Iterator[int]:
     for sink in sinks:
-        sink.write(batch)
+        sink.write(batch.select([name for name in batch.schema.names if name in sink.needs]))
     yield batch.num_rows

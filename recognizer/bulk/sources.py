@@ -1,30 +1,37 @@
 """What is typed → items, in order: files, folders, patterns, lists."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from glob import has_magic
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from recognizer.bulk import remote
 from recognizer.bulk.folders import files_below, files_like
 from recognizer.bulk.formats import format_of, is_picture
 from recognizer.bulk.items import Item, Url, is_url
-from recognizer.bulk.tables import Columns
+from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept
+from recognizer.bulk.tables import DAMAGE, Columns
+from recognizer.errors import BrokenPicture
 
 LIST = "-"  # standard input, a path a line
 
 
 @dataclass(frozen=True)
 class Sources:
-    """inputs: as typed; column, label_column: of tables; folder_labels: whether a file's folder says what it is."""
+    """inputs: as typed; column, label_column: of tables; folder_labels: whether a file's folder says what it is.
+
+    kept: other columns of tables, which their items bring.
+    """
 
     inputs: tuple[str, ...]
     column: str | None = None
     label_column: str | None = None
     folder_labels: bool = False
     listed: TextIO | None = None  # where the list comes from that `-` stands for
+    kept: Kept = NOTHING_KEPT
 
     def items(self) -> Iterator[Item]:
         """Can be asked for again, unless a list is among the inputs."""
@@ -42,6 +49,14 @@ class Sources:
         """The same, without a list that only this process can read."""
         return replace(self, inputs=tuple(self.names()), listed=None)
 
+    def headers(self) -> Iterator[Header]:
+        """Of the tables that are typed and can be read; what cannot is left to become a row with its error."""
+        for file in chain.from_iterable(self._files_of(one) for one in self.inputs if _may_name_tables(one)):
+            found = format_of(file.name)
+            if found and found.header and (isinstance(file, Url) or file.is_file()):
+                with suppress(BrokenPicture, *DAMAGE), _open(file) as opened:
+                    yield found.header(opened, self._columns)
+
     def items_in(self, file: Path | Url) -> Iterator[Item]:
         """One of a picture; many of an archive, a stack, a table."""
         found = format_of(file.name)
@@ -50,8 +65,11 @@ class Sources:
         return map(_with_folder_label, items) if is_labelled else items
 
     def _opened(self, file: Path | Url, read: Callable[[Path, Columns], Iterator[Item]]) -> Iterator[Item]:
-        columns = Columns(self.column, self.label_column)
-        return remote.items_in(file, read, columns) if isinstance(file, Url) else read(file, columns)
+        return remote.items_in(file, read, self._columns) if isinstance(file, Url) else read(file, self._columns)
+
+    @property
+    def _columns(self) -> Columns:
+        return Columns(self.column, self.label_column, self.kept)
 
     def missing(self) -> list[str]:
         """The inputs that are not there; those of a list are not asked about, they become rows."""
@@ -79,6 +97,18 @@ def _is_there(name: str) -> bool:
     if not name:  # an unset variable, which would be the current folder
         return False
     return Path(name).exists() or next(files_like(name), None) is not None
+
+
+def _may_name_tables(name: str) -> bool:
+    """Tables are named with their ending or by a pattern. A folder's are not read, a list's are not known yet."""
+    found = format_of(name)
+    if found or is_url(name):
+        return found is not None and found.header is not None
+    return has_magic(name) and not Path(name).exists()
+
+
+def _open(file: Path | Url) -> IO[bytes]:
+    return remote.open_file(file) if isinstance(file, Url) else file.open("rb")
 
 
 def _is_folder(path: Path) -> bool:

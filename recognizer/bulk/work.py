@@ -79,8 +79,8 @@ class Work:
 
 
 def _bytes_of(item: Item) -> int:
-    content = item.content
-    return len(content) if isinstance(content, bytes) else getattr(content, "nbytes", 0)
+    content, kept = item.content, len(item.kept or b"")
+    return kept + (len(content) if isinstance(content, bytes) else getattr(content, "nbytes", 0))
 
 
 def packed(value: Any) -> pa.Table:
