@@ -27,11 +27,13 @@ for (const [name, files] of Object.entries(TAKEN)) {
   vendor(name, files);
 }
 
+/** @type {(name: string) => string} */
 function pythonPackage(name) {
   const code = `import importlib.util as u, pathlib; print(pathlib.Path(u.find_spec("${name}").origin).parent)`;
   return execFileSync(".venv/bin/python", ["-c", code], { encoding: "utf8" }).trim();
 }
 
+/** @type {(name: string, files: string[]) => void} */
 function vendor(name, files) {
   const source = join("node_modules", name);
   const target = join(TARGET, name);
@@ -43,6 +45,7 @@ function vendor(name, files) {
   writeFileSync(join(target, "vendored.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** @type {(file: string, target: string) => [name: string, sha256: string]} */
 function copy(file, target) {
   const content = readFileSync(file);
   if (file.endsWith(".wasm")) {
@@ -53,6 +56,7 @@ function copy(file, target) {
   return [basename(file), createHash("sha256").update(content).digest("hex")];
 }
 
+/** @type {(content: Buffer, file: string) => void} */
 function pack(content, file) {
   mkdirSync(ENGINE, { recursive: true });
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
