@@ -61,5 +61,5 @@ function pack(content, file) {
   mkdirSync(ENGINE, { recursive: true });
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   const params = { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
-  writeFileSync(`${file}.br`, brotliCompressSync(content, { params })); // takes a minute or two
+  writeFileSync(`${file}.br`, brotliCompressSync(content, { params })); // takes up to two minutes
 }
