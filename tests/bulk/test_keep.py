@@ -22,7 +22,11 @@ from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
 ALL_KINDS = [*KINDS, "rows.ndjson"]
-TABLE = {"file": ["a.png", "gone.png", None], "id": ["01", "02", "03"], "note": ['x, "y"\nz', "", "é"]}
+TABLE: dict[str, list[str | None]] = {
+    "file": ["a.png", "gone.png", None],
+    "id": ["01", "02", "03"],
+    "note": ['x, "y"\nz', "", "é"],
+}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.bulk.conftest import FOUR, SEVEN
 from tests.bulk.stores import store
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT
 from tests.bulk.test_cluster import assert_same
+from tests.bulk.test_keep import make_table
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
@@ -65,6 +66,17 @@ def test_a_folder_of_a_store_is_read_as_a_folder_of_this_machine_is(scheme, buck
     assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans")))
     assert found[0]["file"] == f"{scheme}://bucket/scans/0/00, a b+#?%.png" and len(found) == 41
     assert [row["file"] for row in found if row["error"]] == [f"{scheme}://bucket/scans/broken.png"]
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+@pytest.mark.parametrize("table", ["t.csv", "t.parquet"])
+def test_columns_of_a_table_in_a_store_are_kept_in_a_store(table, scheme, bucket):
+    make_table(f"{bucket}/{table}", {"file": ["above.png"], "id": ["07"]})
+    output = f"{scheme}://bucket/rows.parquet/"
+    arguments = ["classify", f"{scheme}://bucket/{table}", "--output", output, "--model", str(TINY), "--jobs", "1"]
+    ran = CliRunner().invoke(app, arguments)
+    assert ran.exit_code == 0, ran.output
+    assert pq.read_table(bucket / "rows.parquet").select(["digit", "id"]).to_pylist() == [{"digit": 7, "id": "07"}]
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
