@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,7 +23,7 @@ from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
 ALL_KINDS = [*KINDS, "rows.ndjson"]
-TABLE: dict[str, list[str | None]] = {
+TABLE: dict[str, list[Any]] = {
     "file": ["a.png", "gone.png", None],
     "id": ["01", "02", "03"],
     "note": ['x, "y"\nz', "", "é"],
