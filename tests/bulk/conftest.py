@@ -3,13 +3,16 @@
 import csv
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from recognizer.bulk import engines
 from recognizer.bulk.items import Item
 from recognizer.bulk.reader import Reader, Reading
 from recognizer.bulk.sources import Sources
@@ -52,6 +55,29 @@ def scans(tmp_path: Path) -> Path:
     for name in ("labels.csv", ".hidden.png", "b/notes.txt"):
         (folder / name).write_text("none")
     return folder
+
+
+class Here:
+    """Stands in for the local engine: reads in this process, so that a test need not start others."""
+
+    def __init__(self, reading: Reading, jobs: int, stop: Callable[[], bool]) -> None:
+        self.reader = Reader(reading)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+    def __call__(self, items: Iterable[Item]) -> Iterator[pa.RecordBatch]:
+        rest = iter(items)
+        while part := list(islice(rest, 8)):
+            yield self.reader(part)
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "LocalEngine", Here)
 
 
 def item(name: str = "a.png", content: Any = SEVEN, page: int | None = None) -> Item:

@@ -22,6 +22,8 @@ from tests.bulk.test_mishaps import classify, digits
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 ALL_KINDS = [*KINDS, "rows.ndjson"]
 TABLE: dict[str, list[Any]] = {
     "file": ["a.png", "gone.png", None],

@@ -11,6 +11,8 @@ from recognizer.bulk.texts import json_values
 from tests.bulk.test_keep import folder, kept_in, make_table
 from tests.bulk.test_mishaps import classify
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 __all__ = ["folder"]  # a fixture
 NOON = dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC)
 TYPED = {  # values in Parquet, in JSONL, in CSV
