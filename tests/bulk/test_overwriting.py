@@ -12,7 +12,7 @@ from tests.bulk.conftest import KINDS, SEVEN, item
 from tests.bulk.test_mishaps import STROKES, classify, digits
 from tests.recognizer.files import encoded
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("read_here")
 
 ALL_KINDS = [*KINDS, "rows.ndjson"]
 COMMANDS = ["classify", "eval"]
