@@ -167,7 +167,11 @@ def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, colu
     assert not (folder / "rows.csv").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"none", b"file,\xff\na.png,1\n", b"id,note\n1,2\n", b'file,"'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"none", b"file,\xff\na.png,1\n", b"id,note\n1,2\n", b'file,"'],
+    ids=["empty", "one word", "no UTF-8", "no pictures", "open quote"],
+)
 @pytest.mark.parametrize("name", ["broken.csv", "broken.parquet"])
 def test_a_damaged_table_becomes_a_row_and_the_columns_of_others_are_kept(name, content, folder):
     (folder / name).write_bytes(content)
