@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def publish(candidate: Path, output: Path) -> None:
     beside.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(candidate, beside)
     beside.rename(output)
-    candidate.parent.rmdir()
+    with suppress(OSError):  # something else lies there, and the model is in its place
+        candidate.parent.rmdir()
 
 
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:

@@ -80,5 +80,11 @@ def test_ray_is_imported_in_one_file():
     assert importers("digit_recognition", "ray") == []
 
 
+@pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
+def test_no_message_names_a_package_of_an_index_that_has_no_release_yet(package):
+    naming = [file.name for file in (ROOT / package).rglob("*.py") if "digit-recognizer[" in file.read_text()]
+    assert naming == []
+
+
 def test_no_package_imports_the_tests():
     assert importers("recognizer", "tests") + importers("digit_recognition", "tests") == []

@@ -16,7 +16,7 @@ from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.examples import TrainingSet, seed_of
 from recognizer.training.fit import Epoch, Fit, Progress, follow
 from recognizer.training.team import ALONE, Team, led
-from recognizer.training.train import check_output, check_targets, train, version_of
+from recognizer.training.train import check_output, check_targets, publish, train, version_of
 from tests.training.tiny import TINY
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
@@ -155,6 +155,18 @@ def test_a_perfect_score_is_distrusted():
     scores = [Scores("pendigits-test", 3_498, 0.0, accuracy=1.0)]
     with pytest.raises(RecognizerError, match="too good to be true"):
         check_targets(scores, Config())
+
+
+@pytest.mark.parametrize("beside", [[], ["notes.txt"]], ids=["alone", "with another file"])
+def test_a_model_is_moved_to_its_place_and_nothing_else_is_touched(beside, tmp_path):
+    candidate, output = tmp_path / "run/candidate/smallest", tmp_path / "models/smallest"
+    candidate.mkdir(parents=True)
+    for file in [candidate / "model.onnx", *(candidate.with_name(name) for name in beside)]:
+        file.write_text(file.name)
+    publish(candidate, output)
+    assert (output / "model.onnx").read_text() == "model.onnx" and not candidate.exists()
+    assert [path.name for path in tmp_path.rglob("*.txt")] == beside
+    assert candidate.parent.exists() == bool(beside) and [path.name for path in output.parent.iterdir()] == ["smallest"]
 
 
 def test_a_published_folder_is_never_written_over(tmp_path):
