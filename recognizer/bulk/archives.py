@@ -1,22 +1,28 @@
 """Pictures in ZIP and TAR archives, one at a time, without unpacking to disk."""
 
-import lzma
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from recognizer.bulk.items import MOST_BYTES, Item, ends_with_its_error
+from recognizer.bulk.items import MOST_BYTES, Item
+from recognizer.bulk.limits import restart_clock
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 Wanted = Callable[[str], bool]
-ZIP_DAMAGE = (zipfile.BadZipFile, OSError)
-TAR_DAMAGE = (tarfile.TarError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
+BYTES_AT_ONCE = 1 << 20
+MOST_HEADER_BYTES = 1 << 20  # of a TAR's long name or its extended header; `tarfile` reads them whole
+LONG_HEADERS = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
 
 
-@ends_with_its_error("ZIP", ZIP_DAMAGE)
 def in_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a ZIP file, in its order. Its list of names is in memory, about half a kilobyte each."""
     with zipfile.ZipFile(archive) as opened:
@@ -31,11 +37,11 @@ def count_zip(archive: Path, wanted: Wanted) -> int:
         return sum(not entry.is_dir() and _is_wanted(entry.filename, wanted) for entry in opened.infolist())
 
 
-@ends_with_its_error("TAR", TAR_DAMAGE)
 def in_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
     """The pictures of a TAR file, packed or not, in its order, read from its start to its end."""
     with tarfile.open(archive, "r|*", tarinfo=Entry) as opened:
         for entry in opened:
+            restart_clock()
             if _is_wanted(entry.name, wanted) and not entry.isdir():
                 yield Item(f"{archive}/{entry.name}", _in_tar(opened, entry))
             opened.members = []  # type: ignore[attr-defined]  # else it remembers them all
@@ -52,6 +58,11 @@ class Entry(tarfile.TarInfo):
             raise
         except tarfile.HeaderError as error:
             raise tarfile.ReadError(f"{error} where the next file or the archive's end should be") from None
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in LONG_HEADERS and self.size > MOST_HEADER_BYTES:
+            raise tarfile.ReadError(f"a name or header of {self.size:,} bytes; at most {MOST_HEADER_BYTES:,} are read")
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]  # made to be overridden, and not typed
 
 
 def _is_wanted(name: str, wanted: Wanted) -> bool:
@@ -78,6 +89,10 @@ def _in_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes | InkErro
 
 
 def _limited(file: IO[bytes]) -> bytes | InkError:
-    """However little it takes packed, no more than a file may have is unpacked."""
-    data = file.read(MOST_BYTES + 1)
-    return data if len(data) <= MOST_BYTES else PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
+    """However little it takes packed, no more than a file may have is unpacked, and that only once."""
+    data = BytesIO()
+    while piece := file.read(BYTES_AT_ONCE):
+        if data.tell() + len(piece) > MOST_BYTES:
+            return PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
+        data.write(piece)
+    return data.getvalue()

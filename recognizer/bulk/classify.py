@@ -29,7 +29,7 @@ from recognizer.bulk.reader import Reading
 from recognizer.bulk.report import Report
 from recognizer.bulk.run import Sink, run
 from recognizer.bulk.sources import LIST, Sources
-from recognizer.bulk.stopping import stoppable
+from recognizer.bulk.stopping import Interrupted, stoppable
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.terminal import Shown, StandardOutput, watched
 from recognizer.errors import RecognizerError
@@ -124,11 +124,13 @@ def read_all(
         try:
             count = Count(sources)
             count.start()
-            counts = run(sources.items(), engine, output, sinks, resume)
+            counts = run(stop.interrupting(sources.items()), engine, output, sinks, resume)
             rows = sum(watched(counts, lambda: count.total, Console(stderr=True)))
             finished = not stop()
             if finished and not rows:
                 raise RecognizerError(nothing_in(sources))
+        except Interrupted:
+            finished = False
         finally:
             if output:
                 output.close(finished)  # however it ends, what was written can be read

@@ -3,12 +3,11 @@
 from pathlib import Path
 from threading import Thread
 
-from recognizer.bulk import stacks, tables
+from recognizer.bulk.files import refuse_endless
 from recognizer.bulk.folders import files_below, files_like
 from recognizer.bulk.formats import format_of, is_picture
 from recognizer.bulk.items import is_url
 from recognizer.bulk.sources import LIST, Sources
-from recognizer.errors import BrokenPicture
 
 
 class Count(Thread):
@@ -41,7 +40,10 @@ def _count(name: str) -> int | None:
 
 def _rows_of(file: Path) -> int | None:
     found = format_of(file.name)
+    if not found or not found.count:
+        return None
     try:
-        return found.count(file) if found and found.count else None
-    except (*stacks.DAMAGE, *tables.DAMAGE, BrokenPicture):
+        refuse_endless(file)
+        return found.count(file)
+    except Exception:  # whatever its parser raises
         return 1  # a row with its error

@@ -1,17 +1,16 @@
 """What engines are handed: one thing to read each, small enough to travel to another process."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
+from pickle import PickleBuffer
 from posixpath import dirname, join, normpath
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from recognizer.errors import BrokenPicture, InkError
+import numpy as np
+
+from recognizer.errors import InkError
 from recognizer.ink import Image
 
-Options = ParamSpec("Options")
-Reader = Callable[Concatenate[Path, Options], Iterator["Item"]]
 MOST_BYTES = 64_000_000  # of one file, and of one file in an archive
 
 
@@ -43,6 +42,13 @@ def is_url(name: str) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
+class Line:
+    """Of JSONL: a drawing that has not been parsed yet."""
+
+    json: bytes
+
+
+@dataclass(frozen=True, eq=False)
 class Drawing:
     """Strokes as they came, unchecked; see `recognizer.ink.strokes_from`."""
 
@@ -55,33 +61,31 @@ class Item:
     """One thing to read.
 
     file: the name that its rows bear.
-    content: a file yet to be opened, its bytes, a (H, W) picture, a drawing, or why there is none of these.
+    content: a file yet to be opened, its bytes, a (H, W) picture, a drawing or its line, or why there is none of these.
     page: its place in `file`, from 1; None where that has pages of its own, which are counted when it is opened.
     label: what it is said to be, where that is known.
     kept: other columns of its row in a table; see `kept.Kept`.
     """
 
     file: str
-    content: Path | Url | bytes | Image | Drawing | InkError
+    content: Path | Url | bytes | Image | Line | Drawing | InkError
     page: int | None = None
     label: str | None = None
     kept: bytes | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """That it holds in memory, but for some hundred."""
+        match self.content:
+            case bytes(data) | Line(data):
+                size = len(data)
+            case np.ndarray() as image:
+                size = image.nbytes
+            case _:
+                size = 0
+        return size + len(self.kept or b"")
 
-def ends_with_its_error(kind: str, damage: tuple[type[Exception], ...]) -> Callable[[Reader[Options]], Reader[Options]]:
-    """For what reads a file of many: where the file breaks, its last item says why, and the run goes on."""
-
-    def guarded(read: Reader[Options]) -> Reader[Options]:
-        @wraps(read)
-        def reading(file: Path, /, *args: Options.args, **options: Options.kwargs) -> Iterator[Item]:
-            try:
-                yield from read(file, *args, **options)
-            except InkError as error:
-                yield Item(str(file), error)
-            except damage as error:
-                text = "the {kind} file cannot be read on: {why}"
-                yield Item(str(file), BrokenPicture(text, kind=kind, why=str(error)))
-
-        return reading
-
-    return guarded
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """Bytes may travel beside the pickle, uncopied; in it they are bytes as well."""
+        content = PickleBuffer(self.content) if isinstance(self.content, bytes) and protocol >= 5 else self.content
+        return Item, (self.file, content, self.page, self.label, self.kept)

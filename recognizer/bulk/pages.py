@@ -1,14 +1,15 @@
 """What an item holds → its pages, ready to be read. Opens files; knows nothing of models."""
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from recognizer.bulk import pdf, remote
-from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Url
+from recognizer.bulk import limits, pdf, remote
+from recognizer.bulk.files import refuse_endless
+from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Line, Url
+from recognizer.bulk.lines import parsed
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
 from recognizer.pictures import frames
@@ -28,17 +29,23 @@ class Page:
 
 
 def pages_of(item: Item) -> Iterator[Page]:
-    """At least one; what cannot be read comes as its error."""
-    first = item.page or 1
+    """At least one; what cannot be read comes as its error, whatever its parser raises."""
+    number = item.page or 1
     try:
-        for number, ink in enumerate(_inks(item), first):
+        if isinstance(item.content, Line):
+            item = parsed(item, item.content)
+        for ink in _inks(item):
             yield Page(item, number, ink)
+            number += 1
     except InkError as error:  # of the whole item: a page's own error comes in its place
-        yield Page(item, first, error)
+        yield Page(item, number, error)
+    except Exception as error:
+        yield Page(item, number, BrokenPicture("it cannot be read: {why}", why=limits.reason(error)))
 
 
 def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
     content = item.content
+    assert not isinstance(content, Line)  # it is parsed  # noqa: S101
     if isinstance(content, InkError):
         raise content
     if isinstance(content, Drawing):
@@ -54,14 +61,9 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
 def _read(file: Path | Url) -> bytes:
     if isinstance(file, Url):
         return remote.read(file)
-    if "\0" in str(file):  # what `find -print0` lists, say
-        raise BrokenPicture("its name holds a NUL, which no file's does; a list has a path a line")
     try:
-        found = file.stat()
-        if not stat.S_ISREG(found.st_mode):
-            # A pipe would be waited for, and a device has no end.
-            raise BrokenPicture("it is no file, or a folder that cannot be listed")
-        if found.st_size > MOST_BYTES:
+        refuse_endless(file)
+        if file.stat().st_size > MOST_BYTES:
             raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
         with file.open("rb") as opened:
             return opened.read()

@@ -5,22 +5,25 @@ from collections.abc import Iterator
 import numpy as np
 import pypdfium2
 
-from recognizer.errors import BrokenPicture
+from recognizer.errors import BrokenPicture, PictureTooLarge
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
+from recognizer.pictures import MOST_FRAMES
 
 DOTS_PER_INCH = 200
 POINTS_PER_INCH = 72
 
 
-def pages(data: bytes) -> Iterator[Image | BrokenPicture]:
+def pages(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
     """The bytes of a PDF → each page in gray at 200 dpi, at most 4,096 px a side. Raises `BrokenPicture`."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
         raise BrokenPicture("the PDF is damaged, or needs a password") from None
     try:
-        for number in range(len(document)):
+        for number in range(min(len(document), MOST_FRAMES)):
             yield _page(document, number)
+        if len(document) > MOST_FRAMES:
+            yield PictureTooLarge("only the first {most} pages are read", most=MOST_FRAMES)
     finally:
         document.close()
 

@@ -1,6 +1,6 @@
 """Items → rows, by one model: what each worker of each engine does. Knows nothing of processes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -8,6 +8,7 @@ from time import perf_counter
 import pyarrow as pa
 
 import recognizer
+from recognizer.bulk import limits
 from recognizer.bulk.items import Item
 from recognizer.bulk.kept import NOTHING_KEPT, Kept
 from recognizer.bulk.pages import Page, pages_of
@@ -31,16 +32,28 @@ class Reading:
 
 
 class Reader:
-    """One a process: it holds the model. Raises `ModelError`."""
+    """One a process: it holds the model. Raises `ModelError`.
 
-    def __init__(self, reading: Reading) -> None:
+    begins: called with an item's place among those that it is read with, before it is opened.
+    """
+
+    def __init__(self, reading: Reading, begins: Callable[[int], object] = lambda place: None) -> None:
         self.recognizer = recognizer.load(reading.model)
         self.reading = reading
+        self.begins = begins
 
     def __call__(self, items: Iterable[Item]) -> pa.RecordBatch:
         """A row for each page of each item, in order; what cannot be read is a row with its error."""
-        pages = (page for item in fetched(items) for page in pages_of(item))
+        pages = self._pages(items)
         return rows_of([row for part in _timed(pages) for row in self._read(*part)], self.reading)
+
+    def _pages(self, items: Iterable[Item]) -> Iterator[Page]:
+        for place, item in enumerate(fetched(items)):
+            self.begins(place)
+            limits.restart_clock()
+            for page in pages_of(item):
+                yield page
+                limits.restart_clock()
 
     def _read(self, pages: Sequence[Page], seconds: float) -> Iterator[Row]:
         started = perf_counter()

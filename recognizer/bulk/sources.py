@@ -8,13 +8,14 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TextIO
 
-from recognizer.bulk import remote
+from recognizer.bulk import limits, remote
+from recognizer.bulk.files import refuse_endless
 from recognizer.bulk.folders import files_below, files_like
-from recognizer.bulk.formats import format_of, is_picture
+from recognizer.bulk.formats import Format, format_of, is_picture
 from recognizer.bulk.items import Item, Url, is_url
 from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept
-from recognizer.bulk.tables import DAMAGE, Columns
-from recognizer.errors import BrokenPicture
+from recognizer.bulk.tables import Columns
+from recognizer.errors import BrokenPicture, InkError
 
 LIST = "-"  # standard input, a path a line
 
@@ -54,18 +55,33 @@ class Sources:
         for file in chain.from_iterable(self._files_of(one) for one in self.inputs if _may_name_tables(one)):
             found = format_of(file.name)
             if found and found.header and (isinstance(file, Url) or file.is_file()):
-                with suppress(BrokenPicture, *DAMAGE), _open(file) as opened:
-                    yield found.header(opened, self._columns)
+                with suppress(Exception):  # whatever its parser raises
+                    yield from limits.limited(_header(file, found.header, self._columns))
 
     def items_in(self, file: Path | Url) -> Iterator[Item]:
         """One of a picture; many of an archive, a stack, a table."""
         found = format_of(file.name)
-        items = iter([Item(str(file), file)]) if found is None or found.read is None else self._opened(file, found.read)
+        items = iter([Item(str(file), file)]) if found is None or found.read is None else self._opened(file, found)
         is_labelled = self.folder_labels and (found is None or found.in_folders)
         return map(_with_folder_label, items) if is_labelled else items
 
-    def _opened(self, file: Path | Url, read: Callable[[Path, Columns], Iterator[Item]]) -> Iterator[Item]:
-        return remote.items_in(file, read, self._columns) if isinstance(file, Url) else read(file, self._columns)
+    def _opened(self, file: Path | Url, found: Format) -> Iterator[Item]:
+        """Where the file breaks, whatever its parser raises, its last item says why, and the run goes on."""
+        try:
+            yield from limits.limited(self._read(file, found))
+        except InkError as error:
+            yield Item(str(file), error)
+        except Exception as error:
+            text = "the {kind} file cannot be read on: {why}"
+            yield Item(str(file), BrokenPicture(text, kind=found.name, why=limits.reason(error)))
+
+    def _read(self, file: Path | Url, found: Format) -> Iterator[Item]:
+        assert found.read  # noqa: S101 - who calls has looked
+        if isinstance(file, Url):
+            yield from remote.items_in(file, found.read, self._columns)
+        else:
+            refuse_endless(file)
+            yield from found.read(file, self._columns)
 
     @property
     def _columns(self) -> Columns:
@@ -107,8 +123,9 @@ def _may_name_tables(name: str) -> bool:
     return has_magic(name) and not Path(name).exists()
 
 
-def _open(file: Path | Url) -> IO[bytes]:
-    return remote.open_file(file) if isinstance(file, Url) else file.open("rb")
+def _header(file: Path | Url, read: Callable[[IO[bytes], Columns], Header], columns: Columns) -> Iterator[Header]:
+    with remote.open_file(file) if isinstance(file, Url) else file.open("rb") as opened:
+        yield read(opened, columns)
 
 
 def _is_folder(path: Path) -> bool:

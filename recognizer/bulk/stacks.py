@@ -4,7 +4,6 @@ import gzip
 import math
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -13,29 +12,25 @@ from typing import IO
 import numpy as np
 
 from recognizer.bulk.gzipped import opened
-from recognizer.bulk.items import Item, ends_with_its_error
+from recognizer.bulk.items import Item
 from recognizer.errors import BrokenPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX
 
 IDX_UINT8 = b"\0\0\x08"
 Readable = IO[bytes] | gzip.GzipFile | BufferedReader
-DAMAGE = (OSError, EOFError, ValueError, struct.error, zlib.error, zipfile.BadZipFile)
 
 
-@ends_with_its_error("IDX", DAMAGE)
 def in_idx(stack: Path) -> Iterator[Item]:
     """MNIST's own format, gzipped or not."""
     with opened(stack) as file:
         yield from _pictures(str(stack), file, _idx_shape(file))
 
 
-@ends_with_its_error("NPY", DAMAGE)
 def in_npy(stack: Path) -> Iterator[Item]:
     with stack.open("rb") as file:
         yield from _pictures(str(stack), file, _npy_shape(file))
 
 
-@ends_with_its_error("NPZ", DAMAGE)
 def in_npz(archive: Path) -> Iterator[Item]:
     """Each array of pictures in it; arrays of fewer axes, labels say, are left aside."""
     with zipfile.ZipFile(archive) as arrays:
@@ -49,7 +44,7 @@ def in_npz(archive: Path) -> Iterator[Item]:
 
 
 def count_idx(stack: Path) -> int:
-    """How many pictures it says it has, as `count_npy` and `count_npz`; these raise `BrokenPicture` or `DAMAGE`."""
+    """How many pictures it says it has, as `count_npy` and `count_npz`; raises whatever its parser does."""
     with opened(stack) as file:
         return _idx_shape(file)[0]
 

@@ -4,6 +4,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
+
+
+class Interrupted(BaseException):
+    """A stop was asked for while the next thing was being made; no parser takes it for an error of its own."""
 
 
 class Stop:
@@ -11,6 +18,7 @@ class Stop:
 
     def __init__(self) -> None:
         self.asked = False
+        self.waits = False
 
     def __call__(self) -> bool:
         return self.asked
@@ -19,6 +27,21 @@ class Stop:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+        if self.waits:
+            raise Interrupted
+
+    def interrupting(self, things: Iterator[Thing]) -> Iterator[Thing]:
+        """The same; raises `Interrupted` where a stop is asked for while one is being made, however long that takes."""
+        while True:
+            self.waits = True
+            try:
+                thing = next(things)
+            except StopIteration:
+                return
+            finally:
+                self.waits = False
+            yield thing
+            del thing  # else it would be in memory until there is the next
 
 
 @contextmanager

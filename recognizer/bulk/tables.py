@@ -1,8 +1,6 @@
 """Tables: CSV and Parquet with a column of paths or of pictures' bytes, and JSONL of strokes. Row by row."""
 
 import csv
-import json
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -13,15 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recognizer.bulk.gzipped import opened
-from recognizer.bulk.items import Drawing, Item, Url, ends_with_its_error, is_url
+from recognizer.bulk.items import MOST_BYTES, Item, Line, Url, is_url
 from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept, unique
-from recognizer.errors import BrokenPicture
+from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")  # the first found
 LONGEST_LINE = 16_000_000  # bytes
 ROWS_AT_ONCE = 256
-MIN_EXTENT_PX = 8.0  # CSS px, as on the page: a smaller drawing on a canvas of known size is a touch by accident
-DAMAGE = (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error, pa.ArrowException)
+BYTES_AT_ONCE = 1 << 24  # of rows
+BYTES_IN_PART = 1 << 20  # of a file that are read at a time
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,6 @@ class Columns:
     kept: Kept = NOTHING_KEPT
 
 
-@ends_with_its_error("CSV", DAMAGE)
 def in_csv(table: Path, columns: Columns) -> Iterator[Item]:
     """Paths, relative to the table's folder where they are not absolute."""
     with table.open(encoding="utf-8-sig", newline="") as file:
@@ -47,32 +44,36 @@ def in_csv(table: Path, columns: Columns) -> Iterator[Item]:
             yield _item(table, number, row[chosen], row.get(columns.label or ""), kept)
 
 
-@ends_with_its_error("Parquet", DAMAGE)
 def in_parquet(table: Path, columns: Columns) -> Iterator[Item]:
     """Paths, or pictures' bytes, or the two in one as data sets of pictures have them: {bytes, path}."""
-    with pq.ParquetFile(table) as file:
-        names = file.schema_arrow.names
-        chosen = _picture_column(names, columns)
-        needed = [name for name in names if name in (chosen, columns.label, *columns.kept.names)]
-        number = 0
-        for batch in file.iter_batches(ROWS_AT_ONCE, columns=needed):
-            pictures, labels = _values(batch, chosen), _values(batch, columns.label)
-            for picture, label, kept in zip(pictures, labels, columns.kept.rows_of(batch, chosen), strict=True):
-                number += 1
-                yield _item(table, number, picture, label, kept)
+    schema = pq.read_schema(table)
+    chosen = _picture_column(schema.names, columns)
+    needed = [name for name in schema.names if name in (chosen, columns.label, *columns.kept.names)]
+    # What many rows share stands once in memory; without this Arrow would repeat it for each of them.
+    shared = _of_bytes(schema.field(chosen))
+    number = 0
+    with pq.ParquetFile(table, read_dictionary=shared, buffer_size=BYTES_IN_PART) as file:
+        for group in range(file.num_row_groups):
+            rows = _rows_at_once(file.metadata.row_group(group))
+            for batch in file.iter_batches(rows, row_groups=[group], columns=needed):
+                pictures, labels = _column(batch, chosen), _column(batch, columns.label)
+                for picture, label, kept in zip(pictures, labels, columns.kept.rows_of(batch, chosen), strict=True):
+                    number += 1
+                    yield _item(table, number, _picture(picture), label.as_py(), kept)
 
 
-@ends_with_its_error("JSONL", DAMAGE)
 def in_jsonl(file: Path) -> Iterator[Item]:
     """A drawing a line, `{"strokes": [[[x, y], …], …]}` or the strokes alone; `size` and `label` may stand beside."""
     with opened(file) as lines:
         for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), 1):
-            if line.strip():
-                yield _drawing(file, number, line)
+            if len(line) >= LONGEST_LINE:
+                yield Item(str(file), BrokenPicture("its line has {most} bytes or more", most=LONGEST_LINE), number)
+            elif line.strip():
+                yield Item(str(file), Line(line), number)
 
 
 def csv_header(file: IO[bytes], columns: Columns) -> Header:
-    """Raises `BrokenPicture` or `DAMAGE`, as `parquet_header`."""
+    """Raises whatever its parser does, as `parquet_header`."""
     with TextIOWrapper(file, "utf-8-sig", newline="") as text:
         schema = _csv_schema(text)
     return Header(schema, _picture_column(schema.names, columns))
@@ -97,9 +98,35 @@ def _csv_schema(file: Iterable[str]) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in names])
 
 
-def _values(batch: pa.RecordBatch, name: str | None) -> list[Any]:
+def _of_bytes(field: pa.Field, within: str = "") -> list[str]:
+    """The column, or those of the parts that a row of it has, that hold texts or bytes."""
+    if pa.types.is_struct(field.type):
+        return [name for part in field.type for name in _of_bytes(part, f"{within}{field.name}.")]
+    return [within + field.name] * (pa.types.is_binary(field.type) or pa.types.is_string(field.type))
+
+
+def _rows_at_once(group: pq.RowGroupMetaData) -> int:
+    """As many as memory is meant to hold, by what the table says that they take."""
+    bytes_in_row = group.total_byte_size / max(group.num_rows, 1)
+    return max(1, min(ROWS_AT_ONCE, int(BYTES_AT_ONCE / max(bytes_in_row, 1))))
+
+
+def _column(batch: pa.RecordBatch, name: str | None) -> pa.Array:
     names = batch.schema.names
-    return batch.column(names.index(name)).to_pylist() if name in names else [None] * batch.num_rows
+    return batch.column(names.index(name)) if name in names else pa.nulls(batch.num_rows)
+
+
+def _picture(value: pa.Scalar) -> Any:
+    """Bytes, a path, the two in a dict, or an error; bytes are taken out of the table only if they may be read."""
+    if isinstance(value, pa.StructScalar) and value.is_valid:
+        names = value.type.names
+        parts = [_picture(value[name]) for name in ("bytes", "path") if name in names]
+        return next((part for part in parts if part), None)
+    if isinstance(value, pa.DictionaryScalar):
+        value = value.value
+    if isinstance(value, pa.BinaryScalar) and value.is_valid and value.as_buffer().size > MOST_BYTES:
+        return PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
+    return value.as_py()
 
 
 def _picture_column(names: list[str], columns: Columns) -> str:
@@ -113,26 +140,8 @@ def _picture_column(names: list[str], columns: Columns) -> str:
 
 def _item(table: Path, number: int, value: Any, label: Any, kept: bytes | None) -> Item:
     label = None if label is None or label != label else str(label)  # a number that is none: where there is no label
-    if isinstance(value, dict):
-        value = value.get("bytes") or value.get("path")
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | InkError):
         return Item(str(table), value, number, label, kept)
     if isinstance(value, str) and value:
         return Item(value, Url(value) if is_url(value) else table.parent / value, None, label, kept)
     return Item(str(table), BrokenPicture("its row holds neither a path nor a picture's bytes"), number, label, kept)
-
-
-def _drawing(file: Path, number: int, line: bytes) -> Item:
-    if len(line) >= LONGEST_LINE:
-        return Item(str(file), BrokenPicture("its line has {most} bytes or more", most=LONGEST_LINE), number)
-    try:
-        given = json.loads(line)
-    except (ValueError, RecursionError):
-        return Item(str(file), BrokenPicture("its line is not JSON"), number)
-    if isinstance(given, list):
-        return Item(str(file), Drawing(given), number)
-    if not isinstance(given, dict) or "strokes" not in given:
-        return Item(str(file), BrokenPicture('its line is no {"strokes": [[[x, y], …], …]}'), number)
-    label = given.get("label")
-    min_extent = MIN_EXTENT_PX if given.get("size") else 0.0
-    return Item(str(file), Drawing(given["strokes"], min_extent), number, None if label is None else str(label))

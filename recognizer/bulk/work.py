@@ -69,7 +69,7 @@ class Work:
         size = given = 0
         for item in items:
             part.append(item)
-            size += _bytes_of(item)
+            size += item.nbytes
             if len(part) >= max(least, self.at_once(given)) or size >= BYTES_AT_ONCE:
                 yield part
                 given += len(part)
@@ -78,13 +78,8 @@ class Work:
             yield part
 
 
-def _bytes_of(item: Item) -> int:
-    content, kept = item.content, len(item.kept or b"")
-    return kept + (len(content) if isinstance(content, bytes) else getattr(content, "nbytes", 0))
-
-
 def packed(value: Any) -> pa.Table:
-    return pa.table({CELL: pa.array([pickle.dumps(value)], pa.large_binary())})
+    return pa.table({CELL: pa.array([pickle.dumps(value, pickle.HIGHEST_PROTOCOL)], pa.large_binary())})
 
 
 def unpacked(table: pa.Table) -> Any:

@@ -15,5 +15,4 @@ if __name__ == "__main__":
     with LocalEngine(Reading(TINY), 2) as engine:
         for batches, _ in enumerate(engine(item("s.npy", SEVEN, page) for page in count(1))):
             if not batches:
-                assert engine.pool
-                print(*engine.pool._processes, flush=True)
+                print(*(worker.process.pid for worker in engine.workers), flush=True)
