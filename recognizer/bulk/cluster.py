@@ -16,7 +16,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,7 @@ from recognizer.bulk.reader import Reading
 from recognizer.bulk.resume import Left
 from recognizer.bulk.rows import written
 from recognizer.bulk.sources import Sources
+from recognizer.bulk.stopping import Interrupted, Stop
 from recognizer.bulk.work import CELL, Work, packed, unpacked
 from recognizer.errors import RecognizerError, how_to_install
 
@@ -67,12 +68,12 @@ class RayEngine:
         reading: Reading,
         jobs: int | None = None,
         address: str | None = None,
-        stop: Callable[[], bool] = lambda: False,
+        stop: Stop | None = None,
     ) -> None:
         self.work = Work(Path.cwd(), sources, reading)
         self.jobs = jobs
         self.address = address
-        self.stop = stop
+        self.stop = stop or Stop()
 
     def __enter__(self) -> Self:
         connect(self.address, self.jobs)
@@ -92,8 +93,9 @@ class RayEngine:
 
     def __call__(self, left: Left) -> Iterator[pa.RecordBatch]:
         """Rows of all items, or of those read before `stop` said so, in the items' order."""
-        with as_our_errors():
-            for table in self._rows(left.done).iter_batches(batch_size=None, batch_format=ARROW):
+        tables = self._rows(left.done).iter_batches(batch_size=None, batch_format=ARROW)
+        with as_our_errors(), suppress(Interrupted):
+            for table in self.stop.interrupting(iter(tables)):
                 yield from _batches(table)
                 if self.stop():
                     return
@@ -117,15 +119,16 @@ class RayEngine:
         """References of tables that make a part, until `stop` says so."""
         tables: list[Any] = []
         size, since = 0, 0.0
-        for bundle in bundles:
-            since = since if tables else time.monotonic()
-            tables += bundle.block_refs
-            size += bundle.size_bytes()
-            if is_enough(size, since):
-                yield tables
-                tables, size = [], 0
-            if self.stop():
-                break
+        with suppress(Interrupted):
+            for bundle in self.stop.interrupting(iter(bundles)):
+                since = since if tables else time.monotonic()
+                tables += bundle.block_refs
+                size += bundle.size_bytes()
+                if is_enough(size, since):
+                    yield tables
+                    tables, size = [], 0
+                if self.stop():
+                    break
         if tables:
             yield tables
 

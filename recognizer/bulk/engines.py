@@ -1,7 +1,6 @@
 """Which engine reads: the processes of this machine, or a Ray cluster."""
 
 import os
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +12,7 @@ from recognizer.bulk.local import LocalEngine
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.run import Engine
 from recognizer.bulk.sources import Sources
+from recognizer.bulk.stopping import Stop
 from recognizer.errors import RecognizerError
 
 
@@ -40,7 +40,7 @@ class Choice:
         if self.address and self.kind is not Kind.RAY:
             raise RecognizerError("--ray-address is for --engine ray")
 
-    def engine(self, sources: Sources, reading: Reading, stop: Callable[[], bool]) -> AbstractContextManager[Engine]:
+    def engine(self, sources: Sources, reading: Reading, stop: Stop) -> AbstractContextManager[Engine]:
         """Of these sources; with Ray they have to be `whole`."""
         if self.kind is Kind.RAY:
             from recognizer.bulk.cluster import RayEngine
