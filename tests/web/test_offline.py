@@ -17,6 +17,7 @@ STATIC = "/static/digit_recognition/"
 @pytest.fixture(autouse=True)
 def addresses_with_hashes(settings):
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
+    views._figures.cache_clear()  # another test may have had other addresses
 
 
 def script():
