@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
-import pyarrow as pa
-
 if sys.platform != "win32":
     import resource
 
@@ -109,6 +107,3 @@ def _bytes_now() -> int:
     with open(MEMORY, "rb") as file:  # noqa: PTH123 - for every thing that is read
         return int(file.read().split()[5]) * resource.getpagesize()
 
-
-# Arrow's own pool takes a gigabyte of addresses at once, which would be over the limit.
-pa.set_memory_pool(pa.system_memory_pool())

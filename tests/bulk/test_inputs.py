@@ -71,6 +71,14 @@ def test_each_page_of_a_pdf_is_a_row(rows, tmp_path):
     assert answers(rows(tmp_path / "form.pdf")) == [(1, 7, None, None), (2, 4, None, None)]
 
 
+def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path, monkeypatch):
+    monkeypatch.setattr("recognizer.bulk.pdf.MOST_FRAMES", 1)
+    first, second = map(Image.fromarray, (SEVEN, FOUR))
+    first.save(tmp_path / "form.pdf", save_all=True, append_images=[second])
+    (seven, rest) = rows(tmp_path / "form.pdf")
+    assert seven["digit"] == 7 and rest["error"] == "only the first 1 pages are read"
+
+
 @pytest.mark.parametrize(
     ("content", "error"),
     [

@@ -83,7 +83,7 @@ def test_a_process_that_is_killed_loses_no_row_and_doubles_none():
             pages += batch.column("page").to_pylist()
             processes |= {worker.process.pid for worker in engine.workers}
             if number in (1, 6):
-                os.kill(next(worker.process.pid for worker in engine.workers if worker.is_ready), signal.SIGKILL)
+                next(worker.process for worker in engine.workers if worker.is_ready).kill()
     assert pages == list(range(1, 601))
     assert len(processes) <= 4  # one more for each that was killed, none for what was read again
 
