@@ -1,7 +1,6 @@
 """The local engine: order, stops, and what becomes of the rest when a process dies."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
