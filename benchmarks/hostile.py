@@ -1,0 +1,155 @@
+"""Sends the site requests that are nearly right, and counts what comes back: `python -m benchmarks.hostile`.
+
+The site is served as in production, on loopback. Each request is made of the seed and its own number, so that one that
+did harm can be sent again: `--seed 1 --only 1234`. Exits with 1 where an answer was a server error, where none came, or
+where a process of the server ended.
+"""
+
+import argparse
+import http.client
+import os
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+from benchmarks import site
+from benchmarks.mutants import request
+
+CONNECTIONS = 4
+PATIENCE_S = 30.0
+WARM_UP = 200  # requests before memory is measured for the first time
+SLOWEST = 5
+NO_ANSWER, HUNG_UP = "no answer", "hung up"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a request. status: of HTTP, or `NO_ANSWER`, or `HUNG_UP` as a server may on what is no HTTP."""
+
+    number: int
+    kind: str
+    status: str
+    seconds: float
+
+    @property
+    def is_fault(self) -> bool:
+        return self.status == NO_ANSWER or self.status.startswith("5")
+
+
+def main() -> None:
+    options = parsed()
+    with site.served() as address:
+        port = urlsplit(address).port or 80
+        if options.only is not None:
+            print(send(options.seed, options.only, port, token_of(address)))
+            return
+        requests = answers(options.seed, port, token_of(address))
+        warm = list(islice(requests, WARM_UP))
+        before = processes()
+        started = time.monotonic()
+        found = warm + list(islice(requests, options.requests - WARM_UP))
+        seconds = time.monotonic() - started
+        after = processes()
+    tell(found, seconds, before, after)
+    if any(answer.is_fault for answer in found) or before.keys() != after.keys():
+        sys.exit(1)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=20_000, help="how many (20,000)")
+    parser.add_argument("--seed", type=int, default=1, help="another one makes other requests (1)")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="send this one request and print its answer")
+    return parser.parse_args()
+
+
+def token_of(address: str) -> str:
+    """Cookie and token of a page, which requests then have unless a mutation takes them away."""
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port)
+    connection.request("GET", "/")
+    cookie = connection.getresponse().headers["Set-Cookie"]
+    connection.close()
+    return str(cookie).partition("csrftoken=")[2].partition(";")[0]
+
+
+def answers(seed: int, port: int, token: str) -> Iterator[Answer]:
+    """Without end, some at a time."""
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        number = 0
+        while True:
+            numbers = range(number, number := number + 100)
+            yield from pool.map(lambda one: send(seed, one, port, token), numbers)
+
+
+def send(seed: int, number: int, port: int, token: str) -> Answer:
+    kind, data = request(Random(f"{seed} {number}"), token)  # noqa: S311 - nothing secret
+    started = time.perf_counter()
+    status = exchange(port, data)
+    return Answer(number, kind, status, time.perf_counter() - started)
+
+
+def exchange(port: int, data: bytes) -> str:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
+            with suppress(ConnectionError):  # refused before all of it had come: the answer may be there
+                connection.sendall(data)
+                connection.shutdown(socket.SHUT_WR)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            answer.read()
+            return str(answer.status)
+    except TimeoutError:
+        return NO_ANSWER
+    except (OSError, http.client.HTTPException):
+        return HUNG_UP
+
+
+def processes() -> dict[int, int]:
+    """The server's processes, and the bytes that each holds; shared ones are divided among them."""
+    return {pid: memory_of(pid) for pid in descendants(os.getpid())}
+
+
+def descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def memory_of(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def tell(found: Sequence[Answer], seconds: float, before: dict[int, int], after: dict[int, int]) -> None:
+    print(f"{len(found):,} requests over {CONNECTIONS} connections, {len(found) / seconds:,.0f} a second\n")
+    statuses = sorted({answer.status for answer in found})
+    counts = Counter((answer.kind, answer.status) for answer in found)
+    print(f"{'':14}" + "".join(f"{status:>11}" for status in statuses))
+    for kind in sorted({answer.kind for answer in found}):
+        print(f"{kind:14}" + "".join(f"{counts[kind, status]:11,}" for status in statuses))
+    slowest = sorted(found, key=lambda answer: answer.seconds, reverse=True)[:SLOWEST]
+    told = ", ".join(f"{1000 * answer.seconds:.0f} ms ({answer.kind} {answer.number})" for answer in slowest)
+    print(f"\nslowest answers: {told}")
+    ended = len(before.keys() - after.keys())
+    print(f"server: {len(before)} processes, {ended} ended; {memory(before)} before, {memory(after)} after")
+    for answer in filter(lambda answer: answer.is_fault, found):
+        print(f"fault: {answer}")
+
+
+def memory(held: dict[int, int]) -> str:
+    return f"{sum(held.values()) / 1e6:.0f} MB"
+
+
+if __name__ == "__main__":
+    main()
