@@ -86,11 +86,11 @@ class LocalEngine:
         """As much as memory is meant to hold, and at least one."""
         while not self.stop() and len(self.batches) < self.jobs * AHEAD:
             room = self.jobs * BYTES_FOR_EACH - sum(batch.nbytes for batch in self.batches)
-            if room <= 0 or not (items := self._some(rest, min(room, BYTES_FOR_EACH))):
+            if room <= 0 or not (items := self._next_items(rest, min(room, BYTES_FOR_EACH))):
                 return
             self.batches.append(Batch(items))
 
-    def _some(self, rest: Iterator[Item], room: int) -> list[Item]:
+    def _next_items(self, rest: Iterator[Item], room: int) -> list[Item]:
         items: list[Item] = []
         try:
             while len(items) < self.size and room > 0:
