@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from recognizer.bulk.cells import cell_of, text_of_cell
 from recognizer.bulk.output import OutputError
 from recognizer.bulk.output_files import ROWS_AT_ONCE, File
 from recognizer.bulk.rows import COLUMNS, SCHEMA, SPREAD, with_short_decimals, written
@@ -117,7 +118,7 @@ class Jsonl(Lines):
 
 
 class Csv(Lines):
-    """Lists are spread over columns of their own: left, top, right, bottom, and p0 to p9."""
+    """Lists are spread over columns of their own: left, top, right, bottom, and p0 to p9. No text is a formula."""
 
     def __init__(self, file: Path, schema: pa.Schema = SCHEMA) -> None:
         super().__init__(file, schema)
@@ -165,7 +166,8 @@ def _flat(row: dict[str, Any]) -> Iterator[Any]:
 
 def _record(values: Iterable[Any]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(values)  # which ends in \r\n: else it would leave a name's \r without quotes
+    cells = (cell_of(value) if isinstance(value, str) else value for value in values)
+    csv.writer(text).writerow(cells)  # which ends in \r\n: else it would leave a name's \r without quotes
     return text.getvalue().removesuffix("\r\n") + "\n"
 
 
@@ -173,7 +175,7 @@ def _fields(record: bytes) -> list[str]:
     """Raises `ValueError`. A table's column may be longer than Python's limit for fields."""
     limit = csv.field_size_limit(max(len(record), 1))
     try:
-        return next(csv.reader(io.StringIO(record.decode(), newline="")), [])
+        return list(map(text_of_cell, next(csv.reader(io.StringIO(record.decode(), newline="")), [])))
     except csv.Error as error:
         raise ValueError(str(error)) from None
     finally:
