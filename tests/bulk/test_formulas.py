@@ -47,7 +47,9 @@ def test_a_number_stays_as_it_is(number):
     assert cell_of(number) == number == text_of_cell(number)
 
 
-@pytest.mark.parametrize("text", ["-5-3", "+49 89 1234", "-", "-1,5", "--5", "-5\n", "-e5", "-inf", "-٥"])
+@pytest.mark.parametrize(
+    "text", ["-5-3", "+49 89 1234", "-", "-1,5", "--5", "-e5", "-inf", "-٥", pytest.param("-5\n", id="and a line")]
+)
 def test_what_only_begins_like_a_number_is_kept_from_being_computed(text):
     assert cell_of(text) == f"'{text}"
 
