@@ -27,7 +27,7 @@ class Session:
 
     plans: whether the runtime plans its memory for each shape of the inputs. That saves a tenth of the pixels door's
     time, and every plan is kept: only for callers who bound the number of shapes.
-    content: of the file, where it has been read already.
+    content: of the file, where it has been read already. It is kept: the file may be gone when it is needed again.
     """
 
     def __init__(
@@ -38,9 +38,8 @@ class Session:
         options.log_severity_level = 3
         options.enable_mem_pattern = plans
         try:
-            self.session = onnxruntime.InferenceSession(
-                file if content is None else content, options, providers=["CPUExecutionProvider"]
-            )
+            self.content = file.read_bytes() if content is None else content
+            self.session = onnxruntime.InferenceSession(self.content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own that share no base but this
             raise ModelError(f"{file} is missing or not an ONNX model: {type(error).__name__}") from error
         self.outputs = outputs
