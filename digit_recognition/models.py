@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 import recognizer
 from digit_recognition.conf import conf
+from digit_recognition.locks import short_wait
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
 from recognizer.model import checked
@@ -19,7 +20,8 @@ class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
         """The row in use; raises `ModelError` where there is none."""
         try:
-            return self.get(active=True)
+            with short_wait(self.db):
+                return self.get(active=True)
         except DigitModel.DoesNotExist:
             raise ModelError("no model is active; run `python manage.py migrate`") from None
 
@@ -31,7 +33,8 @@ class DigitModelManager(models.Manager["DigitModel"]):
         """
         if (held := _loaded.network(sha256)) is not None:
             return held
-        model = self.filter(sha256=sha256).first()
+        with short_wait(self.db):
+            model = self.filter(sha256=sha256).first()
         return checked(model.path, sha256) if model else None
 
 
