@@ -27,9 +27,14 @@ def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwar
         return
     if not router.allow_migrate_model(using, model):
         return
+    try:
+        folders = model_folders(conf.MODELS)
+    except ModelError as error:
+        logger.warning("No model is registered: %s", error)
+        return
     with transaction.atomic(using=using):
         rows = model._default_manager.using(using)
-        shipped = [_register(rows, folder) for folder in model_folders(conf.MODELS)]
+        shipped = [_register(rows, folder) for folder in folders]
         _activate_newest(rows, [name for name in shipped if name is not None])
 
 
