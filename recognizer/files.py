@@ -29,7 +29,8 @@ def naming(file: object) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        error.filename = error.filename or str(file)
+        if error.errno is not None:  # without a number Python would show the name alone
+            error.filename = error.filename or str(file)
         raise
 
 

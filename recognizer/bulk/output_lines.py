@@ -62,8 +62,8 @@ class Lines(File):
         self.opened.seek(position)
         self.opened.truncate()
         if not position:
-            self.opened.write(self.head)
-            self.opened.flush()
+            with self.writing() as file:
+                file.write(self.head)
 
     def write(self, batch: pa.RecordBatch) -> None:
         rows = with_short_decimals(batch.select(SCHEMA.names)).to_pylist()
@@ -71,8 +71,8 @@ class Lines(File):
         for name in columns.schema.names[len(SCHEMA) :]:
             for row, value in zip(rows, json_values(columns.column(name)), strict=True):
                 row[name] = value
-        self.opened.write("".join(map(self.line, rows)).encode())
-        self.opened.flush()
+        with self.writing() as file:
+            file.write("".join(map(self.line, rows)).encode())
 
     def batch(self, rows: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
         try:
