@@ -20,6 +20,10 @@ RESTORE = (
     "Restore the folder from the repository or the wheel that it came with, or point DIGIT_RECOGNITION_MODELS to "
     "a folder of whole models. Until then every prediction is answered with 503."
 )
+NO_PATH = (
+    "Remove the setting for the shipped models, or set the folder of your models, as text or as a Path. Until then "
+    "every prediction is answered with 503."
+)
 MIGRATE = (
     "Run `python manage.py migrate` to use the shipped model. To keep the old one, first copy its folder to {models}. "
     "Until then every prediction is answered with 503."
@@ -27,11 +31,14 @@ MIGRATE = (
 
 
 def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E001: no model at all. E002: a card that cannot be read, or a newest model that cannot be used.
+    """E001: no model at all. E002: a card that cannot be read, or a newest model that cannot be used. E005: no path.
 
     Older models are not loaded: only the newest is put to use by itself.
     """
-    folders = model_folders(conf.MODELS)
+    try:
+        folders = model_folders(conf.MODELS)
+    except ModelError as error:
+        return [Error(f"{error}.", hint=NO_PATH, id="digit_recognition.E005")]
     if not folders:
         return [Error(f"There is no model in {conf.MODELS}.", hint=RESTORE, id="digit_recognition.E001")]
     messages: list[CheckMessage] = []
@@ -53,13 +60,17 @@ def check_active(
     if DigitModel.objects.db not in (databases or ()):
         return []
     try:
+        models = conf.MODELS
+    except ModelError:  # E005
+        return []
+    try:
         row = DigitModel.objects.filter(active=True).first()
         if row:
             row.card  # noqa: B018 - loads it
     except DatabaseError:  # there is no table before the first `migrate`
         return []
     except ModelError as error:
-        hint = MIGRATE.format(models=conf.MODELS)
+        hint = MIGRATE.format(models=models)
         return [CheckWarning(f"The model in use cannot be used: {error}.", hint=hint, id="digit_recognition.W004")]
     return []
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 import recognizer
+from recognizer.errors import ModelError
 
 
 class Conf:
@@ -12,8 +13,11 @@ class Conf:
 
     @property
     def MODELS(self) -> Path:  # noqa: N802 - settings are written in capitals
-        """The folder whose folders are the shipped models."""
-        return Path(getattr(settings, "DIGIT_RECOGNITION_MODELS", recognizer.MODELS))
+        """The folder whose folders are the shipped models. Raises `ModelError` where the setting is no path."""
+        models: object = getattr(settings, "DIGIT_RECOGNITION_MODELS", recognizer.MODELS)
+        if not isinstance(models, str | Path) or not str(models).strip():
+            raise ModelError(f"DIGIT_RECOGNITION_MODELS is {models!r}, not the path of a folder")
+        return Path(models)
 
     @property
     def MAX_POINTS(self) -> int:  # noqa: N802

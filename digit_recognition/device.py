@@ -19,7 +19,6 @@ from digit_recognition.models import DigitModel
 from digit_recognition.modules import with_imports
 from recognizer.doors.session import DOORS
 from recognizer.errors import RecognizerError
-from recognizer.model import checked
 
 STATIC = "digit_recognition"
 ENGINE = f"{STATIC}/engine.js"
@@ -71,15 +70,15 @@ def wasm(sha256: str, codings: set[str]) -> Packed | None:
         return None
     for coding, ending in ENDINGS.items():
         if coding in codings:
-            return Packed((APP / f"engine/{WASM}{ending}").read_bytes(), coding)
-    return Packed(gzip.decompress((APP / f"engine/{WASM}.gz").read_bytes()), None)
+            return Packed(_content(APP / f"engine/{WASM}{ending}"), coding)
+    return Packed(gzip.decompress(_content(APP / f"engine/{WASM}.gz")), None)
 
 
 def door(name: str, sha256: str) -> bytes | None:
     """The door of that name, if it is the one that was asked for."""
     if name not in ("strokes.onnx", "pixels.onnx") or _digest(DOORS / name) != sha256:
         return None
-    return (DOORS / name).read_bytes()
+    return _content(DOORS / name)
 
 
 def weights(sha256: str) -> bytes | None:
@@ -87,8 +86,7 @@ def weights(sha256: str) -> bytes | None:
 
     Raises `ModelError` where its file is missing or damaged.
     """
-    model = DigitModel.objects.filter(sha256=sha256).first()
-    return checked(model.path, sha256) if model else None
+    return DigitModel.objects.network(sha256)
 
 
 # A service worker answers for a worker only below the app's own address, and static files may lie anywhere. All of the
@@ -108,7 +106,13 @@ def _wasm_digest() -> str:
 
 @cache
 def _digest(file: Path) -> str:
-    return _digest_of(file.read_bytes())
+    return _digest_of(_content(file))
+
+
+# Kept, some 3 MB: an upgrade replaces the files while this process answers, and an address names one content for ever.
+@cache
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
 
 
 def _digest_of(content: bytes) -> str:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 import recognizer
 from digit_recognition.conf import conf
+from digit_recognition.locks import short_wait
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
+from recognizer.model import checked
 from recognizer.prediction import Prediction
 
 
@@ -18,9 +20,22 @@ class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
         """The row in use; raises `ModelError` where there is none."""
         try:
-            return self.get(active=True)
+            with short_wait(self.db):
+                return self.get(active=True)
         except DigitModel.DoesNotExist:
             raise ModelError("no model is active; run `python manage.py migrate`") from None
+
+    def network(self, sha256: str) -> bytes | None:
+        """`model.onnx` of a registered model, in use or not; None where there is none.
+
+        What this process has loaded it gives from memory, whatever has become of file and table since. Raises
+        `ModelError` where the file is missing or damaged.
+        """
+        if (held := _loaded.network(sha256)) is not None:
+            return held
+        with short_wait(self.db):
+            model = self.filter(sha256=sha256).first()
+        return checked(model.path, sha256) if model else None
 
 
 class DigitModel(models.Model):
@@ -90,6 +105,11 @@ class _Loaded:
             if self._recognizer is None or self._key != (path, sha256):
                 self._recognizer, self._key = _load(path, sha256), (path, sha256)
             return self._recognizer
+
+    def network(self, sha256: str) -> bytes | None:
+        with self._lock:
+            held = self._recognizer
+        return held.network if held and held.card["sha256"] == sha256 else None
 
 
 def _load(path: Path, sha256: str) -> recognizer.Recognizer:

@@ -1,6 +1,5 @@
 """Keeps the table of models in step with the models that are shipped. Knows files and rows, not predictions."""
 
-import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from django.db import router, transaction
 from django.db.models import Manager
 
 from digit_recognition.conf import conf
+from recognizer.errors import ModelError
+from recognizer.model import read_card
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +27,14 @@ def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwar
         return
     if not router.allow_migrate_model(using, model):
         return
+    try:
+        folders = model_folders(conf.MODELS)
+    except ModelError as error:
+        logger.warning("No model is registered: %s", error)
+        return
     with transaction.atomic(using=using):
         rows = model._default_manager.using(using)
-        shipped = [_register(rows, folder) for folder in model_folders(conf.MODELS)]
+        shipped = [_register(rows, folder) for folder in folders]
         _activate_newest(rows, [name for name in shipped if name is not None])
 
 
@@ -42,10 +48,10 @@ def model_folders(models: Path) -> list[Path]:
 def _register(rows: "Manager[Any]", folder: Path) -> str | None:
     """The model's name, or None where its card cannot be read."""
     try:
-        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        card = read_card(folder)
         values = {"version": card["version"], "sha256": card["sha256"], "scores": card["scores"]}
         name = card["name"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ModelError, KeyError):
         # `migrate` must go on, and the system check says what is wrong, with a hint.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
         return None

@@ -38,6 +38,11 @@ class Recognizer:
         """The model's `model.json`."""
         return self._model.card
 
+    @property
+    def network(self) -> bytes:
+        """The model's `model.onnx`, as it was when it was loaded."""
+        return self._model.session.content
+
     def predict_strokes(self, drawings: Iterable[Any], min_extent: float = 0.0) -> list[Prediction]:
         """Any number of drawings → one prediction each, in order.
 

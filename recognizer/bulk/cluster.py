@@ -8,6 +8,7 @@ import io
 import logging
 import math
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -48,6 +49,11 @@ ON_LOOPBACK = {  # read by Ray when it is imported
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECONDS_TO_CONNECT = 5.0
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+# Without a dashboard Ray still starts its process, which asks three clouds' addresses whether this machine is theirs.
+# Ray does without the process where its port cannot be had, as on an address that no machine has.
+NO_DASHBOARD: dict[str, Any] = {"include_dashboard": False, "dashboard_host": "240.0.0.1", "dashboard_port": 8265}
+TOKEN = "RAY_AUTH_TOKEN"  # noqa: S105 - the variable's name; without it Ray writes one to ~/.ray
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 ARROW = "pyarrow"
@@ -214,6 +220,8 @@ def connect(address: str | None, cores: int | None = None) -> None:
     try:
         host, port = host_of(address)
         os.environ |= QUIET | (ON_LOOPBACK if host in LOOPBACK else {})
+        if address is None:
+            os.environ.setdefault(TOKEN, secrets.token_hex(32))
         import ray
 
         if port:
@@ -222,9 +230,9 @@ def connect(address: str | None, cores: int | None = None) -> None:
             ray.init(
                 address or "local",
                 num_cpus=None if address else cores,
-                include_dashboard=None if address else False,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
+                **({} if address else NO_DASHBOARD),
             )
     except ImportError as error:
         raise RecognizerError(f"The package {error.name} is missing. {how_to_install('ray')}") from None

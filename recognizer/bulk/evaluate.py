@@ -33,6 +33,7 @@ from recognizer.bulk.run import Sink
 from recognizer.bulk.sources import LIST, Sources
 from recognizer.bulk.terminal import print_in_full
 from recognizer.errors import RecognizerError
+from recognizer.files import naming
 
 DIGITS = tuple(map(str, range(10)))
 CONFIDENCE = 0.95
@@ -75,7 +76,8 @@ def evaluate(
             raise RecognizerError(
                 f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"
             )
-        scores.show(Console(highlight=False))
+        with naming("standard output"):
+            scores.show(Console(highlight=False))
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if scores.errors else 0)
 
 

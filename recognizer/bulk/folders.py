@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from glob import iglob
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
+
+from recognizer.files import naming
 
 AT_ONCE = 100_000  # names held in memory; more of them in one folder go through files of this many
 
@@ -42,7 +44,7 @@ def in_order(names: Iterable[str]) -> Iterator[str]:
     if len(first) < AT_ONCE:
         yield from first
         return
-    with ExitStack() as files:
+    with naming(gettempdir()), ExitStack() as files:
         parts = [_spilled(first, files)]
         while part := sorted(islice(rest, AT_ONCE)):
             parts.append(_spilled(part, files))

@@ -106,4 +106,3 @@ def _raise(number: int, frame: FrameType | None) -> None:
 def _bytes_now() -> int:
     with open(MEMORY, "rb") as file:  # noqa: PTH123 - for every thing that is read
         return int(file.read().split()[5]) * resource.getpagesize()
-

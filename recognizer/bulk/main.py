@@ -3,6 +3,9 @@
 import sys
 
 from recognizer.errors import how_to_install
+from recognizer.files import naming
+
+WRONG = 2  # as `classify.WRONG`, which needs the packages
 
 
 def main() -> None:
@@ -10,4 +13,9 @@ def main() -> None:
         from recognizer.bulk.command import app
     except ModuleNotFoundError as error:
         sys.exit(f"The package {error.name} is missing. {how_to_install('bulk')}")
-    app()
+    try:
+        with naming("standard output"):  # each other file has been named
+            app()
+    except OSError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(WRONG)

@@ -8,6 +8,7 @@ import io
 import os
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.rows import SCHEMA, written
+from recognizer.files import naming, written_whole
 
 ROWS_AT_ONCE = 1_000  # that are read of an earlier run
 ROWS_IN_GROUP = 50_000  # of Parquet
@@ -50,12 +52,19 @@ class File(Output):
     def rows_in_file(self) -> Iterator[object]:
         """Rows of the file itself, whatever lies beside it. Raises `OutputError` where it holds something else."""
 
+    @contextmanager
+    def writing(self) -> Iterator[IO[bytes]]:
+        """To write the next rows. Raises `OSError` with the file's name, of a full disk say."""
+        with naming(self.opened.name):
+            yield self.opened
+            self.opened.flush()
+
     def close(self, finished: bool) -> None:
         if self.opened is NOT_OPENED:
             return
-        os.fsync(self.opened.fileno())
-        self.opened.close()
-        self.opened = NOT_OPENED
+        opened, self.opened = self.opened, NOT_OPENED
+        with naming(opened.name), opened:
+            os.fsync(opened.fileno())
         self.complete()
         if finished:
             self.unfinished.unlink()
@@ -75,7 +84,7 @@ class Parquet(File):
 
     def open(self, position: int = 0) -> None:
         if position and not self.unfinished.exists():
-            with self.unfinished.open("wb") as spilled:
+            with naming(self.unfinished), self.unfinished.open("wb") as spilled:
                 for batch in self._finished():
                     _append(batch, spilled)
         end, kept = 0, None
@@ -88,19 +97,18 @@ class Parquet(File):
         self.opened.seek(end)
         self.opened.truncate()
         if kept:
-            _append(kept, self.opened)
-            self.opened.flush()
+            with self.writing() as file:
+                _append(kept, file)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        _append(written(batch, self.schema), self.opened)
-        self.opened.flush()
+        with self.writing() as file:
+            _append(written(batch, self.schema), file)
 
     def complete(self) -> None:
         part = self.file.with_name(self.file.name + ".part")
-        with part.open("wb") as file, pq.ParquetWriter(file, self.schema, compression="zstd") as table:
+        with written_whole(self.file, part) as file, pq.ParquetWriter(file, self.schema, compression="zstd") as table:
             for rows in self._grouped():
                 table.write_table(rows)
-        part.replace(self.file)
 
     def _grouped(self) -> Iterator[pa.Table]:
         waiting: list[pa.RecordBatch] = []

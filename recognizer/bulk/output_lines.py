@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from recognizer.bulk.cells import cell_of, text_of_cell
 from recognizer.bulk.output import OutputError
 from recognizer.bulk.output_files import ROWS_AT_ONCE, File
 from recognizer.bulk.rows import COLUMNS, SCHEMA, SPREAD, with_short_decimals, written
@@ -61,8 +62,8 @@ class Lines(File):
         self.opened.seek(position)
         self.opened.truncate()
         if not position:
-            self.opened.write(self.head)
-            self.opened.flush()
+            with self.writing() as file:
+                file.write(self.head)
 
     def write(self, batch: pa.RecordBatch) -> None:
         rows = with_short_decimals(batch.select(SCHEMA.names)).to_pylist()
@@ -70,8 +71,8 @@ class Lines(File):
         for name in columns.schema.names[len(SCHEMA) :]:
             for row, value in zip(rows, json_values(columns.column(name)), strict=True):
                 row[name] = value
-        self.opened.write("".join(map(self.line, rows)).encode())
-        self.opened.flush()
+        with self.writing() as file:
+            file.write("".join(map(self.line, rows)).encode())
 
     def batch(self, rows: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
         try:
@@ -117,7 +118,7 @@ class Jsonl(Lines):
 
 
 class Csv(Lines):
-    """Lists are spread over columns of their own: left, top, right, bottom, and p0 to p9."""
+    """Lists are spread over columns of their own: left, top, right, bottom, and p0 to p9. No text is a formula."""
 
     def __init__(self, file: Path, schema: pa.Schema = SCHEMA) -> None:
         super().__init__(file, schema)
@@ -165,7 +166,8 @@ def _flat(row: dict[str, Any]) -> Iterator[Any]:
 
 def _record(values: Iterable[Any]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(values)  # which ends in \r\n: else it would leave a name's \r without quotes
+    cells = (cell_of(value) if isinstance(value, str) else value for value in values)
+    csv.writer(text).writerow(cells)  # which ends in \r\n: else it would leave a name's \r without quotes
     return text.getvalue().removesuffix("\r\n") + "\n"
 
 
@@ -173,7 +175,7 @@ def _fields(record: bytes) -> list[str]:
     """Raises `ValueError`. A table's column may be longer than Python's limit for fields."""
     limit = csv.field_size_limit(max(len(record), 1))
     try:
-        return next(csv.reader(io.StringIO(record.decode(), newline="")), [])
+        return list(map(text_of_cell, next(csv.reader(io.StringIO(record.decode(), newline="")), [])))
     except csv.Error as error:
         raise ValueError(str(error)) from None
     finally:

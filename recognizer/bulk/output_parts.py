@@ -22,6 +22,7 @@ from recognizer.bulk.items import Url
 from recognizer.bulk.output import Output, OutputError, There
 from recognizer.bulk.remote import place_of
 from recognizer.bulk.rows import SCHEMA, written
+from recognizer.files import written_whole
 
 BYTES_ENOUGH = 1 << 26  # for a part, before they are compressed: some 400,000 rows
 SECONDS_ENOUGH = 10.0  # of work for a part, in a run that is slow: it would all be lost if the run were killed
@@ -182,10 +183,6 @@ def _name(number: int) -> str:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    """Whole or not at all, after a power cut too, and whoever else writes the same."""
-    part = file.with_name(f"{WRITING}{file.name}.{os.getpid()}")
-    with part.open("wb") as opened:
+    """Whoever else writes the same."""
+    with written_whole(file, file.with_name(f"{WRITING}{file.name}.{os.getpid()}")) as opened:
         opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    part.replace(file)

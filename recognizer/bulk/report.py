@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from PIL import Image as PillowImage
 
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.terminal import named, told
+from recognizer.files import naming, written_whole
 
 MARK = b'<meta name="generator" content="digits classify">'
 PICTURES_EACH = 60  # chosen by chance of all that were read as this digit
@@ -77,7 +78,8 @@ class Report:
     def _decline(self, row: dict[str, Any]) -> None:
         self.declined_count += 1
         if self.declined_count <= MOST_DECLINED:
-            self.declined.write(_figure(row).encode())
+            with naming(gettempdir()):
+                self.declined.write(_figure(row).encode())
 
     def _choose(self, digit: int, seen: bytes) -> None:
         """Each has the same chance to stay, however many come."""
@@ -90,11 +92,9 @@ class Report:
 
     def save(self, file: Path, title: str) -> None:
         """Once, when the run ends."""
-        part = file.with_name(file.name + ".part")
-        with part.open("wb") as page:
+        with written_whole(file, file.with_name(file.name + ".part")) as page:
             for text in self._parts(title):
                 page.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
-        part.replace(file)
 
     def close(self) -> None:
         self.declined.close()
@@ -120,7 +120,8 @@ class Report:
         yield f"<h2>Declined, or not to be read</h2><p>{self.declined_count:,}"
         yield f", of which the first {MOST_DECLINED:,} stand here" * (self.declined_count > MOST_DECLINED)
         yield '.</p><div class="declined">'
-        self.declined.seek(0)
+        with naming(gettempdir()):
+            self.declined.seek(0)  # writes what waits to be written
         yield from iter(lambda: self.declined.read(1 << 16), b"")
         yield "</div></html>"
 

@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 from recognizer.bulk.formats import format_of
 from recognizer.bulk.items import Item
 from recognizer.bulk.pages import Page
+from recognizer.files import naming
 from recognizer.ink import Pixels
 from recognizer.prediction import Prediction
 
@@ -41,7 +42,7 @@ def _put(content: bytes, target: Path) -> bool:
     except FileExistsError:
         return target.read_bytes() == content
     try:
-        with file:
+        with naming(target), file:
             file.write(content)
     except OSError:
         target.unlink()  # half of a copy would look like one

@@ -10,9 +10,11 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recognizer.bulk.cells import text_of_cell
 from recognizer.bulk.gzipped import opened
 from recognizer.bulk.items import MOST_BYTES, Item, Line, Url, is_url
 from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept, unique
+from recognizer.bulk.rows import COLUMNS as OURS
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")  # the first found
@@ -40,6 +42,8 @@ def in_csv(table: Path, columns: Columns) -> Iterator[Item]:
         schema = _csv_schema(file)
         chosen = _picture_column(schema.names, columns)
         for number, row in enumerate(csv.DictReader(file, schema.names), 1):
+            if schema.names[: len(OURS)] == OURS:
+                row = {name: cell and text_of_cell(cell) for name, cell in row.items() if name}
             (kept,) = columns.kept.rows_of(pa.RecordBatch.from_pylist([row], schema), chosen)
             yield _item(table, number, row[chosen], row.get(columns.label or ""), kept)
 
@@ -91,6 +95,8 @@ def count_parquet(table: Path) -> int:
 def _csv_schema(file: Iterable[str]) -> pa.Schema:
     """Texts, named by the first row. A name that comes again gets a number, an empty third one is `column_3`."""
     given = next(csv.reader(file), [])
+    if given[: len(OURS)] == OURS:
+        given = list(map(text_of_cell, given))
     names: list[str] = []
     for place, name in enumerate(given, 1):
         is_new = name and name not in names

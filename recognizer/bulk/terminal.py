@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from recognizer.files import naming
+
 INKED = 96  # of 255: what counts as ink in one of the picture's dots
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
 BRAILLE = 0x2800
@@ -39,6 +41,10 @@ class Shown:
         self.pictures = pictures
 
     def write(self, batch: pa.RecordBatch) -> None:
+        with naming("standard output"):
+            self._show(batch)
+
+    def _show(self, batch: pa.RecordBatch) -> None:
         for row in batch.to_pylist():
             answer = Text.assemble((str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", told(row))
             name = printable(named(row))

@@ -53,7 +53,7 @@ class PixelsDoor:
 
     @cached_property
     def _planning(self) -> Session:
-        return Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS, plans=True)
+        return Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS, plans=True, content=self.session.content)
 
 
 def shrinking(shape: tuple[int, ...]) -> int:

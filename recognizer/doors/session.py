@@ -1,12 +1,23 @@
-"""How an ONNX file is opened and run, for the doors and the models alike."""
+"""How an ONNX file is opened and run, for the doors and the models alike. The one file that loads onnxruntime.
 
+From 1.29 on, onnxruntime writes a device id and a queue of events below the home folder when it is loaded, and sends
+them to Microsoft some nine seconds later. The variable stops all of it, here and in processes started from here. It is
+set even where it was set to 0: this library sends nothing. It is read once, when onnxruntime is loaded. Where something
+else has loaded onnxruntime before, one event about the machine still goes out; the call stops those that would follow.
+"""
+
+import os
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from recognizer.errors import ModelError
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()
 
 DOORS = Path(__file__).parent
 
@@ -16,15 +27,19 @@ class Session:
 
     plans: whether the runtime plans its memory for each shape of the inputs. That saves a tenth of the pixels door's
     time, and every plan is kept: only for callers who bound the number of shapes.
+    content: of the file, where it has been read already. It is kept: the file may be gone when it is needed again.
     """
 
-    def __init__(self, file: Path, inputs: list[str], outputs: list[str], plans: bool = False) -> None:
+    def __init__(
+        self, file: Path, inputs: list[str], outputs: list[str], plans: bool = False, content: bytes | None = None
+    ) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_mem_pattern = plans
         try:
-            self.session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+            self.content = file.read_bytes() if content is None else content
+            self.session = onnxruntime.InferenceSession(self.content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own that share no base but this
             raise ModelError(f"{file} is missing or not an ONNX model: {type(error).__name__}") from error
         self.outputs = outputs

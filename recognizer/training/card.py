@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from recognizer.files import written_whole
 from recognizer.training.table import Row, shown, shown_interval
 
 
@@ -80,9 +81,8 @@ def write_card(folder: Path, card: dict[str, Any]) -> None:
 
 def _put(file: Path, text: str) -> None:
     """Written beside and then moved: a site may be serving the folder."""
-    beside = file.with_name(f"{file.name}.part")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    with written_whole(file, file.with_name(f"{file.name}.part")) as opened:
+        opened.write(text.encode())
 
 
 def sources(card: dict[str, Any]) -> list[dict[str, str]]:

@@ -9,6 +9,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from recognizer.files import naming
+
 OPSET = 18
 
 
@@ -61,4 +63,5 @@ def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 def write(model: onnx.ModelProto, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(model.SerializeToString(deterministic=True))
+    with naming(file):
+        file.write_bytes(model.SerializeToString(deterministic=True))

@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recognizer.errors import RecognizerError
+from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.examples import Examples, TrainingSet, held_out, seed_of
@@ -55,8 +56,8 @@ class Fit:
 
     What a GPU began, processors can go on with, and the other way round; the weights are then others, by chance.
     Each process of a team has one, trains on its share of each batch, and knows what the others know of the weights.
-    Raises `RecognizerError` where the checkpoint is of another configuration or a teacher cannot be used, `DataError`
-    without data.
+    Raises `RecognizerError` where the checkpoint is damaged or of another configuration, or a teacher cannot be used,
+    `DataError` without data.
     """
 
     def __init__(self, config: Config, checkpoint: Path, team: Team = ALONE) -> None:
@@ -146,22 +147,17 @@ class Fit:
         return float(cross_entropy(logits, classes)), float(right.float().mean())
 
     def save(self) -> None:
-        """All that the next epoch depends on, written beside and then moved, so that no half checkpoint is left."""
+        """All that the next epoch depends on."""
         if not self.team.leads:
             return
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.checkpoint.with_suffix(".part")
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         epochs = [asdict(epoch) for epoch in self.epochs]
-        torch.save({"config": self.config.as_dict(), "epochs": epochs, **parts}, beside)
-        beside.replace(self.checkpoint)
+        checkpoint.write({"config": self.config.as_dict(), "epochs": epochs, **parts}, self.checkpoint)
 
     def kept(self) -> dict[str, Any] | None:
         """What the checkpoint holds, if there is one."""
-        if not self.checkpoint.exists():
-            return None
-        state: dict[str, Any] = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        if state["config"] != self.config.as_dict():
+        state = checkpoint.read(self.checkpoint, self.device)
+        if state and state["config"] != self.config.as_dict():
             raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
         return state
 

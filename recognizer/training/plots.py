@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from recognizer.files import naming
 from recognizer.training.evaluate import BLANK, Answers, is_digits, reliability, scores_of
 
 MISTAKES = 64
@@ -86,4 +87,5 @@ def mistakes(answers: Answers, file: Path) -> None:
 
 def save(figure: Figure, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=DPI)
+    with naming(file):
+        figure.savefig(file, dpi=DPI)

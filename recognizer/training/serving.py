@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 import torch
 from scipy.optimize import minimize
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from recognizer.doors.session import Session
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
 from recognizer.training.data import NOT_A_DIGIT
@@ -99,10 +99,10 @@ def export(network: Network, calibration: Calibration, file: Path) -> None:
 
 def difference_from_torch(serving: Serving, model: onnx.ModelProto) -> str:
     """What differs, alone or in batches, on pictures of noise; empty where nothing does."""
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = Session(Path("model.onnx"), ["picture"], OUTPUTS, content=model.SerializeToString())
     for count in (1, 7):
         pictures = torch.rand(count, 1, 28, 28, generator=torch.Generator().manual_seed(count))
-        found = session.run(OUTPUTS, {"picture": pictures.numpy()})
+        found = session.run(picture=pictures.numpy())
         with torch.no_grad():
             wanted = serving(pictures)
         for name, ours, theirs in zip(OUTPUTS, found, wanted, strict=True):

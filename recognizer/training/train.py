@@ -40,7 +40,8 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
 
     `run` holds the checkpoint, the plots and the candidate model, which becomes `output` only if it reaches the
     configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed, `output`
-    is there already, the checkpoint is of another configuration, a teacher cannot be used or a process has died.
+    is there already, the checkpoint is damaged or of another configuration, a teacher cannot be used or a process has
+    died.
     """
     check_output(output, config)
     if launched():

@@ -80,6 +80,11 @@ def test_ray_is_imported_in_one_file():
     assert importers("digit_recognition", "ray") == []
 
 
+def test_onnxruntime_is_loaded_in_one_file_which_turns_its_telemetry_off():
+    assert importers("recognizer", "onnxruntime") == ["recognizer/doors/session.py"]
+    assert importers("digit_recognition", "onnxruntime") + importers("mnist_django", "onnxruntime") == []
+
+
 @pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
 def test_no_message_names_a_package_of_an_index_that_has_no_release_yet(package):
     naming = [file.name for file in (ROOT / package).rglob("*.py") if "digit-recognizer[" in file.read_text()]

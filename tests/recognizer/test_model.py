@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import recognizer
+from recognizer import model
 from recognizer.doors import session
 from recognizer.errors import ModelError, RecognizerError
 from recognizer.model import ConfidenceRule, Rule
@@ -100,6 +102,29 @@ def test_a_folder_in_the_place_of_a_file_is_refused(folder, name):
     (folder / name).unlink()
     (folder / name).mkdir()
     with pytest.raises(ModelError, match=re.escape(name)):
+        recognizer.load(folder)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_device_in_the_place_of_a_file_is_refused_and_not_waited_for(folder, name, kind):
+    (folder / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(folder / name)
+    else:
+        (folder / name).symlink_to("/dev/zero")
+    program = f"import recognizer; recognizer.load({str(folder)!r})"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert re.search(r"ModelError: .*it is not a regular file.*\n", ran.stderr), ran.stderr
+
+
+@pytest.mark.parametrize(("name", "most"), [("model.onnx", "MOST_NETWORK_BYTES"), ("model.json", "MOST_CARD_BYTES")])
+def test_a_file_of_more_than_is_held_in_memory_is_refused(folder, name, most, monkeypatch):
+    size = (folder / name).stat().st_size
+    monkeypatch.setattr(model, most, size)
+    recognizer.load(folder)
+    monkeypatch.setattr(model, most, size - 1)
+    with pytest.raises(ModelError, match=rf"it has more than {size - 1:,} bytes"):
         recognizer.load(folder)
 
 

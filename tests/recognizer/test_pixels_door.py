@@ -331,3 +331,10 @@ def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
         (height, width), *others = {shapes[index] for index in group}
         assert not others and len(group) <= PICTURES_AT_ONCE
         assert len(group) == 1 or len(group) * height * width <= PIXELS_AT_ONCE
+
+
+def test_a_door_that_was_opened_reads_on_though_its_file_is_gone(monkeypatch, tmp_path):
+    """The plan for single pictures is made when the first one comes."""
+    door, image = PixelsDoor(), pixels_from(drawn(DIGITS["7 crossed"]))
+    monkeypatch.setattr(pixels, "DOORS", tmp_path)
+    np.testing.assert_array_equal(door([image]), DOOR([image]))

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from recognizer.errors import RecognizerError
+from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.evaluate import AS_THEY_ARE, Scores
 from recognizer.training.examples import TrainingSet, seed_of
@@ -109,8 +110,9 @@ def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tm
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     ran = subprocess.run([*torchrun, str(script), str(launched)], capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
-    ours, theirs = (torch.load(file, weights_only=True)["average"] for file in (own, launched))
-    assert all(torch.equal(value, theirs[name]) for name, value in ours.items())
+    ours, theirs = (checkpoint.read(file, torch.device("cpu")) for file in (own, launched))
+    assert ours and theirs
+    assert all(torch.equal(value, theirs["average"][name]) for name, value in ours["average"].items())
 
 
 def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
@@ -128,6 +130,16 @@ def test_a_checkpoint_of_another_configuration_is_refused(tmp_path):
     Fit(replace(TINY, epochs=1), tmp_path / "one.pt").save()
     with pytest.raises(RecognizerError, match="another configuration"):
         Fit(TINY, tmp_path / "one.pt")
+
+
+def test_a_damaged_checkpoint_is_not_trained_on_with(tmp_path):
+    file = tmp_path / "one.pt"
+    Fit(replace(TINY, epochs=1), file).save()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1  # of the weights: torch reads it without a word
+    file.write_bytes(content)
+    with pytest.raises(RecognizerError, match=r"one\.pt is damaged"):
+        Fit(replace(TINY, epochs=1), file)
 
 
 def test_progress_tells_rate_and_time_left(tmp_path):

@@ -12,6 +12,7 @@ from django.test.client import MULTIPART_CONTENT
 from django.utils.translation import deactivate
 from pytest_django import Settings
 
+from digit_recognition import models
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.ink import Pixels, Strokes
@@ -37,6 +38,12 @@ def as_before() -> Iterator[None]:
     """The middleware leaves a request's language behind in its thread, which is the tests' own."""
     yield
     deactivate()
+
+
+@pytest.fixture
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that has loaded no model."""
+    monkeypatch.setattr(models, "_loaded", models._Loaded())
 
 
 @pytest.fixture

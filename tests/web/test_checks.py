@@ -1,6 +1,7 @@
 """The system checks: each names what is wrong and the remedy; without `--database` none touches a database."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from tests.web import conftest
+from tests.web.drawings import SEVEN
 
 
 @pytest.fixture
@@ -107,6 +109,30 @@ def test_the_check_command_fails_and_names_the_remedy(models):
     (models / "tiny" / "model.onnx").unlink()
     with pytest.raises(SystemCheckError, match="Restore the folder"):
         call_command("check")
+
+
+no_path = pytest.mark.parametrize(
+    "value", [None, 7, [], "", " ", b"models", True], ids=["None", "number", "list", "empty", "blank", "bytes", "True"]
+)
+
+
+@no_path
+def test_a_folder_that_is_no_path_is_an_error_that_names_the_setting(models, settings, value, db):
+    register_shipped()
+    settings.DIGIT_RECOGNITION_MODELS = value
+    assert found(["default"]) == ["digit_recognition.E005"]
+    with pytest.raises(SystemCheckError, match=re.escape(f"DIGIT_RECOGNITION_MODELS is {value!r}, not the path")):
+        call_command("check")
+
+
+@no_path
+def test_a_folder_that_is_no_path_ends_no_migrate_and_answers_503(models, settings, value, post_json, caplog):
+    settings.DIGIT_RECOGNITION_MODELS = value
+    before = list(DigitModel.objects.values())
+    call_command("migrate", verbosity=0)
+    assert list(DigitModel.objects.values()) == before
+    assert "No model is registered: DIGIT_RECOGNITION_MODELS is" in caplog.text
+    assert post_json({"strokes": SEVEN}).status_code == 503
 
 
 @pytest.mark.parametrize("points", [0, -1, 1.5, "10000", True, None])

@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 import recognizer
-from digit_recognition import models
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.errors import ModelError
@@ -19,7 +18,7 @@ from tests.web import conftest
 from tests.web.drawings import SEVEN
 
 INK = strokes_from(SEVEN)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
 
 
 @pytest.fixture
@@ -185,6 +184,19 @@ def test_another_active_row_is_loaded_and_answers(shipped):
     assert DigitModel.objects.active().predict(INK).model == "digits_v2"
 
 
+def test_a_model_that_was_loaded_answers_on_though_its_folder_is_gone(shipped):
+    folder = shipped(1)
+    DigitModel.objects.active().predict(INK)
+    shutil.rmtree(folder)
+    assert DigitModel.objects.active().predict(INK).model == "digits_v1"
+
+
+def test_a_card_nested_too_deep_does_not_stop_migrate(shipped):
+    (shipped(1) / "model.json").write_text("[" * 100_000)
+    shipped(2)
+    assert in_use() == "digits_v2"
+
+
 def test_a_missing_file_is_a_model_error(shipped):
     (shipped(1) / "model.onnx").unlink()
     with pytest.raises(ModelError):
@@ -206,11 +218,6 @@ def test_a_file_other_than_the_registered_one_is_a_model_error(shipped):
     DigitModel.objects.update(sha256="0" * 64)
     with pytest.raises(ModelError, match="migrate"):
         DigitModel.objects.active().predict(INK)
-
-
-@pytest.fixture(autouse=True)
-def fresh_process(monkeypatch):
-    monkeypatch.setattr(models, "_loaded", models._Loaded())
 
 
 def count_loads(monkeypatch):

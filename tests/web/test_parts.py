@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from html import unescape
+from pathlib import Path
 
 import brotli
 import pytest
@@ -93,7 +94,36 @@ def test_no_other_file_comes_under_a_doors_hash(tiny, name):
     assert Client().get(address_of("strokes").replace("strokes.onnx", name)).status_code == 404
 
 
-def test_a_damaged_model_is_not_given_and_its_refusal_is_not_kept(tiny):
+def test_a_model_that_was_loaded_is_given_though_its_file_is_gone(tiny, fresh_process, settings, tmp_path):
+    address, network = address_of("model"), (TINY_MODELS / "tiny/model.onnx").read_bytes()
+    settings.DIGIT_RECOGNITION_MODELS = tmp_path
+    assert Client().get(address).content == network
+    DigitModel.objects.all().delete()
+    assert Client().get(address).content == network
+
+
+def test_before_it_was_loaded_a_model_whose_file_is_gone_is_not_given(tiny, fresh_process, settings, tmp_path):
+    settings.DIGIT_RECOGNITION_MODELS = tmp_path
+    assert Client().get(reverse("digit_recognition:weights", args=[tiny.sha256])).status_code == 503
+
+
+def test_a_model_that_is_not_the_loaded_one_is_read_from_its_file(tiny, fresh_process):
+    address = address_of("model")
+    DigitModel.objects.update(active=False)
+    DigitModel.objects.create(name="other", version=2, file="other/model.onnx", sha256=ELSE, active=True)
+    assert Client().get(address).status_code == 200
+    assert Client().get(reverse("digit_recognition:weights", args=[ELSE])).status_code == 503
+
+
+@pytest.mark.parametrize("name", ["strokes", "pixels", "wasm"])
+def test_a_door_and_the_engine_are_given_though_an_upgrade_has_replaced_their_files(tiny, name, monkeypatch):
+    address = address_of(name)
+    first = Client().get(address, headers={"Accept-Encoding": "br"}).content
+    monkeypatch.setattr(Path, "read_bytes", lambda file: b"of another release")
+    assert Client().get(address, headers={"Accept-Encoding": "br"}).content == first
+
+
+def test_a_damaged_model_is_not_given_and_its_refusal_is_not_kept(tiny, fresh_process):
     DigitModel.objects.update(file="damaged/model.onnx")
     answer = Client().get(reverse("digit_recognition:weights", args=[tiny.sha256]))
     assert answer.status_code == 503

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
 
 import pytest
@@ -30,6 +32,20 @@ def test_a_drawing_and_a_picture_are_answered(port, token):
     ):
         assert answer.status == 200
         assert set(json.loads(answer.content)) == {"digit", "confidence", "probabilities", "reason", "model"}
+
+
+def test_while_somebody_has_locked_the_database_answers_say_so_and_afterwards_a_drawing_is_read(production, token):
+    drawing = json.dumps({"strokes": SEVEN})
+    with closing(sqlite3.connect(production.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for answer in (
+            predict(production.port, token, drawing),
+            ask(production.port, "GET", "/model/", Accept="application/json"),
+        ):
+            assert answer.status == 503
+            assert "cannot read its list of models at the moment" in json.loads(answer.content)["error"]
+        assert ask(production.port, "GET", "/").status == 200
+    assert predict(production.port, token, drawing).status == 200
 
 
 def test_without_a_token_nothing_is_answered(port):

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             run, output = folders(config, options["run"], options["output"])
             with Watched(config, self.stdout.write) as report:
                 trained = train(config, run, output, report)
-        except RecognizerError as error:
+        except (RecognizerError, OSError) as error:  # OSError: a full disk
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(f"stopped; {run} keeps all whole epochs, the same command goes on from there") from None

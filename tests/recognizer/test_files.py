@@ -1,0 +1,57 @@
+"""Files are written whole or not at all, and an error names the file."""
+
+import errno
+import os
+
+import pytest
+
+from recognizer.files import naming, read_regular, written_whole
+
+
+def full():
+    """As the system raises it where a disk is full."""
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_error_without_a_name_gets_it(tmp_path):
+    with pytest.raises(OSError, match=r"No space left on device: '.*rows\.csv'"), naming(tmp_path / "rows.csv"):
+        raise full()
+
+
+def test_an_error_with_a_name_keeps_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*inner'"), naming("outer"):
+        (tmp_path / "inner").read_bytes()
+
+
+def test_an_error_of_a_library_that_has_no_number_keeps_its_words():
+    with pytest.raises(OSError, match=r"^not seekable$"), naming("rows.csv"):
+        raise OSError("not seekable")
+
+
+def test_what_is_written_whole_replaces_what_was_there(tmp_path):
+    file, beside = tmp_path / "file", tmp_path / "beside"
+    file.write_bytes(b"before")
+    with written_whole(file, beside) as opened:
+        opened.write(b"after")
+        assert file.read_bytes() == b"before"
+    assert file.read_bytes() == b"after" and not beside.exists()
+
+
+@pytest.mark.parametrize("error", [full(), KeyboardInterrupt()], ids=["full disk", "Ctrl-C"])
+def test_what_is_written_in_part_leaves_what_was_there_and_nothing_beside(error, tmp_path):
+    file, beside = tmp_path / "file", tmp_path / "beside"
+    file.write_bytes(b"before")
+    with pytest.raises(type(error)), written_whole(file, beside) as opened:
+        opened.write(b"half")
+        raise error
+    assert file.read_bytes() == b"before" and not beside.exists()
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(9, True), (10, True), (11, False)])
+def test_a_file_is_read_up_to_its_limit(size, is_read, tmp_path):
+    (tmp_path / "file").write_bytes(bytes(size))
+    if is_read:
+        assert len(read_regular(tmp_path / "file", 10)) == size
+    else:
+        with pytest.raises(OSError, match=r"it has more than 10 bytes: '.*file'"):
+            read_regular(tmp_path / "file", 10)

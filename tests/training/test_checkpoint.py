@@ -1,0 +1,88 @@
+"""A checkpoint comes back as it was written, or is refused by its name: no training goes on with other weights."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from recognizer.errors import RecognizerError
+from recognizer.training import checkpoint
+
+CPU = torch.device("cpu")
+WEIGHTS = torch.arange(1000.0)
+STATE = {"config": {"seed": 1}, "network": {"weight": WEIGHTS}}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "run" / "checkpoint.pt"
+    checkpoint.write(STATE, file)
+    return file
+
+
+def weights(file: Path) -> torch.Tensor:
+    state: Any = checkpoint.read(file, CPU)
+    return state["network"]["weight"]
+
+
+def test_what_is_written_comes_back(file):
+    assert torch.equal(weights(file), WEIGHTS)
+    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+
+
+def test_without_a_checkpoint_there_is_none(tmp_path):
+    assert checkpoint.read(tmp_path / "checkpoint.pt", CPU) is None
+
+
+@pytest.mark.parametrize("place", [0, 64, 65, 0.5, -1], ids=["sum", "line's end", "first", "middle", "last"])
+def test_one_changed_bit_is_noticed(place, file):
+    content = bytearray(file.read_bytes())
+    content[int(place * len(content)) if isinstance(place, float) else place] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(RecognizerError, match=r"checkpoint\.pt is damaged.*move it away to begin again"):
+        weights(file)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 64, 65, 66, 1000], ids="{} bytes".format)
+def test_one_that_was_cut_off_is_noticed(kept, file):
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(RecognizerError, match="is damaged, cut off"):
+        weights(file)
+
+
+def test_one_of_an_older_release_which_has_no_sum_is_refused(file):
+    torch.save(STATE, file)
+    with pytest.raises(RecognizerError, match="of an older release"):
+        weights(file)
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_stop_while_it_is_written_leaves_the_one_before(step, file, monkeypatch):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), stop)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
+    assert torch.equal(weights(file), WEIGHTS)
+
+
+def test_half_a_checkpoint_of_a_run_that_was_killed_is_in_nobodys_way(file):
+    file.with_suffix(".part").write_bytes(b"half")
+    checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
+    assert torch.equal(weights(file), torch.zeros(1))
+    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+
+
+def test_a_full_disk_names_the_checkpoint_and_leaves_the_one_before(file, monkeypatch):
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*/checkpoint\.pt'"):
+        checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
+    assert torch.equal(weights(file), WEIGHTS)
+    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]

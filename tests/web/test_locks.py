@@ -1,0 +1,67 @@
+"""An answer waits half a second for a locked database, whatever the site has set for others."""
+
+import pytest
+from django.db import DatabaseError, connection
+
+from digit_recognition.locks import MOST_MS
+from digit_recognition.models import DigitModel
+from recognizer.errors import ModelError
+
+pytestmark = pytest.mark.django_db
+USUAL_MS = 5_000  # Python's own, which Django leaves as it is
+
+
+def busy_timeout():
+    return connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+
+
+@pytest.fixture
+def waits():
+    """The milliseconds that each query would wait for a lock."""
+    found: list[int] = []
+
+    def look(execute, *arguments):
+        found.append(busy_timeout())
+        return execute(*arguments)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+@pytest.mark.parametrize("ask", [DigitModel.objects.active, lambda: DigitModel.objects.network("0" * 64)])
+def test_a_query_on_the_way_of_an_answer_waits_half_a_second(ask, waits):
+    ask()
+    assert waits == [MOST_MS] == [500]
+    assert busy_timeout() == USUAL_MS
+
+
+def test_other_queries_wait_as_long_as_ever(waits):
+    DigitModel.objects.active().activate()
+    first, *others = waits
+    assert first == MOST_MS and {*others} == {USUAL_MS}
+
+
+def test_a_site_that_waits_for_less_waits_no_longer(waits):
+    connection.connection.execute("PRAGMA busy_timeout = 20")
+    try:
+        DigitModel.objects.active()
+        assert waits == [20] and busy_timeout() == 20
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {USUAL_MS}")
+
+
+def test_after_an_error_others_wait_as_long_as_before(waits, monkeypatch):
+    DigitModel.objects.all().delete()
+    with pytest.raises(ModelError):
+        DigitModel.objects.active()
+    assert busy_timeout() == USUAL_MS
+    monkeypatch.setattr(DigitModel._meta, "db_table", "no_such_table")
+    with pytest.raises(DatabaseError):
+        DigitModel.objects.active()
+    assert busy_timeout() == USUAL_MS
+
+
+def test_a_database_of_another_kind_is_asked_as_it_is(waits, monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    DigitModel.objects.active()
+    assert waits == [USUAL_MS]
