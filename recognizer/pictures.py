@@ -12,6 +12,8 @@ from PIL import UnidentifiedImageError
 from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
 from recognizer.gray import to_gray
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
+from recognizer.picture_cost import check_cost
+from recognizer.picture_parts import check_parts
 
 MAX_BYTES = 4_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -23,8 +25,10 @@ def decode(data: bytes) -> Image:
     """The bytes of a PNG, JPEG or WebP file → (H, W) uint8, upright by its EXIF, 2 to 4,096 px a side.
 
     Transparent pictures: where alpha varies over one colour, alpha is the ink (0 clear, 255 ink); others lie on white
-    or black, whichever contrasts more. Raises `PictureTooLarge` before anything is decoded, `UnsupportedPicture` for
-    other formats, `BrokenPicture` for what is cut off, damaged or smaller than 2 px.
+    or black, whichever contrasts more. Raises `UnsupportedPicture` for other formats, `BrokenPicture` for what is cut
+    off, damaged or smaller than 2 px, and, before anything is decoded, `PictureTooLarge`: for more than 4,000,000 bytes
+    or 4,096 px a side, and for files of so many parts or scans that they would take a core more than some 0.6 s or
+    200 MiB of memory (`picture_parts`, `picture_cost`).
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise BrokenPicture("a picture comes as the bytes of a file, not as {kind}", kind=type(data).__name__)
@@ -32,7 +36,8 @@ def decode(data: bytes) -> Image:
         raise PictureTooLarge(
             "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
         )
-    return _read(_opened(data, FORMATS))
+    data = bytes(data)
+    return _read(_opened(data, FORMATS), data)
 
 
 def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
@@ -44,7 +49,7 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | Un
     """
     picture = _opened(data, SCANNED_FORMATS)
     if picture.format != "TIFF":
-        yield _read(picture)
+        yield _read(picture, data)
         return
     for number in range(MOST_FRAMES + 1):
         try:
@@ -58,13 +63,14 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | Un
             yield PictureTooLarge("only the first {most} pages are read", most=MOST_FRAMES)
             return
         try:
-            yield _read(picture)
+            yield _read(picture, data)
         except (BrokenPicture, PictureTooLarge, UnsupportedPicture) as error:
             yield error
 
 
 def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
     """Reads the header alone."""
+    check_parts(data, formats)
     try:
         return PillowImage.open(BytesIO(data), formats=formats)
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
@@ -75,8 +81,9 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
         raise BrokenPicture("the picture's header is damaged") from error
 
 
-def _read(picture: PillowImage.Image) -> Image:
+def _read(picture: PillowImage.Image, data: bytes) -> Image:
     _check_size(picture)
+    check_cost(picture, data)
     return _upright(_gray(_whole(picture)), picture)
 
 
