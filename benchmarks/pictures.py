@@ -1,4 +1,4 @@
-"""What the costliest pictures take to read, on one core: `python -m benchmarks.pictures`, under a minute.
+"""What the costliest pictures take to read, on one core: `python -m benchmarks.pictures`, about half a minute.
 
 Processor time and memory, each picture in a process of its own. Run it on a machine that does nothing else.
 """
