@@ -38,11 +38,11 @@ run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (
 	@echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops."
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
-serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers, DEBUG off
+serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers of many threads, DEBUG off
 	@export DEBUG=false ALLOWED_HOSTS=$(HOST),localhost SECRET_KEY="$$(cat .secret-key)" && \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
-	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
+	exec $(PY) -m gunicorn --config python:mnist_django.serving --bind $(HOST):$(PORT) mnist_django.wsgi
 
 check: lint fonts ## Run linters, types and the quick tests: under 90 seconds once installed
 	$(PYTEST) --ignore tests/browser -m "not slow"

@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 def started(place: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    options = ["--no-control-socket", "--log-level", "warning", "--workers", "2", "--bind", place]
+    options = ["--config", "python:mnist_django.serving", "--log-level", "warning", "--bind", place]
     command = [sys.executable, "-m", "gunicorn", *options, "mnist_django.wsgi"]
     return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 — our own commands
 

@@ -81,11 +81,11 @@ def test_the_port_comes_from_the_command_line_or_the_environment(workshop, argum
     assert workshop.calls("runserver 127.0.0.1:9001")
 
 
-def test_serve_runs_two_gunicorn_workers_with_debug_off_and_its_own_key(workshop):
+def test_serve_runs_gunicorn_as_the_site_configures_it_with_debug_off_and_its_own_key(workshop):
     assert workshop.make("serve").returncode == 0
     (server,) = workshop.calls("gunicorn")
     assert server.startswith("DEBUG=false ALLOWED_HOSTS=127.0.0.1,localhost key=28 ")
-    assert server.endswith("-m gunicorn --no-control-socket --workers 2 --bind 127.0.0.1:8000 mnist_django.wsgi")
+    assert server.endswith("-m gunicorn --config python:mnist_django.serving --bind 127.0.0.1:8000 mnist_django.wsgi")
     assert workshop.calls("DEBUG=false")[0].endswith("migrate --verbosity 0")
     assert workshop.calls("collectstatic --no-input")
 
