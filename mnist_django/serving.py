@@ -23,8 +23,8 @@ MOST_LINGERING_PIECES = 64  # of 64 kB: the rest of a refused body that a visito
 class PatientThreads(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's threaded worker, with time limits for slow visitors.
 
-    By itself, a thread waits for a slow visitor for ever, and the main thread, which accepts connections, waits up to two
-    seconds for each visitor who does not close a connection that has ended. Here a thread does that.
+    By itself, a thread waits for a slow visitor for ever. And the main thread, which accepts connections, waits up to
+    two seconds for each visitor who does not close a connection that has ended; here a thread does that.
     """
 
     read_s, answer_s = READ_S, ANSWER_S
@@ -88,8 +88,8 @@ def _hang_up(connection: socket.socket) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Large blocks of memory go back to the system when they are freed.
 
-    By default glibc keeps them for each thread, once one was freed: after 40 photos of 16 megapixels at once, two workers
-    held 4.5 GB for good. With this they hold 0.8 GB.
+    By default glibc keeps them for each thread, once one was freed. After 40 photos of 16 megapixels at once, two
+    workers held 4.5 GB for good; with this they hold 0.8 GB.
     """
     with suppress(AttributeError, OSError):  # another C library
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)

@@ -120,11 +120,19 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "discreet": {"()": "mnist_django.logs.Discreet"},
+    },
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "discreet"},
+    },
     "loggers": {
         "django": {"handlers": ["terminal"], "level": "INFO"},
+        "django.security": {"handlers": ["refusals"], "propagate": False},
         # Below an error Django logs the address of each refused request, and an address is typed, too.
         "django.request": {"level": "ERROR"},
+        "gunicorn.http": {"level": "ERROR"},  # else a line for each HEAD request, whose answer has no body
     },
 }
