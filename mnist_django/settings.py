@@ -32,7 +32,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "mnist_django.security.ContentSecurityPolicy",
+    "mnist_django.security.SecurityHeaders",
     # In DEBUG `runserver` serves static files itself, and there is no folder of collected ones yet.
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -56,6 +56,49 @@ CONTENT_SECURITY_POLICY = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
+}
+
+# The page copies an answer to the clipboard. It needs no permission for pasted pictures, nor for photos, which the
+# system's own camera takes.
+PERMISSIONS_POLICY = {
+    "clipboard-write": "(self)",
+    **dict.fromkeys(
+        [
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "clipboard-read",
+            "compute-pressure",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "gamepad",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "identity-credentials-get",
+            "idle-detection",
+            "keyboard-map",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "otp-credentials",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-create",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "serial",
+            "storage-access",
+            "sync-xhr",
+            "usb",
+            "window-management",
+            "xr-spatial-tracking",
+        ],
+        "()",
+    ),
 }
 
 ROOT_URLCONF = "mnist_django.urls"
