@@ -103,9 +103,10 @@ golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from
 	$(PY) -m tests.models.make_tiny
 
 messages: .venv/.project gettext ## Gather the texts to translate and compile the translations (needs GNU gettext)
-	@cd digit_recognition && ../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete
-	@sed -i '/^"POT-Creation-Date/d' digit_recognition/locale/*/LC_MESSAGES/django.po
-	@cd digit_recognition && ../$(PY) -m django compilemessages
+	@for room in digit_recognition mnist_django; do ( cd $$room && \
+		../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete && \
+		sed -i '/^"POT-Creation-Date/d' locale/*/LC_MESSAGES/django.po && \
+		../$(PY) -m django compilemessages ) || exit 1; done
 
 gettext:
 	@command -v msgmerge >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \

@@ -26,10 +26,13 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # the proxy redirects to https; docs/nginx.conf does
 ]
 
+# How many proxies of ours stand before the site: the last so many addresses in X-Forwarded-For can be believed.
+PROXIES = environment.number("PROXIES", default=0)
+
 INSTALLED_APPS = [
     "mnist_django",  # its `runserver` must come before Django's own
     "digit_recognition",
-    "django.contrib.admin",
+    "mnist_django.apps.SiteAdminConfig",  # django.contrib.admin with a login of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -130,6 +133,14 @@ DATABASES = {
     "default": {
         "ENGINE": "mnist_django.sqlite",
         "NAME": environment.path("DATABASE", default=BASE_DIR / "db.sqlite3"),
+    },
+}
+# The one place that all workers share: it counts tries to log in. Enough entries that nobody can push others' out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
