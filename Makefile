@@ -7,6 +7,7 @@ UV_VERSION := 0.13.9
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 FONTS := fonts-noto-core fonts-droid-fallback
 COVERAGE_PERCENT := 90
+NO_SERVICES := /usr/sbin/policy-rc.d
 
 HOST := 127.0.0.1
 PY := .venv/bin/python
@@ -28,7 +29,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve check test lint bulk ray training bench-page browser fonts curl gettext lock doors golden icons messages lint-page format-page vendor clean
+.PHONY: help run serve check test lint bulk ray training bench-page browser fonts curl nginx gettext lock doors golden icons messages lint-page format-page vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,17 +39,17 @@ run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (
 	@echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops."
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
-serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers, DEBUG off
+serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers of many threads, DEBUG off
 	@export DEBUG=false ALLOWED_HOSTS=$(HOST),localhost SECRET_KEY="$$(cat .secret-key)" && \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
-	exec $(PY) -m gunicorn --no-control-socket --workers 2 --bind $(HOST):$(PORT) mnist_django.wsgi
+	exec $(PY) -m gunicorn --config python:mnist_django.serving --bind $(HOST):$(PORT) mnist_django.wsgi
 
 check: lint fonts ## Run linters, types and the quick tests: under 90 seconds once installed
 	$(PYTEST) --ignore tests/browser -m "not slow"
 
 # The browser's tests by themselves: what measures coverage and what Playwright switches between (greenlets) can hang.
-test: lint browser fonts curl ## Run everything: linters, types, unit, web and browser tests
+test: lint browser fonts curl nginx ## Run everything: linters, types, unit, web and browser tests
 	$(PYTEST) --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
 	$(PYTEST) tests/browser
 
@@ -87,6 +88,15 @@ curl:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends curl >/dev/null; } || \
 		echo "Without curl the README's HTTP commands are not tested."
 
+# The example in docs/nginx.conf is run by a test. While Debian installs it, nothing may start it as a service.
+nginx:
+	@command -v nginx >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Installing nginx" && apt-get update -qq && \
+		{ test -e $(NO_SERVICES) || { trap 'rm -f $(NO_SERVICES)' EXIT && \
+			printf '#!/bin/sh\nexit 101\n' >$(NO_SERVICES) && chmod 755 $(NO_SERVICES); }; } && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nginx-light openssl >/dev/null; } || \
+		echo "Without nginx its example configuration is not tested."
+
 lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install --quiet uv==$(UV_VERSION)
 	@cd requirements && for name in serving bulk ray training test; do \
@@ -103,9 +113,10 @@ golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from
 	$(PY) -m tests.models.make_tiny
 
 messages: .venv/.project gettext ## Gather the texts to translate and compile the translations (needs GNU gettext)
-	@cd digit_recognition && ../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete
-	@sed -i '/^"POT-Creation-Date/d' digit_recognition/locale/*/LC_MESSAGES/django.po
-	@cd digit_recognition && ../$(PY) -m django compilemessages
+	@for room in digit_recognition mnist_django; do ( cd $$room && \
+		../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete && \
+		sed -i '/^"POT-Creation-Date/d' locale/*/LC_MESSAGES/django.po && \
+		../$(PY) -m django compilemessages ) || exit 1; done
 
 gettext:
 	@command -v msgmerge >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \

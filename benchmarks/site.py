@@ -22,6 +22,19 @@ PATIENCE_S = 60
 @contextmanager
 def served() -> Iterator[str]:
     """The site's address, once it answers."""
+    with prepared() as environment:
+        place = f"127.0.0.1:{free_port()}"
+        server = started(place, environment)
+        try:
+            yield answering(f"http://{place}/", server)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+@contextmanager
+def prepared() -> Iterator[dict[str, str]]:
+    """The environment of a site whose database and static files are there."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "DEBUG": "false",
@@ -33,13 +46,7 @@ def served() -> Iterator[str]:
         for command in (["migrate"], ["collectstatic", "--no-input"]):
             whole = [sys.executable, "manage.py", *command, "--verbosity", "0"]
             subprocess.run(whole, cwd=ROOT, env=environment, check=True)  # noqa: S603 — our own commands
-        place = f"127.0.0.1:{free_port()}"
-        server = started(place, environment)
-        try:
-            yield answering(f"http://{place}/", server)
-        finally:
-            server.terminate()
-            server.wait()
+        yield environment
 
 
 def free_port() -> int:
@@ -49,7 +56,7 @@ def free_port() -> int:
 
 
 def started(place: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    options = ["--no-control-socket", "--log-level", "warning", "--workers", "2", "--bind", place]
+    options = ["--config", "python:mnist_django.serving", "--log-level", "warning", "--bind", place]
     command = [sys.executable, "-m", "gunicorn", *options, "mnist_django.wsgi"]
     return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 — our own commands
 

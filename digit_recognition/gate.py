@@ -1,5 +1,7 @@
 """What a request passes before the model is asked: method, size, token, content type, form. In this order."""
 
+import threading
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext
@@ -8,12 +10,20 @@ from digit_recognition import body
 from digit_recognition.forms import InkForm, PictureForm, StrokesForm
 from digit_recognition.refusals import Refusal
 
+# How many requests a process decodes and answers at once. Any number may wait for their visitors, 4 MB each, but a
+# picture takes a hundred times as much while it is decoded.
+TURNS = threading.BoundedSemaphore(2)
 
-def admit(request: HttpRequest) -> InkForm:
-    """The valid form of a request that may be answered; raises `Refusal` for any other."""
+
+def receive(request: HttpRequest) -> bytes:
+    """The body, which may take its time to come; raises `Refusal` for another method or too many bytes."""
     if request.method != "POST":
         raise Refusal(405, gettext("Only POST is answered here."), {"Allow": "POST"})
-    data = body.read(request)
+    return body.read(request)
+
+
+def admit(request: HttpRequest, data: bytes) -> InkForm:
+    """The valid form of a request that may be answered; raises `Refusal` for any other."""
     sent = body.parse_form(request, data)
     # Django's check looks for the token among the fields; set here, they are not read and parsed a second time.
     request.POST = sent.fields  # type: ignore[assignment]  # stubs ask for one that cannot be changed

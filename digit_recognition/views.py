@@ -57,8 +57,10 @@ def token(request: HttpRequest) -> HttpResponse:
 @never_cache
 def predict(request: HttpRequest) -> HttpResponse:
     try:
-        form = gate.admit(request)
-        prediction = DigitModel.objects.active().predict(form.ink)
+        data = gate.receive(request)
+        with gate.TURNS:
+            form = gate.admit(request, data)
+            prediction = DigitModel.objects.active().predict(form.ink)
     except Refusal as refusal:
         return refused(request, refusal)
     except (RecognizerError, DatabaseError) as error:

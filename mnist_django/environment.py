@@ -19,6 +19,14 @@ def boolean(name: str, default: bool) -> bool:
         raise ImproperlyConfigured(f"{name}={value!r} is neither true nor false; set {name}=true or false") from None
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from 0; raises `ImproperlyConfigured` for anything else."""
+    value = os.environ.get(name, str(default)).strip()
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number; set {name}=1, for example")
+    return int(value)
+
+
 def words(name: str, default: str) -> list[str]:
     """A list separated by commas; blanks around its members and empty members do not count."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -19,10 +19,20 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = False  # a proxy's work, which alone knows how it was reached
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
 
+# `check --deploy` is then silent under HTTPS=true; under HTTPS=false it warns of HSTS (W004) and cookies (W012, W016).
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for all subdomains would speak for sites that are not this one,
+    "security.W021",  # and a place in the browsers' preload list is hard to undo: both are up to the domain's owner
+    "security.W008",  # the proxy redirects to https; docs/nginx.conf does
+]
+
+# How many proxies of ours stand before the site: the last so many addresses in X-Forwarded-For can be believed.
+PROXIES = environment.number("PROXIES", default=0)
+
 INSTALLED_APPS = [
-    "mnist_django",  # for its `runserver`, which must come before Django's own
+    "mnist_django",  # its `runserver` must come before Django's own
     "digit_recognition",
-    "django.contrib.admin",
+    "mnist_django.apps.SiteAdminConfig",  # django.contrib.admin with a login of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +42,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "mnist_django.security.ContentSecurityPolicy",
+    "mnist_django.security.SecurityHeaders",
     # In DEBUG `runserver` serves static files itself, and there is no folder of collected ones yet.
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -58,6 +68,49 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
 }
 
+# The page copies an answer to the clipboard. It needs no permission for pasted pictures, nor for photos, which the
+# system's own camera takes.
+PERMISSIONS_POLICY = {
+    "clipboard-write": "(self)",
+    **dict.fromkeys(
+        [
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "clipboard-read",
+            "compute-pressure",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "gamepad",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "identity-credentials-get",
+            "idle-detection",
+            "keyboard-map",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "otp-credentials",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-create",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "serial",
+            "storage-access",
+            "sync-xhr",
+            "usb",
+            "window-management",
+            "xr-spatial-tracking",
+        ],
+        "()",
+    ),
+}
+
 ROOT_URLCONF = "mnist_django.urls"
 WSGI_APPLICATION = "mnist_django.wsgi.application"
 ASGI_APPLICATION = "mnist_django.asgi.application"
@@ -78,8 +131,16 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "mnist_django.sqlite",
         "NAME": environment.path("DATABASE", default=BASE_DIR / "db.sqlite3"),
+    },
+}
+# The one place that all workers share: it counts tries to log in. Enough entries that nobody can push others' out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -120,11 +181,19 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "discreet": {"()": "mnist_django.logs.Discreet"},
+    },
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "discreet"},
+    },
     "loggers": {
         "django": {"handlers": ["terminal"], "level": "INFO"},
+        "django.security": {"handlers": ["refusals"], "propagate": False},
         # Below an error Django logs the address of each refused request, and an address is typed, too.
         "django.request": {"level": "ERROR"},
+        "gunicorn.http": {"level": "ERROR"},  # else a line for each HEAD request, whose answer has no body
     },
 }

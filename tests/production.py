@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ class Site:
     port: int
     database: Path
     log: Path
+    errors: Path  # what gunicorn and Django write to the terminal
+    server: int  # the process whose children are the workers
 
     @property
     def url(self) -> str:
@@ -28,29 +31,43 @@ class Site:
         """Method and path of each request that a page has made so far; a test's own requests do not count."""
         return re.findall(r'"([A-Z]+ \S+) HTTP.*"Mozilla', self.log.read_text())
 
+    def workers(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.server}/task/{self.server}/children").read_text().split()]
+
 
 @contextmanager
-def served(folder: Path, static: Path, settings: str = "mnist_django.settings") -> Iterator[Site]:
+def served(
+    folder: Path,
+    static: Path,
+    settings: str = "mnist_django.settings",
+    config: str = "mnist_django.serving",
+    **variables: str,
+) -> Iterator[Site]:
     """Two workers on a free port. static: where the static files are collected, unless they are already."""
     folder.mkdir(exist_ok=True)
-    variables = {
+    environment = {
         "DJANGO_SETTINGS_MODULE": settings,
         "DEBUG": "false",
         "SECRET_KEY": "k" * 40,
         "DATABASE": f"{folder}/db",
         "STATIC_ROOT": str(static),
     }
-    options: dict[str, Any] = {"cwd": ROOT, "env": os.environ | variables, "text": True}
+    options: dict[str, Any] = {"cwd": ROOT, "env": os.environ | environment | variables, "text": True}
     collect = [] if static.exists() else [["collectstatic", "--no-input", "--verbosity", "0"]]
     for command in [["migrate", "--verbosity", "0"], *collect]:
         subprocess.run([sys.executable, "manage.py", *command], check=True, **options)
-    gunicorn = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "mnist_django.wsgi"]
-    gunicorn += ["--no-control-socket", "--access-logfile", f"{folder}/log"]
-    with subprocess.Popen(gunicorn, stderr=subprocess.PIPE, **options) as server:
-        assert server.stderr
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", "--bind", "127.0.0.1:0"]
+    gunicorn += ["--access-logfile", f"{folder}/log", "mnist_django.wsgi"]
+    errors = folder / "errors"
+    with errors.open("w") as file, subprocess.Popen(gunicorn, stderr=file, **options) as server:
         try:
-            port = int(next(filter(None, map(LISTENING.search, server.stderr)))[1])
-            yield Site(port, folder / "db", folder / "log")
+            yield Site(listening(errors, server), folder / "db", folder / "log", errors, server.pid)
         finally:
             server.terminate()
-            server.stderr.read()
+
+
+def listening(errors: Path, server: "subprocess.Popen[str]") -> int:
+    while not (found := LISTENING.search(errors.read_text())):
+        assert server.poll() is None, errors.read_text()
+        time.sleep(0.05)
+    return int(found[1])

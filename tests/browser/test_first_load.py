@@ -31,3 +31,13 @@ def test_nothing_moves_while_the_page_loads(new_context, production, viewport, l
     page.set_viewport_size(viewport)
     page.goto(production.url, wait_until="networkidle")
     assert page.evaluate(SHIFTS) == []
+
+
+def test_the_browser_knows_each_permission_that_the_page_gives_up(page, production):
+    """It warns of names that it does not know, and a misspelt one would give up nothing."""
+    warned = []
+    page.on("console", lambda message: warned.append(message.text))
+    page.goto(production.url, wait_until="networkidle")
+    allowed = page.evaluate("document.featurePolicy.allowedFeatures()")
+    assert "clipboard-write" in allowed and not {"camera", "microphone", "geolocation", "usb"} & set(allowed)
+    assert [text for text in warned if "olicy" in text] == []

@@ -81,11 +81,11 @@ def test_the_port_comes_from_the_command_line_or_the_environment(workshop, argum
     assert workshop.calls("runserver 127.0.0.1:9001")
 
 
-def test_serve_runs_two_gunicorn_workers_with_debug_off_and_its_own_key(workshop):
+def test_serve_runs_gunicorn_as_the_site_configures_it_with_debug_off_and_its_own_key(workshop):
     assert workshop.make("serve").returncode == 0
     (server,) = workshop.calls("gunicorn")
     assert server.startswith("DEBUG=false ALLOWED_HOSTS=127.0.0.1,localhost key=28 ")
-    assert server.endswith("-m gunicorn --no-control-socket --workers 2 --bind 127.0.0.1:8000 mnist_django.wsgi")
+    assert server.endswith("-m gunicorn --config python:mnist_django.serving --bind 127.0.0.1:8000 mnist_django.wsgi")
     assert workshop.calls("DEBUG=false")[0].endswith("migrate --verbosity 0")
     assert workshop.calls("collectstatic --no-input")
 
@@ -175,6 +175,28 @@ def test_a_missing_browser_is_installed_by_apt_for_root_and_by_playwright_for_ot
     assert workshop.make("browser").returncode == 0
     (call,) = workshop.calls("chromium")
     assert asked in call
+
+
+@pytest.mark.parametrize("forbidden", [False, True], ids=["services start", "services are forbidden already"])
+def test_a_missing_nginx_is_installed_by_root_without_its_service(workshop, tmp_path, forbidden):
+    policy = tmp_path / "policy-rc.d"
+    if forbidden:
+        policy.write_text("mine")
+    workshop.tool("id", "#!/bin/sh\necho 0\n")
+    workshop.tool("apt-get", f'#!/bin/sh\necho "apt-get $* $(tail -n 1 {policy})" >>"$CALLS"\n')
+    for tool in ("tail", "chmod"):
+        (workshop.bin / tool).symlink_to(str(shutil.which(tool)))
+    assert workshop.make("nginx", f"NO_SERVICES={policy}").returncode == 0
+    (call,) = workshop.calls("apt-get install")
+    assert call.endswith("nginx-light openssl mine" if forbidden else "nginx-light openssl exit 101")
+    assert policy.exists() == forbidden
+
+
+def test_an_nginx_on_the_machine_is_used(workshop):
+    workshop.tool("nginx", "#!/bin/sh\n")
+    workshop.tool("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$CALLS"\n')
+    workshop.make("nginx")
+    assert not workshop.calls("apt-get")
 
 
 @pytest.mark.parametrize("target", ["check", "test"])

@@ -100,6 +100,23 @@ def test_every_answer_forbids_inline_scripts_and_styles(db):
         assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", "")
 
 
+@pytest.mark.parametrize("debug", [True, False], ids=["in debug", "in production"])
+def test_every_answer_gives_up_the_permissions_that_the_page_does_not_use(db, settings, debug):
+    settings.DEBUG = debug
+    for answer in (Client().get("/"), Client().post("/predict/"), Client().get("/nowhere/"), Client().get("/admin/")):
+        permissions = dict(one.split("=") for one in answer["Permissions-Policy"].split(", "))
+        assert permissions.pop("clipboard-write") == "(self)"
+        assert {"camera", "microphone", "geolocation", "usb"} < set(permissions) and set(permissions.values()) == {"()"}
+
+
+@pytest.mark.parametrize(("address", "status"), [("/", 200), ("/nowhere/", 404), ("/admin/login/", 200)])
+def test_no_answer_may_be_loaded_or_framed_by_another_site(db, address, status):
+    answer = Client().get(address)
+    assert answer.status_code == status
+    assert answer["Cross-Origin-Resource-Policy"] == answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+
+
 @pytest.mark.parametrize(
     "name",
     [

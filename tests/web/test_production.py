@@ -101,6 +101,9 @@ def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
         answer = ask(port, "GET", path)
         assert answer.status == 200, path
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "camera=()" in answer.headers["Permissions-Policy"]
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
         if path not in UNHASHED:
             assert HASHED.search(path), path
             assert "immutable" in answer.headers["Cache-Control"]

@@ -1,0 +1,31 @@
+"""What the site hooks into Django: its checks, its admin's login, and the table of its cache after `migrate`."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.admin import apps as admin
+from django.core import checks
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+class SiteConfig(AppConfig):
+    name = "mnist_django"
+    default = True
+
+    def ready(self) -> None:
+        from mnist_django.checks import check_database_mode
+
+        checks.register(check_database_mode, checks.Tags.security, deploy=True)
+        # Once per `migrate`: Django signals for each app that has models.
+        post_migrate.connect(create_cache_table, apps.get_app_config("auth"), dispatch_uid="mnist_django.cache")
+
+
+class SiteAdminConfig(admin.AdminConfig):
+    default = False
+    default_site = "mnist_django.login.Site"
+
+
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """So that `migrate` remains all there is to do. Does nothing if the table is there."""
+    call_command("createcachetable", database=using, verbosity=0)

@@ -1,0 +1,1 @@
+"""Django's SQLite backend, with a database that its owner alone can read."""
