@@ -40,24 +40,6 @@ class Rule:
         return "not a digit" if digit < self.digit else None
 
 
-@dataclass(frozen=True)
-class ConfidenceRule:
-    """The rule of the models up to digits_v3, which spent on digits that compete what letters should be declined by.
-
-    accept: answers of less confidence are declined.
-    not_a_digit: of those, where the chance that it is no digit at all is this or more, that is the reason.
-    """
-
-    accept: float
-    not_a_digit: float
-
-    def reason(self, confidence: float, best_probability: float) -> Reason | None:
-        if confidence >= self.accept:
-            return None
-        no_digit = 1 - confidence / best_probability
-        return "not a digit" if no_digit >= self.not_a_digit else "unsure"
-
-
 class Model:
     """The network of one model folder. Raises `ModelError` where the folder is incomplete or damaged."""
 
@@ -125,14 +107,13 @@ def checked(file: Path, sha256: str) -> bytes:
     return content
 
 
-def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:
-    """Raises `ModelError` unless it is one of the two rules, in numbers between 0 and 1."""
+def _rule(card: dict[str, Any], folder: Path) -> Rule:
+    """Raises `ModelError` unless it has the rule's numbers, all of them between 0 and 1."""
     numbers = card["rule"]
-    kind = ConfidenceRule if isinstance(numbers, dict) and "accept" in numbers else Rule
     try:
-        rule = kind(**{field.name: float(numbers[field.name]) for field in fields(kind)})
+        rule = Rule(**{field.name: float(numbers[field.name]) for field in fields(Rule)})
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        needed = " and ".join(field.name for field in fields(kind))
+        needed = " and ".join(field.name for field in fields(Rule))
         raise ModelError(f"{folder / 'model.json'}: rule needs the numbers {needed}") from error
     if not all(0 <= number <= 1 for number in astuple(rule)):
         raise ModelError(f"{folder / 'model.json'}: the rule's numbers lie between 0 and 1, not {rule}")

@@ -117,11 +117,6 @@ def model_card(card: dict[str, Any]) -> str:
 
 
 def rule_in_words(rule: dict[str, float]) -> str:
-    if "accept" in rule:
-        return (
-            f"An answer of less confidence than {rule['accept']} is declined: as not a digit where the chance of that "
-            f"is {rule['not_a_digit']} or more, else as unsure."
-        )
     return (
         f"Where the best digit has less than {rule['sure']} of the ten digits' chances, two compete, and the answer is "
         "unsure, or no digit where that is likelier. Any other drawing is declined as no digit where the chance that "

@@ -155,16 +155,10 @@ async function read(loaded, picture) {
   };
 }
 
-// Why the model declines, or null; the rule is model.json's, of today's kind or that of the models up to digits_v3.
+// Why the model declines, or null. The rule is model.json's.
 /** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
 function whyNot(rule, confidence, best) {
   const digit = confidence / best; // confidence is P(digit) · P(best | digit)
-  if ("accept" in rule) {
-    if (confidence >= rule.accept) {
-      return null;
-    }
-    return 1 - digit >= rule.not_a_digit ? "not a digit" : "unsure";
-  }
   if (best < rule.sure) {
     return digit >= 0.5 ? "unsure" : "not a digit";
   }
