@@ -1,5 +1,7 @@
 """What the app hooks into Django: its system checks, and the registration of shipped models after `migrate`."""
 
+import warnings
+
 from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
@@ -15,6 +17,8 @@ class DigitRecognitionConfig(AppConfig):
         from digit_recognition.checks import check_active, check_limits, check_shipped
         from digit_recognition.registry import register_shipped
 
+        # Pillow warns of each odd tag of a picture: one of 700 kB would write 12 MB into the log.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
         checks.register(check_limits)
         checks.register(check_shipped)
         checks.register(check_active, checks.Tags.database)

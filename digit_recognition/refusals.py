@@ -76,6 +76,8 @@ LIBRARY_TEXTS = (
     gettext_noop("the picture starts like a {format} but is damaged or cut off"),
     gettext_noop("{format} pictures are not taken; send a PNG, JPEG or WebP"),
     gettext_noop("this is not a picture; send a PNG, JPEG or WebP"),
+    gettext_noop("the picture has more than {most} parts; save it again as a plain PNG or JPEG"),
+    gettext_noop("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture is {size} px; at most {most} px a side are taken"),
     gettext_noop("the picture is {size} px; at least {least} px a side are needed"),
     gettext_noop("the picture is cut off or damaged"),

@@ -6,28 +6,29 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image as PillowImage
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
 from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
+from recognizer.gray import to_gray
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
+from recognizer.picture_cost import check_cost
+from recognizer.picture_parts import check_parts
 
 MAX_BYTES = 4_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 SCANNED_FORMATS = (*FORMATS, "TIFF", "BMP")
 MOST_FRAMES = 10_000
-LEAST_ALPHA_RANGE = 16  # of 255: where alpha varies by this much over one colour, alpha is the ink
-CLEAR_BELOW = 32  # of 255: the colour of fainter pixels is mostly rounding
-ONE_COLOUR = 8  # of 255: colours that differ by less than this are one
 
 
 def decode(data: bytes) -> Image:
     """The bytes of a PNG, JPEG or WebP file → (H, W) uint8, upright by its EXIF, 2 to 4,096 px a side.
 
     Transparent pictures: where alpha varies over one colour, alpha is the ink (0 clear, 255 ink); others lie on white
-    or black, whichever contrasts more. Raises `PictureTooLarge` before anything is decoded, `UnsupportedPicture` for
-    other formats, `BrokenPicture` for what is cut off, damaged or smaller than 2 px.
+    or black, whichever contrasts more. Raises `UnsupportedPicture` for other formats, `BrokenPicture` for what is cut
+    off, damaged or smaller than 2 px, and, before anything is decoded, `PictureTooLarge`: for more than 4,000,000 bytes
+    or 4,096 px a side, and for files of so many parts or scans that they would take a core more than some 0.6 s or
+    200 MiB of memory (`picture_parts`, `picture_cost`).
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise BrokenPicture("a picture comes as the bytes of a file, not as {kind}", kind=type(data).__name__)
@@ -35,18 +36,20 @@ def decode(data: bytes) -> Image:
         raise PictureTooLarge(
             "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
         )
-    return _read(_opened(data, FORMATS))
+    data = bytes(data)
+    return _read(_opened(data, FORMATS), data)
 
 
 def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
     """The bytes of a scan, of TIFF and BMP too → each page of a TIFF, or the one picture, as `decode` makes it.
 
-    A page that cannot be read comes as its error, in its place, and so does what follows the 10,000th. The caller
-    bounds the bytes. Raises what `decode` does where no page can be read at all.
+    A page that cannot be read comes as its error, in its place, and so does what follows the 10,000th. Each page is
+    decoded when it is asked for. The caller bounds the bytes. Raises what `decode` does where no page can be read at
+    all.
     """
     picture = _opened(data, SCANNED_FORMATS)
     if picture.format != "TIFF":
-        yield _read(picture)
+        yield _read(picture, data)
         return
     for number in range(MOST_FRAMES + 1):
         try:
@@ -60,13 +63,14 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | Un
             yield PictureTooLarge("only the first {most} pages are read", most=MOST_FRAMES)
             return
         try:
-            yield _read(picture)
+            yield _read(picture, data)
         except (BrokenPicture, PictureTooLarge, UnsupportedPicture) as error:
             yield error
 
 
 def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
     """Reads the header alone."""
+    check_parts(data, formats)
     try:
         return PillowImage.open(BytesIO(data), formats=formats)
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
@@ -77,9 +81,10 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
         raise BrokenPicture("the picture's header is damaged") from error
 
 
-def _read(picture: PillowImage.Image) -> Image:
+def _read(picture: PillowImage.Image, data: bytes) -> Image:
     _check_size(picture)
-    return _gray(_whole(picture))
+    check_cost(picture, data)
+    return _upright(_gray(_whole(picture)), picture)
 
 
 def _unidentified(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | UnsupportedPicture:
@@ -122,62 +127,48 @@ def _check_size(picture: PillowImage.Image) -> None:
 
 
 def _whole(picture: PillowImage.Image) -> PillowImage.Image:
-    """Decoded and turned upright."""
+    """Decoded, as it lies."""
     try:
+        if picture.format == "WEBP" and hasattr(picture, "_decoder"):
+            return _whole_webp(picture)
         picture.load()
     except Exception as error:  # Pillow's readers raise many kinds on damaged files
         raise BrokenPicture("the picture is cut off or damaged") from error
-    try:
-        return ImageOps.exif_transpose(picture)
-    except Exception:  # damaged EXIF must not cost the picture; it is read as it lies
-        return picture
+    return picture
+
+
+def _whole_webp(picture: Any) -> PillowImage.Image:
+    """Not by Pillow's `load`, which copies the pixels while the decoder holds two canvases of them: 268 MB, not 201."""
+    pixels, _ = picture._decoder.get_next()
+    picture._decoder = None
+    return PillowImage.frombuffer(picture.rawmode, picture.size, pixels, "raw", picture.rawmode, 0, 1)
 
 
 def _gray(picture: PillowImage.Image) -> Image:
     if picture.mode in ("I", "F"):  # whole numbers or fractions of 32 bits, of which none is known to be white
         raise _not_taken("32-bit")
-    if picture.mode.startswith("I"):
-        return _from_sixteen_bits(np.asarray(picture))
     try:
-        if not picture.has_transparency_data:
-            return np.asarray(picture.convert("L"))
-        return np.asarray(_without_alpha(picture.convert("RGBA")))
+        return to_gray(picture)
     except ValueError:  # Pillow knows no way from CIELAB, say
         raise _not_taken(picture.mode) from None
 
 
-def _from_sixteen_bits(tones: npt.NDArray[np.integer[Any]]) -> Image:
-    return (tones >> 8).astype(np.uint8)
+def _upright(image: Image, picture: PillowImage.Image) -> Image:
+    """As the EXIF of `picture` says. Damaged EXIF must not cost the picture; it is read as it lies."""
+    try:
+        turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+    except Exception:  # Pillow's readers raise many kinds on damaged files
+        return image
+    return image if turn is None else np.asarray(PillowImage.fromarray(image).transpose(turn))
 
 
-# Transparent pictures stay with Pillow, in bytes: numpy's floats would take half a gigabyte for the largest.
-
-
-def _without_alpha(picture: PillowImage.Image) -> PillowImage.Image:
-    alpha = picture.getchannel("A")
-    levels = np.flatnonzero(alpha.histogram())
-    faintest, strongest = int(levels[0]), int(levels[-1])
-    if strongest == 0:
-        return alpha
-    if strongest - faintest >= LEAST_ALPHA_RANGE and _is_one_colour(picture, min(CLEAR_BELOW, strongest)):
-        return alpha
-    return _on_contrasting_paper(picture.convert("L"), alpha)
-
-
-def _is_one_colour(picture: PillowImage.Image, least_alpha: int) -> bool:
-    """Whether the pixels of at least this alpha are of one colour."""
-    visible = picture.getchannel("A").point([255 * (alpha >= least_alpha) for alpha in range(256)])
-    tones = np.array(picture.histogram(visible)).reshape(4, 256)[:3]
-    return all(np.ptp(np.flatnonzero(of_channel)) < ONE_COLOUR for of_channel in tones)
-
-
-def _on_contrasting_paper(gray: PillowImage.Image, alpha: PillowImage.Image) -> PillowImage.Image:
-    papers = [PillowImage.new("L", gray.size, tone) for tone in (0, 255)]
-    return max((PillowImage.composite(gray, paper, alpha) for paper in papers), key=_contrast)
-
-
-def _contrast(gray: PillowImage.Image) -> float:
-    """Variance of the tones."""
-    counts, tones = np.array(gray.histogram()), np.arange(256)
-    mean = counts @ tones / counts.sum()
-    return float(counts @ (tones - mean) ** 2 / counts.sum())
+TURNS = {
+    2: PillowImage.Transpose.FLIP_LEFT_RIGHT,
+    3: PillowImage.Transpose.ROTATE_180,
+    4: PillowImage.Transpose.FLIP_TOP_BOTTOM,
+    5: PillowImage.Transpose.TRANSPOSE,
+    6: PillowImage.Transpose.ROTATE_270,
+    7: PillowImage.Transpose.TRANSVERSE,
+    8: PillowImage.Transpose.ROTATE_90,
+}
+ORIENTATION = 0x0112

@@ -2,8 +2,6 @@
 
 import contextlib
 import struct
-import subprocess
-import sys
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -20,7 +18,6 @@ from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
 from tests.recognizer.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
 
-ROOT = Path(__file__).parents[2]
 GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
 KINDS = ["PNG", "JPEG", "WEBP"]
 FILES = {kind: encoded(GRAY, kind) for kind in KINDS}
@@ -231,43 +228,11 @@ def test_a_bomb_in_a_chunk_beside_the_pixels_takes_no_memory(kind, place):
 
 def test_many_text_chunks_take_no_memory():
     data = png(8, 8, lines(8, 8), *[chunk(b"zTXt", b"Comment\0\0" + zeros(900_000))] * 1500)
-    assert len(data) < MAX_BYTES and peak_of(data) < 200e6
+    assert len(data) < MAX_BYTES and peak_of(data) < 10e6
 
 
 def test_more_pixels_than_declared_are_left_unread():
     assert decode(png(8, 8, bytes(50_000_000))).shape == (8, 8)
-
-
-ONE_LARGE_PICTURE = """
-import resource, sys
-from recognizer.pictures import decode
-data = sys.stdin.buffer.read()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-assert decode(data).shape == (4096, 4096)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-"""
-
-
-def largest(mode, colours):
-    """4,096 × 4,096 with something in it, in few bytes."""
-    picture = Image.new(mode, (4096, 4096))
-    for step in range(4):
-        tone = 200 - 20 * (step % colours)
-        colour = tone if mode in ("L", "I;16") else (tone, 100, 50, 128)[: len(mode)]
-        picture.paste(Image.new(mode, (900, 300), colour), (1000 * step, 900 * step))
-    return encoded(picture, compress_level=1)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process its peak memory")
-@pytest.mark.parametrize("mode, colours", [("L", 1), ("RGB", 4), ("RGBA", 1), ("RGBA", 4), ("I;16", 1)])
-def test_the_largest_picture_takes_memory_that_is_bounded(mode, colours):
-    ran = subprocess.run(
-        [sys.executable, "-c", ONE_LARGE_PICTURE], input=largest(mode, colours), cwd=ROOT, capture_output=True
-    )
-    assert ran.returncode == 0, ran.stderr
-    kilobytes = int(ran.stdout) / (1024 if sys.platform == "darwin" else 1)
-    assert kilobytes < 250_000
 
 
 def test_an_error_says_nothing_of_the_content():

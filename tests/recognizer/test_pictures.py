@@ -153,6 +153,15 @@ def test_broken_exif_does_not_cost_the_picture(kind, exif):
     assert decode(encoded(PICTURE.convert("RGB"), kind, exif=exif)).shape == GRAY.shape
 
 
+def test_a_damaged_tag_of_exif_does_not_cost_the_turn():
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\2" + TURN + b"\x01\x1a\0\2\0\0\0\2x\0\0\0" + bytes(4)
+    read = decode(encoded(Image.fromarray(np.rot90(UPRIGHT)), exif=exif))
+    np.testing.assert_array_equal(read, UPRIGHT)
+
+
+TURN = b"\x01\x12\0\3\0\0\0\1\0\6\0\0"  # a tag: orientation, one number, 6
+
+
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (200, 30, 30), (128, 128, 128)])
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_where_alpha_varies_over_one_colour_alpha_is_the_ink(colour, kind):

@@ -253,7 +253,7 @@ def test_all_that_the_library_says_of_ink_is_translated():
     """Read from its source: it raises these, and knows no translations itself."""
     calls = [
         node
-        for name in ("ink.py", "pictures.py")
+        for name in ("ink.py", "pictures.py", "picture_parts.py")
         for node in ast.walk(ast.parse((ROOT / "recognizer" / name).read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS
     ]

@@ -14,6 +14,7 @@ from PIL import Image
 
 from digit_recognition.models import DigitModel
 from recognizer.errors import ModelError
+from tests.recognizer.costly_jpegs import scan_bomb
 from tests.web.drawings import PNG, SEVEN, data_url, encoded, picture
 
 DEEP = "[" * 50_000 + "]" * 50_000
@@ -64,6 +65,8 @@ IMAGES = {
     "text": ({"image": data_url(b"seven", "text/plain")}, 415),
     "20,000 px a side": ({"image": data_url(header_only(20_000, 20_000))}, 413),
     "4,097 px a side": ({"image": data_url(encoded(Image.new("1", (4097, 10))))}, 413),
+    "101 scans": ({"image": data_url(scan_bomb(101, side_px=8), "image/jpeg")}, 413),
+    "60 scans of 4,096 px a side": ({"image": SimpleUploadedFile("seven.jpg", scan_bomb(60))}, 413),
     "0 px": ({"image": data_url(header_only(0, 0))}, 400),
     "1 px": ({"image": data_url(encoded(Image.new("L", (1, 1))))}, 400),
     "over 4 MB as base64": ({"image": data_url(PNG + b"\0" * 4_000_000)}, 413),

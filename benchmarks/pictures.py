@@ -1,0 +1,37 @@
+"""What the costliest pictures take to read, on one core: `python -m benchmarks.pictures`, about half a minute.
+
+Processor time and memory, each picture in a process of its own. Run it on a machine that does nothing else.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
+from tests.recognizer.spent import spent_on
+
+COSTLY: dict[str, Callable[[], bytes]] = {
+    **costly_pngs.READ,
+    **costly_jpegs.READ,
+    **costly_scans.READ,
+    **costly_scans.OF_MANY_TABLES,
+    **costly_pngs.TOO_MANY_PARTS,
+    **costly_jpegs.TOO_MANY_PARTS,
+    **costly_jpegs.TOO_COSTLY,
+    **costly_jpegs.NO_HEADER,
+    **costly_jpegs.DAMAGED,
+    **costly_scans.TOO_MANY_PARTS,
+    **costly_scans.TOO_COSTLY,
+}
+
+
+def main() -> None:
+    print(f"{'picture':52}{'MB':>6}{'answer':>9}{'seconds':>9}{'MiB':>6}")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, spent) in enumerate(spent_on(COSTLY, Path(folder)).items()):
+            megabytes = (Path(folder) / str(number)).stat().st_size / 1e6
+            print(f"{name:52}{megabytes:6.2f}{spent.answer:>9}{spent.seconds:9.2f}{spent.mebibytes:6.0f}")
+
+
+if __name__ == "__main__":
+    main()

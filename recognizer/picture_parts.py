@@ -1,0 +1,186 @@
+"""Counts the parts of a picture file by its bytes: segments, scans, chunks, tags. Knows neither pixels nor Pillow.
+
+Pillow reads such parts in Python, and a JPEG's decoder goes over all pixels once for each scan: a file of 4 MB can hold
+enough of them for minutes of work. The limits are far above what cameras and programs write.
+"""
+
+import contextlib
+import re
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from recognizer.errors import BrokenPicture, PictureTooLarge
+
+MOST_PARTS = 20_000  # a PNG of 20 MB in parts of 1 kB; programs write parts of 8 kB and more
+MOST_SCANS = 100  # of a JPEG, as in libtiff and GDAL; libjpeg writes 10, mozjpeg tries up to 64
+MOST_EXIF_SEGMENTS = 64  # Pillow appends each to all before it, and so copies them again
+MOST_GROWTH = 128_000_000  # bytes that compressed texts and colour profiles may grow to
+MOST_TAGS = 1_000  # in a directory; cameras and scanners write fewer than 200
+MOST_PAGES = 10_001  # of a TIFF; those behind are not read
+MOST_TAGS_IN_ALL = 400_000  # of all pages, some 40 each
+MOST_VALUES = 70_000  # of a tag; a page of 4,096 px a side has at most 65,536 tiles
+
+
+@dataclass(frozen=True)
+class Scans:
+    """How often a JPEG's decoder goes over the picture."""
+
+    count: int
+    components: int  # of all scans together
+
+
+def check_parts(data: bytes, formats: Sequence[str]) -> None:
+    """Raises where reading the header alone, as one of these formats, would be long work: `PictureTooLarge`, or
+    `BrokenPicture` for what is no header. Leaves alone what is damaged otherwise."""
+    for name, (starts, check) in CHECKS.items():
+        if name in formats and data.startswith(starts):
+            check(data)
+
+
+def scans_of(jpeg: bytes) -> Scans:
+    """Of the first picture in the file. Raises `PictureTooLarge` where there are too many."""
+    count = components = 0
+    for marker, content in _segments(jpeg):
+        if marker == SCAN:
+            count += 1
+            components += int.from_bytes(jpeg[content + 2 : content + 3])
+        if count > MOST_SCANS:
+            raise _too_many(MOST_SCANS)
+    return Scans(count, components)
+
+
+def too_costly() -> PictureTooLarge:
+    return PictureTooLarge("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG")
+
+
+def _too_many(most: int) -> PictureTooLarge:
+    return PictureTooLarge("the picture has more than {most} parts; save it again as a plain PNG or JPEG", most=most)
+
+
+# JPEG: segments, each a marker, two bytes that tell its length, and its content.
+
+SCAN, END, EXIF = 0xDA, 0xD9, 0xE1
+WITHOUT_CONTENT = {*range(0x01, 0xC0), *range(0xD0, 0xDA), *range(0xF0, 0xFE)}
+IN_HEADER = re.compile(rb"\xff[^\0\xff]")
+IN_SCANS = re.compile(rb"\xff[^\0\x01\xff\xd0-\xd7]")  # what may stand among the bits of a scan is no segment
+
+
+def _check_jpeg_header(data: bytes) -> None:
+    of_exif = 0
+    for marker, content in _segments(data):
+        if marker == SCAN:
+            return
+        of_exif += marker == EXIF and data.startswith(b"Exif\0\0", content + 2)
+        if of_exif > MOST_EXIF_SEGMENTS:
+            raise _too_many(MOST_EXIF_SEGMENTS)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Marker, and the place behind it."""
+    at, parts, between, marker_in = 2, 0, 0, IN_HEADER
+    while found := marker_in.search(data, at):
+        parts += 1
+        between += found.start() - at if marker_in is IN_HEADER else 0
+        if parts > MOST_PARTS:
+            raise _too_many(MOST_PARTS)
+        _check_bytes_between_segments(between)
+        marker, at = data[found.end() - 1], found.end()
+        yield marker, at
+        if marker == END and marker_in is IN_SCANS:
+            return
+        if marker == SCAN:
+            marker_in = IN_SCANS
+        if marker not in WITHOUT_CONTENT:
+            at += int.from_bytes(data[at : at + 2])
+    if marker_in is IN_HEADER:
+        _check_bytes_between_segments(len(data) - at)
+
+
+def _check_bytes_between_segments(count: int) -> None:
+    if count > MOST_PARTS:  # Pillow skips them one by one
+        raise BrokenPicture("the picture's header is damaged")
+
+
+# PNG: chunks, each its length, its kind, its content and a checksum.
+
+GROWING = (b"iCCP", b"zTXt", b"iTXt")
+PILLOWS_MOST_TEXT = 1 << 20  # bytes that it lets such a chunk grow to
+DEFLATES_MOST_GROWTH = 1032  # times
+
+
+def _check_png(data: bytes) -> None:
+    at, growth = 8, 0
+    for _ in range(MOST_PARTS):
+        length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if kind in (b"IEND", b""):
+            return
+        if kind in GROWING:
+            growth += min(PILLOWS_MOST_TEXT, length * DEFLATES_MOST_GROWTH)
+        if growth > MOST_GROWTH:
+            raise too_costly()
+        at += 12 + length
+    raise _too_many(MOST_PARTS)
+
+
+# TIFF: a directory of tags for each page, which names the next page's.
+
+BYTE_ORDERS = {b"II": "<", b"MM": ">"}
+OF_NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16}  # kinds of values that Pillow unpacks one by one
+DIRECTORIES_OF_EXIF = {34665, 34853, 40965}
+
+
+@dataclass(frozen=True)
+class _Layout:
+    head: int  # bytes before the place of the first directory
+    place: struct.Struct
+    count: struct.Struct
+    tag: struct.Struct  # tag, kind, how many values, the value or where they are
+
+
+def _check_tiff(data: bytes) -> None:
+    order, is_big = BYTE_ORDERS[data[:2]], data[2] == 43
+    head, *fields = (8, "Q", "Q", "HHQQ") if is_big else (4, "L", "H", "HHLL")
+    layout = _Layout(head, *(struct.Struct(order + field) for field in fields))
+    damage = contextlib.suppress(struct.error, OverflowError)  # cut off, or a place far behind the end
+    with damage:
+        (start,) = layout.place.unpack_from(data, layout.head)
+        first = _directory(data, start, layout)
+        for tag in DIRECTORIES_OF_EXIF & first.keys():
+            with damage:
+                _directory(data, first[tag], layout)
+        _check_pages(data, start, layout)
+
+
+def _check_pages(data: bytes, start: int, layout: _Layout) -> None:
+    seen: set[int] = set()
+    tags = 0
+    while start and start not in seen and len(seen) < MOST_PAGES:
+        seen.add(start)
+        tags += len(_directory(data, start, layout))
+        if tags > MOST_TAGS_IN_ALL:
+            raise _too_many(MOST_TAGS_IN_ALL)
+        (count,) = layout.count.unpack_from(data, start)
+        (start,) = layout.place.unpack_from(data, start + layout.count.size + count * layout.tag.size)
+
+
+def _directory(data: bytes, start: int, layout: _Layout) -> dict[int, int]:
+    """Each tag's value, or where its values are."""
+    (count,) = layout.count.unpack_from(data, start)
+    begin = start + layout.count.size
+    count = min(count, (len(data) - begin) // layout.tag.size)
+    if count > MOST_TAGS:
+        raise _too_many(MOST_TAGS)
+    found: dict[int, int] = {}
+    for tag, kind, values, where in layout.tag.iter_unpack(data[begin : begin + count * layout.tag.size]):
+        if kind in OF_NUMBERS and MOST_VALUES < values <= len(data):  # Pillow skips those that cannot be there
+            raise _too_many(MOST_VALUES)
+        found.setdefault(tag, where)
+    return found
+
+
+CHECKS: dict[str, tuple[bytes | tuple[bytes, ...], Callable[[bytes], None]]] = {
+    "JPEG": (b"\xff\xd8", _check_jpeg_header),
+    "PNG": (b"\x89PNG", _check_png),
+    "TIFF": ((b"II*\0", b"MM\0*", b"II\0*", b"MM*\0", b"II+\0", b"MM\0+"), _check_tiff),
+}
