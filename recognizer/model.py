@@ -1,43 +1,19 @@
 """A trained model as it lies in its folder: model.onnx, model.json and the model card. Picture → answer, no doors."""
 
 import hashlib
-import json
-from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.card import ModelCard
 from recognizer.doors.session import Session
 from recognizer.errors import ModelError
 from recognizer.files import read_regular
-from recognizer.prediction import Reason
 
 MODELS = Path(__file__).parent / "models"
 AT_ONCE = 64  # pictures in one run
 MOST_NETWORK_BYTES = 256_000_000  # 400 times the shipped one's; they are held in memory
-MOST_CARD_BYTES = 4_000_000  # 100 times the shipped one's
-LIKELIER = 0.5  # a digit than none; every reader of a model has this number, the page's engine too
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a model declines, from `model.json`.
-
-    sure: where the best digit has less than this share of the ten digits' chances, two compete: the answer is declined
-        as unsure, or as no digit where that is likelier.
-    digit: what else is a digit by less than this chance is declined as no digit.
-    """
-
-    digit: float
-    sure: float
-
-    def reason(self, confidence: float, best_probability: float) -> Reason | None:
-        digit = confidence / best_probability  # confidence is P(digit) · P(best | digit)
-        if best_probability < self.sure:
-            return "unsure" if digit >= LIKELIER else "not a digit"
-        return "not a digit" if digit < self.digit else None
 
 
 class Model:
@@ -45,11 +21,11 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.card = read_card(folder)
-        self.name = str(self.card["name"])
-        self.rule = _rule(self.card, folder)
+        self.card = ModelCard.read(folder)
+        self.name = self.card.name
+        self.rule = self.card.rule
         file = folder / "model.onnx"
-        content = checked(file, str(self.card["sha256"]))
+        content = checked(file, self.card.sha256)
         self.session = Session(file, ["picture"], ["probabilities", "confidence"], content=content)
         self._check_answers(file)
 
@@ -78,23 +54,6 @@ class Model:
             raise ModelError(f"{file}: its probabilities do not sum to 1, or its confidence is not in [0, 1]")
 
 
-def read_card(folder: Path) -> dict[str, Any]:
-    """`model.json` of a model folder, checked for the fields that answers depend on. Raises `ModelError`."""
-    file = folder / "model.json"
-    try:
-        card = json.loads(read_regular(file, MOST_CARD_BYTES).decode())
-    except OSError as error:
-        raise ModelError(f"no model in {folder}: {error.strerror}: model.json") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{file} is not valid JSON") from error
-    missing = {"name", "version", "sha256", "labels", "rule"} - set(card if isinstance(card, dict) else ())
-    if missing:
-        raise ModelError(f"{file} lacks {', '.join(sorted(missing))}")
-    if card["labels"] != [str(digit) for digit in range(10)]:
-        raise ModelError(f"{file}: the labels are {card['labels']!r}; they must be 0 to 9, in this order")
-    return card  # type: ignore[no-any-return]
-
-
 def checked(file: Path, sha256: str) -> bytes:
     """The file's content. Raises `ModelError` unless it is there and is the one that its card describes."""
     try:
@@ -105,16 +64,3 @@ def checked(file: Path, sha256: str) -> bytes:
     if found != sha256:
         raise ModelError(f"{file} is damaged or changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
     return content
-
-
-def _rule(card: dict[str, Any], folder: Path) -> Rule:
-    """Raises `ModelError` unless it has the rule's numbers, all of them between 0 and 1."""
-    numbers = card["rule"]
-    try:
-        rule = Rule(**{field.name: float(numbers[field.name]) for field in fields(Rule)})
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        needed = " and ".join(field.name for field in fields(Rule))
-        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers {needed}") from error
-    if not all(0 <= number <= 1 for number in astuple(rule)):
-        raise ModelError(f"{folder / 'model.json'}: the rule's numbers lie between 0 and 1, not {rule}")
-    return rule

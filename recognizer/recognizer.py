@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.card import ModelCard
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.strokes import is_blank, normalised
 from recognizer.errors import InkError
@@ -34,8 +35,8 @@ class Recognizer:
         return self._model.name
 
     @property
-    def card(self) -> dict[str, Any]:
-        """The model's `model.json`."""
+    def card(self) -> ModelCard:
+        """What the model's `model.json` says."""
         return self._model.card
 
     @property

@@ -1,9 +1,8 @@
 """How good a model is, measured through the exported files as users run them. Knows no torch and prints nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 import recognizer
+from recognizer.card import Scores
 from recognizer.model import Model
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
@@ -48,29 +48,6 @@ class Answers:
     def right(self) -> npt.NDArray[np.bool_]:
         right: npt.NDArray[np.bool_] = self.best == self.labels
         return right
-
-
-@dataclass(frozen=True)
-class Scores:
-    """One set's scores. Of sets without digits: how many were declined, and how well `confidence` tells them apart.
-
-    accuracy: share whose best digit is right, declined or not, with its 95 % interval (Wilson); per_digit: the same
-    by digit; confusion: [true][answered], 10 × 10; calibration_error: of `confidence`, ECE in 15 bins; declined: share;
-    auroc: of `confidence`, all digit sets here against this one.
-    """
-
-    set: str
-    n: int
-    declined: float
-    accuracy: float | None = None
-    interval: tuple[float, float] | None = None
-    per_digit: tuple[float, ...] | None = None
-    confusion: tuple[tuple[int, ...], ...] | None = None
-    calibration_error: float | None = None
-    auroc: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def answers_of(folder: Path, names: Sequence[str], report: Callable[[str], None]) -> list[Answers]:
