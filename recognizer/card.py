@@ -56,7 +56,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Scores:
-    """One test set's scores. Of sets without digits: how many were declined, and how well `confidence` tells them apart.
+    """One test set's scores. Of sets without digits: how many were declined, and how `confidence` tells them apart.
 
     accuracy: share whose best digit is right, declined or not; per_digit: the same by digit; calibration_error: of
     `confidence`, expected, in 15 bins; declined: share; auroc: of `confidence`, all digit sets against this one.
@@ -163,7 +163,7 @@ class Epoch:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # so that it can be a key: equal is what was read together
 class ModelCard:
     """`model.json`. A model answers with its first six fields; the others tell of it, and may be missing."""
 

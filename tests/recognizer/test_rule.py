@@ -2,7 +2,7 @@
 
 import pytest
 
-from recognizer.model import Rule
+from recognizer.card import Rule
 
 
 @pytest.mark.parametrize(
