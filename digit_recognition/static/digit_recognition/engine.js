@@ -5,6 +5,7 @@
 import { explained } from "./explain.js";
 import { isBlank, segmentsOf, squareOf } from "./ink.js";
 import { decoded, grayOf } from "./pictures.js";
+import { digitProbability } from "./probability.js";
 import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
@@ -158,7 +159,7 @@ async function read(loaded, picture) {
 // Why the model declines, or null. The rule is model.json's.
 /** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
 function whyNot(rule, confidence, best) {
-  const digit = confidence / best; // confidence is P(digit) · P(best | digit)
+  const digit = digitProbability(confidence, best);
   if (best < rule.sure) {
     return digit >= 0.5 ? "unsure" : "not a digit";
   }
