@@ -12,7 +12,7 @@ from recognizer.errors import ModelError
 from recognizer.files import read_regular
 
 MODELS = Path(__file__).parent / "models"
-AT_ONCE = 64  # pictures in one run
+PICTURES_AT_ONCE = 64  # pictures in one run
 MOST_NETWORK_BYTES = 256_000_000  # 400 times the shipped one's; they are held in memory
 
 
@@ -32,7 +32,8 @@ class Model:
     def __call__(self, pictures: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """(N, 1, 28, 28) float32 in [0, 1] → probabilities (N, 10), each row summing to 1, and confidence (N,)."""
         parts = [
-            self.session.run(picture=pictures[start : start + AT_ONCE]) for start in range(0, len(pictures), AT_ONCE)
+            self.session.run(picture=pictures[start : start + PICTURES_AT_ONCE])
+            for start in range(0, len(pictures), PICTURES_AT_ONCE)
         ]
         if not parts:
             return np.empty((0, 10), np.float32), np.empty(0, np.float32)

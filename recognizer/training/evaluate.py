@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 import recognizer
@@ -16,6 +15,7 @@ from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT, Pictures
+from recognizer.wilson import wilson_interval
 
 ECE_BINS = 15
 AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
@@ -113,17 +113,11 @@ def digit_scores(answers: Answers) -> Scores:
         n=len(right),
         declined=float(answers.declined.mean()),
         accuracy=float(right.mean()),
-        interval=wilson(int(right.sum()), len(right)),
+        interval=wilson_interval(int(right.sum()), len(right)),
         per_digit=tuple(float(right[answers.labels == digit].mean()) for digit in range(10)),
         confusion=tuple(map(tuple, confusion_matrix(answers.labels, answers.best, labels=range(10)).tolist())),
         calibration_error=calibration_error(answers.confidence, right),
     )
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    interval = binomtest(count, n).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def other_scores(answers: Answers, digits: npt.NDArray[np.float32]) -> Scores:

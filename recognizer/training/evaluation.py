@@ -32,7 +32,7 @@ from recognizer.training.grids import best, canvas_grid, in_parallel, sample, se
 from recognizer.training.table import Found, Measured, rows, share
 
 SEED = 1906
-AT_ONCE = 1000  # pictures that are corrupted together
+PICTURES_AT_ONCE = 1000  # pictures that are corrupted together
 
 Report = Callable[[str], None]
 
@@ -110,10 +110,10 @@ def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Foun
 
     def wrong(kind: str) -> np.ndarray:
         hits = []
-        for part, start in enumerate(range(0, len(mnist.labels), AT_ONCE)):
+        for part, start in enumerate(range(0, len(mnist.labels), PICTURES_AT_ONCE)):
             random = np.random.default_rng([SEED, CORRUPTIONS.index(kind), part])
-            images = corrupted(mnist.images[start : start + AT_ONCE], kind, random)
-            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + AT_ONCE])
+            images = corrupted(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
+            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
         return np.concatenate(hits)
 
     found: Found = {}

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.card import Bar, Row, Unit
-from recognizer.training.evaluate import wilson
 from recognizer.training.goals import GOALS, Goal
+from recognizer.wilson import wilson_interval
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ Found = dict[str, Measured]  # by row
 
 def share(hits: npt.NDArray[np.bool_], where: str | None = None) -> Measured:
     """(n,) bool → the share that is true."""
-    return Measured(float(hits.mean()), len(hits), wilson(int(hits.sum()), len(hits)), where)
+    return Measured(float(hits.mean()), len(hits), wilson_interval(int(hits.sum()), len(hits)), where)
 
 
 def rows(found: Found, bars: Mapping[str, Bar]) -> list[Row]:

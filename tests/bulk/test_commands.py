@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 from recognizer.bulk import command
 from recognizer.bulk.command import app
-from recognizer.bulk.evaluate import DIGITS, Scores, interval
+from recognizer.bulk.evaluate import DIGITS, Scores
 from recognizer.card import ModelCard
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
+from recognizer.wilson import wilson_interval
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.bulk.test_classify import ENVIRONMENT
 from tests.recognizer.conftest import TINY
@@ -99,7 +100,7 @@ def test_without_labels_there_is_nothing_to_compare(tmp_path):
 
 @pytest.mark.parametrize(("right", "of"), [(0, 1), (1, 1), (3, 5), (9_967, 10_000)])
 def test_the_interval_is_wilsons(right, of):
-    assert interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
+    assert wilson_interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
 
 
 def test_info_tells_what_the_shipped_model_is():
