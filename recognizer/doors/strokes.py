@@ -103,7 +103,7 @@ def _kept(way: npt.NDArray[np.float64], step: float) -> npt.NDArray[np.bool_]:
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Indexes grouped by length, within SEGMENTS_AT_ONCE segments: without padding each has the bits that it has alone."""
+    """Indexes grouped by length, within SEGMENTS_AT_ONCE: without padding each has the bits that it has alone."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for index, length in enumerate(lengths):
         by_length[length].append(index)
