@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from PIL import Image
 
 from digit_recognition.refusals import Refusal
+from recognizer.card import ModelCard
 from recognizer.prediction import Prediction
 
 REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")  # what a client does not take
@@ -27,10 +28,10 @@ def answered(request: HttpRequest, prediction: Prediction, with_seen: bool) -> H
     return _negotiated(JsonResponse(_fields(prediction) | seen))
 
 
-def described(request: HttpRequest, card: dict[str, Any], page: dict[str, Any]) -> HttpResponse:
+def described(request: HttpRequest, card: ModelCard, page: dict[str, Any]) -> HttpResponse:
     """What is known of the model: a page, or its card as JSON where the Accept header prefers that."""
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return _negotiated(JsonResponse(card))
+        return _negotiated(JsonResponse(card.as_dict()))
     return _negotiated(render(request, "digit_recognition/model.html", page))
 
 
@@ -90,9 +91,7 @@ def _candidates(prediction: Prediction) -> list[tuple[int | None, float | None, 
     """
     if prediction.reason == "blank":
         return [(digit, None, False) for digit in [*range(10), None]]
-    is_digit = min(
-        1.0, prediction.confidence / max(prediction.probabilities)
-    )  # confidence is P(digit) · P(best | digit)
+    is_digit = prediction.digit_probability
     shares = [*(probability * is_digit for probability in prediction.probabilities), 1 - is_digit]
     most = max(shares)
     return [

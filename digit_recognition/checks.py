@@ -13,8 +13,8 @@ import recognizer
 from digit_recognition.conf import conf
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import model_folders
+from recognizer.card import ModelCard
 from recognizer.errors import ModelError
-from recognizer.model import read_card
 
 RESTORE = (
     "Restore the folder from the repository or the wheel that it came with, or point DIGIT_RECOGNITION_MODELS to "
@@ -45,8 +45,8 @@ def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     versions: dict[Path, int] = {}
     for folder in folders:
         try:
-            versions[folder] = int(read_card(folder)["version"])
-        except (ModelError, TypeError, ValueError) as error:
+            versions[folder] = ModelCard.read(folder).version
+        except ModelError as error:
             messages.append(_unusable(folder, error))
     if versions:
         messages += _check_model(max(versions, key=versions.__getitem__))

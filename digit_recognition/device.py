@@ -19,6 +19,7 @@ from digit_recognition.models import DigitModel
 from digit_recognition.modules import with_imports
 from recognizer.doors.session import DOORS
 from recognizer.errors import RecognizerError
+from recognizer.structured import to_json
 
 STATIC = "digit_recognition"
 ENGINE = f"{STATIC}/engine.js"
@@ -46,9 +47,9 @@ def parts() -> dict[str, Any] | None:
         "wasm": reverse("digit_recognition:wasm", args=[_wasm_digest()]),
         "strokes": _door_address("strokes.onnx"),
         "pixels": _door_address("pixels.onnx"),
-        "model": reverse("digit_recognition:weights", args=[card["sha256"]]),
+        "model": reverse("digit_recognition:weights", args=[card.sha256]),
     }
-    task = {"files": files, "rule": card["rule"], "model": card["name"]}
+    task = {"files": files, "rule": to_json(card.rule), "model": card.name}
     return {"engine": reverse("digit_recognition:starter", args=[_digest_of(_starter())]), "task": task}
 
 

@@ -16,9 +16,8 @@ from digit_recognition.numerals import number
 from digit_recognition.refusals import Refusal, refusal_for
 from recognizer import pictures
 from recognizer.errors import InkError
-from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
+from recognizer.ink import MIN_EXTENT_PX, Pixels, Strokes, pixels_from, strokes_from
 
-MIN_EXTENT_PX = 8.0  # CSS px; a smaller drawing is a touch by accident
 DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII | re.IGNORECASE)
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")  # the third is none, and is often sent
 LINE_ENDS = str.maketrans("", "", "\r\n")  # `base64` of the shell writes lines

@@ -1,15 +1,16 @@
 """What a model's `model.json` says of it, put in order for the page /model/. Knows no HTTP, measures nothing."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext
 
 from digit_recognition.numerals import between, number, percent, percents
-from digit_recognition.reliability import Diagram, diagram
-from recognizer.errors import ModelError
+from digit_recognition.reliability import diagram
+from recognizer import card as cards
+from recognizer.card import Counts, Grid, ModelCard, Scores, Source
 
 SHADES = 5  # as many as model.css has
 
@@ -52,37 +53,26 @@ class Table:
     rows: list[tuple[str, list[Cell]]]
 
 
-def model_page(card: Mapping[str, Any]) -> dict[str, Any]:
-    """`model.json` → the template's values. What was not measured is missing or named in "missing".
-
-    Raises `ModelError` where what was measured is written down in a way that cannot be read.
-    """
-    try:
-        return _page(card)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ModelError(f"what model.json says of its measurements cannot be read: {error!r}") from error
-
-
-def _page(card: Mapping[str, Any]) -> dict[str, Any]:
-    table = card.get("table", [])
-    groups = [Group(title, rows) for key, title in _titles().items() if (rows := _rows(table, key))]
+def model_page(card: ModelCard) -> dict[str, Any]:
+    """The template's values. What was not measured is missing or named in "missing"."""
+    groups = [Group(title, rows) for key, title in _titles().items() if (rows := _rows(card.table, key))]
     held = [row.holds for group in groups for row in group.rows if row.holds is not None]
     return {
-        "name": card["name"],
-        "measured": card.get("measured"),
+        "name": card.name,
+        "measured": card.measured,
         "groups": groups,
         "bars": len(held),
         "reached": sum(held),
-        "scores": [] if groups else [_score(one) for one in card.get("scores", [])],
+        "scores": [] if groups else [_score(score) for score in card.scores],
         "confusion": [_confusion(name, counts) for name, counts in _confusions(card).items()],
-        "reliability": _diagrams(card),
-        "grids": [_grid(one) for one in card.get("grids", [])],
-        "seeds": _seeds(card, table),
-        "missing": _missing(card, table),
-        "rule": {name: _limit(number, "share") for name, number in card["rule"].items()},
-        "calibrated_for": _limit(card["calibrated_for"], "share") if "calibrated_for" in card else None,
-        "sources": [_source(one) for one in card.get("sources", [])],
-        "files": list(card.get("data", [])),
+        "reliability": [diagram(name, bins) for name, bins in card.reliability.items()],
+        "grids": [_grid(grid) for grid in card.grids],
+        "seeds": _seeds(card),
+        "missing": _missing(card),
+        "rule": {name: _limit(number, "share") for name, number in asdict(card.rule).items()},
+        "calibrated_for": None if card.calibrated_for is None else _limit(card.calibrated_for, "share"),
+        "sources": [_source(source) for source in card.sources],
+        "files": list(card.data),
     }
 
 
@@ -98,35 +88,32 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _rows(table: Iterable[Mapping[str, Any]], group: str) -> list[Row]:
-    return [_row(one) for one in table if one["group"] == group]
+def _rows(table: Iterable[cards.Row], group: str) -> list[Row]:
+    return [_row(row) for row in table if row.group == group]
 
 
-def _row(one: Mapping[str, Any]) -> Row:
-    unit, bar, aim = one["unit"], one.get("bar"), one.get("aim")
-    higher = one["better"] == "higher"
+def _row(row: cards.Row) -> Row:
     return Row(
-        name=one["row"].replace("_", " "),
-        where=one.get("where") or "",
-        value=figure(one["value"], unit),
-        interval=_interval(one.get("interval"), unit),
-        n=number(one["n"]),
-        bar="" if bar is None else _bar(_limit(bar, unit), higher),
-        aim="" if aim is None else _limit(aim, unit),
-        holds=None if bar is None else bool(one["value"] >= bar if higher else one["value"] <= bar),
+        name=row.row.replace("_", " "),
+        where=row.where or "",
+        value=figure(row.value, row.unit),
+        interval=_interval(row.interval, row.unit),
+        n=number(row.n),
+        bar="" if row.bar is None else _bar(_limit(row.bar, row.unit), row.better == "higher"),
+        aim="" if row.aim is None else _limit(row.aim, row.unit),
+        holds=row.holds,
     )
 
 
-def _score(one: Mapping[str, Any]) -> Row:
+def _score(score: Scores) -> Row:
     """A set's score, of a model whose whole table was not measured."""
-    right = "accuracy" in one
+    auroc = "" if score.auroc is None else f"AUROC {number(score.auroc, '.4f')}"
     return Row(
-        name=one["set"],
-        where="" if right else gettext("no digits: share declined"),
-        value=figure(one["accuracy" if right else "declined"], "share"),
-        interval=_interval(one.get("interval"), "share")
-        or (f"AUROC {number(one['auroc'], '.4f')}" if "auroc" in one else ""),
-        n=number(one["n"]),
+        name=score.set,
+        where=gettext("no digits: share declined") if score.accuracy is None else "",
+        value=figure(score.declined if score.accuracy is None else score.accuracy, "share"),
+        interval=_interval(score.interval, "share") or auroc,
+        n=number(score.n),
         bar="",
         aim="",
         holds=None,
@@ -179,12 +166,11 @@ def _interval(ends: Iterable[float] | None, unit: str) -> str:
     return percents([*map(_shown, ends)], ".2f") if unit == "share" else between(figure(end, unit) for end in ends)
 
 
-def _confusions(card: Mapping[str, Any]) -> dict[str, Any]:
-    older = {one["set"]: one["confusion"] for one in card.get("scores", []) if one.get("confusion")}
-    return dict(card.get("confusion", older))
+def _confusions(card: ModelCard) -> dict[str, Counts]:
+    return card.confusion or {score.set: score.confusion for score in card.scores if score.confusion}
 
 
-def _confusion(name: str, counts: list[list[int]]) -> Table:
+def _confusion(name: str, counts: Counts) -> Table:
     """[true][answered] → a table shaded by the share of its row, by orders of magnitude: mistakes are few."""
     rows = [
         (str(true), [Cell(number(count), _shade(count, sum(row)), true == best) for best, count in enumerate(row)])
@@ -200,27 +186,26 @@ def _shade(count: float, of: float) -> int:
     return max(1, min(SHADES, SHADES + math.ceil(math.log10(count / of) * (SHADES - 1) / 3)))
 
 
-def _seeds(card: Mapping[str, Any], table: Iterable[Mapping[str, Any]]) -> Table | None:
+def _seeds(card: ModelCard) -> Table | None:
     """What the same configuration gives with other random numbers."""
-    if not (spread := card.get("spread")):
+    if not card.spread:
         return None
-    units = {one["row"]: one["unit"] for one in table}
+    units = {row.row: row.unit for row in card.table}
     rows = [
         (row.replace("_", " "), [Cell(figure(value, units[row]), 0) for value in values])
-        for row, values in spread["rows"].items()
+        for row, values in card.spread.rows.items()
     ]
-    return Table(gettext("Seeds"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in spread["seeds"]], rows)
+    return Table(gettext("Seeds"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in card.spread.seeds], rows)
 
 
-def _grid(one: Mapping[str, Any]) -> Table:
-    values = [value for row in one["values"] for value in row if value is not None]
+def _grid(grid: Grid) -> Table:
+    values = [value for row in grid.values for value in row if value is not None]
     # The canvas grids hold shares that are right, the doors' shares that differ: what is wrong is the rarer of the two.
     right = sum(values) > len(values) / 2
     rows = [
-        (size, [_grid_cell(value, right) for value in row])
-        for size, row in zip(one["rows"], one["values"], strict=True)
+        (size, [_grid_cell(value, right) for value in row]) for size, row in zip(grid.rows, grid.values, strict=True)
     ]
-    return Table(f"{one['name']}, paper: {one['paper']}", list(one["columns"]), rows)
+    return Table(f"{grid.name}, paper: {grid.paper}", list(grid.columns), rows)
 
 
 def _grid_cell(value: float | None, right: bool) -> Cell:
@@ -230,21 +215,16 @@ def _grid_cell(value: float | None, right: bool) -> Cell:
     return Cell(number(value * 100, ".1f"), min(SHADES, math.ceil(max(0.0, wrong - 0.005) * 50)))
 
 
-def _diagrams(card: Mapping[str, Any]) -> list[Diagram]:
-    return [diagram(name, bins) for name, bins in card.get("reliability", {}).items()]
-
-
-def _source(one: Mapping[str, str]) -> dict[str, str]:
+def _source(source: Source) -> Source:
     """A model may come from anywhere: what is linked is a web address, and no script."""
-    link = one.get("link", "")
-    return {**one, "link": link if link.startswith(("https://", "http://")) else ""}
+    return source if source.link.startswith(("https://", "http://")) else replace(source, link="")
 
 
-def _missing(card: Mapping[str, Any], table: Iterable[Mapping[str, Any]]) -> list[str]:
+def _missing(card: ModelCard) -> list[str]:
     """What was not measured of this model."""
-    there = {one["group"] for one in table}
+    there: set[str] = {row.group for row in card.table}
     if not there:
-        told = {"accuracy": "accuracy", "auroc": "declining"}
-        there = {group for one in card.get("scores", []) for field, group in told.items() if field in one}
+        there = {"accuracy" for score in card.scores if score.accuracy is not None}
+        there |= {"declining" for score in card.scores if score.auroc is not None}
     titles = [title for group, title in _titles().items() if group not in there]
-    return titles if card.get("reliability") else [*titles, gettext("A reliability diagram")]
+    return titles if card.reliability else [*titles, gettext("A reliability diagram")]

@@ -2,7 +2,6 @@
 
 import threading
 from pathlib import Path
-from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 import recognizer
 from digit_recognition.conf import conf
 from digit_recognition.locks import short_wait
+from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
 from recognizer.model import checked
@@ -75,7 +75,7 @@ class DigitModel(models.Model):
         return conf.MODELS / self.file
 
     @property
-    def card(self) -> dict[str, Any]:
+    def card(self) -> ModelCard:
         """Its `model.json`; raises `ModelError` where `predict` would."""
         return _loaded.get(self.path, self.sha256).card
 
@@ -109,7 +109,7 @@ class _Loaded:
     def network(self, sha256: str) -> bytes | None:
         with self._lock:
             held = self._recognizer
-        return held.network if held and held.card["sha256"] == sha256 else None
+        return held.network if held and held.card.sha256 == sha256 else None
 
 
 def _load(path: Path, sha256: str) -> recognizer.Recognizer:
@@ -118,7 +118,7 @@ def _load(path: Path, sha256: str) -> recognizer.Recognizer:
             f"{path.parent} is gone; copy it back, or run `python manage.py migrate` to use the shipped model"
         )
     loaded = recognizer.load(path.parent)
-    if loaded.card["sha256"] != sha256:
+    if loaded.card.sha256 != sha256:
         raise ModelError(f"the file of {loaded.name} is not the registered one; run `python manage.py migrate`")
     return loaded
 

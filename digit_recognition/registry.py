@@ -10,8 +10,9 @@ from django.db import router, transaction
 from django.db.models import Manager
 
 from digit_recognition.conf import conf
+from recognizer.card import ModelCard
 from recognizer.errors import ModelError
-from recognizer.model import read_card
+from recognizer.structured import to_json
 
 logger = logging.getLogger(__name__)
 
@@ -48,15 +49,14 @@ def model_folders(models: Path) -> list[Path]:
 def _register(rows: "Manager[Any]", folder: Path) -> str | None:
     """The model's name, or None where its card cannot be read."""
     try:
-        card = read_card(folder)
-        values = {"version": card["version"], "sha256": card["sha256"], "scores": card["scores"]}
-        name = card["name"]
-    except (ModelError, KeyError):
+        card = ModelCard.read(folder)
+    except ModelError:
         # `migrate` must go on, and the system check says what is wrong, with a hint.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
         return None
-    rows.update_or_create(name=name, defaults={**values, "file": f"{folder.name}/model.onnx"})
-    return str(name)
+    values = {"version": card.version, "sha256": card.sha256, "scores": to_json(card.scores)}
+    rows.update_or_create(name=card.name, defaults={**values, "file": f"{folder.name}/model.onnx"})
+    return card.name
 
 
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:

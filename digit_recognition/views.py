@@ -28,6 +28,7 @@ from digit_recognition.gallery import EXAMPLES
 from digit_recognition.model_page import model_page
 from digit_recognition.models import DigitModel
 from digit_recognition.refusals import Refusal, refusal_for
+from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
 
 YEAR_S = 31_536_000
@@ -115,8 +116,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         raise Http404
     pages: dict[str, str] = {reverse("digit_recognition:home"): render_to_string(PAGE, _context() | SAME_FOR_ALL)}
     with suppress(RecognizerError, DatabaseError):
-        card = json.dumps(DigitModel.objects.active().card)
-        pages[reverse("digit_recognition:model")] = _figures(card, get_language())
+        pages[reverse("digit_recognition:model")] = _figures(DigitModel.objects.active().card, get_language())
     return HttpResponse(offline.service_worker(pages), content_type="text/javascript")
 
 
@@ -137,9 +137,9 @@ def _context() -> dict[str, Any]:
 
 # Browsers ask for the service worker with each visit, and the page of figures is long.
 @lru_cache(maxsize=32)
-def _figures(card: str, language: str | None) -> str:
-    """card: JSON. language: the one that is active."""
-    return render_to_string(FIGURES, model_page(json.loads(card)) | SAME_FOR_ALL)
+def _figures(card: ModelCard, language: str | None) -> str:
+    """language: the one that is active."""
+    return render_to_string(FIGURES, model_page(card) | SAME_FOR_ALL)
 
 
 def _file(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:

@@ -11,6 +11,7 @@ from recognizer.errors import InkError
 
 MIN_SIDE_PX = 2
 MAX_SIDE_PX = 4096
+MIN_EXTENT_PX = 8.0  # CSS px: a smaller drawing on a canvas is a touch by accident; `engine.js` has this number, too
 
 Stroke = npt.NDArray[np.float64]  # (n, 2) x, y; y down, any unit
 Image = npt.NDArray[np.uint8]  # (H, W) gray, either polarity

@@ -1,61 +1,19 @@
 """A trained model as it lies in its folder: model.onnx, model.json and the model card. Picture → answer, no doors."""
 
 import hashlib
-import json
-from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.card import ModelCard
 from recognizer.doors.session import Session
 from recognizer.errors import ModelError
 from recognizer.files import read_regular
-from recognizer.prediction import Reason
 
 MODELS = Path(__file__).parent / "models"
-AT_ONCE = 64  # pictures in one run
+PICTURES_AT_ONCE = 64  # pictures in one run
 MOST_NETWORK_BYTES = 256_000_000  # 400 times the shipped one's; they are held in memory
-MOST_CARD_BYTES = 4_000_000  # 100 times the shipped one's
-LIKELIER = 0.5  # a digit than none; every reader of a model has this number, the page's engine too
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a model declines, from `model.json`.
-
-    sure: where the best digit has less than this share of the ten digits' chances, two compete: the answer is declined
-        as unsure, or as no digit where that is likelier.
-    digit: what else is a digit by less than this chance is declined as no digit.
-    """
-
-    digit: float
-    sure: float
-
-    def reason(self, confidence: float, best_probability: float) -> Reason | None:
-        digit = confidence / best_probability  # confidence is P(digit) · P(best | digit)
-        if best_probability < self.sure:
-            return "unsure" if digit >= LIKELIER else "not a digit"
-        return "not a digit" if digit < self.digit else None
-
-
-@dataclass(frozen=True)
-class ConfidenceRule:
-    """The rule of the models up to digits_v3, which spent on digits that compete what letters should be declined by.
-
-    accept: answers of less confidence are declined.
-    not_a_digit: of those, where the chance that it is no digit at all is this or more, that is the reason.
-    """
-
-    accept: float
-    not_a_digit: float
-
-    def reason(self, confidence: float, best_probability: float) -> Reason | None:
-        if confidence >= self.accept:
-            return None
-        no_digit = 1 - confidence / best_probability
-        return "not a digit" if no_digit >= self.not_a_digit else "unsure"
 
 
 class Model:
@@ -63,18 +21,19 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.card = read_card(folder)
-        self.name = str(self.card["name"])
-        self.rule = _rule(self.card, folder)
+        self.card = ModelCard.read(folder)
+        self.name = self.card.name
+        self.rule = self.card.rule
         file = folder / "model.onnx"
-        content = checked(file, str(self.card["sha256"]))
+        content = checked(file, self.card.sha256)
         self.session = Session(file, ["picture"], ["probabilities", "confidence"], content=content)
         self._check_answers(file)
 
     def __call__(self, pictures: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """(N, 1, 28, 28) float32 in [0, 1] → probabilities (N, 10), each row summing to 1, and confidence (N,)."""
         parts = [
-            self.session.run(picture=pictures[start : start + AT_ONCE]) for start in range(0, len(pictures), AT_ONCE)
+            self.session.run(picture=pictures[start : start + PICTURES_AT_ONCE])
+            for start in range(0, len(pictures), PICTURES_AT_ONCE)
         ]
         if not parts:
             return np.empty((0, 10), np.float32), np.empty(0, np.float32)
@@ -96,23 +55,6 @@ class Model:
             raise ModelError(f"{file}: its probabilities do not sum to 1, or its confidence is not in [0, 1]")
 
 
-def read_card(folder: Path) -> dict[str, Any]:
-    """`model.json` of a model folder, checked for the fields that answers depend on. Raises `ModelError`."""
-    file = folder / "model.json"
-    try:
-        card = json.loads(read_regular(file, MOST_CARD_BYTES).decode())
-    except OSError as error:
-        raise ModelError(f"no model in {folder}: {error.strerror}: model.json") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{file} is not valid JSON") from error
-    missing = {"name", "version", "sha256", "labels", "rule"} - set(card if isinstance(card, dict) else ())
-    if missing:
-        raise ModelError(f"{file} lacks {', '.join(sorted(missing))}")
-    if card["labels"] != [str(digit) for digit in range(10)]:
-        raise ModelError(f"{file}: the labels are {card['labels']!r}; they must be 0 to 9, in this order")
-    return card  # type: ignore[no-any-return]
-
-
 def checked(file: Path, sha256: str) -> bytes:
     """The file's content. Raises `ModelError` unless it is there and is the one that its card describes."""
     try:
@@ -123,17 +65,3 @@ def checked(file: Path, sha256: str) -> bytes:
     if found != sha256:
         raise ModelError(f"{file} is damaged or changed: its SHA-256 starts {found[:12]}, its card says {sha256[:12]}")
     return content
-
-
-def _rule(card: dict[str, Any], folder: Path) -> Rule | ConfidenceRule:
-    """Raises `ModelError` unless it is one of the two rules, in numbers between 0 and 1."""
-    numbers = card["rule"]
-    kind = ConfidenceRule if isinstance(numbers, dict) and "accept" in numbers else Rule
-    try:
-        rule = kind(**{field.name: float(numbers[field.name]) for field in fields(kind)})
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        needed = " and ".join(field.name for field in fields(kind))
-        raise ModelError(f"{folder / 'model.json'}: rule needs the numbers {needed}") from error
-    if not all(0 <= number <= 1 for number in astuple(rule)):
-        raise ModelError(f"{folder / 'model.json'}: the rule's numbers lie between 0 and 1, not {rule}")
-    return rule

@@ -10,6 +10,11 @@ Reason = Literal["blank", "not a digit", "unsure"]
 Box = tuple[float, float, float, float]  # left, top, right, bottom; y down
 
 
+def digit_probability(confidence: float, best_probability: float) -> float:
+    """P(digit), the chance that a drawing is a digit at all: `confidence` is P(digit) · P(best digit | digit)."""
+    return min(1.0, confidence / best_probability)
+
+
 @dataclass(frozen=True)
 class Prediction:
     """The answer to one drawing.
@@ -31,3 +36,8 @@ class Prediction:
     seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     model: str
     box: Box | None = field(default=None, compare=False)
+
+    @property
+    def digit_probability(self) -> float:
+        """The chance that the drawing is a digit at all; 0 for blank."""
+        return digit_probability(self.confidence, max(self.probabilities))

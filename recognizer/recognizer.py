@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.batching import batches
+from recognizer.card import ModelCard
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.strokes import is_blank, normalised
 from recognizer.errors import InkError
@@ -34,8 +36,8 @@ class Recognizer:
         return self._model.name
 
     @property
-    def card(self) -> dict[str, Any]:
-        """The model's `model.json`."""
+    def card(self) -> ModelCard:
+        """What the model's `model.json` says."""
         return self._model.card
 
     @property
@@ -51,7 +53,7 @@ class Recognizer:
         Raises `InkError` with the index of the first drawing that is malformed, and where one drawing comes alone.
         """
         checked = _checked(drawings, "drawing", lambda drawing: strokes_from(drawing, min_extent))
-        return [answer for part in _parts(checked) for answer in self._strokes(part)]
+        return [answer for part in batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE) for answer in self._strokes(part)]
 
     def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
         """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, of either polarity → a prediction each, in order.
@@ -62,7 +64,7 @@ class Recognizer:
         if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
             raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")
         checked = _checked(images, "picture", pixels_from)
-        return [answer for part in _parts(checked) for answer in self._pixels(part)]
+        return [answer for part in batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE) for answer in self._pixels(part)]
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         """One drawing or picture that was checked already."""
@@ -160,16 +162,3 @@ def _passes(value: Any, check: Callable[[Any], Ink]) -> bool:
     except InkError:
         return False
     return True
-
-
-def _parts(items: Iterator[Ink]) -> Iterator[list[Ink]]:
-    part: list[Ink] = []
-    size = 0
-    for item in items:
-        part.append(item)
-        size += item.nbytes
-        if len(part) == ITEMS_AT_ONCE or size >= BYTES_AT_ONCE:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part

@@ -97,8 +97,8 @@ interface Square {
   gains: number[];
 }
 
-/** When the model declines, as model.json has it: today's kind, or that of the models up to digits_v3. */
-type Rule = { accept: number; not_a_digit: number } | { sure: number; digit: number };
+/** When the model declines, as model.json has it. */
+type Rule = { sure: number; digit: number };
 
 /** What the engine loads: addresses, the rule and the model's name. */
 interface Task {

@@ -26,7 +26,8 @@ from recognizer.bulk.sources import Sources
 from recognizer.doors import PixelsDoor
 from recognizer.doors.pixels import PICTURES_AT_ONCE, PIXELS_AT_ONCE
 from recognizer.errors import BrokenPicture
-from recognizer.model import AT_ONCE, MODELS
+from recognizer.model import MODELS
+from recognizer.model import PICTURES_AT_ONCE as OF_NETWORK_AT_ONCE
 from recognizer.model import Model as Network
 from recognizer.pictures import decode
 from recognizer.recognizer import SHIPPED, load
@@ -126,8 +127,8 @@ def _ask(model: Path, files: Sequence[Path]) -> float:
     images = np.stack([decode(file.read_bytes()) for file in files[:DIFFERENT]])
     size = max(1, min(PICTURES_AT_ONCE, PIXELS_AT_ONCE // images[0].size))
     seconds = 0.0
-    for start in range(0, len(files), AT_ONCE):
-        stack = images[np.arange(start, min(start + AT_ONCE, len(files))) % len(images)]
+    for start in range(0, len(files), OF_NETWORK_AT_ONCE):
+        stack = images[np.arange(start, min(start + OF_NETWORK_AT_ONCE, len(files))) % len(images)]
         started = time.perf_counter()
         network(np.concatenate([door.run(ink=stack[at : at + size])[0] for at in range(0, len(stack), size)]))
         seconds += time.perf_counter() - started

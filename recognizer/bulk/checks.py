@@ -16,8 +16,9 @@ from recognizer.bulk.output_names import output_for
 from recognizer.bulk.report import is_report
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.sources import LIST, Sources
+from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
-from recognizer.model import MODELS, read_card
+from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 
 
@@ -56,7 +57,7 @@ def checked_output(name: str, resume: bool, force: bool, model: Path | None, kep
     output = output_for(name, resume=resume, force=force, schema=kept.schema)
     if resume and output.there() is not There.NOTHING:
         _refuse_other_columns(output)
-        _refuse_another_model(output, read_card(model or MODELS / SHIPPED)["name"])
+        _refuse_another_model(output, ModelCard.read(model or MODELS / SHIPPED).name)
     return output
 
 

@@ -1,9 +1,7 @@
 """`digits eval`: reads what has labels and says how often the answer is right."""
 
-import math
 from collections import Counter
 from dataclasses import replace
-from statistics import NormalDist
 from typing import Annotated
 
 import numpy as np
@@ -34,9 +32,9 @@ from recognizer.bulk.sources import LIST, Sources
 from recognizer.bulk.terminal import print_in_full
 from recognizer.errors import RecognizerError
 from recognizer.files import naming
+from recognizer.wilson import CONFIDENCE, wilson_interval
 
 DIGITS = tuple(map(str, range(10)))
-CONFIDENCE = 0.95
 
 
 def evaluate(
@@ -116,7 +114,7 @@ class Scores:
     def show(self, console: Console) -> None:
         if digits := self.count():
             right, declined = self.count(right=True), self.count(declined=True)
-            low, high = interval(right, digits)
+            low, high = wilson_interval(right, digits)
             interval_told = f"{CONFIDENCE:.0%} CI {low:.2%} to {high:.2%}"
             told = f"{right / digits:.2%} correct ({interval_told}), {declined / digits:.2%} declined"
             print_in_full(console, f"{digits:,} digits: {told}")
@@ -150,11 +148,3 @@ def digit_of(label: str) -> str:
     except ValueError:
         return ""
     return str(int(number)) if number in range(10) else ""
-
-
-def interval(right: int, of: int) -> tuple[float, float]:
-    """Wilson's, of a share (E. B. Wilson, 1927)."""
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    middle = (right + z * z / 2) / (of + z * z)
-    half = z / (of + z * z) * math.sqrt(right * (of - right) / of + z * z / 4)
-    return max(0.0, middle - half), min(1.0, middle + half)

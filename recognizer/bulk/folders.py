@@ -12,7 +12,7 @@ from typing import IO
 
 from recognizer.files import naming
 
-AT_ONCE = 100_000  # names held in memory; more of them in one folder go through files of this many
+NAMES_AT_ONCE = 100_000  # names held in memory; more of them in one folder go through files of this many
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -40,13 +40,13 @@ def files_like(pattern: str) -> Iterator[Path]:
 def in_order(names: Iterable[str]) -> Iterator[str]:
     """Sorted; more than fit in memory are sorted in parts, written to files and merged."""
     rest = iter(names)
-    first = sorted(islice(rest, AT_ONCE))
-    if len(first) < AT_ONCE:
+    first = sorted(islice(rest, NAMES_AT_ONCE))
+    if len(first) < NAMES_AT_ONCE:
         yield from first
         return
     with naming(gettempdir()), ExitStack() as files:
         parts = [_spilled(first, files)]
-        while part := sorted(islice(rest, AT_ONCE)):
+        while part := sorted(islice(rest, NAMES_AT_ONCE)):
             parts.append(_spilled(part, files))
         yield from heapq.merge(*map(_names_in, parts))
 

@@ -1,5 +1,6 @@
 """`digits info`: what is known of a model, from its card."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -7,7 +8,8 @@ from rich.table import Table
 
 from recognizer.bulk.classify import Model, told_errors
 from recognizer.bulk.terminal import print_in_full
-from recognizer.model import MODELS, read_card
+from recognizer.card import ModelCard
+from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED, load
 
 
@@ -16,14 +18,14 @@ def info(model: Model = None) -> None:
     with told_errors():
         folder = model or MODELS / SHIPPED
         load(folder)  # whole and undamaged, or an error
-        card = read_card(folder)
+        card = ModelCard.read(folder)
     console = Console(highlight=False)
-    console.print(f"{card['name']}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {_place(folder)}")
-    console.print("declines by", ", ".join(f"{name} < {limit:.3g}" for name, limit in card["rule"].items()))
-    table = Table("measured on", "n", "right", "declined", title=f"measured {card.get('measured', '')}".strip())
-    for score in card.get("scores", []):
-        right = "" if score.get("accuracy") is None else f"{score['accuracy']:.2%}"
-        table.add_row(score["set"], f"{score['n']:,}", right, f"{score['declined']:.2%}")
+    console.print(f"{card.name}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {_place(folder)}")
+    console.print("declines by", ", ".join(f"{name} < {limit:.3g}" for name, limit in asdict(card.rule).items()))
+    table = Table("measured on", "n", "right", "declined", title=f"measured {card.measured or ''}".strip())
+    for score in card.scores:
+        right = "" if score.accuracy is None else f"{score.accuracy:.2%}"
+        table.add_row(score.set, f"{score.n:,}", right, f"{score.declined:.2%}")
     if table.row_count:
         print_in_full(console, table)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from recognizer.bulk.items import Drawing, Item, Line
 from recognizer.errors import BrokenPicture
+from recognizer.ink import MIN_EXTENT_PX
 
-MIN_EXTENT_PX = 8.0  # CSS px, as on the page: a smaller drawing on a canvas of known size is a touch by accident
 MOST_VALUES = 500_000  # numbers and strokes: as Python's objects they take up to forty times their bytes
 
 

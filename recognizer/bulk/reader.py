@@ -8,6 +8,7 @@ from time import perf_counter
 import pyarrow as pa
 
 import recognizer
+from recognizer.batching import batches
 from recognizer.bulk import limits
 from recognizer.bulk.items import Item
 from recognizer.bulk.kept import NOTHING_KEPT, Kept
@@ -83,13 +84,7 @@ def failed(item: Item, error: str, reading: Reading) -> pa.RecordBatch:
 
 def _timed(pages: Iterator[Page]) -> Iterator[tuple[list[Page], float]]:
     """As many as memory is meant to hold, and the seconds that it took to make them."""
-    part: list[Page] = []
-    size, started = 0, perf_counter()
-    for page in pages:
-        part.append(page)
-        size += page.nbytes
-        if len(part) == PAGES_AT_ONCE or size >= BYTES_AT_ONCE:
-            yield part, perf_counter() - started
-            part, size, started = [], 0, perf_counter()
-    if part:
+    started = perf_counter()
+    for part in batches(pages, PAGES_AT_ONCE, BYTES_AT_ONCE):
         yield part, perf_counter() - started
+        started = perf_counter()

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from recognizer.bulk.engines import Choice, Kind
+from recognizer.card import Epoch
 from recognizer.errors import RecognizerError
-from recognizer.training.fit import Epoch, Progress
+from recognizer.training.fit import Progress
 from recognizer.training.progress import Watched
 from recognizer.training.request import Asked
 from recognizer.training.team import launched

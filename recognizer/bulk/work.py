@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from recognizer.batching import batches
 from recognizer.bulk.items import Item, Url
 from recognizer.bulk.reader import Reading
 from recognizer.bulk.sources import Sources
@@ -65,17 +66,7 @@ class Work:
 
     def _together(self, items: Iterable[Item], least: int) -> Iterator[list[Item]]:
         """Items that an actor is sent at once; `least` of them, if their contents are not too large."""
-        part: list[Item] = []
-        size = given = 0
-        for item in items:
-            part.append(item)
-            size += item.nbytes
-            if len(part) >= max(least, self.at_once(given)) or size >= BYTES_AT_ONCE:
-                yield part
-                given += len(part)
-                part, size = [], 0
-        if part:
-            yield part
+        return batches(items, lambda given: max(least, self.at_once(given)), BYTES_AT_ONCE)
 
 
 def packed(value: Any) -> pa.Table:

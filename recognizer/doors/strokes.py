@@ -11,7 +11,7 @@ from recognizer.ink import Stroke, Strokes
 
 MOST_SEGMENTS = 512
 MOST_STROKES = 256
-AT_ONCE = 4096  # segments in one run of the graph: some 60 MB of working memory
+SEGMENTS_AT_ONCE = 4096  # segments in one run of the graph: some 60 MB of working memory
 FAR_APART = 1e300  # coordinates from here on are scaled down before they are subtracted, which could overflow
 
 Segments = npt.NDArray[np.float32]  # (S, 4) x0, y0, x1, y1 in [0, 1]
@@ -103,12 +103,12 @@ def _kept(way: npt.NDArray[np.float64], step: float) -> npt.NDArray[np.bool_]:
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Indexes grouped by length, within AT_ONCE segments: without padding each has the bits that it has alone."""
+    """Indexes grouped by length, within SEGMENTS_AT_ONCE: without padding each has the bits that it has alone."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for index, length in enumerate(lengths):
         by_length[length].append(index)
     groups = []
     for length, indexes in by_length.items():
-        size = max(1, AT_ONCE // length)
+        size = max(1, SEGMENTS_AT_ONCE // length)
         groups += [indexes[start : start + size] for start in range(0, len(indexes), size)]
     return groups

@@ -1,13 +1,12 @@
-"""The model card: `model.json`, and the same as a page for people. Measures nothing."""
+"""The model card as a page for people, README.md beside `model.json`. Measures nothing."""
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from recognizer.card import Grid, ModelCard, Row, Rule, Scores, Source
 from recognizer.files import written_whole
-from recognizer.training.table import Row, shown, shown_interval
+from recognizer.training.table import shown, shown_interval
 
 
 @dataclass(frozen=True)
@@ -15,50 +14,57 @@ class Origin:
     """Something that a model trained on. `starts`: how the paths of its files begin; "" is of every model."""
 
     starts: str
-    name: str
-    use: str
-    licence: str
-    link: str
+    source: Source
 
 
 UCI = "https://archive.ics.uci.edu/dataset"
 ORIGINS = (
     Origin(
         "mnist/",
-        "MNIST (LeCun, Cortes, Burges), its 60,000 training pictures",
-        "digits on paper by some 250 people",
-        "commonly given as CC BY-SA 3.0",
-        "http://yann.lecun.com/exdb/mnist/",
+        Source(
+            "MNIST (LeCun, Cortes, Burges), its 60,000 training pictures",
+            "digits on paper by some 250 people",
+            "commonly given as CC BY-SA 3.0",
+            "http://yann.lecun.com/exdb/mnist/",
+        ),
     ),
     Origin(
         "pen/pendigits",
-        "Pen-Based Recognition of Handwritten Digits (Alpaydın, Alimoğlu; UCI), its 7,494 training digits",
-        "strokes by 30 people on a tablet",
-        "CC BY 4.0",
-        f"{UCI}/81/pen+based+recognition+of+handwritten+digits",
+        Source(
+            "Pen-Based Recognition of Handwritten Digits (Alpaydın, Alimoğlu; UCI), its 7,494 training digits",
+            "strokes by 30 people on a tablet",
+            "CC BY 4.0",
+            f"{UCI}/81/pen+based+recognition+of+handwritten+digits",
+        ),
     ),
     Origin(
         "pen/ujipenchars",
-        "UJIpenchars (Llorens, Prat, Marzal and others; UCI), the letters of the writers uji01 to uji08",
-        "what is not a digit",
-        "UCI: cite",
-        f"{UCI}/160/uji+pen+characters",
+        Source(
+            "UJIpenchars (Llorens, Prat, Marzal and others; UCI), the letters of the writers uji01 to uji08",
+            "what is not a digit",
+            "UCI: cite",
+            f"{UCI}/160/uji+pen+characters",
+        ),
     ),
     Origin(
         "fonts/",
-        "DejaVu Sans and STIX General, as they come with matplotlib",
-        "letters and symbols, traced: what is not a digit",
-        "free: Bitstream Vera's and the SIL Open Font Licence",
-        "https://matplotlib.org/stable/users/explain/text/fonts.html",
+        Source(
+            "DejaVu Sans and STIX General, as they come with matplotlib",
+            "letters and symbols, traced: what is not a digit",
+            "free: Bitstream Vera's and the SIL Open Font Licence",
+            "https://matplotlib.org/stable/users/explain/text/fonts.html",
+        ),
     ),
     Origin(
         "system fonts",
-        "Noto Sans for a hundred scripts, and Droid Sans Fallback",
-        "letters and symbols, traced: what is not a digit",
-        "SIL Open Font Licence; Apache Licence 2.0",
-        "https://notofonts.github.io/",
+        Source(
+            "Noto Sans for a hundred scripts, and Droid Sans Fallback",
+            "letters and symbols, traced: what is not a digit",
+            "SIL Open Font Licence; Apache Licence 2.0",
+            "https://notofonts.github.io/",
+        ),
     ),
-    Origin("", "made up by code", "lines, scribbles, shapes, two digits at once", "ours", ""),
+    Origin("", Source("made up by code", "lines, scribbles, shapes, two digits at once", "ours", "")),
 )
 TAUGHT = "released models: their answers to the same examples, beside the labels"
 GROUPS = {
@@ -72,43 +78,38 @@ GROUPS = {
 }
 
 
-def write_card(folder: Path, card: dict[str, Any]) -> None:
+def write_card(folder: Path, card: ModelCard) -> None:
     """`model.json` and README.md of a model's folder, its sources told by the files and models that it learnt from."""
-    card = card | {"sources": sources(card)}
-    _put(folder / "model.json", json.dumps(card, indent=1) + "\n")
-    _put(folder / "README.md", model_card(card))
+    card = replace(card, sources=tuple(sources(card)))
+    card.write(folder)
+    file = folder / "README.md"
+    with written_whole(file, file.with_name("README.md.part")) as opened:  # a site may be serving the folder
+        opened.write(model_card(card).encode())
 
 
-def _put(file: Path, text: str) -> None:
-    """Written beside and then moved: a site may be serving the folder."""
-    with written_whole(file, file.with_name(f"{file.name}.part")) as opened:
-        opened.write(text.encode())
+def sources(card: ModelCard) -> list[Source]:
+    """What the files that it trained on are part of, and the models that taught it."""
+    known = [origin.source for origin in ORIGINS if any(file.startswith(origin.starts) for file in card.data)]
+    if teachers := card.config.get("teachers"):
+        known.append(Source(", ".join(teachers), TAUGHT, "ours", ""))
+    return known
 
 
-def sources(card: dict[str, Any]) -> list[dict[str, str]]:
-    """What the files that it trained on are part of, and the models that taught it: name, use, licence, link."""
-    known = [origin for origin in ORIGINS if any(file.startswith(origin.starts) for file in card.get("data", ()))]
-    found = [{key: value for key, value in asdict(origin).items() if key != "starts"} for origin in known]
-    if teachers := card.get("config", {}).get("teachers"):
-        found.append({"name": ", ".join(teachers), "use": TAUGHT, "licence": "ours", "link": ""})
-    return found
-
-
-def model_card(card: dict[str, Any]) -> str:
+def model_card(card: ModelCard) -> str:
     """`model.json` → Markdown."""
     parts = [
-        f"# {card['name']}",
+        f"# {card.name}",
         "Reads one handwritten digit, 0 to 9, from the 28×28 picture that the doors make of strokes or pixels, and "
         "says when it is not sure. Measured through the exported files, as users run them.",
-        *(measured_parts(card) if card.get("table") else score_parts(card["scores"])),
+        *(measured_parts(card) if card.table else score_parts(card.scores)),
         "## The rule",
-        f"{rule_in_words(card['rule'])} Calibration and threshold were set on held-out pictures and writers of the "
+        f"{rule_in_words(card.rule)} Calibration and threshold were set on held-out pictures and writers of the "
         f"training sets{calibrated_for(card)}.",
         "## Trained on",
         markdown(["source", "what it gave", "licence"], map(_source_row, sources(card))),
-        f"Seed {card['seed']}, {card['config']['epochs']} epochs; the whole configuration, the data's hashes and each "
+        f"Seed {card.seed}, {card.config['epochs']} epochs; the whole configuration, the data's hashes and each "
         "epoch's figures stand in `model.json`. None of the sets above trained or calibrated it.",
-        card.get("note", ""),
+        card.note,
         "## What it is not for",
         "Several digits at once; other numerals, Devanagari or Arabic-Indic ones, say; printed digits; decisions about "
         "people without someone who checks. The training writers wrote digits as is usual in North America and Turkey.",
@@ -116,62 +117,56 @@ def model_card(card: dict[str, Any]) -> str:
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
-def rule_in_words(rule: dict[str, float]) -> str:
-    if "accept" in rule:
-        return (
-            f"An answer of less confidence than {rule['accept']} is declined: as not a digit where the chance of that "
-            f"is {rule['not_a_digit']} or more, else as unsure."
-        )
+def rule_in_words(rule: Rule) -> str:
     return (
-        f"Where the best digit has less than {rule['sure']} of the ten digits' chances, two compete, and the answer is "
+        f"Where the best digit has less than {rule.sure} of the ten digits' chances, two compete, and the answer is "
         "unsure, or no digit where that is likelier. Any other drawing is declined as no digit where the chance that "
-        f"it is one is less than {rule['digit']}."
+        f"it is one is less than {rule.digit}."
     )
 
 
-def calibrated_for(card: dict[str, Any]) -> str:
-    if "calibrated_for" not in card:
+def calibrated_for(card: ModelCard) -> str:
+    if card.calibrated_for is None:
         return ""
-    return f"; `confidence` is calibrated for drawings of which {card['calibrated_for']:.1%} are not digits"
+    return f"; `confidence` is calibrated for drawings of which {card.calibrated_for:.1%} are not digits"
 
 
-def measured_parts(card: dict[str, Any]) -> list[str]:
+def measured_parts(card: ModelCard) -> list[str]:
     """The whole table, by groups, then grids, confusion and reliability."""
-    rows = [Row(**one) for one in card["table"]]
     parts = [
-        f"Measured on {card['measured']}. n counts drawings, calls for the times; in brackets the 95 % interval; bar: "
+        f"Measured on {card.measured}. n counts drawings, calls for the times; in brackets the 95 % interval; bar: "
         "what the model must reach; aim: what would be good."
     ]
     for group, title in GROUPS.items():
-        held = [one for one in rows if one.group == group]
+        held = [row for row in card.table if row.group == group]
         if held:
             heads = ["measured", "value", "n", "bar", "aim", "reached"]
             parts += [f"## {title}", markdown(heads, map(_row, held))]
-    if "spread" in card:
-        seeds, units = card["spread"]["seeds"], {one.row: one.unit for one in rows}
-        told = ([row, *(shown(one, units[row]) for one in values)] for row, values in card["spread"]["rows"].items())
+    if card.spread:
+        units = {row.row: row.unit for row in card.table}
+        told = ([row, *(shown(one, units[row]) for one in values)] for row, values in card.spread.rows.items())
         parts += [
             "## The same configuration, trained with other random numbers",
-            markdown(["measured", *(f"seed {seed}" for seed in seeds)], told),
+            markdown(["measured", *(f"seed {seed}" for seed in card.spread.seeds)], told),
         ]
-    for one in card["grids"]:
+    for grid in card.grids:
         parts += [
-            f"### {one['name']}, by size and pen; paper: {one['paper']}",
-            markdown(["size", *one["columns"]], _grid_rows(one)),
+            f"### {grid.name}, by size and pen; paper: {grid.paper}",
+            markdown(["size", *grid.columns], _grid_rows(grid)),
         ]
-    for name, counts in card["confusion"].items():
+    for name, counts in card.confusion.items():
         numbered = ([f"**{true}**", *row] for true, row in enumerate(counts))
         parts += [f"### Confusion, {name}", markdown(["true, answered", *map(str, range(10))], numbered)]
-    for name, bins in card["reliability"].items():
+    for name, bins in card.reliability.items():
         told = ([f"{said:.2%}", f"{right:.2%}", f"{n:,}"] for said, right, n in bins)
         parts += [f"### Reliability, {name}", markdown(["confidence, mean", "right", "n"], told)]
     return parts
 
 
-def score_parts(scores: Sequence[dict[str, Any]]) -> list[str]:
+def score_parts(scores: Sequence[Scores]) -> list[str]:
     """The sets' scores, of a model whose whole table was not measured."""
-    digits = [one for one in scores if "accuracy" in one]
-    others = [one for one in scores if "accuracy" not in one]
+    digits = [score for score in scores if score.accuracy is not None]
+    others = [score for score in scores if score.accuracy is None]
     return [
         "## Digits",
         markdown(["set", "n", "right", "95 % interval", "declined", "calibration error"], map(_digit_row, digits)),
@@ -188,9 +183,9 @@ def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def _source_row(source: dict[str, str]) -> list[str]:
-    name = f"[{source['name']}]({source['link']})" if source["link"] else source["name"]
-    return [name, source["use"], source["licence"]]
+def _source_row(source: Source) -> list[str]:
+    name = f"[{source.name}]({source.link})" if source.link else source.name
+    return [name, source.use, source.licence]
 
 
 def _row(one: Row) -> list[str]:
@@ -201,23 +196,18 @@ def _row(one: Row) -> list[str]:
     return [name, shown(one.value, one.unit) + interval, f"{one.n:,}", *limits, reached]
 
 
-def _grid_rows(one: dict[str, Any]) -> Iterable[list[str]]:
-    for size, values in zip(one["rows"], one["values"], strict=True):
+def _grid_rows(grid: Grid) -> Iterable[list[str]]:
+    for size, values in zip(grid.rows, grid.values, strict=True):
         yield [size, *("" if value is None else f"{value:.1%}" for value in values)]
 
 
-def _digit_row(one: dict[str, Any]) -> list[str]:
-    low, high = one["interval"]
-    return [
-        one["set"],
-        f"{one['n']:,}",
-        f"{one['accuracy']:.2%}",
-        f"{low:.2%} to {high:.2%}",
-        f"{one['declined']:.2%}",
-        f"{one['calibration_error']:.2%}",
-    ]
+def _digit_row(score: Scores) -> list[str]:
+    low, high = score.interval or (0.0, 1.0)
+    shares = [score.accuracy or 0.0, score.declined, score.calibration_error or 0.0]
+    accuracy, declined, error = (f"{share:.2%}" for share in shares)
+    return [score.set, f"{score.n:,}", accuracy, f"{low:.2%} to {high:.2%}", declined, error]
 
 
-def _other_row(one: dict[str, Any]) -> list[str]:
-    auroc = f"{one['auroc']:.4f}" if "auroc" in one else "not measured"
-    return [one["set"], f"{one['n']:,}", f"{one['declined']:.1%}", auroc]
+def _other_row(score: Scores) -> list[str]:
+    auroc = "not measured" if score.auroc is None else f"{score.auroc:.4f}"
+    return [score.set, f"{score.n:,}", f"{score.declined:.1%}", auroc]

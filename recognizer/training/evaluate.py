@@ -1,21 +1,21 @@
 """How good a model is, measured through the exported files as users run them. Knows no torch and prints nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 import recognizer
+from recognizer.card import Scores
 from recognizer.model import Model
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT, Pictures
+from recognizer.wilson import wilson_interval
 
 ECE_BINS = 15
 AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
@@ -48,29 +48,6 @@ class Answers:
     def right(self) -> npt.NDArray[np.bool_]:
         right: npt.NDArray[np.bool_] = self.best == self.labels
         return right
-
-
-@dataclass(frozen=True)
-class Scores:
-    """One set's scores. Of sets without digits: how many were declined, and how well `confidence` tells them apart.
-
-    accuracy: share whose best digit is right, declined or not, with its 95 % interval (Wilson); per_digit: the same
-    by digit; confusion: [true][answered], 10 × 10; calibration_error: of `confidence`, ECE in 15 bins; declined: share;
-    auroc: of `confidence`, all digit sets here against this one.
-    """
-
-    set: str
-    n: int
-    declined: float
-    accuracy: float | None = None
-    interval: tuple[float, float] | None = None
-    per_digit: tuple[float, ...] | None = None
-    confusion: tuple[tuple[int, ...], ...] | None = None
-    calibration_error: float | None = None
-    auroc: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def answers_of(folder: Path, names: Sequence[str], report: Callable[[str], None]) -> list[Answers]:
@@ -136,17 +113,11 @@ def digit_scores(answers: Answers) -> Scores:
         n=len(right),
         declined=float(answers.declined.mean()),
         accuracy=float(right.mean()),
-        interval=wilson(int(right.sum()), len(right)),
+        interval=wilson_interval(int(right.sum()), len(right)),
         per_digit=tuple(float(right[answers.labels == digit].mean()) for digit in range(10)),
         confusion=tuple(map(tuple, confusion_matrix(answers.labels, answers.best, labels=range(10)).tolist())),
         calibration_error=calibration_error(answers.confidence, right),
     )
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    interval = binomtest(count, n).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def other_scores(answers: Answers, digits: npt.NDArray[np.float32]) -> Scores:

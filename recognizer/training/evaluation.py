@@ -1,7 +1,7 @@
 """The whole evaluation of a model folder: every row, every grid, as `model.json` keeps them. Prints nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 import recognizer
-from recognizer.model import read_card
+from recognizer.card import Bar, Grid, ModelCard, Row
 from recognizer.recognizer import Recognizer
+from recognizer.structured import to_json
 from recognizer.training import data
 from recognizer.training.card import write_card
 from recognizer.training.corruptions import corrupted
@@ -24,16 +25,14 @@ from recognizer.training.goals import (
     CORRUPTION_MEAN,
     CORRUPTIONS,
     SENT,
-    Bars,
-    bars_of,
     corruption,
     own_bars,
 )
 from recognizer.training.grids import best, canvas_grid, in_parallel, sample, sent_as_png, two_doors
-from recognizer.training.table import Found, Grid, Measured, Row, rows, share
+from recognizer.training.table import Found, Measured, rows, share
 
 SEED = 1906
-AT_ONCE = 1000  # pictures that are corrupted together
+PICTURES_AT_ONCE = 1000  # pictures that are corrupted together
 
 Report = Callable[[str], None]
 
@@ -51,28 +50,33 @@ class Evaluation:
     sent: list[Answers]
     table: list[Row]
     grids: list[Grid]
-    bars: Bars
+    bars: dict[str, Bar]
 
-    def as_dict(self) -> dict[str, Any]:
-        """As `model.json` keeps it."""
+    def fields(self) -> dict[str, Any]:
+        """Those of a `ModelCard` that it fills."""
         digits = [one for one in self.answers if is_digits(one)]
         scores = scores_of(self.answers)
         return {
-            "scores": [one.as_dict() for one in scores],
+            "scores": tuple(scores),
             "measured": self.measured,
-            "table": [one.as_dict() for one in self.table],
-            "grids": [one.as_dict() for one in self.grids],
+            "table": tuple(self.table),
+            "grids": tuple(self.grids),
             "reliability": {
-                one.name: reliability(one.confidence, one.right) for one in digits if one.name in CALIBRATED
+                one.name: tuple(reliability(one.confidence, one.right)) for one in digits if one.name in CALIBRATED
             },
             "confusion": {one.set: one.confusion for one in scores if one.confusion is not None},
             "bars": self.bars,
         }
 
+    def as_dict(self) -> dict[str, Any]:
+        """The same as `model.json` has it."""
+        values: dict[str, Any] = to_json(self.fields())
+        return values
+
 
 def evaluate(folder: Path, report: Report) -> Evaluation:
     """Measures all that the data at hand allow. Raises `RecognizerError`."""
-    kept = bars_of(read_card(folder))
+    kept = ModelCard.read(folder).bars
     bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
     found = cost_rows(reader, folder)  # first: nothing has warmed the processor yet
@@ -106,10 +110,10 @@ def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Foun
 
     def wrong(kind: str) -> np.ndarray:
         hits = []
-        for part, start in enumerate(range(0, len(mnist.labels), AT_ONCE)):
+        for part, start in enumerate(range(0, len(mnist.labels), PICTURES_AT_ONCE)):
             random = np.random.default_rng([SEED, CORRUPTIONS.index(kind), part])
-            images = corrupted(mnist.images[start : start + AT_ONCE], kind, random)
-            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + AT_ONCE])
+            images = corrupted(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
+            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
         return np.concatenate(hits)
 
     found: Found = {}
@@ -122,5 +126,4 @@ def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Foun
 
 def write(folder: Path, evaluation: Evaluation) -> None:
     """Into the folder's `model.json`, beside what is there, and its model card."""
-    card = read_card(folder)
-    write_card(folder, card | evaluation.as_dict())
+    write_card(folder, replace(ModelCard.read(folder), **evaluation.fields()))

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from recognizer.card import Epoch
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
@@ -25,17 +26,6 @@ from recognizer.training.team import ALONE, Team
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
 MIB = 2**20
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """One epoch's figures, for the loss curve and the progress line."""
-
-    number: int  # from 1
-    train_loss: float
-    held_out_loss: float
-    held_out_accuracy: float  # of the held-out digits, by the averaged weights
-    seconds: float
 
 
 @dataclass(frozen=True)

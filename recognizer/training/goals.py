@@ -1,14 +1,9 @@
 """What a model is held to: the rows of the evaluation's table, each with its bar and its aim. Measures nothing."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from recognizer.errors import RecognizerError
+from recognizer.card import Bar, Better, Group, Unit
 from recognizer.training.evaluate import AS_THEY_ARE
-
-Group = Literal["accuracy", "canvas", "doors", "corruption", "declining", "calibration", "cost"]
-Unit = Literal["share", "points", "area", "MB", "ms"]  # points: of a hundred; area: under the ROC curve
-Better = Literal["higher", "lower"]
 
 SENT = "pendigits-test, drawn and sent as PNG"
 CANVAS_CENTRE = "canvas grid, its centre"
@@ -109,27 +104,11 @@ GOALS = (
     Goal(PIXELS_TIME, "cost", "ms", 2.0, 1.0),
 )
 
-Bars = dict[str, dict[str, float]]
-BETTER: dict[str, Better] = {"at_least": "higher", "at_most": "lower"}
+
+def own_bars() -> dict[str, Bar]:
+    """This project's bars, by row."""
+    return {goal.row: _bar(goal.bar, goal.better) for goal in GOALS if goal.bar is not None}
 
 
-def own_bars() -> Bars:
-    """This project's bars as a model's `model.json` keeps them: {row: {"at_least": x} or {"at_most": x}}."""
-    sides = {better: side for side, better in BETTER.items()}
-    return {goal.row: {sides[goal.better]: goal.bar} for goal in GOALS if goal.bar is not None}
-
-
-def bars_of(card: dict[str, Any]) -> Bars | None:
-    """The bars in a model's `model.json`; None where it has none. Raises `RecognizerError` for what is no bar."""
-    bars = card.get("bars")
-    if bars is None:
-        return None
-    if not isinstance(bars, dict) or not all(map(_is_bar, bars.values())):
-        raise RecognizerError(f'"bars" of model.json are {{row: {{"at_least" or "at_most": number}}}}, not {bars!r}')
-    return bars
-
-
-def _is_bar(bar: Any) -> bool:
-    if not isinstance(bar, dict) or len(bar) != 1 or not set(bar) <= set(BETTER):
-        return False
-    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in bar.values())
+def _bar(limit: float, better: Better) -> Bar:
+    return Bar(at_least=limit) if better == "higher" else Bar(at_most=limit)

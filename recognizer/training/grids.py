@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.card import Grid
 from recognizer.pictures import decode
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
@@ -16,7 +17,7 @@ from recognizer.training.canvas_pictures import PAPERS, Cover, Place, as_png, dr
 from recognizer.training.evaluate import BLANK, Answers, answers_from
 from recognizer.training.formats import Drawing
 from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST, SENT
-from recognizer.training.table import Found, Grid, Measured, share
+from recognizer.training.table import Found, Measured, share
 
 DRAWINGS_PER_WRITER = 22  # of each writer of pendigits-test: 308 in all
 SEED = 280

@@ -5,8 +5,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from recognizer.card import Epoch
 from recognizer.training.config import Config
-from recognizer.training.fit import Epoch, Progress
+from recognizer.training.fit import Progress
 from recognizer.training.team import is_first
 
 

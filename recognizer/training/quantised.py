@@ -26,7 +26,7 @@ LARGEST_BYTE = 255
 LARGEST_WEIGHT = 63  # two products with bytes fit into 16 bits, where processors without VNNI add them
 LARGEST_SUM = 2**24 - 1  # up to here float32 has every whole number
 LARGEST_BIAS = 2**20
-AT_ONCE = 500  # pictures
+PICTURES_AT_ONCE = 500  # pictures
 
 
 class Levels(nn.Module):
@@ -146,7 +146,7 @@ def rounded(layers: Any, step_in: float) -> float:
 def watch(network: Network, pictures: Tensor) -> None:
     """Shows its levels what these pictures lead to; from then on they round."""
     with torch.no_grad():
-        for some in pictures.split(AT_ONCE):
+        for some in pictures.split(PICTURES_AT_ONCE):
             network(some)
     for part in network.modules():
         if isinstance(part, Levels):

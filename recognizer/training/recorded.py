@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import recognizer
-from recognizer.model import read_card
+from recognizer.card import ModelCard
 from recognizer.training import data
 from recognizer.training.data import Pictures
 from recognizer.training.formats import DataError
@@ -31,13 +31,13 @@ def recording(folder: Path) -> dict[str, Any]:
 
     Raises `DataError` where none is.
     """
-    card = read_card(folder)
+    card = ModelCard.read(folder)
     reader = recognizer.load(folder)
     names = [name for name, one in data.SETS.items() if one.role == "public test" and one.can_be_had()]
     if not names:
         raise DataError("no test set is at hand; let DIGITS_DATA name a folder of them (see README)")
     answers = {name: [list(asdict(one).values()) for one in recorded(reader, name)] for name in names}
-    return {"model": card["name"], "sha256": card["sha256"], "answers": answers}
+    return {"model": card.name, "sha256": card.sha256, "answers": answers}
 
 
 def write(found: dict[str, Any], file: Path) -> None:

@@ -1,6 +1,5 @@
 """The network as it is served: calibration inside, exported to model.onnx and compared with torch. Trains nothing."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.optimize import minimize
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from recognizer.card import Calibration, Rule
 from recognizer.doors.session import Session
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
@@ -20,18 +20,6 @@ from recognizer.training.network import Network
 
 LARGEST_DIFFERENCES = {"probabilities": 1e-6, "confidence": 1e-6, "evidence": 0.0, "features": 0.0}
 OUTPUTS = list(LARGEST_DIFFERENCES)
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """What turns a network's logits into chances: a temperature, and a bias of "not a digit" against the digits."""
-
-    temperature: float
-    bias: float
-
-    def __call__(self, logits: Tensor) -> Tensor:
-        """(N, 11) → (N, 11)."""
-        return logits / self.temperature + self.bias * torch.eye(logits.shape[1])[NOT_A_DIGIT]
 
 
 class Serving(nn.Module):
@@ -49,10 +37,15 @@ class Serving(nn.Module):
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         features = self.network.features(picture)
         places = self.network.places(features)  # (N, 11, 7, 7)
-        logits = self.calibration(places.mean((2, 3)))  # (N, 11)
+        logits = calibrate(places.mean((2, 3)), self.calibration)  # (N, 11)
         confidence = torch.softmax(logits, 1)[:, :NOT_A_DIGIT].amax(1)
         probabilities = torch.softmax(logits[:, :NOT_A_DIGIT], 1)
         return probabilities, confidence, places[:, :NOT_A_DIGIT] / self.calibration.temperature, features.mean((2, 3))
+
+
+def calibrate(logits: Tensor, calibration: Calibration) -> Tensor:
+    """(N, 11) → (N, 11)."""
+    return logits / calibration.temperature + calibration.bias * torch.eye(logits.shape[1])[NOT_A_DIGIT]
 
 
 def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
@@ -65,23 +58,25 @@ def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibratio
     weights = torch.where(other, not_digits / other.sum(), (1 - not_digits) / (~other).sum())
 
     def loss(parameters: npt.NDArray[np.float64]) -> float:
-        losses = cross_entropy(Calibration(np.exp(parameters[0]), parameters[1])(logits), classes, reduction="none")
+        losses = cross_entropy(
+            calibrate(logits, Calibration(np.exp(parameters[0]), parameters[1])), classes, reduction="none"
+        )
         return float((weights * losses).sum())
 
     log_temperature, bias = minimize(loss, (0.0, 0.0), method="Nelder-Mead").x
     return Calibration(float(np.exp(log_temperature)), float(bias))
 
 
-def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: Config) -> dict[str, float]:
+def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: Config) -> Rule:
     """The least chance of being a digit, within bounds, by which the chosen share of held-out digits is declined.
 
     Those whose digits compete are among that share.
     """
-    chances = torch.softmax(calibration(logits), 1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
+    chances = torch.softmax(calibrate(logits, calibration), 1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
     digit, best = chances.sum(1), chances.amax(1)
     accepted = torch.where(best < config.sure * digit, 0, digit)
     least = float(torch.quantile(accepted, config.declined_digits).clamp(*config.digit_range))
-    return {"digit": round(least, 4), "sure": config.sure}
+    return Rule(digit=round(least, 4), sure=config.sure)
 
 
 def export(network: Network, calibration: Calibration, file: Path) -> None:

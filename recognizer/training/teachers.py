@@ -27,9 +27,9 @@ class Teachers:
     def __init__(self, config: Config) -> None:
         self.models = [Model(folder_of(name)) for name in config.teachers]
         for model in self.models:
-            if "calibration" not in model.card or "config" not in model.card:
+            if model.card.calibration is None or not model.card.config:
                 raise RecognizerError(f"{model.name} cannot teach: its card lacks calibration or config")
-            if seen := held_out_but_seen(config, model.card["config"]):
+            if seen := held_out_but_seen(config, model.card.config):
                 raise RecognizerError(f"{model.name} cannot teach: what is held out here it learnt from: {seen}")
 
     def __call__(self, pictures: Tensor) -> Tensor:
@@ -60,9 +60,10 @@ def teacher_logits(model: Model, pictures: Tensor) -> Tensor:
     probabilities, confidence = map(torch.from_numpy, model(pictures.numpy()))
     digit = (confidence / probabilities.amax(1)).clamp(LEAST, 1 - LEAST).unsqueeze(1)
     chances = torch.cat([digit * probabilities.clamp(min=LEAST), 1 - digit], 1)
-    calibration = model.card["calibration"]
-    bias = calibration["bias"] * torch.eye(NOT_A_DIGIT + 1)[NOT_A_DIGIT]
-    return log_softmax((chances.log() - bias) * calibration["temperature"], 1)
+    calibration = model.card.calibration
+    assert calibration  # whoever chose the model has looked  # noqa: S101
+    bias = calibration.bias * torch.eye(NOT_A_DIGIT + 1)[NOT_A_DIGIT]
+    return log_softmax((chances.log() - bias) * calibration.temperature, 1)
 
 
 def distillation_loss(logits: Tensor, teacher_logits: Tensor, temperature: float) -> Tensor:

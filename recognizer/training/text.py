@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from recognizer.training.evaluate import Scores
+from recognizer.card import Grid, Row, Scores
 from recognizer.training.evaluation import Evaluation
-from recognizer.training.table import Grid, Row, not_measured, shown, shown_interval
+from recognizer.training.table import not_measured, shown, shown_interval
 from recognizer.training.train import Trained
 
 

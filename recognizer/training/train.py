@@ -1,7 +1,6 @@
 """From data to a model folder: fit, quantise, calibrate, export, measure, write. Prints nothing: it reports."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,12 +9,13 @@ from pathlib import Path
 
 import torch
 
+from recognizer.card import DIGITS, Epoch, ModelCard, Scores
 from recognizer.errors import RecognizerError
 from recognizer.training import data, glyphs, plots
 from recognizer.training.card import write_card
 from recognizer.training.config import Config
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, Scores, answers_of, available, scores_of
-from recognizer.training.fit import Epoch, Fit, Progress, follow, logits_of
+from recognizer.training.evaluate import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.training.fit import Fit, Progress, follow, logits_of
 from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantised
@@ -98,21 +98,20 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     logits = logits_of(served, fit.held_out.pictures, fit.cpu)
     calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
     export(served, calibration, folder / "model.onnx")
-    card = {
-        "name": config.name,
-        "version": version_of(config.name),
-        "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
-        "input": "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it",
-        "labels": [str(digit) for digit in range(10)],
-        "rule": rule_of(logits, fit.held_out.classes, calibration, config),
-        "calibration": asdict(calibration),
-        "calibrated_for": config.calibrated_for,
-        "scores": [],
-        "config": config.as_dict(),
-        "seed": config.seed,
-        "epochs": [asdict(epoch) for epoch in fit.epochs],
-        "data": data.fingerprints(*training_sets()) | glyphs.fingerprints(),
-    }
+    card = ModelCard(
+        name=config.name,
+        version=version_of(config.name),
+        sha256=hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
+        labels=DIGITS,
+        rule=rule_of(logits, fit.held_out.classes, calibration, config),
+        input="picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it",
+        calibration=calibration,
+        calibrated_for=config.calibrated_for,
+        config=config.as_dict(),
+        seed=config.seed,
+        epochs=tuple(fit.epochs),
+        data=data.fingerprints(*training_sets()) | glyphs.fingerprints(),
+    )
     write_card(folder, card)
 
 
@@ -131,8 +130,7 @@ def version_of(name: str) -> int:
 
 
 def write_scores(folder: Path, scores: list[Scores]) -> None:
-    card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    write_card(folder, card | {"scores": [one.as_dict() for one in scores], "bars": own_bars()})
+    write_card(folder, replace(ModelCard.read(folder), scores=tuple(scores), bars=own_bars()))
 
 
 def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> None:

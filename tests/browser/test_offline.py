@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from recognizer.model import read_card
+from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
 from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
 from tests.browser.test_device import draw_seven, expect_source
@@ -232,8 +232,8 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
 @pytest.fixture
 def another_model(site):
     """Puts the tests' own model to use, as the admin does; afterwards the shipped one again."""
-    card = read_card(TINY_MODELS / "tiny")
-    values = ["tiny", card["version"], str(TINY_MODELS / "tiny/model.onnx"), card["sha256"], "[]", False, False]
+    card = ModelCard.read(TINY_MODELS / "tiny")
+    values = ["tiny", card.version, str(TINY_MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
 
     def use(name):
         with sqlite3.connect(site.database) as database:

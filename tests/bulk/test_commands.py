@@ -15,9 +15,11 @@ from typer.testing import CliRunner
 
 from recognizer.bulk import command
 from recognizer.bulk.command import app
-from recognizer.bulk.evaluate import DIGITS, Scores, interval
-from recognizer.model import MODELS, read_card
+from recognizer.bulk.evaluate import DIGITS, Scores
+from recognizer.card import ModelCard
+from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
+from recognizer.wilson import wilson_interval
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.bulk.test_classify import ENVIRONMENT
 from tests.recognizer.conftest import TINY
@@ -84,10 +86,10 @@ def test_a_matrix_of_five_digits_a_cell_fits_in_80_columns():
 @pytest.mark.parametrize("width", ["20", "80"])
 def test_info_keeps_every_column_and_digit_however_narrow_the_terminal(width):
     ran = CliRunner(env={"COLUMNS": width, "NO_COLOR": "1"}).invoke(app, ["info"])
-    card = read_card(MODELS / SHIPPED)
+    card = ModelCard.read(MODELS / SHIPPED)
     assert ran.exit_code == 0 and "…" not in ran.output
-    for score in card["scores"]:
-        assert re.search(rf"{re.escape(score['set'])} +│ +{score['n']:,} ", ran.output)
+    for score in card.scores:
+        assert re.search(rf"{re.escape(score.set)} +│ +{score.n:,} ", ran.output)
 
 
 def test_without_labels_there_is_nothing_to_compare(tmp_path):
@@ -98,7 +100,7 @@ def test_without_labels_there_is_nothing_to_compare(tmp_path):
 
 @pytest.mark.parametrize(("right", "of"), [(0, 1), (1, 1), (3, 5), (9_967, 10_000)])
 def test_the_interval_is_wilsons(right, of):
-    assert interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
+    assert wilson_interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
 
 
 def test_info_tells_what_the_shipped_model_is():

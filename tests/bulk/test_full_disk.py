@@ -89,7 +89,7 @@ def test_the_copy_is_named_and_no_half_of_it_is_left(stack, tmp_path, read_here)
 
 
 def test_what_is_sorted_on_disk_names_the_temporary_folder(monkeypatch, tmp_path):
-    monkeypatch.setattr(folders, "AT_ONCE", 10)
+    monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with files_of_at_most(20), pytest.raises(OSError, match=f"File too large: '{tmp_path}'"):
         list(in_order(str(number) * 5 for number in range(20)))

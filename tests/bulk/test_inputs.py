@@ -114,7 +114,7 @@ def test_a_pattern_and_a_list_name_files(rows, scans):
 
 
 def test_names_that_do_not_fit_in_memory_come_in_order_too(monkeypatch):
-    monkeypatch.setattr(folders, "AT_ONCE", 10)
+    monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     names = [f"{number * 7919 % 1000:03}ö\n.png" for number in range(95)]
     assert list(folders.in_order(iter(names))) == sorted(names)
 

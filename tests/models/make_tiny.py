@@ -84,6 +84,9 @@ def _blurred(pictures: Array) -> Array:
     return np.round(flat / np.linalg.norm(flat, axis=1, keepdims=True), 3)
 
 
+SCORES = {"set": "golden digits", "n": len(DIGITS), "declined": 0.0, "accuracy": 1.0, "interval": [0.9, 1.0]}
+
+
 def card(sha256: str) -> dict[str, object]:
     return {
         "name": "tiny",
@@ -91,10 +94,10 @@ def card(sha256: str) -> dict[str, object]:
         "sha256": sha256,
         "labels": [str(digit) for digit in range(10)],
         "rule": {"digit": 0.5, "sure": 0.5},
-        "scores": [{"set": "golden digits", "n": len(DIGITS), "accuracy": 1.0, "interval": [0.9, 1.0]}],
+        "scores": [SCORES],
         "config": {"sharpness": SHARPNESS, "least_likeness": LEAST_LIKENESS, "steepness": STEEPNESS},
         "seed": 0,
-        "data": ["tests/golden/drawings.py"],
+        "data": {"tests/golden/drawings.py": ""},
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import recognizer
 from recognizer import MODELS
-from recognizer.model import read_card
+from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
 from recognizer.training.data import SETS
 from recognizer.training.recorded import ITEMS, recorded
@@ -34,7 +34,7 @@ def shipped() -> recognizer.Recognizer:
 
 
 def test_the_recording_is_of_the_shipped_weights(recording):
-    assert (recording["model"], recording["sha256"]) == (SHIPPED, read_card(MODELS / SHIPPED)["sha256"])
+    assert (recording["model"], recording["sha256"]) == (SHIPPED, ModelCard.read(MODELS / SHIPPED).sha256)
     assert sorted(recording["answers"]) == sorted(PUBLIC_TESTS)
     assert all(len(answers) == ITEMS for answers in recording["answers"].values())
 

@@ -150,10 +150,10 @@ def test_a_stray_mark_does_not_change_the_answer(shipped, name):
 
 
 def test_only_a_sure_answer_is_given(shipped):
-    rule = shipped.card["rule"]
+    rule = shipped.card.rule
     for answer in shipped.predict_strokes([*DIGITS.values(), *OTHERS.values()]):
-        digit = answer.confidence / max(answer.probabilities)
-        assert (answer.digit is not None) == (digit >= rule["digit"] and max(answer.probabilities) >= rule["sure"])
+        is_sure = answer.digit_probability >= rule.digit and max(answer.probabilities) >= rule.sure
+        assert (answer.digit is not None) == is_sure
         assert answer.confidence <= max(answer.probabilities) + 1e-6 and sum(answer.probabilities) == pytest.approx(1)
 
 
@@ -163,16 +163,16 @@ def test_a_blank_is_blank(shipped):
 
 
 def test_the_card_says_what_was_measured_and_how_often(shipped):
-    assert shipped.name == SHIPPED == shipped.card["name"] and shipped.card["labels"] == [str(n) for n in range(10)]
-    for score in shipped.card["scores"]:
-        assert score["set"] and score["n"] > 0 and 0 <= score["declined"] <= 1
-        if "accuracy" in score:
-            low, high = score["interval"]
-            assert 0 <= low <= score["accuracy"] <= high <= 1
+    assert shipped.name == SHIPPED == shipped.card.name
+    for score in shipped.card.scores:
+        assert score.set and score.n > 0 and 0 <= score.declined <= 1
+        if score.accuracy is not None:
+            low, high = score.interval
+            assert 0 <= low <= score.accuracy <= high <= 1
 
 
 def test_the_card_holds_the_scores_that_were_asked_for(shipped):
-    accuracy = {score["set"]: score.get("accuracy") for score in shipped.card["scores"]}
+    accuracy = {score.set: score.accuracy for score in shipped.card.scores}
     assert accuracy["mnist-test"] >= 0.996 and accuracy["mnist-test, as it is"] >= 0.996
     assert accuracy["pendigits-test"] >= 0.985
 

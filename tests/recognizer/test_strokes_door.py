@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.doors import StrokesDoor
-from recognizer.doors.strokes import AT_ONCE, batches, is_blank, segments_of
+from recognizer.doors.strokes import SEGMENTS_AT_ONCE, batches, is_blank, segments_of
 from recognizer.ink import strokes_from
 from tests.golden.drawings import DIGITS, OTHERS, arc
 
@@ -127,7 +127,7 @@ def test_segments_of_no_length_on_the_last_point_weigh_nothing(strokes_door):
 def test_batches_hold_each_drawing_once_and_no_more_segments_than_memory_is_meant_for(lengths):
     groups = batches(lengths)
     assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
-    assert all(len(group) * max(lengths[index] for index in group) <= AT_ONCE for group in groups)
+    assert all(len(group) * max(lengths[index] for index in group) <= SEGMENTS_AT_ONCE for group in groups)
 
 
 def test_a_bar_drawn_three_times_does_not_move_the_picture():

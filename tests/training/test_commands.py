@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from recognizer.model import read_card
+from recognizer.card import ModelCard, Scores, Spread
+from recognizer.structured import to_json
 from recognizer.training import config as configuration
 from recognizer.training import evaluate as scoring
 from recognizer.training import evaluation, recorded
 from recognizer.training import train as training
-from recognizer.training.evaluate import Scores
 from recognizer.training.evaluation import Evaluation
-from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, bars_of, own_bars
+from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, own_bars
 from recognizer.training.table import Measured, rows
 from recognizer.training.text import told_scores
 from tests.training.tiny import TINY
@@ -101,7 +101,7 @@ def measured(monkeypatch):
     found = {MNIST: Measured(0.995, 10_000, (0.9934, 0.9962)), CANVAS_WORST: Measured(6.0, 308, where="30 px, dark")}
 
     def evaluate(folder: Path, report: Callable[[str], None]) -> Evaluation:
-        bars = bars_of(read_card(folder)) or own_bars()
+        bars = ModelCard.read(folder).bars or own_bars()
         return Evaluation("2026-11-22", [], [], rows(found, bars), [], bars)
 
     monkeypatch.setattr(evaluation, "evaluate", evaluate)
@@ -147,7 +147,7 @@ def test_a_model_without_bars_cannot_be_checked_and_is_told_the_remedy(folder, b
 
 @pytest.mark.usefixtures("measured")
 def test_bars_that_are_none_are_refused(folder):
-    with pytest.raises(CommandError, match="at_least"):
+    with pytest.raises(CommandError, match="bars"):
         said("evaluate_model", with_bars(folder, {MNIST: 0.99}), "--check")
 
 
@@ -155,7 +155,7 @@ def test_bars_that_are_none_are_refused(folder):
 def test_what_is_written_holds_the_table_and_bars_that_the_check_then_reads(folder):
     said("evaluate_model", folder, "--write")
     card = json.loads((folder / "model.json").read_text())
-    assert card["bars"] == own_bars() and card["measured"] == "2026-11-22" and card["table"][0]["n"] == 10_000
+    assert card["bars"] == to_json(own_bars()) and card["measured"] == "2026-11-22" and card["table"][0]["n"] == 10_000
     with pytest.raises(CommandError, match="19 of 19 bars are missed"):
         said("evaluate_model", folder, "--check")
 
@@ -210,25 +210,25 @@ def seeds(tmp_path):
 
 
 def changed(folder: Path, **values: Any) -> None:
-    (folder / "model.json").write_text(json.dumps(read_card(folder) | values))
+    (folder / "model.json").write_text(json.dumps(ModelCard.read(folder).as_dict() | values))
 
 
 def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_chance_moves(seeds):
     one, other, _ = seeds
     said("evaluate_model", one, "--seeds", other)
-    assert read_card(one)["spread"] == {"seeds": [1, 2], "rows": {"hwd1000": [0.997, 0.995]}}
+    assert ModelCard.read(one).spread == Spread((1, 2), {"hwd1000": (0.997, 0.995)})
     assert "| hwd1000 | 99.70% | 99.50% |" in (one / "README.md").read_text()
-    assert "spread" not in read_card(other)
+    assert ModelCard.read(other).spread is None
 
 
 def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
     one, two, three = seeds
     said("evaluate_model", one, "--seeds", three)
     said("evaluate_model", one, "--seeds", two)
-    assert read_card(one)["spread"] == {"seeds": [1, 2, 3], "rows": {"hwd1000": [0.997, 0.995, 0.996]}}
-    changed(one, seed=2, table=read_card(two)["table"])
+    assert ModelCard.read(one).spread == Spread((1, 2, 3), {"hwd1000": (0.997, 0.995, 0.996)})
+    changed(one, seed=2, table=ModelCard.read(two).as_dict()["table"])
     said("evaluate_model", one, "--seeds", three)
-    assert read_card(one)["spread"] == {"seeds": [2, 1, 3], "rows": {"hwd1000": [0.995, 0.997, 0.996]}}
+    assert ModelCard.read(one).spread == Spread((2, 1, 3), {"hwd1000": (0.995, 0.997, 0.996)})
 
 
 @pytest.mark.parametrize(

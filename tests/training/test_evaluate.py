@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recognizer.card import DIGITS, ModelCard, Rule
 from recognizer.training.card import model_card
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.evaluate import AS_THEY_ARE, BLANK, Answers, calibration_error, reliability, scores_of
@@ -73,15 +74,16 @@ def test_a_blank_answer_is_right_of_no_digit_not_of_0_either():
     assert blank.best.tolist() == [BLANK, BLANK] and not blank.right.any()
 
 
+def card(*files, **others):
+    """Of a model that learnt from these files."""
+    data = dict.fromkeys(files, "")
+    rule = Rule(digit=0.61, sure=0.55)
+    return ModelCard("digits_v7", 7, "", DIGITS, rule, seed=3, config={"epochs": 12}, data=data, **others)
+
+
 def test_the_model_card_names_every_score_and_source():
     scores = scores_of([EVERY_DIGIT, answers("cats", [NOT_A_DIGIT], [3], [0.2])])
-    card = {
-        "name": "digits_v7",
-        "rule": {"digit": 0.61, "sure": 0.55},
-        "seed": 3,
-        "data": ["pen/ujipenchars.jsonl", "mnist/train-images-idx3-ubyte"],
-    }
-    page = model_card(card | {"config": {"epochs": 12}, "scores": [one.as_dict() for one in scores]})
+    page = model_card(card("pen/ujipenchars.jsonl", "mnist/train-images-idx3-ubyte", scores=tuple(scores)))
     for told in (
         "digits_v7",
         "95.00%",
@@ -96,8 +98,7 @@ def test_the_model_card_names_every_score_and_source():
 
 
 def test_the_model_card_names_no_source_that_was_not_there():
-    card = {"name": "digits_v7", "rule": {"digit": 0.61, "sure": 0.55}, "seed": 3, "scores": []}
-    page = model_card(card | {"config": {"epochs": 12}, "data": ["mnist/train-images-idx3-ubyte"]})
+    page = model_card(card("mnist/train-images-idx3-ubyte"))
     assert "MNIST (LeCun" in page and "UJIpenchars" not in page and "made up by code" in page
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import recognizer
+from recognizer.card import Grid, ModelCard
+from recognizer.structured import to_json
 from recognizer.training import evaluation as whole
 from recognizer.training.card import ORIGINS, sources, write_card
 from recognizer.training.config import Config
@@ -24,10 +26,11 @@ from recognizer.training.goals import (
     corruption,
     own_bars,
 )
-from recognizer.training.table import Grid, Measured, rows
+from recognizer.training.table import Measured, rows
 from recognizer.training.text import told
 
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
+TINY_CARD = ModelCard.read(TINY_MODEL)
 GRID = Grid("canvas grid", ("30 px", "60 px"), ("2 px", "1/20"), ((0.5, None), (1.0, 0.25)), "light")
 
 
@@ -87,7 +90,7 @@ def test_what_was_measured_is_written_beside_what_was_there(folder, found):
     write(folder, found)
     card = json.loads((folder / "model.json").read_text())
     assert (card["name"], card["note"], card["rule"]["digit"]) == ("tiny", "Kept.", 0.5)
-    assert card["measured"] == found.measured and card["bars"] == own_bars()
+    assert card["measured"] == found.measured and card["bars"] == to_json(own_bars())
     assert card["table"][0] == {
         "row": "uji-digits",
         "group": "accuracy",
@@ -141,20 +144,19 @@ def test_a_card_that_cannot_be_written_leaves_the_one_before(folder, monkeypatch
     before = (folder / "model.json").read_text()
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        write_card(folder, json.loads(before) | {"note": "New."})
+        write_card(folder, replace(ModelCard.read(folder), note="New."))
     assert (folder / "model.json").read_text() == before
 
 
 def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
-    card = json.loads((folder / "model.json").read_text())
-    write_card(folder, card | {"calibrated_for": Config().calibrated_for})
+    write_card(folder, replace(ModelCard.read(folder), calibrated_for=Config().calibrated_for))
     assert "of which 0.5% are not digits" in (folder / "README.md").read_text()
 
 
 def test_sources_have_name_use_licence_and_link():
-    mnist, ours = sources({"data": ["mnist/train-images-idx3-ubyte"]})
-    assert set(mnist) == set(ours) == {"name", "use", "licence", "link"}
-    assert mnist["name"].startswith("MNIST") and ours["licence"] == "ours"
+    mnist, ours = sources(replace(TINY_CARD, data={"mnist/train-images-idx3-ubyte": ""}))
+    assert mnist.name.startswith("MNIST") and mnist.link.startswith("http") and mnist.use
+    assert ours.licence == "ours" and not ours.link
 
 
 def test_every_set_has_its_row_or_its_origin():
@@ -167,10 +169,10 @@ def test_every_set_has_its_row_or_its_origin():
 
 
 def test_the_models_that_taught_another_are_among_its_sources():
-    card = {"data": ["mnist/train-images-idx3-ubyte"], "config": {"teachers": []}}
+    card = replace(TINY_CARD, data={"mnist/train-images-idx3-ubyte": ""}, config={"teachers": []})
     assert len(sources(card)) == 2
-    *_, taught = sources(card | {"config": {"teachers": ["digits_v5", "digits_v10"]}})
-    assert taught["name"] == "digits_v5, digits_v10" and "their answers" in taught["use"]
+    *_, taught = sources(replace(card, config={"teachers": ["digits_v5", "digits_v10"]}))
+    assert taught.name == "digits_v5, digits_v10" and "their answers" in taught.use
 
 
 def test_errors_under_corruption_are_counted_for_each_kind():

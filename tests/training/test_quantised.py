@@ -15,6 +15,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
+from recognizer.card import Calibration
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
@@ -29,7 +30,7 @@ from recognizer.training.quantised import (
     power_of_two,
     quantised,
 )
-from recognizer.training.serving import Calibration, Serving, export
+from recognizer.training.serving import Serving, export
 
 SMALLEST = PRESETS["smallest"]
 

@@ -7,13 +7,14 @@ import onnx
 import pytest
 import torch
 
+from recognizer.card import Calibration
 from recognizer.doors.session import DOORS
-from recognizer.model import MODELS, Rule
+from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.network import Network
-from recognizer.training.serving import Calibration, Serving, calibrated, rule_of
+from recognizer.training.serving import Serving, calibrated, rule_of
 
 
 def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
@@ -41,7 +42,7 @@ def test_the_threshold_declines_the_chosen_share_of_digits(declined, sure):
     logits, classes = known_logits(20_000, 0.05)
     logits[:, NOT_A_DIGIT] += torch.randn(20_000, generator=torch.Generator().manual_seed(1))
     config = replace(PRESETS["smallest"], declined_digits=declined, sure=sure, digit_range=(0.0, 1.0))
-    rule = Rule(**rule_of(logits, classes, Calibration(1, 0), config))
+    rule = rule_of(logits, classes, Calibration(1, 0), config)
     chances = logits.softmax(1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
     confidence, best = chances.amax(1), (chances / chances.sum(1, keepdim=True)).amax(1)
     reasons = [rule.reason(*pair) for pair in zip(confidence.tolist(), best.tolist(), strict=True)]
@@ -59,8 +60,8 @@ def test_the_threshold_stays_within_its_bounds():
     classes = torch.arange(100) % 10
     sure = 50 * torch.nn.functional.one_hot(classes, 11).float()
     low, high = Config().digit_range
-    assert rule_of(sure, classes, Calibration(1, 0), Config())["digit"] == high
-    assert rule_of(torch.zeros(100, 11), classes, Calibration(1, 0), Config())["digit"] == low
+    assert rule_of(sure, classes, Calibration(1, 0), Config()).digit == high
+    assert rule_of(torch.zeros(100, 11), classes, Calibration(1, 0), Config()).digit == low
 
 
 def test_probabilities_sum_to_1_and_confidence_is_no_more_than_the_best():

@@ -4,16 +4,17 @@ import math
 
 import pytest
 
-from recognizer.errors import RecognizerError
-from recognizer.training.goals import CANVAS_WORST, GOALS, MODEL_SIZE, bars_of, own_bars
+from recognizer.card import Bar
+from recognizer.structured import from_json, to_json
+from recognizer.training.goals import CANVAS_WORST, GOALS, MODEL_SIZE, own_bars
 from recognizer.training.table import Measured, misses, not_measured, rows, shown
 
 MNIST = "mnist-test, as it is"
 
 
 def test_the_goals_are_those_that_were_set():
-    assert own_bars()[MNIST] == {"at_least": 0.9975}
-    assert own_bars()[CANVAS_WORST] == {"at_most": 1.0}
+    assert own_bars()[MNIST] == Bar(at_least=0.9975)
+    assert own_bars()[CANVAS_WORST] == Bar(at_most=1.0)
     assert len(own_bars()) == 19
 
 
@@ -30,13 +31,13 @@ def test_rows_come_in_the_goals_order_with_bar_and_aim():
         (MNIST, 0.9975, 0.9985, True),
         (MODEL_SIZE, 1.5, 0.6, True),
     ]
-    assert table[0].as_dict() == {
+    assert to_json(table[0]) == {
         "row": MNIST,
         "group": "accuracy",
         "value": 0.998,
         "unit": "share",
         "n": 10_000,
-        "interval": (0.9969, 0.9987),
+        "interval": [0.9969, 0.9987],
         "bar": 0.9975,
         "aim": 0.9985,
         "better": "higher",
@@ -60,21 +61,21 @@ def test_a_bar_is_reached_at_the_bar_and_never_by_what_is_no_number(row, value, 
 
 
 def test_a_miss_tells_value_place_and_bar():
-    bars = {CANVAS_WORST: {"at_most": 1.0}}
+    bars = {CANVAS_WORST: Bar(at_most=1.0)}
     table = rows({CANVAS_WORST: Measured(6.2, 308, where="30 px, pen 1/4, dark")}, bars)
     assert misses(table, bars) == [f"{CANVAS_WORST}: 6.20 pt (30 px, pen 1/4, dark), at most 1.00 pt is asked for"]
 
 
 def test_a_row_with_a_bar_that_was_not_measured_is_a_miss():
-    assert misses([], {MNIST: {"at_least": 0.5}}) == [f"{MNIST}: not measured, so its bar is not reached either"]
+    assert misses([], {MNIST: Bar(at_least=0.5)}) == [f"{MNIST}: not measured, so its bar is not reached either"]
 
 
 def test_a_bar_of_a_row_that_nobody_measures_is_a_miss_too():
-    assert len(misses([], {"svhn": {"at_least": 0.5}})) == 1
+    assert len(misses([], {"svhn": Bar(at_least=0.5)})) == 1
 
 
 def test_a_model_is_held_to_its_own_bars_and_not_to_the_projects():
-    bars = {MNIST: {"at_least": 0.9}}
+    bars = {MNIST: Bar(at_least=0.9)}
     table = rows({MNIST: Measured(0.95, 100), MODEL_SIZE: Measured(7, 1)}, bars)
     assert misses(table, bars) == [] and [one.bar for one in table] == [0.9, None]
 
@@ -84,25 +85,14 @@ def test_what_was_not_measured_is_named():
     assert not_measured(table) == [MNIST]
 
 
-def test_a_model_without_bars_has_none():
-    assert bars_of({"name": "digits_v1"}) is None
-
-
 @pytest.mark.parametrize(
-    "bars",
-    [
-        ["mnist-test"],
-        {MNIST: 0.99},
-        {MNIST: {"at_least": "much"}},
-        {MNIST: {"at_least": True}},
-        {MNIST: {"above": 0.9}},
-        {MNIST: {}},
-        {MNIST: {"at_least": 0.9, "at_most": 1}},
-    ],
+    "bar",
+    [0.99, {"at_least": "much"}, {"at_least": True}, {"above": 0.9}, {}, {"at_least": 0.9, "at_most": 1}],
+    ids=["number", "text", "boolean", "other key", "empty", "two"],
 )
-def test_what_is_no_bar_is_refused(bars):
-    with pytest.raises(RecognizerError, match="at_least"):
-        bars_of({"bars": bars})
+def test_what_is_no_bar_is_refused(bar):
+    with pytest.raises(ValueError, match=r"at_least|object"):
+        from_json(Bar, bar)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from recognizer.card import Calibration
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
@@ -17,7 +18,7 @@ from recognizer.training.config import PRESETS
 from recognizer.training.fit import Fit
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantised
-from recognizer.training.serving import Calibration, export
+from recognizer.training.serving import export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
 from tests.training.tiny import TINY
 

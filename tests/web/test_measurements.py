@@ -12,9 +12,9 @@ from tests.web.test_model_page import BROWSER, page_of, text
 
 def test_what_the_shipped_card_names_can_be_translated():
     card = Model(MODELS / SHIPPED).card
-    names = {one["row"] for one in card["table"]} | {one["name"] for one in card["grids"]}
-    names |= {one["paper"] for one in card["grids"]} | {*card["confusion"], *card["reliability"]}
-    names |= {one[part] for one in card["sources"] for part in ("use", "licence")} - {"CC BY 4.0"}
+    names = {row.row for row in card.table} | {grid.name for grid in card.grids}
+    names |= {grid.paper for grid in card.grids} | {*card.confusion, *card.reliability}
+    names |= {text for source in card.sources for text in (source.use, source.licence)} - {"CC BY 4.0"}
     assert [name for name in names if not is_known(name.replace("_", " "))] == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -79,7 +80,7 @@ def test_a_page_of_another_model_is_of_another_release(db):
 
 def test_other_figures_are_another_version(db, monkeypatch):
     before = version()
-    monkeypatch.setattr(DigitModel, "card", DigitModel.objects.active().card | {"measured": "2000-01-01"})
+    monkeypatch.setattr(DigitModel, "card", replace(DigitModel.objects.active().card, measured="2000-01-01"))
     assert version() != before
 
 

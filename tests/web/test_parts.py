@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import asdict
 from html import unescape
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def test_the_page_names_the_parts_and_the_rule_of_the_model_in_use(tiny):
     page = unescape(Client().get("/").content.decode())
     told = json.loads(page.partition('data-device="')[2].partition('"\n')[0])
     assert told == device.parts()
-    assert told["task"]["rule"] == tiny.card["rule"] and told["task"]["model"] == "tiny"
+    assert told["task"]["rule"] == asdict(tiny.card.rule) and told["task"]["model"] == "tiny"
 
 
 def test_without_a_usable_model_the_page_comes_without_parts(db):

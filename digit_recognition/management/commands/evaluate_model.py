@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from digit_recognition.management.training import needs_training
 from recognizer import MODELS, RecognizerError
-from recognizer.model import read_card
+from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
+from recognizer.structured import to_json
 
 
 class Command(BaseCommand):
@@ -88,9 +89,7 @@ class Command(BaseCommand):
             folder, chosen(options["sets"], available()), lambda name: self.report(f"measuring {name}")
         )
         scores = scores_of(answers)
-        self.stdout.write(
-            json.dumps([one.as_dict() for one in scores], indent=1) if options["json"] else told_scores(scores)
-        )
+        self.stdout.write(json.dumps(to_json(scores), indent=1) if options["json"] else told_scores(scores))
         self.plot(answers, options["plots"])
 
     def record(self, folder: Path, file: Path) -> None:
@@ -133,9 +132,7 @@ def refuse_ignored(options: dict[str, Any]) -> None:
 
 def check_bars(folder: Path) -> None:
     """Before minutes are spent on measuring."""
-    from recognizer.training.goals import bars_of
-
-    if not bars_of(read_card(folder)):
+    if not ModelCard.read(folder).bars:
         raise CommandError(
             f'{folder / "model.json"} has no "bars" to hold the model to: older models have none. '
             "`evaluate_model --write` measures it and puts this project's bars there"

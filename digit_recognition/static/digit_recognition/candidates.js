@@ -1,5 +1,7 @@
 // The candidates: a bar for each digit and one for "not a digit", together 100 %. Each digit's is a button that asks why.
 
+import { digitProbability } from "./probability.js";
+
 const NO_SHARE = "–";
 const TINY = 1e-9; // of a thousandth: what is computed in two ways is cut to the same
 
@@ -87,10 +89,9 @@ export function cut(share) {
   return Math.floor(share * 1000 + TINY) / 1000;
 }
 
-// confidence is P(digit) · P(best | digit)
 /** @param {Answer} answer */
 function sharesOf({ confidence, probabilities }) {
-  const digit = Math.min(1, confidence / Math.max(...probabilities));
+  const digit = digitProbability(confidence, Math.max(...probabilities));
   /** @type {Record<string, number>} */
   const shares = { none: 1 - digit };
   probabilities.forEach((probability, name) => {

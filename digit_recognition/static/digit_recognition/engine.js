@@ -5,6 +5,7 @@
 import { explained } from "./explain.js";
 import { isBlank, segmentsOf, squareOf } from "./ink.js";
 import { decoded, grayOf } from "./pictures.js";
+import { digitProbability } from "./probability.js";
 import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
@@ -155,16 +156,10 @@ async function read(loaded, picture) {
   };
 }
 
-// Why the model declines, or null; the rule is model.json's, of today's kind or that of the models up to digits_v3.
+// Why the model declines, or null. The rule is model.json's.
 /** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
 function whyNot(rule, confidence, best) {
-  const digit = confidence / best; // confidence is P(digit) · P(best | digit)
-  if ("accept" in rule) {
-    if (confidence >= rule.accept) {
-      return null;
-    }
-    return 1 - digit >= rule.not_a_digit ? "not a digit" : "unsure";
-  }
+  const digit = digitProbability(confidence, best);
   if (best < rule.sure) {
     return digit >= 0.5 ? "unsure" : "not a digit";
   }
