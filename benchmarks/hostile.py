@@ -1,8 +1,8 @@
 """Sends the site requests that are nearly right, and counts what comes back: `python -m benchmarks.hostile`.
 
 The site is served as in production, on loopback. Each request is made of the seed and its own number, so that one that
-did harm can be sent again: `--seed 1 --only 1234`. Exits with 1 where an answer was a server error, where none came, or
-where a process of the server ended.
+did harm can be sent again: `--seed 1 --only 1234`. Exits with 1 where an answer was a server error, where none came,
+where a process of the server ended, or where its log has a traceback.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from benchmarks import site
@@ -28,6 +29,7 @@ CONNECTIONS = 4
 PATIENCE_S = 30.0
 WARM_UP = 200  # requests before memory is measured for the first time
 SLOWEST = 5
+TRACEBACK = b"Traceback (most recent call last)"
 NO_ANSWER, HUNG_UP = "no answer", "hung up"
 
 
@@ -47,7 +49,7 @@ class Answer:
 
 def main() -> None:
     options = parsed()
-    with site.served() as address:
+    with TemporaryFile() as log, site.served(log.fileno()) as address:
         port = urlsplit(address).port or 80
         if options.only is not None:
             print(send(options.seed, options.only, port, token_of(address)))
@@ -59,8 +61,11 @@ def main() -> None:
         found = warm + list(islice(requests, options.requests - WARM_UP))
         seconds = time.monotonic() - started
         after = processes()
+        log.seek(0)
+        told = log.read()
     tell(found, seconds, before, after)
-    if any(answer.is_fault for answer in found) or before.keys() != after.keys():
+    print(f"log: {len(told) / 1e6:.1f} MB, {told.count(TRACEBACK)} tracebacks")
+    if any(answer.is_fault for answer in found) or before.keys() != after.keys() or TRACEBACK in told:
         sys.exit(1)
 
 

@@ -20,11 +20,11 @@ PATIENCE_S = 60
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The site's address, once it answers."""
+def served(log: int | None = None) -> Iterator[str]:
+    """The site's address, once it answers. log: a file's descriptor that takes its log; else the terminal does."""
     with prepared() as environment:
         place = f"127.0.0.1:{free_port()}"
-        server = started(place, environment)
+        server = started(place, environment, log)
         try:
             yield answering(f"http://{place}/", server)
         finally:
@@ -55,10 +55,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(place: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+def started(place: str, environment: dict[str, str], log: int | None = None) -> "subprocess.Popen[bytes]":
     options = ["--config", "python:mnist_django.serving", "--log-level", "warning", "--bind", place]
     command = [sys.executable, "-m", "gunicorn", *options, "mnist_django.wsgi"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 — our own commands
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 — our own commands
 
 
 def answering(address: str, server: "subprocess.Popen[bytes]") -> str:
