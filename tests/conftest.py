@@ -39,6 +39,12 @@ def digits_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Each process that tests has a database of its own in memory: pytest-django would name files for them, because it
+    does not know the site's engine."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chrome or Chromium where it has one, else the one that Playwright fetched."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
