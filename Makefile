@@ -39,8 +39,8 @@ run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (
 	@echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops."
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
-serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, two workers of many threads, DEBUG off
-	@export DEBUG=false ALLOWED_HOSTS=$(HOST),localhost SECRET_KEY="$$(cat .secret-key)" && \
+serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, DEBUG off (docs/deployment.md: behind nginx)
+	@export DEBUG=false ALLOWED_HOSTS="$${ALLOWED_HOSTS:-$(HOST),localhost}" SECRET_KEY="$$(cat .secret-key)" && \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
 	exec $(PY) -m gunicorn --config python:mnist_django.serving --bind $(HOST):$(PORT) mnist_django.wsgi

@@ -79,6 +79,8 @@ class Visits:
     failed: int
 
     def __str__(self) -> str:
+        if self.failed == len(self.times_ms):
+            return "no answer"
         failed = f", {self.failed} of {len(self.times_ms)} without an answer" if self.failed else ""
         return f"{statistics.quantiles(self.times_ms, n=20)[-1]:.0f}{failed}"
 

@@ -90,6 +90,11 @@ def test_serve_runs_gunicorn_as_the_site_configures_it_with_debug_off_and_its_ow
     assert workshop.calls("collectstatic --no-input")
 
 
+def test_serve_takes_the_sites_names_from_the_environment(workshop):
+    assert workshop.make("serve", ALLOWED_HOSTS="digits.example").returncode == 0
+    assert workshop.calls("gunicorn")[0].startswith("DEBUG=false ALLOWED_HOSTS=digits.example key=28 ")
+
+
 def test_the_secret_key_is_readable_by_its_owner_alone_and_made_once(workshop):
     workshop.make(".secret-key")
     key = workshop.root / ".secret-key"
