@@ -7,6 +7,7 @@ import ctypes
 import os
 import socket
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -33,6 +34,11 @@ class PatientThreads(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         super().__init__(*args, **kwargs)
         self.begun: dict[Any, float] = {}  # connections that threads are busy with
 
+    def run(self) -> None:
+        """Until the worker is told to stop. Its process ends only after its threads: they stop waiting for visitors."""
+        super().run()
+        self._cut(self.begun.copy(), socket.SHUT_RDWR)
+
     def handle(self, conn: Any) -> Any:
         """Runs in a thread. Returns something false if the connection has ended."""
         self.begun[conn] = time.monotonic()
@@ -47,13 +53,15 @@ class PatientThreads(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     def murder_pending(self) -> None:
         """Runs in the main thread, once a second and more."""
         super().murder_pending()
-        now = time.monotonic()
-        for conn, begun in self.begun.copy().items():
+        now, begun = time.monotonic(), self.begun.copy()
+        # The request ends here, but the answer may still be sent.
+        self._cut([conn for conn, since in begun.items() if now - since > self.read_s], socket.SHUT_RD)
+        self._cut([conn for conn, since in begun.items() if now - since > self.answer_s], socket.SHUT_RDWR)
+
+    def _cut(self, connections: Iterable[Any], directions: int) -> None:
+        for conn in connections:
             with suppress(OSError):  # the visitor has gone
-                if now - begun > self.answer_s:
-                    conn.sock.shutdown(socket.SHUT_RDWR)
-                elif now - begun > self.read_s:
-                    conn.sock.shutdown(socket.SHUT_RD)  # the request ends here; the answer may still be sent
+                conn.sock.shutdown(directions)
 
 
 class DiscreetLog(Logger):  # type: ignore[misc]

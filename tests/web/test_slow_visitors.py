@@ -123,3 +123,15 @@ def test_a_restart_costs_no_request(production):
     while before & set(production.workers()):
         assert_answers(production.port)
     both_workers(production)
+
+
+def test_slow_visitors_do_not_hold_up_a_restart(tmp_path, collected, visit):
+    """gunicorn would kill a worker whose threads still wait, and say so, at its own limit of time."""
+    limits = {"GUNICORN_CMD_ARGS": "--graceful-timeout 1 --timeout 5"}
+    with served(tmp_path / "stopping", collected, **limits) as site:
+        before = set(both_workers(site))
+        visit(20, SLOW_BODY, site.port)
+        os.kill(site.server, signal.SIGHUP)
+        while before & set(site.workers()):
+            assert_answers(site.port)
+        assert "WORKER TIMEOUT" not in site.errors.read_text()
