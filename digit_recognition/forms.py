@@ -19,7 +19,8 @@ from recognizer.errors import InkError
 from recognizer.ink import MIN_EXTENT_PX, Pixels, Strokes, pixels_from, strokes_from
 
 DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII | re.IGNORECASE)
-PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")  # the third is none, and is often sent
+# image/jpg is not a registered type, but clients send it.
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")
 LINE_ENDS = str.maketrans("", "", "\r\n")  # `base64` of the shell writes lines
 
 

@@ -34,7 +34,7 @@ from recognizer.errors import RecognizerError
 YEAR_S = 31_536_000
 PAGE = "digit_recognition/index.html"
 FIGURES = "digit_recognition/model.html"
-SAME_FOR_ALL = {"csrf_token": "nobody's"}  # so that the pages are
+SAME_FOR_ALL = {"csrf_token": "nobody's"}  # a fixed token, so that rendered pages are identical
 
 
 # What guards a packed page's token from being guessed by its length: Django masks it anew each time.

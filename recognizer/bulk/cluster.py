@@ -37,7 +37,7 @@ from recognizer.bulk.stopping import Interrupted, Stop
 from recognizer.bulk.work import CELL, Work, packed, unpacked
 from recognizer.errors import RecognizerError, how_to_install
 
-FOR_ACTORS = 0.84  # of each core: if they had all of it, Ray would wait for ever for some to walk and open with
+FOR_ACTORS = 0.84  # of each core: the rest is for the tasks that list and open files, or Ray deadlocks
 FOR_OTHERS = 0.05  # of a core, for each task that walks, opens or writes
 RETRIES = 10  # of a task whose process or machine is lost
 PARTS_AT_ONCE = 4  # that are being written
@@ -196,9 +196,9 @@ def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
 def results(
     function: Callable[[Given], Made], given: Iterable[Given], cores: int, address: str | None
 ) -> Iterator[Made]:
-    """Of each, as they end: tasks that have so many cores each, or all of a machine with fewer.
+    """Yield results as tasks finish. Each task has `cores` cores, or all of a machine that has fewer.
 
-    A task whose machine is lost is begun again on another. Raises `RecognizerError` as `RayEngine` does.
+    A task whose machine is lost starts again on another. Raises `RecognizerError` as `RayEngine` does.
     """
     connect(address)
     import ray

@@ -29,7 +29,7 @@ class Ended:
 
 
 def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
-    """As they end; None in a process that torchrun's first one speaks for.
+    """Yield trainings as they finish; None on torchrun's ranks other than 0.
 
     Raises `RecognizerError` without cluster, and for several under torchrun, whose processes would meet only once.
     """

@@ -145,7 +145,7 @@ def _picture_column(names: list[str], columns: Columns) -> str:
 
 
 def _item(table: Path, number: int, value: Any, label: Any, kept: bytes | None) -> Item:
-    label = None if label is None or label != label else str(label)  # a number that is none: where there is no label
+    label = None if label is None or label != label else str(label)  # NaN means no label
     if isinstance(value, bytes | InkError):
         return Item(str(table), value, number, label, kept)
     if isinstance(value, str) and value:

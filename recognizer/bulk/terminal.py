@@ -23,7 +23,7 @@ UNREAD = 141  # the exit code of what nobody reads on: 128 and SIGPIPE's number
 
 
 class StandardOutput(Console):
-    """Standard output. Where who reads it has left, as `head` does, nothing failed: the run ends as others do then."""
+    """Standard output. The run exits quietly when the reader closes the pipe, as `head` does."""
 
     def on_broken_pipe(self) -> None:
         with suppress(SystemExit):

@@ -36,7 +36,7 @@ class Work:
         return replace(self, sources=replace(self.sources, inputs=()))
 
     def walk(self, table: pa.Table) -> Iterator[pa.Table]:
-        """How many items are done → names of the files of the others, none of them opened, and how many are done."""
+        """Skip the items that are done; yield names of the other files, unopened, and how many of theirs are done."""
         os.chdir(self.folder)
         given = 0
         for many, files in groupby(self._left(unpacked(table)), lambda one: self.sources.holds_many(one[0])):

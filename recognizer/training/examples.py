@@ -54,7 +54,7 @@ def together(parts: Sequence[Examples]) -> Examples:
 
 
 def seed_of(config: Config, team: Team, epoch: int, use: str) -> int:
-    """Each use in each epoch of each process of each seed has numbers of its own, the same when it is gone on with."""
+    """A reproducible seed for each (seed, rank, epoch, use)."""
     seed = np.random.SeedSequence([config.seed, team.rank, epoch, *use.encode()])
     return int(seed.generate_state(1, np.uint64)[0])
 
