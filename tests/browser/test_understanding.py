@@ -289,10 +289,12 @@ def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
 
 
 def test_the_answer_can_be_copied(home, draw, context):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.grant_permissions(["clipboard-write"])
     expect(home.get_by_role("button", name="Copy")).to_be_hidden()
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="Copy").click()
     expect(home.get_by_role("button", name="Copied")).to_be_visible()
-    assert home.evaluate("navigator.clipboard.readText()") == "7"
+    home.evaluate("document.body.append(document.createElement('textarea'))")
+    home.locator("textarea").press("Control+V")  # the page itself may not read the clipboard
+    expect(home.locator("textarea")).to_have_value("7")
