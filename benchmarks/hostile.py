@@ -31,6 +31,7 @@ WARM_UP = 200  # requests before memory is measured for the first time
 SLOWEST = 5
 TRACEBACK = b"Traceback (most recent call last)"
 NO_ANSWER, HUNG_UP = "no answer", "hung up"
+NO_SUCH_CODING = "501"  # what RFC 9112 asks for where a Transfer-Encoding is unknown
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Answer:
 
     @property
     def is_fault(self) -> bool:
-        return self.status == NO_ANSWER or self.status.startswith("5")
+        return self.status == NO_ANSWER or (self.status.startswith("5") and self.status != NO_SUCH_CODING)
 
 
 def main() -> None:
