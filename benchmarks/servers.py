@@ -24,7 +24,7 @@ from benchmarks.site import ROOT, answering, free_port, prepared
 from benchmarks.visitors import holding
 from tests.proxy import EXAMPLE, MAIN, NGINX
 
-KILL_S, RESTART_S = 4, 9  # how long others ask after the event
+KILL_S, RESTART_S = 4, 9  # seconds that other visitors go on asking after the kill or restart
 GRANIAN = ["granian", "--interface", "wsgi", "--http", "1", "--workers", "2", "--blocking-threads", "256"]
 GRANIAN += ["--respawn-failed-workers", "--http1-header-read-timeout", "10000"]
 OURS = ["gunicorn", "--config", "python:mnist_django.serving"]

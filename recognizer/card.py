@@ -1,7 +1,6 @@
 """A model's card: what its `model.json` says. Read, checked and written here alone; measures nothing."""
 
 import json
-import math
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -199,7 +198,7 @@ class ModelCard:
         """Raises `ModelError` for what cannot be read or is no card."""
         file = folder / FILE
         try:
-            value = json.loads(read_regular(file, MOST_BYTES).decode(), parse_constant=_refuse_constant)
+            value = json.loads(read_regular(file, MOST_BYTES).decode())
         except OSError as error:
             raise ModelError(f"no model in {folder}: {error.strerror}: {FILE}") from error
         except (ValueError, RecursionError) as error:
@@ -219,7 +218,3 @@ class ModelCard:
         file = folder / FILE
         with written_whole(file, file.with_name(f"{FILE}.part")) as opened:
             opened.write((json.dumps(self.as_dict(), indent=1) + "\n").encode())
-
-
-def _refuse_constant(name: str) -> float:
-    return math.nan

@@ -29,7 +29,7 @@ class TookTooLong(Exception):
 
 
 def limited(things: Iterator[Thing]) -> Iterator[Thing]:
-    """The same. Raises `TookTooLong` or `MemoryError` where making one costs too much, in the main thread alone."""
+    """Yield the same things; raise `TookTooLong` or `MemoryError` if one costs too much. Main thread only."""
     while True:
         try:
             with _limits():
@@ -50,16 +50,13 @@ def reason(error: Exception) -> str:
 
 
 def end_when_too_long() -> None:
-    """From now on `restart_clock` gives this process so much time, and the system ends it when that is over.
-
-    Also what never comes back to Python is ended.
-    """
+    """Let the system end this process when the time since `restart_clock` is over, even inside a decoder's C code."""
     global _clock_runs
     _clock_runs = CAN_LIMIT_TIME
 
 
 def limit_memory() -> None:
-    """From now on this process gets so much memory, and `MemoryError` after that."""
+    """Let this process take `BYTES` more memory; beyond that it gets `MemoryError`."""
     if CAN_LIMIT_MEMORY:
         resource.setrlimit(resource.RLIMIT_DATA, (_bytes_now() + BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
@@ -70,7 +67,7 @@ def ended_too_long(exit_code: int | None) -> bool:
 
 
 def restart_clock() -> None:
-    """Where one thing is done and the next begins."""
+    """Call when one thing is done and the next begins."""
     if _clock_runs:
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
@@ -83,7 +80,7 @@ def stop_clock() -> None:
 @contextmanager
 def _limits() -> Iterator[None]:
     global _clock_runs
-    if threading.current_thread() is not threading.main_thread() or not (CAN_LIMIT_TIME and CAN_LIMIT_MEMORY):
+    if threading.current_thread() is not threading.main_thread() or not CAN_LIMIT_TIME:
         yield
         return
     handler, memory = signal.signal(signal.SIGPROF, _raise), resource.getrlimit(resource.RLIMIT_DATA)

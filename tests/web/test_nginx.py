@@ -53,7 +53,7 @@ def ask(proxy, method, path, body=None, source="127.0.0.1", **headers):
 
 
 class Connection(http.client.HTTPSConnection):
-    """To this machine, whatever the host's name."""
+    """Connects to this machine, whatever host it is asked for."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -76,7 +76,7 @@ def test_visitors_who_read_nothing_hold_up_nobody(production, visit):
 
 @pytest.mark.parametrize("sent", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
 def test_a_request_that_does_not_end_gives_its_thread_back(hasty, visit, sent):
-    """Two threads, six that would hold one each: the answer comes because they are given up."""
+    """Six slow visitors would hold more than the two threads there are. It gives them up, and so answers."""
     visit(6, sent, hasty.port)
     assert_answers(hasty.port)
 
