@@ -76,11 +76,11 @@ browser: .venv/.test
 
 # Of their letters what is no digit is made.
 fonts: .venv/.training
-	@if ! $(PY) -m recognizer.training.glyphs 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@if ! $(PY) -m recognizer.training.examples.glyphs 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing fonts" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(FONTS) >/dev/null; \
 	fi
-	@$(PY) -m recognizer.training.glyphs
+	@$(PY) -m recognizer.training.examples.glyphs
 
 # The README's commands are run by a test.
 curl:
@@ -106,7 +106,7 @@ lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade take
 	done
 
 doors: .venv/.training ## Export the two doors from their torch source
-	$(PY) -m recognizer.training.export_doors
+	$(PY) -m recognizer.training.doors.export
 
 golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from what the doors do now
 	$(PY) -m tests.golden.make_golden

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from recognizer.bulk.bench import make_pictures
-from recognizer.bulk.engines import Choice, Kind, cores
-from recognizer.bulk.reader import Reading
+from recognizer.bulk.engines.choice import Choice, Kind, cores
+from recognizer.bulk.engines.reader import Reading
+from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.resume import Left
-from recognizer.bulk.sources import Sources
+from recognizer.cli.bench import make_pictures
 
 SIDE, PICTURES, ROUNDS = 28, 24_000, 2
 ACTORS = (1, 2, 4)

@@ -23,8 +23,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 import recognizer
-from recognizer.training import data
-from recognizer.training.formats import Drawing
+from recognizer.datasets import sets
+from recognizer.datasets.formats import Drawing
 
 CANVAS_PX = 280
 PLACES = {"large, in the middle": (200, 40, 40), "small, in a corner": (70, 195, 195)}  # size, left, top
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500, help="how many drawings")
     arguments = parser.parse_args()
     ask, ours = asker(arguments.peer), recognizer.load()
-    drawings = data.pendigits("test")[: arguments.count]
+    drawings = sets.pendigits("test")[: arguments.count]
     labels = [int(one.label) for one in drawings]
     print(f"{'share right':24}{'peer':>8}{'ours':>8}{'peer errors / ours':>20}   n = {len(drawings)}")
     for name, place in PLACES.items():

@@ -11,10 +11,10 @@ import numpy as np
 
 import recognizer
 from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.evaluation.cost import times_ms
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
-from recognizer.training.cost import times_ms
 
 CALLS = 300
 

@@ -14,13 +14,18 @@ def read_regular(file: Path, most_bytes: int) -> bytes:
 
     Root may open every device: that this process may read it says nothing.
     """
-    if not stat.S_ISREG(file.stat().st_mode):
+    if not is_regular(file):
         raise OSError(errno.EINVAL, "it is not a regular file", str(file))
     with file.open("rb") as opened:
         content = opened.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(errno.EFBIG, f"it has more than {most_bytes:,} bytes", str(file))
     return content
+
+
+def is_regular(file: Path) -> bool:
+    """False for a pipe or device, which might never end. Raises `OSError` for no file at all."""
+    return stat.S_ISREG(file.stat().st_mode)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ import pytest
 
 import recognizer
 from recognizer import MODELS
+from recognizer.evaluation.scores import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
-from recognizer.training.evaluate import AS_THEY_ARE
 from tests.conftest import IN_CI
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from recognizer.bulk.items import Item
-from recognizer.bulk.output import Output, OutputError
+from recognizer.bulk.outputs.output import Output, OutputError
 from recognizer.bulk.rows import text_of
 
 Done = tuple[str, int, int]  # a row's file and page, and the output's position after it

@@ -7,8 +7,8 @@ from typing import Protocol, runtime_checkable
 import pyarrow as pa
 
 from recognizer.bulk.items import Item
-from recognizer.bulk.output import Output, There
-from recognizer.bulk.output_parts import Parts
+from recognizer.bulk.outputs.output import Output, There
+from recognizer.bulk.outputs.parts import Parts
 from recognizer.bulk.resume import Left, left_to_do
 from recognizer.bulk.rows import SCHEMA
 

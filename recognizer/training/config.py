@@ -95,7 +95,7 @@ class Config:
     stroke_missing: float = 0.7  # share of points left out at most
     stroke_cut: float = 0.08  # share of the line lost at either end at most
     stroke_gap: float = 0.12  # share of the drawings whose line is broken in one place
-    pen_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
+    pen_range_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
 
     # the rule for declining
     calibrated_for: float = 0.005  # share of not-digits that confidence is calibrated for
@@ -169,8 +169,8 @@ SHARES = (
     "sure",
     "declined_digits",
 )
-LENGTHS = {"channels": 3, "residuals": 2, "pen_px": 2, "digit_range": 2}
-RANGES = ("pen_px", "digit_range")  # from the least to the most
+LENGTHS = {"channels": 3, "residuals": 2, "pen_range_px": 2, "digit_range": 2}
+RANGES = ("pen_range_px", "digit_range")  # from the least to the most
 
 DISTORTIONS = (
     "picture_rotation_deg",

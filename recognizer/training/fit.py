@@ -13,11 +13,11 @@ from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recognizer.card import Epoch
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.examples import Examples, TrainingSet, held_out, seed_of
+from recognizer.training.epochs import Examples, TrainingSet, held_out, seed_of
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser

@@ -11,7 +11,7 @@ from torch import Generator
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.examples import Examples, TrainingSet, seed_of, together
+from recognizer.training.epochs import Examples, TrainingSet, seed_of, together
 from recognizer.training.team import Team
 
 

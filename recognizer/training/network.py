@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import Config
-from recognizer.training.data import NOT_A_DIGIT
 
 CLASSES = NOT_A_DIGIT + 1
 

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from recognizer.card import Calibration, Rule
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors.session import Session
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.export import exported, write
 from recognizer.training.network import Network
 

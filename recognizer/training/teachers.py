@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax, softmax
 
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS, Model
 from recognizer.training.config import Config
-from recognizer.training.data import NOT_A_DIGIT
 
 ARCHIVE = Path(__file__).parents[2] / "archive/models"  # of a clone; a wheel holds the shipped model alone
 LEAST = 1e-7  # of a chance: what float32 keeps of one beside 1

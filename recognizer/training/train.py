@@ -10,13 +10,15 @@ from pathlib import Path
 import torch
 
 from recognizer.card import DIGITS, Epoch, ModelCard, Scores
+from recognizer.datasets import sets
 from recognizer.errors import RecognizerError
-from recognizer.training import data, glyphs, plots
-from recognizer.training.card import write_card
+from recognizer.evaluation import plots
+from recognizer.evaluation.goals import own_bars
+from recognizer.evaluation.readme import write_card
+from recognizer.evaluation.scores import AS_THEY_ARE, Answers, answers_of, available, scores_of
 from recognizer.training.config import Config
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.training.examples import glyphs
 from recognizer.training.fit import Fit, Progress, follow, logits_of
-from recognizer.training.goals import own_bars
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantised
 from recognizer.training.serving import calibrated, export, rule_of
@@ -110,17 +112,17 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
         config=config.as_dict(),
         seed=config.seed,
         epochs=tuple(fit.epochs),
-        data=data.fingerprints(*training_sets()) | glyphs.fingerprints(),
+        data=sets.fingerprints(*training_sets()) | glyphs.fingerprints(),
     )
     write_card(folder, card)
 
 
 def training_sets() -> list[str]:
-    return [name for name, one in data.SETS.items() if one.role == "train" and one.is_here()]
+    return [name for name, one in sets.SETS.items() if one.role == "train" and one.is_here()]
 
 
 def lacking_sets() -> list[str]:
-    return [name for name, one in data.SETS.items() if one.role == "train" and not one.can_be_had()]
+    return [name for name, one in sets.SETS.items() if one.role == "train" and not one.can_be_had()]
 
 
 def version_of(name: str) -> int:

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from recognizer.bulk import engines
+from recognizer.bulk.engines import choice
+from recognizer.bulk.engines.reader import Reader, Reading
+from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.items import Item
-from recognizer.bulk.reader import Reader, Reading
-from recognizer.bulk.sources import Sources
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
 from tests.recognizer.conftest import TINY
@@ -77,7 +77,7 @@ class Here:
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "LocalEngine", Here)
+    monkeypatch.setattr(choice, "LocalEngine", Here)
 
 
 def item(name: str = "a.png", content: Any = SEVEN, page: int | None = None) -> Item:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from recognizer.bulk.engines.local import LocalEngine
+from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.items import Item
-from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.reader import Reading
 from tests.bulk.conftest import SEVEN
 from tests.recognizer.conftest import TINY
 

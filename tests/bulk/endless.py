@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.reader import Reading
+from recognizer.bulk.engines.local import LocalEngine
+from recognizer.bulk.engines.reader import Reading
 from tests.bulk.conftest import SEVEN, item
 from tests.recognizer.conftest import TINY
 

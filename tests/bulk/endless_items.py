@@ -8,12 +8,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from recognizer.bulk import limits, sources
-from recognizer.bulk.formats import Format
+from recognizer.bulk import limits
+from recognizer.bulk.engines.local import LocalEngine
+from recognizer.bulk.engines.reader import Reading
+from recognizer.bulk.inputs import sources
+from recognizer.bulk.inputs.formats import Format
+from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.items import Item
-from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.reader import Reading
-from recognizer.bulk.sources import Sources
 from recognizer.bulk.stopping import stoppable
 from tests.bulk.conftest import SEVEN
 from tests.recognizer.conftest import TINY

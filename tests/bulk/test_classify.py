@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recognizer.bulk.report import MOST_DECLINED
+from recognizer.bulk.outputs.report import MOST_DECLINED
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
 from tests.golden.rendering import drawn
@@ -23,7 +23,7 @@ from tests.recognizer.files import encoded
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-DIGITS = [sys.executable, "-c", "from recognizer.bulk.main import main; main()", "classify"]
+DIGITS = [sys.executable, "-c", "from recognizer.cli.main import main; main()", "classify"]
 PARTS = "output_parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
 SMALL_PARTS = [sys.executable, "-c", f"from recognizer.bulk import main, output_parts; {PARTS}; main.main()"]
 MANAGE = [sys.executable, str(ROOT / "manage.py"), "classify"]

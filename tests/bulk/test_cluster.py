@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recognizer.bulk import cluster
-from recognizer.bulk.cluster import RayEngine, host_of
-from recognizer.bulk.reader import Reader, Reading
+from recognizer.bulk.engines import cluster
+from recognizer.bulk.engines.cluster import RayEngine, host_of
+from recognizer.bulk.engines.reader import Reader, Reading
+from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.rows import SCHEMA
-from recognizer.bulk.sources import Sources
 from recognizer.errors import RecognizerError
 from tests.bulk.conftest import NAMES, SEVEN
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT, SMALL_PARTS
@@ -294,7 +294,7 @@ def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nod
 
 def in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
     """For this one has Ray not imported, and stays without."""
-    program = f"from recognizer.bulk.cluster import results\nADDRESS = {address!r}\nprint({expression})"
+    program = f"from recognizer.bulk.engines.cluster import results\nADDRESS = {address!r}\nprint({expression})"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
 
 

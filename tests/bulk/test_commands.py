@@ -13,13 +13,13 @@ from rich.console import Console
 from scipy.stats import binomtest
 from typer.testing import CliRunner
 
-from recognizer.bulk import command
-from recognizer.bulk.command import app
-from recognizer.bulk.evaluate import DIGITS, Scores
 from recognizer.card import ModelCard
+from recognizer.cli import command
+from recognizer.cli.command import app
+from recognizer.cli.eval import DIGITS, Scores
+from recognizer.evaluation.wilson import wilson_interval
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
-from recognizer.wilson import wilson_interval
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.bulk.test_classify import ENVIRONMENT
 from tests.recognizer.conftest import TINY
@@ -129,7 +129,7 @@ def test_train_refuses_what_it_does_not_know():
 
 
 def test_without_its_packages_the_command_says_what_to_install():
-    program = "import sys; sys.modules['typer'] = None; from recognizer.bulk.main import main; main()"
+    program = "import sys; sys.modules['typer'] = None; from recognizer.cli.main import main; main()"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT)
     assert ran.returncode == 1 and ran.stderr.endswith("pip install '.[bulk]'\n")
 

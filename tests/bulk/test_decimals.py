@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA, with_short_decimals
 from tests.bulk.conftest import item
 

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recognizer.bulk.counting import Count
-from recognizer.bulk.formats import FORMATS, format_of
-from recognizer.bulk.reader import Reader, Reading
-from recognizer.bulk.sources import Sources
+from recognizer.bulk.engines.reader import Reader, Reading
+from recognizer.bulk.inputs.counting import Count
+from recognizer.bulk.inputs.formats import FORMATS, format_of
+from recognizer.bulk.inputs.sources import Sources
 from tests.bulk.conftest import FOUR, SEVEN
 from tests.golden.drawings import DIGITS
 from tests.recognizer.conftest import TINY

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognizer.bulk.cells import STARTS, cell_of, text_of_cell
-from recognizer.bulk.output_lines import Csv
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.outputs.lines import Csv
+from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.run import run
 from tests.bulk.conftest import SEVEN, item

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from recognizer.bulk import folders
-from recognizer.bulk.command import app
-from recognizer.bulk.folders import in_order
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.inputs import folders
+from recognizer.bulk.inputs.folders import in_order
+from recognizer.bulk.outputs.names import output_for
+from recognizer.cli.command import app
 from tests.bulk.conftest import FILES, KINDS, SEVEN, item
 from tests.bulk.test_outputs import in_file
 from tests.recognizer.conftest import TINY
@@ -98,7 +98,7 @@ def test_what_is_sorted_on_disk_names_the_temporary_folder(monkeypatch, tmp_path
 @pytest.mark.slow
 def test_standard_output_is_named(scans):
     for command in (["classify", f"{scans}/a.png", "--jobs", "1", "--model", TINY], ["info", "--model", TINY]):
-        program = "from recognizer.bulk.main import main; main()"
+        program = "from recognizer.cli.main import main; main()"
         with Path("/dev/full").open("w") as full:
             ran = subprocess.run(
                 [sys.executable, "-c", program, *map(str, command)], stdout=full, stderr=subprocess.PIPE, text=True

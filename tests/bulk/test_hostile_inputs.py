@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer import pictures
-from recognizer.bulk.formats import Format, format_of
-from recognizer.bulk.local import BYTES_FOR_EACH, LocalEngine
-from recognizer.bulk.reader import Reading
+from recognizer.bulk.engines.local import BYTES_FOR_EACH, LocalEngine
+from recognizer.bulk.engines.reader import Reading
+from recognizer.bulk.inputs.formats import Format, format_of
 from tests.bulk.conftest import SEVEN, item
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT
 from tests.recognizer.conftest import TINY
@@ -163,7 +163,7 @@ def test_an_exception_of_an_unknown_class_is_the_error_of_the_file_that_it_comes
     (tmp_path / "b.png").write_bytes(encoded(SEVEN))
     new = Format("NEW", (), read)
     monkeypatch.setattr(
-        "recognizer.bulk.sources.format_of", lambda name: new if name.endswith(".new") else format_of(name)
+        "recognizer.bulk.inputs.sources.format_of", lambda name: new if name.endswith(".new") else format_of(name)
     )
     first, broken, other = rows(tmp_path / "a.new", tmp_path / "b.png")
     assert broken["error"] == "the NEW file cannot be read on: odd" and broken["file"] == f"{tmp_path}/a.new"
@@ -176,7 +176,7 @@ def test_an_exception_of_an_unknown_class_is_the_error_of_the_picture_that_it_co
             raise Unheard
         return pictures.frames(data)
 
-    monkeypatch.setattr("recognizer.bulk.pages.frames", frames)
+    monkeypatch.setattr("recognizer.bulk.inputs.pages.frames", frames)
     found = {Path(row["file"]).name: row for row in rows(scans)}
     assert found["c.webp"]["error"] == "it cannot be read: Unheard"
     assert found["a.png"]["digit"] == 7

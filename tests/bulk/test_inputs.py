@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recognizer.bulk import folders, items
+from recognizer.bulk import items
+from recognizer.bulk.inputs import folders
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.golden.drawings import DIGITS
 from tests.recognizer.files import encoded, png
@@ -72,7 +73,7 @@ def test_each_page_of_a_pdf_is_a_row(rows, tmp_path):
 
 
 def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path, monkeypatch):
-    monkeypatch.setattr("recognizer.bulk.pdf.MOST_FRAMES", 1)
+    monkeypatch.setattr("recognizer.bulk.inputs.pdf.MOST_FRAMES", 1)
     first, second = map(Image.fromarray, (SEVEN, FOUR))
     first.save(tmp_path / "form.pdf", save_all=True, append_images=[second])
     (seven, rest) = rows(tmp_path / "form.pdf")
@@ -102,7 +103,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_in_a_list_is_a_row(rows, tmp_pa
 
 
 def test_a_file_of_too_many_bytes_is_not_read(rows, scans, monkeypatch):
-    monkeypatch.setattr("recognizer.bulk.pages.MOST_BYTES", 99)
+    monkeypatch.setattr("recognizer.bulk.inputs.pages.MOST_BYTES", 99)
     assert rows(scans / "a.png")[0]["error"] == "it has more than 99 bytes"
     assert items.MOST_BYTES == 64_000_000
 
@@ -183,7 +184,7 @@ def test_an_archive_that_ends_too_soon_keeps_what_came_before(rows, tmp_path):
 
 
 def test_a_small_archive_of_a_huge_file_does_not_fill_memory(rows, tmp_path, monkeypatch):
-    monkeypatch.setattr("recognizer.bulk.archives.MOST_BYTES", 1000)
+    monkeypatch.setattr("recognizer.bulk.inputs.archives.MOST_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.png", bytes(1_000_000))
     assert rows(tmp_path / "bomb.zip")[0]["error"] == "it has more than 1,000 bytes"

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from recognizer.bulk.engines.reader import Reader, Reading
+from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.kept import kept_of
-from recognizer.bulk.output_names import output_for
-from recognizer.bulk.reader import Reader, Reading
+from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
-from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, KINDS, SEVEN
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT
 from tests.bulk.test_mishaps import classify, digits

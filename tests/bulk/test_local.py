@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from recognizer.bulk import local
-from recognizer.bulk.local import LocalEngine
-from recognizer.bulk.reader import Reading
+from recognizer.bulk.engines import local
+from recognizer.bulk.engines.local import LocalEngine
+from recognizer.bulk.engines.reader import Reading
 from tests.bulk.conftest import FOUR, SEVEN, item
 from tests.recognizer.conftest import TINY
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from recognizer.bulk.command import app
-from recognizer.bulk.evaluate import digit_of
-from recognizer.bulk.output import OutputError
-from recognizer.bulk.output_names import output_for
-from recognizer.bulk.reader import Reader, Reading
-from recognizer.bulk.sources import Sources
+from recognizer.bulk.engines.reader import Reader, Reading
+from recognizer.bulk.inputs.sources import Sources
+from recognizer.bulk.outputs.names import output_for
+from recognizer.bulk.outputs.output import OutputError
+from recognizer.cli.command import app
+from recognizer.cli.eval import digit_of
 from tests.bulk.conftest import FOUR, SEVEN, item
 from tests.recognizer.conftest import TINY
 from tests.recognizer.files import encoded

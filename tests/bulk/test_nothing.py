@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.outputs.names import output_for
 from tests.bulk.conftest import KINDS, item
 from tests.bulk.test_mishaps import digits
 

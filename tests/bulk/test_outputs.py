@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recognizer.bulk import output_parts
-from recognizer.bulk.output import OutputError, There
-from recognizer.bulk.output_files import File
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.outputs import parts
+from recognizer.bulk.outputs.files import File
+from recognizer.bulk.outputs.names import output_for
+from recognizer.bulk.outputs.output import OutputError, There
 from recognizer.bulk.rows import SCHEMA
 from tests.bulk.conftest import BLANK, FILES, KINDS, SEVEN, item
 
@@ -151,7 +151,7 @@ def test_rows_in_an_object_store_are_parquet():
 @pytest.fixture
 def three_parts(batch, tmp_path, monkeypatch):
     """Of four rows each, and another file beside them."""
-    monkeypatch.setattr(output_parts, "BYTES_ENOUGH", 1)
+    monkeypatch.setattr(parts, "BYTES_ENOUGH", 1)
     output = output_for(f"{tmp_path}/rows.parquet/")
     output.open()
     for _ in range(3):
@@ -215,7 +215,7 @@ def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_pat
         output = output_for(f"{tmp_path}/rows.parquet/", resume=True)
         list(output.earlier())
         output.open()
-    output_parts.Parts(file.parent).close(finished=True)
+    parts.Parts(file.parent).close(finished=True)
     assert file.read_bytes() == before
 
 
@@ -224,7 +224,7 @@ def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monke
     output.open()
     output.write(batch)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
-    monkeypatch.setattr(output_parts, "SECONDS_ENOUGH", 0.0)
+    monkeypatch.setattr(parts, "SECONDS_ENOUGH", 0.0)
     output.write(batch)
     assert sum(one.num_rows for one, _ in output.earlier()) == 8
 

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from recognizer.bulk import output_parts, remote
-from recognizer.bulk.command import app
-from recognizer.bulk.sources import Sources
+from recognizer.bulk.inputs import remote
+from recognizer.bulk.inputs.sources import Sources
+from recognizer.bulk.outputs import parts
+from recognizer.cli.command import app
 from tests.bulk.conftest import FOUR, SEVEN
 from tests.bulk.stores import store
 from tests.bulk.test_classify import DIGITS, ENVIRONMENT
@@ -105,7 +106,7 @@ def test_a_folder_of_a_store_says_what_it_holds(bucket):
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
 def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path, monkeypatch):
-    monkeypatch.setattr(output_parts, "BYTES_ENOUGH", 1)
+    monkeypatch.setattr(parts, "BYTES_ENOUGH", 1)
     here, there = str(tmp_path / "rows.parquet"), f"{scheme}://bucket/rows.parquet"
 
     def classify(output, *more):

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from recognizer.bulk.output import OutputError
-from recognizer.bulk.output_names import output_for
+from recognizer.bulk.inputs.sources import Sources
+from recognizer.bulk.outputs.names import output_for
+from recognizer.bulk.outputs.output import OutputError
 from recognizer.bulk.resume import left_to_do
 from recognizer.bulk.run import run
-from recognizer.bulk.sources import Sources
 from tests.bulk.conftest import FOUR, KINDS, SEVEN, item
 
 

@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from recognizer.bulk.evaluate import Scores
-from recognizer.bulk.report import Report
+from recognizer.bulk.outputs.report import Report
 from recognizer.bulk.summary import Summary
-from recognizer.bulk.terminal import Shown
+from recognizer.cli.eval import Scores
+from recognizer.cli.terminal import Shown
 from tests.bulk.conftest import BLANK, item
 
 

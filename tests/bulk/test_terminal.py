@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from recognizer.bulk.counting import Count
-from recognizer.bulk.report import Report
-from recognizer.bulk.sources import Sources
-from recognizer.bulk.terminal import Shown, braille, told, watched
+from recognizer.bulk.inputs.counting import Count
+from recognizer.bulk.inputs.sources import Sources
+from recognizer.bulk.outputs.report import Report
+from recognizer.bulk.wording import told
+from recognizer.cli.terminal import Shown, braille, watched
 from tests.bulk.conftest import BLANK, SEVEN, item
 
 

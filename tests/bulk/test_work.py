@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from recognizer.bulk.reader import Reading
-from recognizer.bulk.sources import Sources
-from recognizer.bulk.work import LEAST_AT_ONCE, MOST_AT_ONCE, Work, packed, unpacked
+from recognizer.bulk.engines.reader import Reading
+from recognizer.bulk.engines.work import LEAST_AT_ONCE, MOST_AT_ONCE, Work, packed, unpacked
+from recognizer.bulk.inputs.sources import Sources
 from tests.bulk.conftest import MANY, NAMES
 from tests.recognizer.conftest import TINY
 

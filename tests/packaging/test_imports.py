@@ -13,7 +13,7 @@ LOAD_ALL = """
 import importlib, pkgutil, sys
 import recognizer
 for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
-    if not module.name.startswith(("recognizer.training", "recognizer.bulk")):
+    if module.name.split(".")[1] not in ("training", "evaluation", "bulk", "cli"):
         importlib.import_module(module.name)
 """
 
@@ -53,8 +53,13 @@ def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(progr
 
 
 def test_the_data_sets_load_without_torch_or_the_downloader():
-    loaded = loaded_by("import sys, recognizer.training.data")
+    loaded = loaded_by("import sys, recognizer.datasets.sets")
     assert not loaded & {"django", "torch", "onnx", "matplotlib", "pooch", "requests", "tqdm", "unlzw3"}
+
+
+def test_evaluation_loads_without_torch():
+    loaded = loaded_by("import sys, recognizer.evaluation.measure, recognizer.evaluation.plots")
+    assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "typer"}
 
 
 def test_the_library_never_imports_the_web():
@@ -69,14 +74,27 @@ def test_the_web_app_never_imports_the_site():
 def test_torch_is_imported_in_the_training_room_alone(package):
     outside = [
         file
-        for file in importers(package, "torch", "onnx", "onnxscript", "matplotlib")
+        for file in importers(package, "torch", "onnx", "onnxscript")
         if not file.startswith("recognizer/training/")
     ]
     assert outside == []
 
 
+def test_matplotlib_draws_in_one_file_and_has_the_fonts_of_another():
+    assert importers("recognizer", "matplotlib") == [
+        "recognizer/evaluation/plots.py",
+        "recognizer/training/examples/glyphs.py",
+    ]
+    assert importers("digit_recognition", "matplotlib") + importers("mnist_django", "matplotlib") == []
+
+
+def test_the_commands_are_imported_by_no_other_room():
+    rooms = [file for file in (ROOT / "recognizer").rglob("*.py") if "cli" not in file.parts]
+    assert [file for file in rooms if any(name.startswith("recognizer.cli") for name in imported(file))] == []
+
+
 def test_ray_is_imported_in_one_file():
-    assert importers("recognizer", "ray") == ["recognizer/bulk/cluster.py"]
+    assert importers("recognizer", "ray") == ["recognizer/bulk/engines/cluster.py"]
     assert importers("digit_recognition", "ray") == []
 
 

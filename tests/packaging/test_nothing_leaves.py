@@ -14,7 +14,7 @@ from tests.recognizer.files import encoded
 
 ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).with_name("guard")
-DIGITS = "from recognizer.bulk.main import main; main()"
+DIGITS = "from recognizer.cli.main import main; main()"
 LIBRARY = """
 import recognizer
 reader = recognizer.load()
@@ -38,7 +38,8 @@ print(answer.json()["digit"])
 PLOTS = """
 import sys
 from pathlib import Path
-from recognizer.training import plots, train
+from recognizer.evaluation import plots
+from recognizer.training import train
 plots.loss_curves([{"number": 1, "train_loss": 1.0, "held_out_loss": 1.0}], Path(sys.argv[1]) / "loss.png")
 """
 REACH = """

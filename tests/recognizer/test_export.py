@@ -8,10 +8,10 @@ import torch
 from recognizer.doors.session import DOORS
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import strokes_from
-from recognizer.training import export_doors
+from recognizer.training.doors import export
+from recognizer.training.doors.pixels import PixelsGraph
+from recognizer.training.doors.strokes import StrokesGraph
 from recognizer.training.export import graphs, stripped
-from recognizer.training.pixels_door import PixelsDoor
-from recognizer.training.strokes_door import StrokesDoor
 from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import canvases, photos
 from tests.recognizer.files import TELLING
@@ -24,7 +24,7 @@ both = pytest.mark.parametrize("file", DOOR_FILES, ids=lambda file: file.stem)
 
 @pytest.fixture(scope="module")
 def exports():
-    return {"strokes": export_doors.strokes_door(), "pixels": export_doors.pixels_door()}
+    return {"strokes": export.strokes_door(), "pixels": export.pixels_door()}
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_a_door_takes_any_number_of_any_size(file):
 def test_the_strokes_door_agrees_with_torch(name, strokes_door):
     segments = segments_of(strokes_from(DIGITS[name]))[None]
     with torch.no_grad():
-        expected, _ = StrokesDoor()(torch.from_numpy(segments))
+        expected, _ = StrokesGraph()(torch.from_numpy(segments))
     np.testing.assert_allclose(strokes_door.session.run(segments=segments)[0], expected.numpy(), rtol=0, atol=1e-5)
 
 
@@ -84,5 +84,5 @@ def test_the_strokes_door_agrees_with_torch(name, strokes_door):
 def test_the_pixels_door_agrees_with_torch(name, pixels_door):
     picture = (canvases() | photos())[name][None].copy()
     with torch.no_grad():
-        expected, _ = PixelsDoor()(torch.from_numpy(picture))
+        expected, _ = PixelsGraph()(torch.from_numpy(picture))
     np.testing.assert_allclose(pixels_door.session.run(ink=picture)[0], expected.numpy(), rtol=0, atol=1e-5)

@@ -13,9 +13,9 @@ import pytest
 import recognizer
 from recognizer import MODELS
 from recognizer.card import ModelCard
+from recognizer.datasets.sets import SETS
+from recognizer.evaluation.recorded import ITEMS, recorded
 from recognizer.recognizer import SHIPPED
-from recognizer.training.data import SETS
-from recognizer.training.recorded import ITEMS, recorded
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 LARGEST_DIFFERENCE = 1e-3  # of confidence: other processors round otherwise

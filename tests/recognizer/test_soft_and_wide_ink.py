@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.training.canvas_pictures import Place, shadowed
-from recognizer.training.canvas_pictures import drawn as cover_of
+from recognizer.evaluation.canvas_pictures import Place, shadowed
+from recognizer.evaluation.canvas_pictures import drawn as cover_of
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import across, drawn, lit
 from tests.recognizer.test_pixels_door import SOME, assert_alike, seen

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recognizer.evaluation.canvas_pictures import CANVAS_PX, PAPERS, Place, as_png, drawn, shadowed
 from recognizer.pictures import decode
-from recognizer.training.canvas_pictures import CANVAS_PX, PAPERS, Place, as_png, drawn, shadowed
 
 BOX = [np.array([[0.0, 0.0], [50.0, 0.0], [50.0, 100.0], [0.0, 100.0], [0.0, 0.0]])]
 MIDDLE = Place()

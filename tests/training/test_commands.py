@@ -14,15 +14,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recognizer.card import ModelCard, Scores, Spread
+from recognizer.evaluation import measure, recorded
+from recognizer.evaluation import scores as scoring
+from recognizer.evaluation.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, own_bars
+from recognizer.evaluation.measure import Evaluation
+from recognizer.evaluation.table import Measured, rows
+from recognizer.evaluation.text import told_scores
 from recognizer.structured import to_json
 from recognizer.training import config as configuration
-from recognizer.training import evaluate as scoring
-from recognizer.training import evaluation, recorded
 from recognizer.training import train as training
-from recognizer.training.evaluation import Evaluation
-from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, own_bars
-from recognizer.training.table import Measured, rows
-from recognizer.training.text import told_scores
 from tests.training.tiny import TINY
 
 MNIST = "mnist-test, as it is"
@@ -104,7 +104,7 @@ def measured(monkeypatch):
         bars = ModelCard.read(folder).bars or own_bars()
         return Evaluation("2026-11-22", [], [], rows(found, bars), [], bars)
 
-    monkeypatch.setattr(evaluation, "evaluate", evaluate)
+    monkeypatch.setattr(measure, "evaluate", evaluate)
     monkeypatch.setattr(scoring, "available", lambda: ["uji-digits"])
 
 
@@ -204,7 +204,7 @@ def seeds(tmp_path):
         folder = tmp_path / f"seed{seed}"
         shutil.copytree(TINY_MODEL, folder)
         changed(folder, seed=seed, config={"epochs": 2, "seed": seed, "name": f"model{seed}"})
-        evaluation.write(folder, Evaluation("2026-11-24", [], [], rows(found, own_bars()), [], own_bars()))
+        measure.write(folder, Evaluation("2026-11-24", [], [], rows(found, own_bars()), [], own_bars()))
         folders.append(folder)
     return folders
 
@@ -289,7 +289,7 @@ def test_a_missing_package_is_named_with_the_remedy(command, monkeypatch):
     real = builtins.__import__
 
     def without_training(name: str, *arguments: Any) -> object:
-        if name.startswith("recognizer.training"):
+        if name.startswith(("recognizer.training", "recognizer.evaluation")):
             raise ModuleNotFoundError("No module named 'torch'", name="torch")
         return real(name, *arguments)
 

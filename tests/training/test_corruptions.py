@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recognizer.training.corruptions import KINDS, corrupted
-from recognizer.training.goals import CORRUPTIONS
+from recognizer.evaluation.corruptions import KINDS, corrupted
+from recognizer.evaluation.goals import CORRUPTIONS
 
 CHANCELESS = {"scale", "brightness", "stripe", "canny_edges"}
 

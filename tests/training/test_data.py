@@ -5,9 +5,9 @@ import gzip
 import numpy as np
 import pytest
 
-from recognizer.training import data, sources
-from recognizer.training.data import SETS, Pictures, fingerprints
-from recognizer.training.formats import DataError
+from recognizer.datasets import sets, sources
+from recognizer.datasets.formats import DataError
+from recognizer.datasets.sets import SETS, Pictures, fingerprints
 
 SIZES = {
     "mnist-train": 60_000,
@@ -57,7 +57,7 @@ def test_ink_is_light_or_dark_as_the_loader_says(loaded, name, light_ink):
 
 def test_sets_of_digits_hold_all_ten_and_the_others_none(loaded):
     for name, held in loaded.items():
-        assert labels(held) & data.DIGITS == (data.DIGITS if SETS[name].digits else set())
+        assert labels(held) & sets.DIGITS == (sets.DIGITS if SETS[name].digits else set())
 
 
 def test_fingerprints_are_those_of_the_files_that_are_read(digits_data, monkeypatch):
@@ -93,19 +93,19 @@ def test_other_pictures_under_a_sets_name_are_refused(tmp_path, monkeypatch):
     (tmp_path / "mnist").mkdir()
     (tmp_path / "mnist/t10k-images-idx3-ubyte.gz").write_bytes(gzip.compress(b"\0\0\x08\x01\0\0\0\x01\0"))
     with pytest.raises(DataError, match="has other content"):
-        data.mnist("test")
+        sets.mnist("test")
 
 
 def test_pictures_and_labels_of_different_numbers_are_refused(monkeypatch):
     lone_label = b"\0\0\x08\x01\0\0\0\x01\0"
-    monkeypatch.setattr(data, "read", lambda source: lone_label)
+    monkeypatch.setattr(sets, "read", lambda source: lone_label)
     with pytest.raises(DataError, match="do not belong together"):
-        data.mnist("train")
+        sets.mnist("train")
 
 
 def test_the_original_text_is_taken_where_the_json_lines_are_not(monkeypatch):
     digit = b'.SEGMENT DIGIT 0 ? "3"\n.COMMENT 3 6 1\n.PEN_DOWN\n 1 499\n.PEN_UP\n'
-    monkeypatch.setattr(data, "at_hand", lambda *forms: forms[-1])
-    monkeypatch.setattr(data, "read", lambda source: digit)
-    (drawing,) = data.pendigits("test")
+    monkeypatch.setattr(sets, "at_hand", lambda *forms: forms[-1])
+    monkeypatch.setattr(sets, "read", lambda source: digit)
+    (drawing,) = sets.pendigits("test")
     assert (drawing.label, drawing.writer, drawing.strokes[0].tolist()) == ("3", "test06", [[1, 1]])

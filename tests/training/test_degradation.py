@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from recognizer.training.canvases import brushed, penned, placed, stamped
-from recognizer.training.degradation import degraded, field, fielded, grainy, on_some, run, scrawled, streaked
-from recognizer.training.pixels_door import PixelsDoor
+from recognizer.training.doors.pixels import PixelsGraph
+from recognizer.training.examples.canvases import brushed, penned, placed, stamped
+from recognizer.training.examples.degradation import degraded, field, fielded, grainy, on_some, run, scrawled, streaked
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
 
@@ -127,7 +127,7 @@ def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
 @pytest.mark.slow
 def test_the_door_still_finds_most_of_them():
     with torch.no_grad():
-        clean, _ = PixelsDoor()((penned(LINE, seeded()) * 255).to(torch.uint8))
-        worn, _ = PixelsDoor()(degraded(penned(LINE, seeded()), 1.0, seeded()))
+        clean, _ = PixelsGraph()((penned(LINE, seeded()) * 255).to(torch.uint8))
+        worn, _ = PixelsGraph()(degraded(penned(LINE, seeded()), 1.0, seeded()))
     overlap = (clean * worn).sum((1, 2, 3)) / clean.square().sum((1, 2, 3))
     assert (overlap > 0.5).float().mean() > 0.7

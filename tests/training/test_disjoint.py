@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pytest
 
 from recognizer import MODELS
+from recognizer.datasets import download, sets
+from recognizer.datasets.formats import Drawing
+from recognizer.datasets.sets import SETS, Pictures
+from recognizer.datasets.sources import Source
 from recognizer.recognizer import SHIPPED
-from recognizer.training import data, sources
-from recognizer.training.data import SETS, Pictures
-from recognizer.training.examples import TrainingSet, held_out
-from recognizer.training.formats import Drawing
+from recognizer.training.epochs import TrainingSet, held_out
 from tests.training.tiny import TINY
 
 TRAINING = [name for name, one in SETS.items() if one.role == "train"]
@@ -88,19 +89,19 @@ def test_what_trains_and_what_is_held_out_reads_the_training_sets_alone(digits_d
     monkeypatch.setenv("DIGITS_DATA", str(digits_data))
     files: list[str] = []
     splits: list[str] = []
-    letters = data.uji_letters
+    letters = sets.uji_letters
 
-    def noted_read(source: sources.Source) -> bytes:
+    def noted_read(source: Source) -> bytes:
         files.append(source.path)
-        return sources.read(source)
+        return download.read(source)
 
-    def noted_letters(split: data.Split) -> list[Drawing]:
+    def noted_letters(split: sets.Split) -> list[Drawing]:
         splits.append(split)
         return letters(split)
 
-    monkeypatch.setattr(data, "read", noted_read)
-    monkeypatch.setattr(data, "uji_letters", noted_letters)
-    monkeypatch.setattr(data, "uji_digits", lambda: pytest.fail("uji's digits only test"))
+    monkeypatch.setattr(sets, "read", noted_read)
+    monkeypatch.setattr(sets, "uji_letters", noted_letters)
+    monkeypatch.setattr(sets, "uji_digits", lambda: pytest.fail("uji's digits only test"))
     TrainingSet(TINY)
     held_out(TINY)
     assert set(files) == {

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from recognizer.training import sources
-from recognizer.training.formats import DataError
-from recognizer.training.sources import Source, at_hand, find, read
+from recognizer.datasets import sources
+from recognizer.datasets.download import read
+from recognizer.datasets.formats import DataError
+from recognizer.datasets.sources import Source, at_hand, find
 
 CONTENT = b"digits " * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -168,7 +169,7 @@ def test_without_the_extra_packages_the_named_folder_is_read_and_a_download_name
     program = f"""
 import sys
 sys.modules.update(dict.fromkeys(["platformdirs", "pooch", "tqdm", "unlzw3"]))
-from recognizer.training.sources import Source, read
+from recognizer.datasets.sources import Source, read
 print(len(read(Source("file", "{SHA256}"))))
 read(Source("absent", "{SHA256}", ("http://127.0.0.1/absent",)))
 """

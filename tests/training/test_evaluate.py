@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from recognizer.card import DIGITS, ModelCard, Rule
-from recognizer.training.card import model_card
-from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.evaluate import AS_THEY_ARE, BLANK, Answers, calibration_error, reliability, scores_of
-from recognizer.training.plots import evaluation
+from recognizer.datasets.sets import NOT_A_DIGIT
+from recognizer.evaluation.plots import evaluation
+from recognizer.evaluation.readme import model_card
+from recognizer.evaluation.scores import AS_THEY_ARE, BLANK, Answers, calibration_error, reliability, scores_of
 
 
 def answers(name: str, labels: list[int], best: list[int], confidence: list[float]) -> Answers:

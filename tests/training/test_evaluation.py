@@ -10,13 +10,9 @@ import pytest
 
 import recognizer
 from recognizer.card import Grid, ModelCard
-from recognizer.structured import to_json
-from recognizer.training import evaluation as whole
-from recognizer.training.card import ORIGINS, sources, write_card
-from recognizer.training.config import Config
-from recognizer.training.data import SETS, Pictures
-from recognizer.training.evaluation import Evaluation, corruption_rows, evaluate, write
-from recognizer.training.goals import (
+from recognizer.datasets.sets import SETS, Pictures
+from recognizer.evaluation import measure as whole
+from recognizer.evaluation.goals import (
     ACCURACY,
     CORRUPTION_MEAN,
     CORRUPTIONS,
@@ -26,8 +22,12 @@ from recognizer.training.goals import (
     corruption,
     own_bars,
 )
-from recognizer.training.table import Measured, rows
-from recognizer.training.text import told
+from recognizer.evaluation.measure import Evaluation, corruption_rows, evaluate, write
+from recognizer.evaluation.readme import ORIGINS, sources, write_card
+from recognizer.evaluation.table import Measured, rows
+from recognizer.evaluation.text import told
+from recognizer.structured import to_json
+from recognizer.training.config import Config
 
 TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
 TINY_CARD = ModelCard.read(TINY_MODEL)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from recognizer.training.composed import composed
+from recognizer.datasets.formats import Drawing
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import DISTORTIONS, PRESETS, Config
-from recognizer.training.data import NOT_A_DIGIT
-from recognizer.training.distortion import distorted_pictures, distorted_strokes, with_gaps, with_points_missing
-from recognizer.training.examples import (
+from recognizer.training.doors.strokes import SERVING_PEN_PX, StrokesGraph
+from recognizer.training.epochs import (
     TrainingSet,
     characters,
     held_out,
@@ -19,11 +19,16 @@ from recognizer.training.examples import (
     uji_letters,
     unfinished,
 )
-from recognizer.training.formats import Drawing
-from recognizer.training.glyphs import LIKE_DIGITS, glyphs
-from recognizer.training.made_up import MadeUp
-from recognizer.training.points import POINTS, points_of
-from recognizer.training.strokes_door import PEN_PX, StrokesDoor
+from recognizer.training.examples.composed import composed
+from recognizer.training.examples.distortion import (
+    distorted_pictures,
+    distorted_strokes,
+    with_gaps,
+    with_points_missing,
+)
+from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
+from recognizer.training.examples.made_up import MadeUp
+from recognizer.training.examples.points import POINTS, points_of
 
 pytestmark = pytest.mark.slow
 
@@ -49,9 +54,9 @@ def test_the_longer_side_is_1_and_the_middle_0():
 
 def test_no_ink_joins_two_strokes():
     points = points_of([SEVEN])
-    resampled = pictures_of(points.segments(), torch.full((1, 1, 1), PEN_PX))
+    resampled = pictures_of(points.segments(), torch.full((1, 1, 1), SERVING_PEN_PX))
     drawn = torch.tensor([[[0.0, 0, 60, 0], [60, 0, 20, 100], [10, 50, 50, 50]]]) / 100
-    assert (resampled - StrokesDoor()(drawn)[0]).abs().mean() < 0.005
+    assert (resampled - StrokesGraph()(drawn)[0]).abs().mean() < 0.005
 
 
 def test_a_drawing_of_a_hundred_strokes_fits():
@@ -83,7 +88,7 @@ def test_distortion_changes_every_drawing_differently():
 def test_a_gap_takes_a_bit_of_the_line_and_adds_no_ink():
     points = points_of([SEVEN] * 50)
     broken = with_gaps(points, 1.0, seeded())
-    pens = torch.full((50, 1, 1), PEN_PX)
+    pens = torch.full((50, 1, 1), SERVING_PEN_PX)
     before, after = pictures_of(points.segments(), pens), pictures_of(broken.segments(), pens)
     assert (broken.ends.sum(1) > points.ends.sum(1)).all()
     inside = torch.sqrt((broken.segments()[:, :, 2:] - broken.segments()[:, :, :2]).square().sum(2)).sum(1)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognizer.training.formats import DataError, Drawing, idx_array, jsonl_drawings, unipen_drawings
-from recognizer.training.sources import Source, verified
+from recognizer.datasets.formats import DataError, Drawing, idx_array, jsonl_drawings, unipen_drawings
+from recognizer.datasets.sources import Source, verified
 
 PICTURES = b"\0\0\x08\x03" + struct.pack(">3I", 2, 3, 4) + bytes(range(24))
 LINE = {"label": "7", "writer": "w03", "strokes": [[[1, 2], [3.5, 4]], [[5, 6]]]}

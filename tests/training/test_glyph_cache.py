@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from recognizer.training import glyph_cache
-from recognizer.training.formats import DataError
-from recognizer.training.glyph_cache import cached
+from recognizer.datasets.formats import DataError
+from recognizer.training.examples import glyph_cache
+from recognizer.training.examples.glyph_cache import cached
 
 GLYPHS = (
     ("ä", (np.array([[0.1, 1 / 3], [2.0, 3.0]]), np.array([[5.0, 6.0]]))),

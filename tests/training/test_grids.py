@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 import recognizer
-from recognizer.prediction import Prediction, Reason
-from recognizer.training.evaluate import BLANK
-from recognizer.training.formats import Drawing
-from recognizer.training.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST
-from recognizer.training.grids import (
+from recognizer.datasets.formats import Drawing
+from recognizer.evaluation.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST
+from recognizer.evaluation.grids import (
     DOORS_PENS,
     DOORS_SIZES_PX,
     PENS,
@@ -28,6 +26,8 @@ from recognizer.training.grids import (
     sent_as_png,
     two_doors,
 )
+from recognizer.evaluation.scores import BLANK
+from recognizer.prediction import Prediction, Reason
 
 BLANK_SEEN = np.zeros((28, 28), np.uint8)
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Generator
 
-from recognizer.training.hands import NEIGHBOURS, Hands
-from recognizer.training.points import points_of
+from recognizer.training.examples.hands import NEIGHBOURS, Hands
+from recognizer.training.examples.points import points_of
 
 BAR = [np.array([[0.0, 0.0], [0.0, 9.0]])]
 LEANING = [np.array([[0.0, 0.0], [3.0, 9.0]])]

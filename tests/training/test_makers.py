@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from recognizer.errors import RecognizerError
-from recognizer.training.examples import Examples, TrainingSet, together
+from recognizer.training.epochs import Examples, TrainingSet, together
 from recognizer.training.fit import Fit
 from recognizer.training.makers import Makers
 from recognizer.training.team import ALONE, Team

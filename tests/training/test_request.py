@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognizer.datasets.formats import Drawing
 from recognizer.errors import RecognizerError
 from recognizer.training.config import NOT_DIGITS, PRESETS, Config
-from recognizer.training.formats import Drawing
-from recognizer.training.made_up import MadeUp
+from recognizer.training.examples.made_up import MadeUp
 from recognizer.training.request import Asked, asked_for
 
 SMALLEST = PRESETS["smallest"]
@@ -73,7 +73,7 @@ def test_a_run_is_not_asked_for_twice(seeds, changes):
         ("worn", 1.5),
         ("brushed", 0.9),
         ("learning_rate", float("nan")),
-        ("pen_px", (3.8, 1.7)),
+        ("pen_range_px", (3.8, 1.7)),
         ("not_digits", {}),
         ("not_digits", {"nonsense": 1.0}),
         ("not_digits", {"shape": 2.0, "doodle": -1.0}),

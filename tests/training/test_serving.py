@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from recognizer.card import Calibration
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors.session import DOORS
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
-from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.network import Network
 from recognizer.training.serving import Serving, calibrated, rule_of
 

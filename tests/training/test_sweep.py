@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from recognizer.bulk import sweep
-from recognizer.bulk.engines import Choice
+from recognizer.bulk.engines.choice import Choice
 from recognizer.card import Scores
+from recognizer.cli import sweep
 from recognizer.errors import RecognizerError
+from recognizer.evaluation.scores import AS_THEY_ARE
 from recognizer.training.config import PRESETS
-from recognizer.training.evaluate import AS_THEY_ARE
 from recognizer.training.request import asked_for
 from recognizer.training.train import Trained
 

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from recognizer.card import Bar
+from recognizer.evaluation.goals import CANVAS_WORST, GOALS, MODEL_SIZE, own_bars
+from recognizer.evaluation.table import Measured, misses, not_measured, rows, shown
 from recognizer.structured import from_json, to_json
-from recognizer.training.goals import CANVAS_WORST, GOALS, MODEL_SIZE, own_bars
-from recognizer.training.table import Measured, misses, not_measured, rows, shown
 
 MNIST = "mnist-test, as it is"
 

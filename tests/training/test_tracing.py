@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from recognizer.training.formats import DataError
-from recognizer.training.glyphs import LIKE_DIGITS, file_of, glyphs, is_ideograph
-from recognizer.training.styles import STYLES, styled
-from recognizer.training.tracing import traced
+from recognizer.datasets.formats import DataError
+from recognizer.training.examples.glyphs import LIKE_DIGITS, file_of, glyphs, is_ideograph
+from recognizer.training.examples.styles import STYLES, styled
+from recognizer.training.examples.tracing import traced
 
 
 def picture_of(*lines: list[tuple[int, int]]) -> np.ndarray:

@@ -12,10 +12,10 @@ import torch
 
 from recognizer.card import Epoch, Scores
 from recognizer.errors import RecognizerError
+from recognizer.evaluation.scores import AS_THEY_ARE
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.evaluate import AS_THEY_ARE
-from recognizer.training.examples import TrainingSet, seed_of
+from recognizer.training.epochs import TrainingSet, seed_of
 from recognizer.training.fit import Fit, Progress, follow
 from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, publish, train, version_of

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            from recognizer.bulk.command import app
+            from recognizer.cli.command import app
         except ModuleNotFoundError as error:
             raise CommandError(f"The package {error.name} is missing. {how_to_install('bulk')}") from error
         app(["classify", *map(str, options["arguments"] or args)], prog_name="manage.py")

@@ -63,10 +63,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def measure_all(self, folder: Path, options: dict[str, Any]) -> None:
-        from recognizer.training.evaluate import available
-        from recognizer.training.evaluation import evaluate, write
-        from recognizer.training.table import misses
-        from recognizer.training.text import told
+        from recognizer.evaluation.measure import evaluate, write
+        from recognizer.evaluation.scores import available
+        from recognizer.evaluation.table import misses
+        from recognizer.evaluation.text import told
 
         chosen(None, available())
         if options["check"] and not options["write"]:
@@ -82,8 +82,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join([f"{len(missed)} of {len(evaluation.bars)} bars are missed:", *missed]))
 
     def measure_sets(self, folder: Path, options: dict[str, Any]) -> None:
-        from recognizer.training.evaluate import answers_of, available, scores_of
-        from recognizer.training.text import told_scores
+        from recognizer.evaluation.scores import answers_of, available, scores_of
+        from recognizer.evaluation.text import told_scores
 
         answers = answers_of(
             folder, chosen(options["sets"], available()), lambda name: self.report(f"measuring {name}")
@@ -93,20 +93,20 @@ class Command(BaseCommand):
         self.plot(answers, options["plots"])
 
     def record(self, folder: Path, file: Path) -> None:
-        from recognizer.training.recorded import recording, write
+        from recognizer.evaluation.recorded import recording, write
 
         write(recording(folder), file)
         self.report(f"written: {file}")
 
     def spread(self, folder: Path, others: list[Path]) -> None:
-        from recognizer.training.spread import write_spread
+        from recognizer.evaluation.spread import write_spread
 
         write_spread(folder, others)
         self.report(f"written: {folder / 'model.json'} and the model card beside it")
 
     def plot(self, answers: list[Any], folder: Path | None) -> None:
         if folder:
-            from recognizer.training import plots
+            from recognizer.evaluation import plots
 
             plots.evaluation(answers, folder)
 

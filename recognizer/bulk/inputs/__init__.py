@@ -1,0 +1,1 @@
+"""Inputs of a run: what is typed → items, and items → pages."""

@@ -1,0 +1,72 @@
+"""What an item holds → its pages, ready to be read. Opens files; knows nothing of models."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recognizer.bulk import limits
+from recognizer.bulk.inputs import pdf, remote
+from recognizer.bulk.inputs.files import refuse_endless
+from recognizer.bulk.inputs.lines import parsed
+from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Line, Url
+from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
+from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
+from recognizer.pictures import frames
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One picture or drawing of an item, or why it could not be read."""
+
+    item: Item
+    number: int  # from 1
+    ink: Pixels | Strokes | InkError
+
+    @property
+    def nbytes(self) -> int:
+        return 0 if isinstance(self.ink, InkError) else self.ink.nbytes
+
+
+def pages_of(item: Item) -> Iterator[Page]:
+    """At least one; what cannot be read comes as its error, whatever its parser raises."""
+    number = item.page or 1
+    try:
+        if isinstance(item.content, Line):
+            item = parsed(item, item.content)
+        for ink in _inks(item):
+            yield Page(item, number, ink)
+            number += 1
+    except InkError as error:  # of the whole item: a page's own error comes in its place
+        yield Page(item, number, error)
+    except Exception as error:
+        yield Page(item, number, BrokenPicture("it cannot be read: {why}", why=limits.reason(error)))
+
+
+def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
+    content = item.content
+    assert not isinstance(content, Line)  # it is parsed  # noqa: S101
+    if isinstance(content, InkError):
+        raise content
+    if isinstance(content, Drawing):
+        yield strokes_from(content.strokes, content.min_extent)
+    elif isinstance(content, np.ndarray):
+        yield pixels_from(content)
+    else:
+        data = content if isinstance(content, bytes) else _read(content)
+        found = pdf.pages(data) if data.startswith(b"%PDF") else frames(data)
+        yield from (one if isinstance(one, InkError) else Pixels(one) for one in found)
+
+
+def _read(file: Path | Url) -> bytes:
+    if isinstance(file, Url):
+        return remote.read(file)
+    try:
+        refuse_endless(file)
+        if file.stat().st_size > MOST_BYTES:
+            raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
+        with file.open("rb") as opened:
+            return opened.read()
+    except OSError as error:
+        raise BrokenPicture("it cannot be opened: {why}", why=error.strerror) from None

@@ -1,0 +1,1 @@
+"""Outputs of a run: rows as files, a report, copies of the pictures."""

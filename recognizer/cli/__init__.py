@@ -1,0 +1,1 @@
+"""The command `digits`: parses, calls the library, prints."""

@@ -1,0 +1,1 @@
+"""Data sets: found, downloaded, verified, read. Knows no torch and no model."""

@@ -1,0 +1,1 @@
+"""Measures a model through the exported files, as users run them. Knows no torch."""

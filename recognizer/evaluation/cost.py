@@ -1,0 +1,53 @@
+"""What a model costs: bytes, and milliseconds a call of the whole library on one core, as this machine takes them."""
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from recognizer.evaluation.canvas_pictures import Place, drawn, light
+from recognizer.evaluation.goals import MODEL_SIZE, PIXELS_TIME, STROKES_TIME
+from recognizer.evaluation.table import Found, Measured
+from recognizer.recognizer import Recognizer
+
+CALLS = 200
+WARM_UP = 20
+SEGMENTS = 100
+
+
+def cost_rows(reader: Recognizer, folder: Path) -> Found:
+    """One after the other, with nothing else going on in this process."""
+    points = spiral()
+    picture = light(drawn([points], 200, 16, Place()), Place())
+    strokes = [points.tolist()]
+    size = (folder / "model.onnx").stat().st_size
+    return {
+        MODEL_SIZE: Measured(size / 1e6, 1),
+        STROKES_TIME: median_ms(lambda: reader.predict_strokes([strokes])),
+        PIXELS_TIME: median_ms(lambda: reader.predict_pixels([picture])),
+    }
+
+
+def spiral() -> np.ndarray:
+    """(101, 2): a bow of 100 segments; what it shows does not matter for the time."""
+    angles = np.linspace(0, 4 * math.pi, SEGMENTS + 1)[:, None]
+    return np.concatenate([np.cos(angles), np.sin(angles)], 1) * (1 + angles)
+
+
+def median_ms(call: Callable[[], object]) -> Measured:
+    return Measured(statistics.median(times_ms(call, CALLS)), CALLS)
+
+
+def times_ms(call: Callable[[], object], calls: int) -> list[float]:
+    """How long each of `calls` calls took, after some that warm up."""
+    for _ in range(WARM_UP):
+        call()
+    times = []
+    for _ in range(calls):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1e3)
+    return times

@@ -1,0 +1,114 @@
+"""What a model is held to: the rows of the evaluation's table, each with its bar and its aim. Measures nothing."""
+
+from dataclasses import dataclass
+
+from recognizer.card import Bar, Better, Group, Unit
+from recognizer.evaluation.scores import AS_THEY_ARE
+
+SENT = "pendigits-test, drawn and sent as PNG"
+CANVAS_CENTRE = "canvas grid, its centre"
+CANVAS_WORST = "canvas grid, worst cell below the centre"
+DOORS_WORST = "two doors, answers that differ, worst cell"
+DOORS_MEAN = "two doors, answers that differ, mean"
+CORRUPTION_MEAN = "corruptions, mean error"
+DECLINED = "digits declined"
+MODEL_SIZE = "size of model.onnx"
+STROKES_TIME = "one prediction, strokes of 100 segments"
+PIXELS_TIME = "one prediction, picture of 280 × 280 px"
+
+ACCURACY = {  # by the set's name
+    AS_THEY_ARE: AS_THEY_ARE,
+    "mnist-test": "mnist-test, through the pixels door",
+    "pendigits-test": "pendigits-test, strokes",
+    "uji-digits": "uji-digits",
+    "hwd1000": "hwd1000",
+    "mchaver": "mchaver",
+}
+CORRUPTIONS = (  # the kinds of MNIST-C (Mu and Gilmer, arXiv 1906.02337)
+    "shot_noise",
+    "impulse_noise",
+    "glass_blur",
+    "motion_blur",
+    "shear",
+    "scale",
+    "rotate",
+    "brightness",
+    "translate",
+    "stripe",
+    "fog",
+    "spatter",
+    "dotted_line",
+    "zigzag",
+    "canny_edges",
+)
+NO_DIGITS = ("uji-letters", "omniglot", "cats")
+ALL_NO_DIGITS = "all"
+CALIBRATED = (AS_THEY_ARE, "mnist-test", "pendigits-test")
+
+
+def corruption(kind: str) -> str:
+    return f"error under {kind}"
+
+
+def auroc(of: str) -> str:
+    """`of`: one of `NO_DIGITS`, or `ALL_NO_DIGITS` for them together."""
+    return f"AUROC against not-digits, {of}"
+
+
+def accepted(of: str) -> str:
+    return f"not-digits accepted, {of}"
+
+
+def calibration(name: str) -> str:
+    return f"ECE, {ACCURACY[name]}"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One row: what it must reach (`bar`) and what would be good (`aim`), both in its unit; None where it is told only.
+
+    A share, a number of points and an area are fractions or counts as they stand: 0.9975, 1.0, 0.985.
+    """
+
+    row: str
+    group: Group
+    unit: Unit
+    bar: float | None = None
+    aim: float | None = None
+    better: Better = "lower"
+
+
+GOALS = (
+    Goal(ACCURACY[AS_THEY_ARE], "accuracy", "share", 0.9975, 0.9985, "higher"),
+    Goal(ACCURACY["mnist-test"], "accuracy", "share", 0.9975, 0.9985, "higher"),
+    Goal(ACCURACY["pendigits-test"], "accuracy", "share", 0.994, 0.997, "higher"),
+    Goal(SENT, "accuracy", "share", 0.992, 0.996, "higher"),
+    *(
+        Goal(ACCURACY[name], "accuracy", "share", 0.99, 0.995, "higher")
+        for name in ("uji-digits", "hwd1000", "mchaver")
+    ),
+    Goal(CANVAS_CENTRE, "canvas", "share", better="higher"),
+    Goal(CANVAS_WORST, "canvas", "points", 1.0, 0.3),
+    Goal(DOORS_MEAN, "doors", "share"),
+    Goal(DOORS_WORST, "doors", "share", 0.01, 0.003),
+    *(Goal(corruption(kind), "corruption", "share") for kind in CORRUPTIONS),
+    Goal(CORRUPTION_MEAN, "corruption", "share", 0.03, 0.01),
+    Goal(auroc(ALL_NO_DIGITS), "declining", "area", 0.985, 0.995, "higher"),
+    *(Goal(auroc(name), "declining", "area", better="higher") for name in NO_DIGITS),
+    Goal(DECLINED, "declining", "share", 0.01, 0.003),
+    Goal(accepted(ALL_NO_DIGITS), "declining", "share", 0.05, 0.02),
+    *(Goal(accepted(name), "declining", "share") for name in NO_DIGITS),
+    *(Goal(calibration(name), "calibration", "share", 0.005, 0.002) for name in CALIBRATED),
+    Goal(MODEL_SIZE, "cost", "MB", 1.5, 0.6),
+    Goal(STROKES_TIME, "cost", "ms", 2.0, 1.0),
+    Goal(PIXELS_TIME, "cost", "ms", 2.0, 1.0),
+)
+
+
+def own_bars() -> dict[str, Bar]:
+    """This project's bars, by row."""
+    return {goal.row: _bar(goal.bar, goal.better) for goal in GOALS if goal.bar is not None}
+
+
+def _bar(limit: float, better: Better) -> Bar:
+    return Bar(at_least=limit) if better == "higher" else Bar(at_most=limit)

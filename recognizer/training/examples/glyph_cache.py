@@ -1,0 +1,72 @@
+"""Traced glyphs on disk: tracing them takes ten seconds, and every process of a training needs them."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.datasets.formats import DataError
+from recognizer.datasets.sources import cache_folder
+
+Array = npt.NDArray[np.float64]
+DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
+Glyphs = tuple[tuple[str, tuple[Array, ...]], ...]  # character, strokes of (n, 2) x, y
+
+
+def cached(make: Callable[[], Glyphs], made_of: Sequence[bytes]) -> Glyphs:
+    """What `make` gives, from the cache where it was made of the same; any other content has another name.
+
+    made_of: whatever the result depends on, code included. Where the cache cannot be read or written, it is made anew.
+    """
+    file = _file_for(made_of)
+    if file is None:
+        return make()
+    with suppress(*DAMAGE):
+        return _read(file)
+    glyphs = make()
+    with suppress(OSError):
+        _write(file, glyphs)
+    return glyphs
+
+
+def _file_for(made_of: Sequence[bytes]) -> Path | None:
+    digest = hashlib.sha256()
+    for part in made_of:
+        digest.update(hashlib.sha256(part).digest())
+    try:
+        return cache_folder() / f"glyphs-{digest.hexdigest()[:16]}.npz"
+    except DataError:  # no platformdirs
+        return None
+
+
+def _read(file: Path) -> Glyphs:
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        chars, strokes, lengths, points = (arrays[name] for name in ("chars", "strokes", "lengths", "points"))
+    lines = iter(np.split(points, np.cumsum(lengths)[:-1]))
+    return tuple(
+        (str(char), tuple(next(lines) for _ in range(count))) for char, count in zip(chars, strokes, strict=True)
+    )
+
+
+def _write(file: Path, glyphs: Glyphs) -> None:
+    """Whole or not at all, whoever else writes the same."""
+    lines = [line for _, strokes in glyphs for line in strokes]
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with part.open("wb") as opened:
+            np.savez(
+                opened,
+                chars=np.array([char for char, _ in glyphs]),
+                strokes=np.array([len(strokes) for _, strokes in glyphs]),
+                lengths=np.array([len(line) for line in lines]),
+                points=np.concatenate(lines),
+            )
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
