@@ -9,7 +9,7 @@ import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const TARGET = "digit_recognition/static/digit_recognition/vendor";
-const ENGINE = "digit_recognition/engine"; // what the app itself serves, packed: no site need do that
+const ENGINE = "digit_recognition/device/wasm"; // what the app itself serves, packed: no site need do that
 
 // The source map belongs to the script: hashed static files refuse a reference that leads nowhere. The declarations are
 // what the type check reads in place of the script.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from digit_recognition.conf import conf
 from digit_recognition.numerals import number
-from digit_recognition.refusals import Refusal, refusal_for
+from digit_recognition.predict.refusals import Refusal, refusal_for
 from recognizer import pictures
 from recognizer.errors import InkError
 from recognizer.ink import MIN_EXTENT_PX, Pixels, Strokes, pixels_from, strokes_from

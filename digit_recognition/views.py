@@ -21,13 +21,14 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from digit_recognition import device, gate, offline
-from digit_recognition.answers import accepted_codings, answered, described, refused
 from digit_recognition.conf import conf
+from digit_recognition.device import engine, offline
+from digit_recognition.figures.page import model_page
 from digit_recognition.gallery import EXAMPLES
-from digit_recognition.model_page import model_page
 from digit_recognition.models import DigitModel
-from digit_recognition.refusals import Refusal, refusal_for
+from digit_recognition.predict import gate
+from digit_recognition.predict.answers import accepted_codings, answered, described, refused
+from digit_recognition.predict.refusals import Refusal, refusal_for
 from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
 
@@ -81,7 +82,7 @@ def model(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
-    packed = device.wasm(sha256, accepted_codings(request))
+    packed = engine.wasm(sha256, accepted_codings(request))
     response = _file(packed.content if packed else None, "application/wasm")
     if packed and packed.coding:
         response["Content-Encoding"] = packed.coding
@@ -92,20 +93,20 @@ def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
 @require_safe
 @gzip_page
 def door(request: HttpRequest, sha256: str, name: str) -> HttpResponse:
-    return _file(device.door(name, sha256))
+    return _file(engine.door(name, sha256))
 
 
 @require_safe
 def weights(request: HttpRequest, sha256: str) -> HttpResponse:
     try:
-        return _file(device.weights(sha256))
+        return _file(engine.weights(sha256))
     except (RecognizerError, DatabaseError) as error:
         return refused(request, refusal_for(error))
 
 
 @require_safe
 def starter(request: HttpRequest, sha256: str) -> HttpResponse:
-    return _file(device.starter(sha256), "text/javascript")
+    return _file(engine.starter(sha256), "text/javascript")
 
 
 @require_safe
@@ -128,7 +129,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def _context() -> dict[str, Any]:
     return {
-        "device": json.dumps(device.parts()),
+        "device": json.dumps(engine.parts()),
         "examples": EXAMPLES,
         "offline": offline.available(),
         "most_points": str(conf.MAX_POINTS),

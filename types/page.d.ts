@@ -108,11 +108,11 @@ interface Navigator {
   readonly connection?: { readonly saveData?: boolean };
 }
 
-type Candidates = import("../digit_recognition/static/digit_recognition/candidates.js").Candidates;
-type Device = import("../digit_recognition/static/digit_recognition/device.js").Device;
-type Drawing = import("../digit_recognition/static/digit_recognition/drawing.js").Drawing;
-type Pen = import("../digit_recognition/static/digit_recognition/pen.js").Pen;
-type Unanswered = import("../digit_recognition/static/digit_recognition/server.js").Unanswered;
+type Candidates = import("../digit_recognition/static/digit_recognition/answer/candidates.js").Candidates;
+type Device = import("../digit_recognition/static/digit_recognition/answer/device.js").Device;
+type Drawing = import("../digit_recognition/static/digit_recognition/draw/drawing.js").Drawing;
+type Pen = import("../digit_recognition/static/digit_recognition/draw/pen.js").Pen;
+type Unanswered = import("../digit_recognition/static/digit_recognition/answer/server.js").Unanswered;
 
 /** Why no answer came. Each has its words, data-text-…, but "dropped": nobody hears of that. */
 type Failure =

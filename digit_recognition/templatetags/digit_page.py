@@ -4,7 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from digit_recognition import languages, measurements, numerals
+from digit_recognition import languages, numerals
+from digit_recognition.figures import names as measurements
 
 register = template.Library()
 register.simple_tag(languages.offered, name="offered_languages")

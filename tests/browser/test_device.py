@@ -71,7 +71,7 @@ def keep_here(page):
 def in_page(page, body, given=None):
     """Runs the body of an async function in which a started `device` and `given` are known."""
     start = f"""async (given) => {{
-        const {{ Device }} = await import('{STATIC}/device.js');
+        const {{ Device }} = await import('{STATIC}/answer/device.js');
         const device = new Device(JSON.parse(document.querySelector('[data-role=desk]').dataset.device));
         const still = new AbortController().signal;
         device.start();
@@ -131,7 +131,7 @@ def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
     rgba = TRANSPARENT[name]().astype(np.uint8)
     whole = np.dstack([rgba, np.full((40, 40), 255, np.uint8)]) if rgba.shape[2] == 3 else rgba
     body = f"""async (given) => {{
-        const {{ grayOf }} = await import('{STATIC}/pictures.js');
+        const {{ grayOf }} = await import('{STATIC}/engine/pictures.js');
         return Array.from(grayOf({{ data: Uint8ClampedArray.from(given), width: 40, height: 40 }}).gray);
     }}"""
     assert home.evaluate(body, whole.ravel().tolist()) == decode(png_of(rgba)).ravel().tolist()
@@ -139,7 +139,7 @@ def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
 
 def test_large_pictures_shrink_to_the_golden_ones(home):
     body = f"""async (given) => {{
-        const {{ shrunk }} = await import('{STATIC}/pictures.js');
+        const {{ shrunk }} = await import('{STATIC}/engine/pictures.js');
         return given.map(({{ size: [width, height], gray }}) => {{
             const found = shrunk({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
             return {{ size: [found.width, found.height], gray: btoa(String.fromCharCode(...found.gray)) }};
@@ -152,7 +152,7 @@ def test_large_pictures_shrink_to_the_golden_ones(home):
 def test_golden_strokes_become_the_golden_segments(home):
     cases = golden("segments.json")
     body = f"""async (given) => {{
-        const {{ segmentsOf }} = await import('{STATIC}/ink.js');
+        const {{ segmentsOf }} = await import('{STATIC}/engine/ink.js');
         return given.map((strokes) => Array.from(segmentsOf(strokes)));
     }}"""
     found = home.evaluate(body, [case["strokes"] for case in cases])
@@ -168,7 +168,7 @@ def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(p
     expect_source(page, "Answered by the server")
     page.unroute("**/*.wasm")
     page.reload()
-    page.wait_for_function(f"import('{STATIC}/device.js').then(() => true)")
+    page.wait_for_function(f"import('{STATIC}/answer/device.js').then(() => true)")
     keep_here(page)
     draw_seven(page)
     expect_source(page, "Answered on this device")

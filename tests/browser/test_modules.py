@@ -18,7 +18,7 @@ def run(home):
 
 def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
     asked, heard = run(
-        "latest.js",
+        "answer/latest.js",
         """
         const settle = [], asked = [], heard = [];
         const ask = (question) => (asked.push(question), new Promise((resolve) => settle.push(resolve)));
@@ -37,7 +37,7 @@ def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
 
 def test_a_dropped_question_is_told_to_stop_and_what_waited_is_forgotten(run):
     stopped, asked = run(
-        "latest.js",
+        "answer/latest.js",
         """
         const signals = [], asked = [];
         const ask = (question, signal) => (asked.push(question), signals.push(signal), new Promise(() => {}));
@@ -51,7 +51,7 @@ def test_a_dropped_question_is_told_to_stop_and_what_waited_is_forgotten(run):
 
 def test_the_failure_of_a_dropped_question_is_never_heard_of(run):
     heard = run(
-        "latest.js",
+        "answer/latest.js",
         """
         let fail;
         const heard = [];
@@ -68,7 +68,7 @@ def test_the_failure_of_a_dropped_question_is_never_heard_of(run):
 
 def test_a_failure_leaves_room_for_the_next_question(run):
     heard = run(
-        "latest.js",
+        "answer/latest.js",
         """
         const heard = [];
         const ask = (question) => (question === 1 ? Promise.reject(new Error()) : Promise.resolve("yes"));
@@ -90,7 +90,7 @@ def test_a_failure_leaves_room_for_the_next_question(run):
 def test_each_status_has_its_kind_of_failure(run, home, status, kind):
     home.route("**/oracle/", lambda route: route.fulfill(status=status, json={"error": "No."}))
     found = run(
-        "server.js",
+        "answer/server.js",
         """
         const ask = module.askServer({ url: "/oracle/", token: "one", tokenUrl: "/token/", patienceMs: 5000 });
         return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
@@ -105,7 +105,7 @@ def test_a_refused_token_is_replaced_once_and_no_more(run, home):
     home.route("**/oracle/", lambda route: route.fulfill(status=403))
     home.route("**/token/", lambda route: route.fulfill(json={"token": "two"}))
     found = run(
-        "server.js",
+        "answer/server.js",
         """
         const ask = module.askServer({ url: "/oracle/", token: "one", tokenUrl: "/token/", patienceMs: 5000 });
         return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
@@ -122,7 +122,7 @@ def test_where_no_token_can_be_had_nothing_is_posted(run, home, status, kind):
     home.route("**/oracle/", lambda route: route.fulfill(json={}))
     home.route("**/token/", lambda route: route.fulfill(status=status))
     found = run(
-        "server.js",
+        "answer/server.js",
         """
         const ask = module.askServer({ url: "/oracle/", token: "", tokenUrl: "/token/", patienceMs: 5000 });
         return ask({ strokes: [] }, new AbortController().signal).catch((error) => error.kind);
@@ -148,7 +148,7 @@ SILENT = """
             data && queueMicrotask(() => this.dispatchEvent(new MessageEvent("message", { data })));
         }
     };
-    globalThis.device = new module.Device({ engine: "engine.js", task: { files: {} } });
+    globalThis.device = new module.Device({ engine: "engine/engine.js", task: { files: {} } });
     const signal = new AbortController().signal;
     device.ask({ picture: new Blob() }, signal).catch(({ kind }) => (globalThis.failed = kind));
     globalThis.ask = () => device.ask({ strokes: [[[0, 0], [1, 1]]] }, signal).then(({ digit }) => digit);
@@ -157,7 +157,7 @@ SILENT = """
 
 def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answered(run, home):
     home.clock.install()
-    run("device.js", SILENT)
+    run("answer/device.js", SILENT)
     home.clock.run_for(41_000)
     assert home.evaluate("globalThis.failed ?? null") is None
     home.clock.run_for(41_000)
@@ -177,7 +177,7 @@ def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answe
 )
 def test_without_a_server_a_device_that_can_start_is_waited_for(run, state, kind, said):
     found = run(
-        "nearest.js",
+        "answer/nearest.js",
         """
         const [state, kind] = given;
         const device = { state, ready: false, ask: async () => ({ digit: 7 }) };

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from digit_recognition.modules import FOLDER
+from digit_recognition.device.modules import FOLDER
 
 STYLESHEETS = sorted(FOLDER.glob("digit_recognition/*.css"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

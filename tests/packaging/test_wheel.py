@@ -15,7 +15,7 @@ import pytest
 from recognizer.recognizer import SHIPPED
 
 ROOT = Path(__file__).parents[2]
-ENGINE = re.compile(r"digit_recognition/(engine|static/digit_recognition/vendor/onnxruntime-web)/")
+ENGINE = re.compile(r"digit_recognition/(device/wasm|static/digit_recognition/vendor/onnxruntime-web)/")
 MOST_BYTES = 3_000_000  # of everything but the browser's engine, unpacked
 PREDICT = """
 import recognizer
@@ -130,7 +130,7 @@ def test_the_wheel_carries_one_model_the_doors_and_the_app_and_nothing_else(whee
         "recognizer/py.typed",
         "digit_recognition/templates/digit_recognition/index.html",
         "digit_recognition/static/digit_recognition/script.js",
-        *(f"digit_recognition/engine/ort-wasm-simd-threaded.wasm.{ending}" for ending in ("br", "gz")),
+        *(f"digit_recognition/device/wasm/ort-wasm-simd-threaded.wasm.{ending}" for ending in ("br", "gz")),
         *(f"digit_recognition/locale/{code}/LC_MESSAGES/django.mo" for code in ("ne", "es", "fr", "ar")),
     ):
         assert wanted in names

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
-from digit_recognition import body
-from digit_recognition.refusals import Refusal
+from digit_recognition.predict import body
+from digit_recognition.predict.refusals import Refusal
 
 
 class Stream:

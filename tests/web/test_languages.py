@@ -15,10 +15,10 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from digit_recognition import numerals
+from digit_recognition.figures.page import figure
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
-from digit_recognition.model_page import figure
 from digit_recognition.models import DigitModel
-from digit_recognition.refusals import LIBRARY_TEXTS
+from digit_recognition.predict.refusals import LIBRARY_TEXTS
 from tests.web.conftest import prediction
 from tests.web.drawings import SEVEN
 from tests.web.test_pages import BROWSER

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from digit_recognition.measurements import is_known, named
+from digit_recognition.figures.names import is_known, named
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
 from tests.web.test_model_page import BROWSER, page_of, text

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import include, path, reverse
 
-from digit_recognition.model_page import figure, model_page
+from digit_recognition.figures.page import figure, model_page
+from digit_recognition.figures.reliability import diagram
 from digit_recognition.models import DigitModel
-from digit_recognition.reliability import diagram
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json

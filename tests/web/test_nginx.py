@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from digit_recognition.body import MAX_FORM_BYTES
+from digit_recognition.predict.body import MAX_FORM_BYTES
 from mnist_django.throttle import MOST_TRIES
 from tests.conftest import IN_CI
 from tests.production import served

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
-from digit_recognition import device, modules, offline, views
+from digit_recognition import views
+from digit_recognition.device import engine, modules, offline
 from digit_recognition.models import DigitModel
 from tests import hashed
 
@@ -44,7 +45,7 @@ def test_the_shell_is_all_that_the_page_names_or_imports(db):
     shell = files(release()["shell"])
     page = Client().get("/").content.decode()
     assert files(re.findall(r'"(/static/[^"]+)"', page)) <= shell
-    assert {"script.js", "server.js", "line.js", "icon-512.png"} <= shell
+    assert {"script.js", "answer/server.js", "draw/line.js", "icon-512.png"} <= shell
     assert "/manifest.webmanifest" in shell
 
 
@@ -59,10 +60,10 @@ def test_each_page_that_is_kept_names_what_its_release_says(db):
 def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
     found = release()
     assert not set(found["engine"]) & set(found["shell"])
-    parts = device.parts()
+    parts = engine.parts()
     assert parts
     assert {parts["engine"], *parts["task"]["files"].values()} <= set(found["engine"])
-    assert {"engine.js", "ink.js", "vendor/onnxruntime-web/ort.wasm.bundle.min.mjs"} <= files(found["engine"])
+    assert {"engine/engine.js", "engine/ink.js", "vendor/onnxruntime-web/ort.wasm.bundle.min.mjs"} <= files(found["engine"])
 
 
 def test_without_a_usable_model_the_page_alone_is_kept(db):
@@ -73,7 +74,7 @@ def test_without_a_usable_model_the_page_alone_is_kept(db):
 
 def test_a_page_of_another_model_is_of_another_release(db):
     """A browser must not keep it beside the files of the model before."""
-    parts = device.parts()
+    parts = engine.parts()
     assert parts
     assert {parts["engine"], *parts["task"]["files"].values()} <= set(release()["pages"]["/"])
 
@@ -166,10 +167,10 @@ def test_the_security_policy_allows_a_manifest_of_the_site_alone(db):
 
 
 def test_the_worker_is_started_by_a_script_below_the_apps_own_address(db):
-    parts = device.parts()
+    parts = engine.parts()
     assert parts
     answer = Client().get(parts["engine"])
     assert answer["Content-Type"].startswith("text/javascript") and "immutable" in answer["Cache-Control"]
     imported = re.findall(r'^import "([^"]+)";$', answer.content.decode(), re.MULTILINE)
-    assert files(imported) == {name.removeprefix("digit_recognition/") for name in modules.with_imports(device.ENGINE)}
+    assert files(imported) == {name.removeprefix("digit_recognition/") for name in modules.with_imports(engine.ENGINE)}
     assert Client().get(f"/parts/{'0' * 64}/start.js").status_code == 404

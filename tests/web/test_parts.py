@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from digit_recognition import device
+from digit_recognition.device import engine
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.doors.session import DOORS
@@ -30,7 +30,7 @@ def tiny(db, settings):
 
 
 def address_of(name):
-    parts = device.parts()
+    parts = engine.parts()
     assert parts
     return parts["task"]["files"][name]
 
@@ -134,7 +134,7 @@ def test_a_damaged_model_is_not_given_and_its_refusal_is_not_kept(tiny, fresh_pr
 def test_the_page_names_the_parts_and_the_rule_of_the_model_in_use(tiny):
     page = unescape(Client().get("/").content.decode())
     told = json.loads(page.partition('data-device="')[2].partition('"\n')[0])
-    assert told == device.parts()
+    assert told == engine.parts()
     assert told["task"]["rule"] == asdict(tiny.card.rule) and told["task"]["model"] == "tiny"
 
 

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from PIL import Image
 
-from digit_recognition import gate, views
-from digit_recognition.refusals import Refusal
+from digit_recognition import views
+from digit_recognition.predict import gate
+from digit_recognition.predict.refusals import Refusal
 from tests.web.drawings import encoded
 from tests.web.sockets import fetch_token, predict
 

@@ -1,6 +1,6 @@
 // Has the page kept for visits without a network: registers the service worker, and tells it once the engine is loaded.
 
-import { whenIdle } from "./privacy.js";
+import { whenIdle } from "./answer/privacy.js";
 
 /**
  * address: the service worker's; empty where the server has none, as in development.

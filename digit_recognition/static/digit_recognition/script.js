@@ -1,24 +1,24 @@
 // Wires the page: pen to drawing, drawing to question, question to result. Knows no HTTP and no pixels.
 
-import { Device } from "./device.js";
-import { Drawing } from "./drawing.js";
-import { followFingers } from "./fingers.js";
-import { followGallery } from "./gallery.js";
-import { keepInTab } from "./kept.js";
-import { followKeys } from "./keys.js";
-import { latestOf } from "./latest.js";
-import { askNearest } from "./nearest.js";
+import { Device } from "./answer/device.js";
+import { latestOf } from "./answer/latest.js";
+import { askNearest } from "./answer/nearest.js";
+import { Privacy, savesData, whenIdle } from "./answer/privacy.js";
+import { Result } from "./answer/result.js";
+import { askServer } from "./answer/server.js";
+import { Drawing } from "./draw/drawing.js";
+import { followFingers } from "./draw/fingers.js";
+import { followGallery } from "./draw/gallery.js";
+import { keepInTab } from "./draw/kept.js";
+import { followKeys } from "./draw/keys.js";
+import { Paint } from "./draw/paint.js";
+import { Pen } from "./draw/pen.js";
+import { followPictures } from "./draw/photo.js";
+import { followCopy } from "./draw/save.js";
+import { looksLikeSeveral } from "./draw/several.js";
+import { followToolbar } from "./draw/toolbar.js";
+import { Why } from "./explain/why.js";
 import { workOffline } from "./offline.js";
-import { Paint } from "./paint.js";
-import { Pen } from "./pen.js";
-import { followPictures } from "./photo.js";
-import { Privacy, savesData, whenIdle } from "./privacy.js";
-import { Result } from "./result.js";
-import { followCopy } from "./save.js";
-import { askServer } from "./server.js";
-import { looksLikeSeveral } from "./several.js";
-import { followToolbar } from "./toolbar.js";
-import { Why } from "./why.js";
 
 const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");

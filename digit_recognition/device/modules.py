@@ -5,13 +5,13 @@ import re
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parents[1] / "static"
 IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"')
 
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The app's own modules: names below `static/`."""
+    """The modules that a page may name, which import all others: names below `static/`."""
     return tuple(sorted(file.relative_to(FOLDER).as_posix() for file in FOLDER.glob("digit_recognition/*.js")))
 
 

@@ -2,11 +2,11 @@
 // In: what to load, once, then what to answer or, with `why`, to explain; {id, dropped: true} ends that early.
 // Out: {ready: true}, then {id, answer}; {failed: reason} where something is wrong.
 
-import { explained } from "./explain.js";
+import { digitProbability } from "../answer/probability.js";
+import { explained } from "../explain/explain.js";
+import * as ort from "../vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 import { isBlank, segmentsOf, squareOf } from "./ink.js";
 import { decoded, grayOf } from "./pictures.js";
-import { digitProbability } from "./probability.js";
-import * as ort from "./vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
 const SIDE = 28;

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext
 
-from digit_recognition import device
-from digit_recognition.modules import scripts, with_imports
+from digit_recognition.device import engine
+from digit_recognition.device.modules import scripts, with_imports
 
 SCRIPT = "digit_recognition/script.js"
 ICONS = (
@@ -43,7 +43,7 @@ def service_worker(pages: Mapping[str, str]) -> str:
     for script in scripts():
         if static(script) in shell:
             shell.update(map(static, with_imports(script)))
-    files = shell | {*device.addresses()}
+    files = shell | {*engine.addresses()}
     release = {
         "pages": {address: sorted(file for file in files if escape(file) in page) for address, page in pages.items()},
         "shell": sorted(shell),

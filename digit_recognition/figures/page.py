@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from digit_recognition.figures.reliability import diagram
 from digit_recognition.numerals import between, number, percent, percents
-from digit_recognition.reliability import diagram
 from recognizer import card as cards
 from recognizer.card import Counts, Grid, ModelCard, Scores, Source
 

@@ -14,7 +14,7 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from digit_recognition.refusals import Refusal
+from digit_recognition.predict.refusals import Refusal
 from recognizer.pictures import MAX_BYTES
 
 JSON = "application/json"

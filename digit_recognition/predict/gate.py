@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext
 
-from digit_recognition import body
 from digit_recognition.forms import InkForm, PictureForm, StrokesForm
-from digit_recognition.refusals import Refusal
+from digit_recognition.predict import body
+from digit_recognition.predict.refusals import Refusal
 
 # How many requests a process decodes and answers at once. Any number may wait for their visitors, 4 MB each, but a
 # picture takes a hundred times as much while it is decoded.

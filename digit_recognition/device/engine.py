@@ -15,17 +15,17 @@ from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
 
+from digit_recognition.device.modules import with_imports
 from digit_recognition.models import DigitModel
-from digit_recognition.modules import with_imports
 from recognizer.doors.session import DOORS
 from recognizer.errors import RecognizerError
 from recognizer.structured import to_json
 
 STATIC = "digit_recognition"
-ENGINE = f"{STATIC}/engine.js"
-APP = Path(__file__).parent
+ENGINE = f"{STATIC}/engine/engine.js"
+HERE = Path(__file__).parent
 WASM = "ort-wasm-simd-threaded.wasm"  # `make vendor` packs it: 14 MB are 2.3 by brotli, 3.7 by gzip
-VENDORED = APP / "static/digit_recognition/vendor/onnxruntime-web/vendored.json"
+VENDORED = HERE.parent / "static/digit_recognition/vendor/onnxruntime-web/vendored.json"
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # by content coding, the smallest first
 
 
@@ -71,8 +71,8 @@ def wasm(sha256: str, codings: set[str]) -> Packed | None:
         return None
     for coding, ending in ENDINGS.items():
         if coding in codings:
-            return Packed(_content(APP / f"engine/{WASM}{ending}"), coding)
-    return Packed(gzip.decompress(_content(APP / f"engine/{WASM}.gz")), None)
+            return Packed(_content(HERE / f"wasm/{WASM}{ending}"), coding)
+    return Packed(gzip.decompress(_content(HERE / f"wasm/{WASM}.gz")), None)
 
 
 def door(name: str, sha256: str) -> bytes | None:

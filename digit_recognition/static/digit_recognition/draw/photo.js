@@ -1,6 +1,6 @@
 // Pictures instead of a drawing: chosen, taken, dropped or pasted. Makes of each a file that every reader takes.
 
-import { Unanswered } from "./server.js";
+import { Unanswered } from "../answer/server.js";
 
 const TAKEN = ["image/png", "image/jpeg", "image/webp"];
 const MOST_BYTES = 4_000_000; // the server's limits; a photo has more

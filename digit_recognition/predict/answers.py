@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from PIL import Image
 
-from digit_recognition.refusals import Refusal
+from digit_recognition.predict.refusals import Refusal
 from recognizer.card import ModelCard
 from recognizer.prediction import Prediction
 

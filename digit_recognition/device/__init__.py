@@ -1,0 +1,1 @@
+"""What a browser needs to answer by itself and without a network: files, no requests."""

@@ -1,0 +1,1 @@
+"""The page /model/: how good the model in use is."""

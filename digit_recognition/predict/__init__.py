@@ -1,0 +1,1 @@
+"""What a request for an answer passes: gate, body, answer or refusal."""
