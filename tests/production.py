@@ -53,9 +53,11 @@ def served(
         "STATIC_ROOT": str(static),
     }
     options: dict[str, Any] = {"cwd": ROOT, "env": os.environ | environment | variables, "text": True}
-    collect = [] if static.exists() else [["collectstatic", "--no-input", "--verbosity", "0"]]
-    for command in [["migrate", "--verbosity", "0"], *collect]:
-        subprocess.run([sys.executable, "manage.py", *command], check=True, **options)
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True, **options)
+    if not static.exists():
+        hashed = options | {"env": options["env"] | {"DEBUG": "false"}}  # whoever comes first, all can use them
+        subprocess.run([*manage, "collectstatic", "--no-input", "--verbosity", "0"], check=True, **hashed)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", "--bind", "127.0.0.1:0"]
     gunicorn += ["--access-logfile", f"{folder}/log", "mnist_django.wsgi"]
     errors = folder / "errors"

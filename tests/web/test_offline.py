@@ -63,7 +63,9 @@ def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
     parts = engine.parts()
     assert parts
     assert {parts["engine"], *parts["task"]["files"].values()} <= set(found["engine"])
-    assert {"engine/engine.js", "engine/ink.js", "vendor/onnxruntime-web/ort.wasm.bundle.min.mjs"} <= files(found["engine"])
+    assert {"engine/engine.js", "engine/ink.js", "vendor/onnxruntime-web/ort.wasm.bundle.min.mjs"} <= files(
+        found["engine"]
+    )
 
 
 def test_without_a_usable_model_the_page_alone_is_kept(db):
