@@ -147,7 +147,7 @@ clean: ## Remove the environment, caches and collected files; database and secre
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			echo "Installing python3-venv" && apt-get update -qq && \
 			DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
-		else echo "$(PYTHON) cannot make environments; type: sudo apt-get install python3-venv"; exit 1; fi; }
+		else echo "$(PYTHON) cannot create virtual environments. Run: sudo apt-get install python3-venv"; exit 1; fi; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@touch $@
 
