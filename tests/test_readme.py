@@ -22,8 +22,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SITE = "http://127.0.0.1:8000"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
 def section(heading: str) -> str:
@@ -58,10 +58,43 @@ def test_the_curl_commands_get_the_answer_that_the_text_promises(live_server, ch
 
 
 def test_the_python_snippet_prints_what_the_text_says(checkout):
-    (snippet,) = blocks("python")
+    (snippet,) = blocks("python", section("As a Python library"))
     (printed,) = blocks("text")
     (checkout / "snippet.py").write_text(snippet)
     assert run(".venv/bin/python snippet.py", checkout) == printed
+
+
+OWN_SITE = """
+from django.conf import settings
+from own_settings import INSTALLED_APPS
+settings.configure(
+    INSTALLED_APPS=INSTALLED_APPS,
+    ROOT_URLCONF="own_urls",
+    STATIC_URL="static/",
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "own.sqlite3"}},
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+)
+import django
+django.setup()
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+call_command("migrate", verbosity=0)
+from own_views import read_scan
+with open("docs/seven.png", "rb") as scan:
+    print(read_scan(RequestFactory().post("/", {"scan": scan})).content.decode())
+print(read_scan(RequestFactory().post("/")).status_code)
+print(Client(SERVER_NAME="localhost").get("/digits/").status_code)
+"""
+
+
+def test_the_django_snippets_make_a_site_with_the_page_and_a_view(checkout):
+    names = ("own_settings.py", "own_urls.py", "own_views.py")
+    for name, snippet in zip(names, blocks("python", section("In your own Django site")), strict=True):
+        (checkout / name).write_text(snippet)
+    (checkout / "own_site.py").write_text(OWN_SITE)
+    answer, *statuses = run(".venv/bin/python own_site.py", checkout).splitlines()
+    assert json.loads(answer) == {"digit": 7, "reason": None}
+    assert statuses == ["400", "200"]
 
 
 def test_the_command_for_whole_folders_writes_the_rows_that_the_text_names(checkout):
