@@ -41,7 +41,7 @@ class Rule:
     def reason(self, confidence: float, best_probability: float) -> Reason | None:
         digit = digit_probability(confidence, best_probability)
         if best_probability < self.sure:
-            return "unsure" if digit >= LIKELIER else "not a digit"
+            return "unsure" if digit >= LIKELIER or not self.digit else "not a digit"
         return "not a digit" if digit < self.digit else None
 
 
@@ -152,6 +152,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The file that an imported model was made of. sha256: of that file."""
+
+    file: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Epoch:
     """One epoch's figures, for the loss curve and the progress line."""
 
@@ -187,6 +196,8 @@ class ModelCard:
     reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(default_factory=dict)  # mean, share right, n
     confusion: dict[str, Counts] = field(default_factory=dict)
     spread: Spread | None = None
+    doors: dict[str, str] = field(default_factory=dict)  # SHA-256 of those that the scores were measured through
+    origin: Origin | None = None
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -34,6 +34,10 @@ class ModelError(RecognizerError):
     """A model folder that is missing, incomplete or damaged."""
 
 
+class UnusableFile(ModelError):
+    """A file that cannot be imported as a model; the message says what to do instead."""
+
+
 def how_to_install(extra: str) -> str:
     """What to do where a package of an extra is missing. No index has a release yet."""
     target = "training" if extra == "train" else extra

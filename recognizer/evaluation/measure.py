@@ -1,6 +1,6 @@
 """The whole evaluation of a model folder: every row, every grid, as `model.json` keeps them. Prints nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from recognizer.evaluation.grids import best, canvas_grid, in_parallel, sample, 
 from recognizer.evaluation.readme import write_card
 from recognizer.evaluation.scores import Answers, answers_of, available, is_digits, reliability, scores_of
 from recognizer.evaluation.table import Found, Measured, rows, share
+from recognizer.doors.session import door_digests
 from recognizer.recognizer import Recognizer
 from recognizer.structured import to_json
 
@@ -66,6 +67,7 @@ class Evaluation:
             },
             "confusion": {one.set: one.confusion for one in scores if one.confusion is not None},
             "bars": self.bars,
+            "doors": door_digests(),
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,13 +76,13 @@ class Evaluation:
         return values
 
 
-def evaluate(folder: Path, report: Report) -> Evaluation:
-    """Measures all that the data at hand allow. Raises `RecognizerError`."""
+def evaluate(folder: Path, report: Report, names: Sequence[str] | None = None) -> Evaluation:
+    """Measures all that the data at hand allow, or these sets of them. Raises `RecognizerError`."""
     kept = ModelCard.read(folder).bars
     bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
     found = cost_rows(reader, folder)  # first: nothing has warmed the processor yet
-    answers = answers_of(folder, available(), lambda name: report(f"measuring {name}"))
+    answers = answers_of(folder, available() if names is None else names, lambda name: report(f"measuring {name}"))
     found |= {ACCURACY[one.name]: share(one.right) for one in answers if is_digits(one)}
     found |= declining_rows(answers) | calibration_rows(answers)
     there = {one.name for one in answers}
