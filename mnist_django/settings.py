@@ -30,7 +30,7 @@ SILENCED_SYSTEM_CHECKS = [
 PROXIES = environment.number("PROXIES", default=0)
 
 INSTALLED_APPS = [
-    "mnist_django",  # its `runserver` must come before Django's own
+    "mnist_django",
     "digit_recognition",
     "mnist_django.apps.SiteAdminConfig",  # django.contrib.admin with a login of our own
     "django.contrib.auth",

@@ -94,7 +94,8 @@ def _declared_length(request: HttpRequest) -> int | None:
 def _read_at_most(request: HttpRequest, size: int, declared: int | None) -> bytes:
     stream: Any = request
     if declared is None and "wsgi.input" in request.META:
-        # Django takes a body of unknown length for an empty one. Servers that take chunks apart say so by this key.
+        # Django treats a body of unknown length as empty, so read the server's stream. Servers that decode chunks set
+        # this key (gunicorn does). Django's `runserver` does not, and its stream would never end.
         if not request.META.get("wsgi.input_terminated"):
             raise Refusal(411, gettext("This server reads no chunked requests; send a Content-Length."))
         stream = request.META["wsgi.input"]
