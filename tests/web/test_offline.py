@@ -99,7 +99,7 @@ def test_another_model_is_another_version(db):
 
 def test_other_words_on_the_page_are_another_version(db, monkeypatch):
     before = version()
-    monkeypatch.setattr(views, "_context", lambda: {"device": "null", "offline": True})
+    monkeypatch.setattr(views, "_home_context", lambda: {"device": "null", "offline": True})
     assert version() != before
 
 
