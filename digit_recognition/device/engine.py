@@ -68,13 +68,13 @@ def addresses() -> list[str]:
 
 
 def starter(sha256: str) -> bytes | None:
-    """Return the script that starts the worker, or None if its SHA-256 is another."""
+    """Return the script that starts the worker, or None if the SHA-256 does not match."""
     content = _starter()
     return content if _digest_of(content) == sha256 else None
 
 
 def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
-    """Return the engine, compressed if one of `codings` allows it, or None if its SHA-256 is another."""
+    """Return the engine, compressed if one of `codings` allows it, or None if the SHA-256 does not match."""
     if sha256 != _wasm_digest():
         return None
     for coding, ending in ENDINGS.items():
@@ -84,7 +84,7 @@ def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
 
 
 def door(name: str, sha256: str) -> bytes | None:
-    """Return the door with that name, or None if there is none or its SHA-256 is another."""
+    """Return the door with that name and SHA-256, or None if there is no such file."""
     if name not in ("strokes.onnx", "pixels.onnx") or _digest(DOORS / name) != sha256:
         return None
     return _content(DOORS / name)

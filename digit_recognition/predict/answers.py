@@ -1,4 +1,4 @@
-"""Turns predictions and refusals into answers: JSON, or a page where the Accept header prefers one."""
+"""Turns predictions and refusals into responses: JSON, or a page if the Accept header prefers HTML."""
 
 import base64
 import re
