@@ -1,1 +1,1 @@
-"""The web: everything that knows HTTP, HTML or the database. Asks `recognizer` for answers, never how it finds them."""
+"""The web app: all that knows HTTP, HTML or the database. Gets its answers from `recognizer`."""

@@ -1,4 +1,4 @@
-"""The registry in Django's admin: to read, and to choose which model is in use."""
+"""Shows the registry in Django's admin, read-only, with an action that chooses the model in use."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from recognizer.errors import ModelError
 
 
 @admin.register(DigitModel)
-class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class without parameters at run time
+class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ["name", "version", "active", "chosen", "sha256"]
     actions = ["use"]
 
@@ -30,7 +30,7 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
             return
         model = queryset.get()
         try:
-            model.card  # noqa: B018 - loads it
+            model.card  # noqa: B018 - loads the model
         except ModelError as error:
             self.message_user(request, str(error), messages.ERROR)
             return

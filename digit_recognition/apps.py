@@ -1,4 +1,4 @@
-"""What the app hooks into Django: its system checks, and the registration of shipped models after `migrate`."""
+"""Registers the app's system checks with Django, and the shipped models after each `migrate`."""
 
 import warnings
 
@@ -17,7 +17,7 @@ class DigitRecognitionConfig(AppConfig):
         from digit_recognition.checks import check_active, check_limits, check_shipped
         from digit_recognition.registry import register_shipped
 
-        # Pillow warns of each odd tag of a picture: one of 700 kB would write 12 MB into the log.
+        # Pillow warns of each odd tag in a picture: a picture of 700 kB can write 12 MB into the log.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
         checks.register(check_limits)
         checks.register(check_shipped)

@@ -1,4 +1,4 @@
-"""The app's system checks. Only what `check --database` asks for needs a database."""
+"""The app's system checks. Only `check_active` needs a database; it runs under `check --database`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,9 +31,10 @@ MIGRATE = (
 
 
 def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E001: no model at all. E002: a card that cannot be read, or a newest model that cannot be used. E005: no path.
+    """Check the shipped models.
 
-    Older models are not loaded: only the newest is put to use by itself.
+    E001: the folder has no model. E002: a card cannot be read, or the newest model cannot be used. E005: the setting is
+    not a path. Older models are not loaded, because only the newest is activated automatically.
     """
     try:
         folders = model_folders(conf.MODELS)
@@ -47,7 +48,7 @@ def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         try:
             versions[folder] = ModelCard.read(folder).version
         except ModelError as error:
-            messages.append(_unusable(folder, error))
+            messages.append(_unusable_error(folder, error))
     if versions:
         messages += _check_model(max(versions, key=versions.__getitem__))
     return messages
@@ -56,18 +57,21 @@ def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
 def check_active(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W004: the model in use is missing or damaged. A warning, because `migrate`, which mends it, stops at errors."""
+    """W004: the model in use is missing or damaged.
+
+    This is a warning because `migrate` repairs it, and `migrate` stops at errors.
+    """
     if DigitModel.objects.db not in (databases or ()):
         return []
     try:
         models = conf.MODELS
-    except ModelError:  # E005
+    except ModelError:  # check_shipped reports it as E005
         return []
     try:
         row = DigitModel.objects.filter(active=True).first()
         if row:
-            row.card  # noqa: B018 - loads it
-    except DatabaseError:  # there is no table before the first `migrate`
+            row.card  # noqa: B018 - loads the model
+    except DatabaseError:  # no table before the first `migrate`
         return []
     except ModelError as error:
         hint = MIGRATE.format(models=models)
@@ -76,7 +80,7 @@ def check_active(
 
 
 def check_limits(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E003: a limit that is no positive whole number."""
+    """E003: a limit is not a positive whole number."""
     points: object = conf.MAX_POINTS
     if isinstance(points, int) and not isinstance(points, bool) and points > 0:
         return []
@@ -93,9 +97,9 @@ def _check_model(folder: Path) -> list[CheckMessage]:
     try:
         recognizer.load(folder)
     except ModelError as error:
-        return [_unusable(folder, error)]
+        return [_unusable_error(folder, error)]
     return []
 
 
-def _unusable(folder: Path, error: Exception) -> Error:
+def _unusable_error(folder: Path, error: Exception) -> Error:
     return Error(f"The model in {folder} cannot be used: {error}.", hint=RESTORE, id="digit_recognition.E002")

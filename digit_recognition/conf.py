@@ -1,4 +1,4 @@
-"""The app's settings, each with its default; checks.py says whether they make sense."""
+"""The app's settings and their defaults. checks.py validates them."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from recognizer.errors import ModelError
 
 
 class Conf:
-    """Read anew at each use, so that a test or a project may change a setting at any time."""
+    """Reads each setting at each use, so that a test or a project can change it at any time."""
 
     @property
     def MODELS(self) -> Path:  # noqa: N802 - settings are written in capitals
-        """The folder whose folders are the shipped models. Raises `ModelError` where the setting is no path."""
+        """The folder of the shipped models, a subfolder for each. Raises `ModelError` if the setting is not a path."""
         models: object = getattr(settings, "DIGIT_RECOGNITION_MODELS", recognizer.MODELS)
         if not isinstance(models, str | Path) or not str(models).strip():
             raise ModelError(f"DIGIT_RECOGNITION_MODELS is {models!r}, not the path of a folder")
@@ -21,7 +21,7 @@ class Conf:
 
     @property
     def MAX_POINTS(self) -> int:  # noqa: N802
-        """The most points that one drawing may have; a stroke without points counts as one."""
+        """The most points that one drawing may have; a stroke without points counts as one point."""
         return getattr(settings, "DIGIT_RECOGNITION_MAX_POINTS", 10_000)
 
 

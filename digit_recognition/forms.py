@@ -1,4 +1,4 @@
-"""Turns what a request sent into ink, or into a field's error. Knows the limits of a drawing, not of a body."""
+"""Turns the data of a request into ink, or into form errors. Knows the limits of a drawing, not of a body."""
 
 import base64
 import binascii
@@ -21,11 +21,11 @@ from recognizer.ink import MIN_EXTENT_PX, Pixels, Strokes, pixels_from, strokes_
 DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII | re.IGNORECASE)
 # image/jpg is not a registered type, but clients send it.
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")
-LINE_ENDS = str.maketrans("", "", "\r\n")  # `base64` of the shell writes lines
+LINE_ENDS = str.maketrans("", "", "\r\n")  # the `base64` command wraps its output
 
 
 class InkForm(forms.Form):
-    """What the forms share: `ink` once valid, and whether the answer is to show what the network saw."""
+    """Base of the forms. `ink` is set once the form is valid; `seen` asks for the picture that the network saw."""
 
     seen = forms.BooleanField(required=False)
 
@@ -34,20 +34,20 @@ class InkForm(forms.Form):
         raise NotImplementedError
 
     def refusal(self) -> Refusal:
-        """The first error as an answer; the field's error carries the status, 400 where it has none."""
+        """Return the first error as a refusal, with the status that the error carries, or 400."""
         error = next(iter(self.errors.as_data().values()))[0]
         return Refusal(error.params["status"] if error.params else 400, error.messages[0])
 
 
 class FileOrText(forms.FileInput):
-    """A file where one was sent, else the text of the field with that name."""
+    """Reads the uploaded file of that name, or else the text field."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return super().value_from_datadict(data, files, name) or data.get(name)
 
 
 class PictureField(forms.Field):
-    """A file of a multipart form, or a data URL in a text field → `Pixels`; None where nothing was sent."""
+    """A file of a multipart form, or a data URL in a text field → `Pixels`; None if nothing was sent."""
 
     widget = FileOrText
     default_error_messages = {
@@ -58,12 +58,12 @@ class PictureField(forms.Field):
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         data = _bytes_from_data_url(value) if isinstance(value, str) else value.read()
-        if not data:  # a file was chosen, and it is empty
+        if not data:  # an empty file
             raise ValidationError(self.error_messages["required"])
         try:
             return pixels_from(pictures.decode(data))
         except InkError as error:
-            raise _refused(refusal_for(error)) from None
+            raise _to_validation_error(refusal_for(error)) from None
 
 
 class PictureForm(InkForm):
@@ -76,7 +76,7 @@ class PictureForm(InkForm):
 
 
 class StrokesField(forms.Field):
-    """[[[x, y], ...], ...] → `Strokes`; None where nothing was sent."""
+    """[[[x, y], ...], ...] → `Strokes`; None if nothing was sent."""
 
     default_error_messages = {"required": gettext_lazy('There is no drawing: send {"strokes": [[[x, y], …], …]}.')}
 
@@ -88,11 +88,11 @@ class StrokesField(forms.Field):
         try:
             return strokes_from(value)
         except InkError as error:
-            raise _refused(refusal_for(error)) from None
+            raise _to_validation_error(refusal_for(error)) from None
 
 
 class SizeField(forms.Field):
-    """[width, height] of the canvas in CSS px; None where nothing was sent."""
+    """[width, height] of the canvas in CSS px → a tuple of floats; None if nothing was sent."""
 
     def to_python(self, value: Any) -> tuple[float, float] | None:
         if value is None:
@@ -109,21 +109,21 @@ class StrokesForm(InkForm):
     @property
     def ink(self) -> Strokes:
         drawing: Strokes = self.cleaned_data["strokes"]
-        # Without the canvas's size the unit is unknown, and no drawing too small.
+        # Without the canvas's size the unit is unknown, so no drawing counts as too small.
         return Strokes(drawing.strokes, MIN_EXTENT_PX) if self.cleaned_data["size"] else drawing
 
 
 def _bytes_from_data_url(text: str) -> bytes:
-    """Raises ValidationError with status 415 for another type, 413 by the text's length before it is decoded."""
+    """Raises `ValidationError`: 415 for another type, 413 if too large (before decoding), 400 for malformed text."""
     head = DATA_URL.match(text.strip()[:200])
     if head is None:
         raise ValidationError(gettext("The field “image” is no base64 data URL (data:image/png;base64,…)."))
     if head["type"].lower() not in PICTURE_TYPES:
-        raise _refused(Refusal(415, gettext("Only PNG, JPEG and WebP pictures are taken.")))
-    # A form that was sent without percent escapes turns each + into a blank, which base64 never holds.
+        raise _to_validation_error(Refusal(415, gettext("Only PNG, JPEG and WebP pictures are taken.")))
+    # Without percent escapes a form turns each + into a space. Base64 contains no spaces.
     encoded = text.strip()[head.end() :].replace(" ", "+").translate(LINE_ENDS)
     if len(encoded) > (pictures.MAX_BYTES + 2) // 3 * 4:
-        raise _refused(Refusal(413, gettext("The picture is too large: at most 4 MB are taken.")))
+        raise _to_validation_error(Refusal(413, gettext("The picture is too large: at most 4 MB are taken.")))
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
@@ -131,7 +131,7 @@ def _bytes_from_data_url(text: str) -> bytes:
 
 
 def _refuse_too_many_points(strokes: list[Any]) -> None:
-    # A stroke without points counts as one: a million empty strokes are no drawing either.
+    # A stroke without points counts as one point, so that a million empty strokes are too many.
     points = sum(max(1, len(stroke)) if isinstance(stroke, list) else 1 for stroke in strokes)
     if points > conf.MAX_POINTS:
         raise ValidationError(
@@ -149,5 +149,5 @@ def _is_length(value: Any) -> bool:
         return False
 
 
-def _refused(refusal: Refusal) -> ValidationError:
+def _to_validation_error(refusal: Refusal) -> ValidationError:
     return ValidationError(refusal.message, params={"status": refusal.status})

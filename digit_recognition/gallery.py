@@ -1,8 +1,8 @@
-"""Drawings of our own in shapes that are often misread, for visitors to try. The page shows and redraws them."""
+"""Our own drawings of shapes that are often misread, for visitors to try. The page shows and redraws them."""
 
 from django.utils.translation import gettext_lazy as _
 
-# Caption and strokes, each the points of an SVG polyline, in a square of 100.
+# (caption, strokes). A stroke is the points of an SVG polyline in a square of 100 × 100.
 EXAMPLES = [
     (
         _("A 1 with a flag and a base"),

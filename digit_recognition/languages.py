@@ -1,4 +1,4 @@
-"""The languages that the page's texts are in, each by its own name. `locale/` holds the texts."""
+"""The languages of the page, each under its own name. `locale/` holds the translations."""
 
 from dataclasses import dataclass
 
@@ -23,11 +23,11 @@ class Language:
     chosen: bool
 
 
-def offered() -> list[Language]:
-    """Those that the site's LANGUAGES has, too: it would not switch to any other."""
-    now = (get_language() or "en").split("-")[0]
+def offered_languages() -> list[Language]:
+    """Return the page's languages that are also in the site's LANGUAGES. The site cannot switch to others."""
+    active = (get_language() or "en").split("-")[0]
     return [
-        Language(code, name, "rtl" if code in RIGHT_TO_LEFT else "ltr", code == now)
+        Language(code, name, "rtl" if code in RIGHT_TO_LEFT else "ltr", code == active)
         for code, name in NAMES.items()
         if code in dict(settings.LANGUAGES)
     ]

@@ -1,4 +1,4 @@
-"""The registry of trained models, and the way from its active row to an answer."""
+"""The registry of trained models. Its active row leads to the model that answers."""
 
 import threading
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 import recognizer
 from digit_recognition.conf import conf
-from digit_recognition.locks import short_wait
+from digit_recognition.locks import limit_lock_wait
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
@@ -18,28 +18,29 @@ from recognizer.prediction import Prediction
 
 class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
-        """The row in use; raises `ModelError` where there is none."""
+        """Return the row in use. Raises `ModelError` if there is none."""
         try:
-            with short_wait(self.db):
+            with limit_lock_wait(self.db):
                 return self.get(active=True)
         except DigitModel.DoesNotExist:
             raise ModelError("no model is active; run `python manage.py migrate`") from None
 
     def network(self, sha256: str) -> bytes | None:
-        """`model.onnx` of a registered model, in use or not; None where there is none.
+        """Return `model.onnx` of a registered model, in use or not, or None if no model has that SHA-256.
 
-        What this process has loaded it gives from memory, whatever has become of file and table since. Raises
-        `ModelError` where the file is missing or damaged.
+        The model that this process has loaded comes from memory, even if its file or row is gone. Raises `ModelError`
+        if the file is missing or damaged.
         """
-        if (held := _loaded.network(sha256)) is not None:
-            return held
-        with short_wait(self.db):
+        content = _cache.network(sha256)
+        if content is not None:
+            return content
+        with limit_lock_wait(self.db):
             model = self.filter(sha256=sha256).first()
         return checked(model.path, sha256) if model else None
 
 
 class DigitModel(models.Model):
-    """A trained model: which file it is, how well it does, and whether it is the one in use."""
+    """A trained model: its file, its measured scores, and whether it is in use."""
 
     name = models.CharField(gettext_lazy("name"), max_length=100, unique=True)
     version = models.PositiveIntegerField(gettext_lazy("version"))
@@ -76,15 +77,15 @@ class DigitModel(models.Model):
 
     @property
     def card(self) -> ModelCard:
-        """Its `model.json`; raises `ModelError` where `predict` would."""
-        return _loaded.get(self.path, self.sha256).card
+        """The model's `model.json`. Raises `ModelError` like `predict`."""
+        return _cache.get(self.path, self.sha256).card
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
-        """Answers one drawing; raises `ModelError` where the file is missing, damaged or not the one registered."""
-        return _loaded.get(self.path, self.sha256).predict(ink)
+        """Answer a drawing. Raises `ModelError` if the file is missing, damaged or not the registered one."""
+        return _cache.get(self.path, self.sha256).predict(ink)
 
     def activate(self) -> None:
-        """Put this model to use. The newest one is then followed by newer ones; an older one stays until changed."""
+        """Use this model. If it is the newest, later releases replace it; an older one counts as chosen and stays."""
         with transaction.atomic():
             newest = DigitModel.objects.order_by("-version", "-pk").first()
             DigitModel.objects.filter(active=True).update(active=False, chosen=False)
@@ -92,8 +93,8 @@ class DigitModel(models.Model):
             self.save(update_fields=["active", "chosen"])
 
 
-class _Loaded:
-    """The one recogniser that this process holds: loaded at first use, and again when another one is asked for."""
+class _RecognizerCache:
+    """Holds one recogniser. Loads it at first use, and another if another model is asked for."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -108,8 +109,8 @@ class _Loaded:
 
     def network(self, sha256: str) -> bytes | None:
         with self._lock:
-            held = self._recognizer
-        return held.network if held and held.card.sha256 == sha256 else None
+            loaded = self._recognizer
+        return loaded.network if loaded and loaded.card.sha256 == sha256 else None
 
 
 def _load(path: Path, sha256: str) -> recognizer.Recognizer:
@@ -123,4 +124,4 @@ def _load(path: Path, sha256: str) -> recognizer.Recognizer:
     return loaded
 
 
-_loaded = _Loaded()
+_cache = _RecognizerCache()

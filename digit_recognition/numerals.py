@@ -1,5 +1,7 @@
-"""Numbers as each language writes them, as `Intl.NumberFormat` does in the browser. The digits are always 0 to 9: what
-the program reads, and what it says, is meant to look alike."""
+"""Formats numbers for each language, as `Intl.NumberFormat` does in the browser.
+
+The digits are always 0 to 9, so that an answer looks like the digit that was drawn.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,47 +10,47 @@ from django.utils.translation import get_language
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
-LEFT_TO_RIGHT = "\u200e"  # a mark: keeps a sign on its side of the number where a line runs from right to left
+LEFT_TO_RIGHT = "\u200e"  # an invisible mark: keeps a sign on its side of the number in right-to-left text
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What stands in a number beside its digits. `least`: smaller numbers are not grouped."""
+    """The characters of a number beside its digits. Numbers below `least_grouped` have no group marks."""
 
     point: str = "."
     group: str = ","
     percent: str = "%"
-    least: int = 1_000
-    before: str = ""  # the first of two numbers
+    least_grouped: int = 1_000
+    before_range: str = ""  # stands before the first of two numbers
 
 
 MARKS = {
-    "es": Marks(point=",", group=".", percent=f"{NO_BREAK}%", least=10_000),
+    "es": Marks(point=",", group=".", percent=f"{NO_BREAK}%", least_grouped=10_000),
     "fr": Marks(point=",", group=NARROW_NO_BREAK, percent=f"{NO_BREAK}%"),
-    "ar": Marks(percent=f"{LEFT_TO_RIGHT}%{LEFT_TO_RIGHT}", before=LEFT_TO_RIGHT),
+    "ar": Marks(percent=f"{LEFT_TO_RIGHT}%{LEFT_TO_RIGHT}", before_range=LEFT_TO_RIGHT),
 }
 
 
-def number(value: float, form: str = ",") -> str:
-    """form: Python's own, such as ",.2f"."""
+def number(value: float, format_spec: str = ",") -> str:
+    """format_spec: Python's, such as ",.2f"."""
     marks = _marks()
-    english = format(value, form if abs(value) >= marks.least else form.replace(",", ""))
+    english = format(value, format_spec if abs(value) >= marks.least_grouped else format_spec.replace(",", ""))
     return english.translate(str.maketrans(".,", marks.point + marks.group))
 
 
-def percent(value: float, form: str = "g") -> str:
+def percent(value: float, format_spec: str = "g") -> str:
     """value: 98.7 for 98.7 %."""
-    return f"{number(value, form)}{_marks().percent}"
+    return f"{number(value, format_spec)}{_marks().percent}"
 
 
-def percents(values: list[float], form: str) -> str:
-    """From one to another, with one sign for both."""
-    return f"{between(number(value, form) for value in values)}{_marks().percent}"
+def percent_range(values: list[float], format_spec: str) -> str:
+    """Return "1.50–2.00 %": the values in percent, with one percent sign."""
+    return f"{number_range(number(value, format_spec) for value in values)}{_marks().percent}"
 
 
-def between(figures: Iterable[str]) -> str:
-    """From one figure to another, in this order also where lines run from right to left."""
-    return f"{_marks().before}{'–'.join(figures)}"
+def number_range(figures: Iterable[str]) -> str:
+    """Return "1–2": the figures joined by a dash, in this order also in right-to-left text."""
+    return f"{_marks().before_range}{'–'.join(figures)}"
 
 
 def _marks() -> Marks:

@@ -1,4 +1,4 @@
-"""Keeps the table of models in step with the models that are shipped. Knows files and rows, not predictions."""
+"""Keeps the table of models in step with the shipped models. Knows files and rows, not predictions."""
 
 import logging
 from pathlib import Path
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 
 def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwargs: Any) -> None:
-    """After each `migrate`: a row for each shipped model, and the newest version active unless a person chose.
+    """Give each shipped model a row, and activate the newest version unless a person chose a model.
 
-    A signal's handler and not a migration, which would run once and never see the next version.
+    Runs after each `migrate`, as a signal handler: a migration would run once and miss the next version.
     """
     try:
         model: Any = apps.get_model("digit_recognition", "DigitModel")
-    except LookupError:  # migrated back to where there is no table
+    except LookupError:  # migrated back to before the table
         return
     if not router.allow_migrate_model(using, model):
         return
@@ -40,18 +40,18 @@ def register_shipped(using: str = "default", apps: Apps = installed_apps, **kwar
 
 
 def model_folders(models: Path) -> list[Path]:
-    """The folders in `models` that are meant as models, whole or not, by name."""
+    """Return the model folders in `models`, sorted by name. They may be incomplete or damaged."""
     if not models.is_dir():
         return []
     return sorted(folder for folder in models.iterdir() if folder.is_dir() and folder.name[0] not in "._")
 
 
 def _register(rows: "Manager[Any]", folder: Path) -> str | None:
-    """The model's name, or None where its card cannot be read."""
+    """Return the model's name, or None if its card cannot be read."""
     try:
         card = ModelCard.read(folder)
     except ModelError:
-        # `migrate` must go on, and the system check says what is wrong, with a hint.
+        # `migrate` must go on. The system check names the fault and the remedy.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
         return None
     values = {"version": card.version, "sha256": card.sha256, "scores": to_json(card.scores)}
@@ -60,7 +60,7 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
 
 
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
-    """Of those shipped now: who goes back to an older release has rows whose files are gone."""
+    # Only shipped models count: after a return to an older release, some rows have no files.
     before = rows.filter(active=True).first()
     if before and before.chosen and before.name in shipped:
         return

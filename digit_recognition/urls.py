@@ -1,4 +1,4 @@
-"""The app's addresses, to be included anywhere."""
+"""The app's addresses. A project may include them under any path."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""The pages: where people draw, where a drawing is answered, how good the model is. Each asks the model, answers.
+"""The views: the drawing page, the answer to a drawing, the page about the model.
 
-And the files by which a browser answers by itself, and without a network.
+Also the files with which a browser answers on its own, and without a network.
 """
 
 import json
@@ -27,47 +27,47 @@ from digit_recognition.figures.page import model_page
 from digit_recognition.gallery import EXAMPLES
 from digit_recognition.models import DigitModel
 from digit_recognition.predict import gate
-from digit_recognition.predict.answers import accepted_codings, answered, described, refused
+from digit_recognition.predict.answers import answer_response, model_response, parse_accept_encoding, refusal_response
 from digit_recognition.predict.refusals import Refusal, refusal_for
 from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
 
 YEAR_S = 31_536_000
-PAGE = "digit_recognition/index.html"
-FIGURES = "digit_recognition/model.html"
+HOME_TEMPLATE = "digit_recognition/index.html"
+MODEL_TEMPLATE = "digit_recognition/model.html"
 SAME_FOR_ALL = {"csrf_token": "nobody's"}  # a fixed token, so that rendered pages are identical
 
 
-# What guards a packed page's token from being guessed by its length: Django masks it anew each time.
+# Compressed pages can leak a token through their length. This one is safe: Django masks the token anew each time.
 @require_safe
 @gzip_page
 @ensure_csrf_cookie
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, PAGE, _context())
+    return render(request, HOME_TEMPLATE, _home_context())
 
 
 @require_safe
 @never_cache
 def token(request: HttpRequest) -> HttpResponse:
-    """For a page that was kept for long: a token that is good, and the cookie that belongs to it."""
+    """Send a valid token and its cookie to a page that has been open for a long time."""
     return JsonResponse({"token": get_token(request)})
 
 
-# Exempt from the middleware's check alone, which would read and parse the whole body, whatever its size: the gate
-# makes the same check once the body is known to be within its limit.
+# Exempt because the middleware's check would read and parse the whole body, whatever its size. The gate makes the same
+# check once it knows that the body is within its limit.
 @csrf_exempt
 @never_cache
 def predict(request: HttpRequest) -> HttpResponse:
     try:
         data = gate.receive(request)
-        with gate.TURNS:
+        with gate.SLOTS:
             form = gate.admit(request, data)
             prediction = DigitModel.objects.active().predict(form.ink)
     except Refusal as refusal:
-        return refused(request, refusal)
+        return refusal_response(request, refusal)
     except (RecognizerError, DatabaseError) as error:
-        return refused(request, refusal_for(error))
-    return answered(request, prediction, with_seen=form.cleaned_data["seen"])
+        return refusal_response(request, refusal_for(error))
+    return answer_response(request, prediction, with_seen=form.cleaned_data["seen"])
 
 
 @require_safe
@@ -75,15 +75,15 @@ def predict(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest) -> HttpResponse:
     try:
         card = DigitModel.objects.active().card
-        return described(request, card, model_page(card))
+        return model_response(request, card, model_page(card))
     except (RecognizerError, DatabaseError) as error:
-        return refused(request, refusal_for(error))
+        return refusal_response(request, refusal_for(error))
 
 
 @require_safe
 def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
-    packed = engine.wasm(sha256, accepted_codings(request))
-    response = _file(packed.content if packed else None, "application/wasm")
+    packed = engine.wasm(sha256, parse_accept_encoding(request))
+    response = _file_response(packed.content if packed else None, "application/wasm")
     if packed and packed.coding:
         response["Content-Encoding"] = packed.coding
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -93,31 +93,33 @@ def wasm(request: HttpRequest, sha256: str) -> HttpResponse:
 @require_safe
 @gzip_page
 def door(request: HttpRequest, sha256: str, name: str) -> HttpResponse:
-    return _file(engine.door(name, sha256))
+    return _file_response(engine.door(name, sha256))
 
 
 @require_safe
 def weights(request: HttpRequest, sha256: str) -> HttpResponse:
     try:
-        return _file(engine.weights(sha256))
+        return _file_response(engine.weights(sha256))
     except (RecognizerError, DatabaseError) as error:
-        return refused(request, refusal_for(error))
+        return refusal_response(request, refusal_for(error))
 
 
 @require_safe
 def starter(request: HttpRequest, sha256: str) -> HttpResponse:
-    return _file(engine.starter(sha256), "text/javascript")
+    return _file_response(engine.starter(sha256), "text/javascript")
 
 
 @require_safe
 @never_cache
 @gzip_page
 def service_worker(request: HttpRequest) -> HttpResponse:
-    if not offline.available():
+    if not offline.is_available():
         raise Http404
-    pages: dict[str, str] = {reverse("digit_recognition:home"): render_to_string(PAGE, _context() | SAME_FOR_ALL)}
+    pages: dict[str, str] = {
+        reverse("digit_recognition:home"): render_to_string(HOME_TEMPLATE, _home_context() | SAME_FOR_ALL)
+    }
     with suppress(RecognizerError, DatabaseError):
-        pages[reverse("digit_recognition:model")] = _figures(DigitModel.objects.active().card, get_language())
+        pages[reverse("digit_recognition:model")] = _render_model_page(DigitModel.objects.active().card, get_language())
     return HttpResponse(offline.service_worker(pages), content_type="text/javascript")
 
 
@@ -127,25 +129,25 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(offline.manifest(), content_type="application/manifest+json")
 
 
-def _context() -> dict[str, Any]:
+def _home_context() -> dict[str, Any]:
     return {
         "device": json.dumps(engine.parts()),
         "examples": EXAMPLES,
-        "offline": offline.available(),
+        "offline": offline.is_available(),
         "most_points": str(conf.MAX_POINTS),
     }
 
 
-# Browsers ask for the service worker with each visit, and the page of figures is long.
+# Cached: browsers fetch the service worker at each visit, and the model page is slow to render.
 @lru_cache(maxsize=32)
-def _figures(card: ModelCard, language: str | None) -> str:
-    """language: the one that is active."""
-    return render_to_string(FIGURES, model_page(card) | SAME_FOR_ALL)
+def _render_model_page(card: ModelCard, language: str | None) -> str:
+    """language: the active language, part of the cache's key."""
+    return render_to_string(MODEL_TEMPLATE, model_page(card) | SAME_FOR_ALL)
 
 
-def _file(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:
+def _file_response(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type=kind)
-    patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)  # its address has its SHA-256
+    patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)  # the address contains the SHA-256
     return response

@@ -1,1 +1,1 @@
-"""The site: settings, addresses, entry points. Wiring alone."""
+"""The site: settings, addresses, entry points, the admin's login. Knows nothing of drawings."""

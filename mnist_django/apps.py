@@ -1,4 +1,4 @@
-"""What the site hooks into Django: its checks, its admin's login, and the table of its cache after `migrate`."""
+"""Registers the site's checks and its admin with Django, and creates the cache's table after `migrate`."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class SiteConfig(AppConfig):
         from mnist_django.checks import check_database_mode
 
         checks.register(check_database_mode, checks.Tags.security, deploy=True)
-        # Once per `migrate`: Django signals for each app that has models.
+        # Django sends post_migrate for each app with models. Listening to `auth` alone runs this once.
         post_migrate.connect(create_cache_table, apps.get_app_config("auth"), dispatch_uid="mnist_django.cache")
 
 
@@ -27,5 +27,5 @@ class SiteAdminConfig(admin.AdminConfig):
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
-    """So that `migrate` remains all there is to do. Does nothing if the table is there."""
+    """Create the cache's table if it does not exist, so that `migrate` is the only command to run."""
     call_command("createcachetable", database=using, verbosity=0)

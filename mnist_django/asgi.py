@@ -1,4 +1,4 @@
-"""Entry point of ASGI servers."""
+"""Entry point for ASGI servers."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Reads settings from the environment, strictly: a value that cannot be meant is refused, not guessed at."""
+"""Reads settings from the environment strictly: an unclear value is an error, not a guess."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,10 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "
 
 
 def boolean(name: str, default: bool) -> bool:
-    """`default` where the variable is unset; raises `ImproperlyConfigured` for anything but yes and no."""
+    """Return true, 1, yes or on as True; false, 0, no or off as False; `default` if the variable is unset.
+
+    Raises `ImproperlyConfigured` for any other value.
+    """
     value = os.environ.get(name)
     if value is None:
         return default
@@ -20,7 +23,7 @@ def boolean(name: str, default: bool) -> bool:
 
 
 def number(name: str, default: int) -> int:
-    """A whole number from 0; raises `ImproperlyConfigured` for anything else."""
+    """Return a whole number from 0. Raises `ImproperlyConfigured` for anything else."""
     value = os.environ.get(name, str(default)).strip()
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number; set {name}=1, for example")
@@ -28,12 +31,12 @@ def number(name: str, default: int) -> int:
 
 
 def words(name: str, default: str) -> list[str]:
-    """A list separated by commas; blanks around its members and empty members do not count."""
+    """Return the members of a list separated by commas, without spaces around them and without empty ones."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
 def path(name: str, default: Path) -> Path:
-    """A file path; raises `ImproperlyConfigured` where the variable is set but empty."""
+    """Return a file path. Raises `ImproperlyConfigured` if the variable is set but empty."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -43,7 +46,10 @@ def path(name: str, default: Path) -> Path:
 
 
 def secret(name: str, default: str | None) -> str:
-    """The secret itself never stands in a message. Without a default it must be set, and be hard to guess."""
+    """Return a secret. Raises `ImproperlyConfigured` if it is shorter than 32 characters, or unset without a default.
+
+    The error does not show the secret.
+    """
     value = os.environ.get(name, "")
     if not value and default is not None:
         return default

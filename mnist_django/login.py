@@ -1,4 +1,4 @@
-"""The admin's login, which does not let anybody guess passwords."""
+"""The admin's login, which limits attempts to guess passwords."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ THROTTLED = "throttled"
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Refuses a right password, too, while there is no try left: otherwise guessing could go on."""
+    """Also refuses the right password while no try is left; otherwise guessing could go on."""
 
     wait_s = 0
 
@@ -28,7 +28,7 @@ class LoginForm(AdminAuthenticationForm):
         tries = Tries(name, client_address(self.request))
         if not tries.take():
             self.wait_s = tries.wait_s()
-            raise ValidationError(too_many_tries(self.wait_s), code=THROTTLED)
+            raise ValidationError(throttle_message(self.wait_s), code=THROTTLED)
         cleaned = super().clean()
         tries.forget()
         return cleaned
@@ -46,8 +46,8 @@ class Site(AdminSite):
         return response
 
 
-def too_many_tries(wait_s: int) -> str:
+def throttle_message(wait_s: int) -> str:
     start = now()
-    minutes = timeuntil(start + timedelta(seconds=wait_s + 59), start)  # begun minutes count
+    minutes = timeuntil(start + timedelta(seconds=wait_s + 59), start)  # rounds up to whole minutes
     text = gettext("Too many attempts with this username from your address. Try again in %(time)s.")
     return text % {"time": minutes}

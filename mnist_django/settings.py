@@ -1,4 +1,7 @@
-"""The site's settings. They run right after clone; the environment overrides them through `environment`."""
+"""The site's settings. The defaults work right after cloning; environment variables override them.
+
+docs/deployment.md lists the variables.
+"""
 
 from pathlib import Path
 
@@ -11,28 +14,30 @@ SECRET_KEY = environment.secret("SECRET_KEY", default="for-development-only-" + 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", default="")
 
-# Off by default: `make serve` is plain http on 127.0.0.1, where browsers would not send a secure cookie back.
+# Off by default: `make serve` is plain http on 127.0.0.1, and browsers send secure cookies only over https.
 HTTPS = environment.boolean("HTTPS", default=False)
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
-SECURE_SSL_REDIRECT = False  # a proxy's work, which alone knows how it was reached
+SECURE_SSL_REDIRECT = False  # the proxy redirects to https: only it knows how the site was reached
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
 
-# `check --deploy` is then silent under HTTPS=true; under HTTPS=false it warns of HSTS (W004) and cookies (W012, W016).
+# With these silenced, `check --deploy` has no warnings under HTTPS=true. Under HTTPS=false it still warns of HSTS
+# (W004) and cookies (W012, W016).
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # HSTS for all subdomains would speak for sites that are not this one,
-    "security.W021",  # and a place in the browsers' preload list is hard to undo: both are up to the domain's owner
-    "security.W008",  # the proxy redirects to https; docs/nginx.conf does
+    "security.W005",  # HSTS for subdomains would affect other sites; the owner of the domain must decide
+    "security.W021",  # the browsers' preload list is hard to leave again; the owner of the domain must decide
+    "security.W008",  # the proxy redirects to https; see docs/nginx.conf
 ]
 
-# How many proxies of ours stand before the site: the last so many addresses in X-Forwarded-For can be believed.
+# The number of our own proxies in front of the site. Only the last PROXIES addresses of X-Forwarded-For are trusted;
+# with 0 the header is ignored.
 PROXIES = environment.number("PROXIES", default=0)
 
 INSTALLED_APPS = [
-    "mnist_django",  # its `runserver` must come before Django's own
+    "mnist_django",
     "digit_recognition",
-    "mnist_django.apps.SiteAdminConfig",  # django.contrib.admin with a login of our own
+    "mnist_django.apps.SiteAdminConfig",  # django.contrib.admin with our own login
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,7 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mnist_django.security.SecurityHeaders",
-    # In DEBUG `runserver` serves static files itself, and there is no folder of collected ones yet.
+    # In DEBUG, `runserver` serves static files itself, and STATIC_ROOT may not exist yet.
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -54,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# `data:` is the 28×28 picture that the network saw; `wasm-unsafe-eval` lets the page's own worker run the network.
+# `data:` allows the 28×28 picture that the network saw. `wasm-unsafe-eval` lets the page's worker run the network.
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "script-src": "'self' 'wasm-unsafe-eval'",
@@ -68,8 +73,8 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
 }
 
-# The page copies an answer to the clipboard. It needs no permission for pasted pictures, nor for photos, which the
-# system's own camera takes.
+# The page needs only to copy answers to the clipboard. Pasted pictures and photos from the system's camera app need no
+# permission.
 PERMISSIONS_POLICY = {
     "clipboard-write": "(self)",
     **dict.fromkeys(
@@ -135,7 +140,7 @@ DATABASES = {
         "NAME": environment.path("DATABASE", default=BASE_DIR / "db.sqlite3"),
     },
 }
-# The one place that all workers share: it counts tries to log in. Enough entries that nobody can push others' out.
+# All workers share this cache. It counts login attempts, so MAX_ENTRIES is high: nobody can push out others' entries.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -152,14 +157,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Uploads stay in memory or are dropped: at every address Django reads a form for its token before the view refuses.
+# Uploads stay in memory or are dropped, and never touch the disk: at every address Django reads a form, for its CSRF
+# token, before a view can refuse it.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# A picture of 4 MB grows by a third as base64 in a form's field; `predict/` holds each kind of body to its own limit.
+# Bytes. Base64 in a form field makes a picture of 4 MB a third larger. `predict/` has its own limit for each content
+# type.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_100_000
 
 LANGUAGE_CODE = "en"
-# Each by its own name: who looks for a language may read no other.
+# Each under its own name, for visitors who read no other language.
 LANGUAGES = [("en", "English"), ("ne", "नेपाली"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -167,7 +174,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = environment.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others, and packing them takes as long again
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing requests the others, and compressing them would double the time
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -177,13 +184,13 @@ STORAGES = {
     },
 }
 
-# To the terminal alone. Django's own set-up would mail errors to ADMINS together with what a visitor sent.
+# Log to the terminal only. Django's default would also mail errors to ADMINS, with the data that visitors sent.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "discreet": {"()": "mnist_django.logs.Discreet"},
+        "discreet": {"()": "mnist_django.logs.DiscreetFormatter"},
     },
     "handlers": {
         "terminal": {"class": "logging.StreamHandler", "formatter": "plain"},
@@ -192,8 +199,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["terminal"], "level": "INFO"},
         "django.security": {"handlers": ["refusals"], "propagate": False},
-        # Below an error Django logs the address of each refused request, and an address is typed, too.
+        # Below ERROR, Django logs the address of each refused request. Visitors may type anything into an address.
         "django.request": {"level": "ERROR"},
-        "gunicorn.http": {"level": "ERROR"},  # else a line for each HEAD request, whose answer has no body
+        "gunicorn.http": {"level": "ERROR"},  # otherwise each HEAD request is a line
     },
 }

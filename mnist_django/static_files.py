@@ -1,9 +1,9 @@
-"""Static files outside DEBUG: named by their content, packed beforehand, kept by browsers for ever."""
+"""Static files outside DEBUG: hashed names, compressed in advance, kept by browsers for ever."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Also renames the files that JavaScript modules import; without it a new version could run with old modules."""
+    """Also hashes the names in JavaScript imports. Otherwise a new script could run with old modules."""
 
     support_js_module_import_aggregation = True

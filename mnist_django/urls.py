@@ -1,4 +1,4 @@
-"""The site's addresses: the digit page at the root, the admin and the choice of a language beside it."""
+"""The site's addresses: the digit page at the root, the admin and the language switch below it."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""Entry point of WSGI servers."""
+"""Entry point for WSGI servers."""
 
 import os
 

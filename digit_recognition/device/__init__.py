@@ -1,1 +1,1 @@
-"""What a browser needs to answer by itself and without a network: files, no requests."""
+"""The files with which a browser answers on its own, and without a network. Knows no requests."""

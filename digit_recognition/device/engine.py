@@ -1,6 +1,6 @@
-"""What a browser needs to answer by itself: the doors, the model in use and its rule. Knows files, not requests.
+"""The files with which a browser answers on its own: engine, doors, model. Knows files, not requests.
 
-Each file has its SHA-256 in its address, so that what was fetched once is kept for ever.
+Each address contains the SHA-256 of its file, so browsers may keep the file for ever.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
 
-from digit_recognition.device.modules import with_imports
+from digit_recognition.device.modules import collect_imports
 from digit_recognition.models import DigitModel
 from recognizer.doors.session import DOORS
 from recognizer.errors import RecognizerError
@@ -24,21 +24,24 @@ from recognizer.structured import to_json
 STATIC = "digit_recognition"
 ENGINE = f"{STATIC}/engine/engine.js"
 HERE = Path(__file__).parent
-WASM = "ort-wasm-simd-threaded.wasm"  # `make vendor` packs it: 14 MB are 2.3 by brotli, 3.7 by gzip
+WASM = "ort-wasm-simd-threaded.wasm"  # `make vendor` compresses it from 14 MB to 2.3 (brotli) and 3.7 (gzip)
 VENDORED = HERE.parent / "static/digit_recognition/vendor/onnxruntime-web/vendored.json"
-ENDINGS = {"br": ".br", "gzip": ".gz"}  # by content coding, the smallest first
+ENDINGS = {"br": ".br", "gzip": ".gz"}  # content coding → file ending, smallest file first
 
 
 @dataclass(frozen=True)
-class Packed:
-    """A file's bytes as they are sent. coding: the Content-Encoding; None where they are the file's own."""
+class EncodedFile:
+    """A file's bytes as they are sent. coding: their Content-Encoding, or None if they are not compressed."""
 
     content: bytes
     coding: str | None
 
 
 def parts() -> dict[str, Any] | None:
-    """The worker's address and what it is to load; None where the server itself has no usable model."""
+    """Return the address of the worker's script and its task, or None if the server has no usable model.
+
+    The task names the files to load, the rule for declining and the model.
+    """
     try:
         card = DigitModel.objects.active().card
     except (RecognizerError, DatabaseError):
@@ -54,46 +57,52 @@ def parts() -> dict[str, Any] | None:
 
 
 def addresses() -> list[str]:
-    """Every file that a browser loads to answer by itself; none where the server has no usable model."""
-    found = parts()
-    return [found["engine"], *map(static, with_imports(ENGINE)), *found["task"]["files"].values()] if found else []
+    """Return the address of every file that a browser loads to answer on its own.
+
+    The list is empty if the server has no usable model.
+    """
+    worker = parts()
+    if worker is None:
+        return []
+    return [worker["engine"], *map(static, collect_imports(ENGINE)), *worker["task"]["files"].values()]
 
 
 def starter(sha256: str) -> bytes | None:
-    """The script that starts the worker, if it is the one that was asked for."""
+    """Return the script that starts the worker, or None if the SHA-256 does not match."""
     content = _starter()
     return content if _digest_of(content) == sha256 else None
 
 
-def wasm(sha256: str, codings: set[str]) -> Packed | None:
-    """The engine, packed by one of these content codings, if it is the one that was asked for."""
+def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
+    """Return the engine, compressed if one of `codings` allows it, or None if the SHA-256 does not match."""
     if sha256 != _wasm_digest():
         return None
     for coding, ending in ENDINGS.items():
         if coding in codings:
-            return Packed(_content(HERE / f"wasm/{WASM}{ending}"), coding)
-    return Packed(gzip.decompress(_content(HERE / f"wasm/{WASM}.gz")), None)
+            return EncodedFile(_content(HERE / f"wasm/{WASM}{ending}"), coding)
+    return EncodedFile(gzip.decompress(_content(HERE / f"wasm/{WASM}.gz")), None)
 
 
 def door(name: str, sha256: str) -> bytes | None:
-    """The door of that name, if it is the one that was asked for."""
+    """Return the door with that name and SHA-256, or None if there is no such file."""
     if name not in ("strokes.onnx", "pixels.onnx") or _digest(DOORS / name) != sha256:
         return None
     return _content(DOORS / name)
 
 
 def weights(sha256: str) -> bytes | None:
-    """`model.onnx` of a registered model, whether or not it is the one in use: a page may have been open for long.
+    """Return `model.onnx` of a registered model, or None if there is none with that SHA-256.
 
-    Raises `ModelError` where its file is missing or damaged.
+    The model need not be in use: a page may have been open since before the change. Raises `ModelError` if the file is
+    missing or damaged.
     """
     return DigitModel.objects.network(sha256)
 
 
-# A service worker answers for a worker only below the app's own address, and static files may lie anywhere. All of the
-# worker's modules stand here, so that a browser fetches them at the same time.
+# Not a static file: a service worker serves a worker only if its script lies below the app's address, and static files
+# may lie anywhere. It imports every module, so that browsers fetch them all at once.
 def _starter() -> bytes:
-    return "".join(f"import {json.dumps(static(name))};\n" for name in with_imports(ENGINE)).encode()
+    return "".join(f"import {json.dumps(static(name))};\n" for name in collect_imports(ENGINE)).encode()
 
 
 def _door_address(name: str) -> str:
@@ -110,7 +119,7 @@ def _digest(file: Path) -> str:
     return _digest_of(_content(file))
 
 
-# Kept, some 3 MB: an upgrade replaces the files while this process answers, and an address names one content for ever.
+# Cached, about 3 MB: an upgrade may replace the files while this process runs, but an address must keep its content.
 @cache
 def _content(file: Path) -> bytes:
     return file.read_bytes()

@@ -1,4 +1,4 @@
-"""Which of the app's JavaScript modules import which. Knows files, not addresses."""
+"""Finds the imports of the app's JavaScript modules. Knows files, not addresses."""
 
 import posixpath
 import re
@@ -11,13 +11,13 @@ IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"')
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The modules that a page may name, which import all others: names below `static/`."""
+    """Return the modules that a page may load, by their names below `static/`. They import all others."""
     return tuple(sorted(file.relative_to(FOLDER).as_posix() for file in FOLDER.glob("digit_recognition/*.js")))
 
 
 @cache
-def with_imports(module: str) -> tuple[str, ...]:
-    """The module and whatever it imports, itself or through others: names below `static/`, the module first."""
+def collect_imports(module: str) -> tuple[str, ...]:
+    """Return the module and everything that it imports, directly or not: names below `static/`, the module first."""
     found: dict[str, None] = {}
     waiting = [module]
     while waiting:

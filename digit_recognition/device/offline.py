@@ -1,4 +1,4 @@
-"""What a browser keeps to show the page without a network, and as what it installs it. Knows files, not requests."""
+"""The service worker, which keeps the page for use without a network, and the app's manifest. Knows no requests."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from digit_recognition.device import engine
-from digit_recognition.device.modules import scripts, with_imports
+from digit_recognition.device.modules import collect_imports, scripts
 
 SCRIPT = "digit_recognition/script.js"
 ICONS = (
@@ -22,41 +22,45 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable-512.png", "512x512", "maskable"),
 )
-GROUND = "#f6f3ee"  # style.css's, in daylight: a manifest knows no other
-NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+BACKGROUND = "#f6f3ee"  # as in style.css; a manifest has no other for dark mode
+FILE_ADDRESS = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
 
 
-def available() -> bool:
-    """Whether an address changes with its file, as it does outside DEBUG. Elsewhere what is kept would soon be stale,
-    and the page registers no service worker."""
+def is_available() -> bool:
+    """Return True if the address of a static file changes with its content, as it does outside DEBUG.
+
+    Otherwise kept files would soon be stale, so the page registers no service worker.
+    """
     return not static(SCRIPT).endswith(SCRIPT)
 
 
 def service_worker(pages: Mapping[str, str]) -> str:
-    """The script of the service worker. pages: by its address each page to keep, as it is now, without a token. They
-    name what they need.
+    """Return the service worker's script, which lists the files that the pages need.
 
-    The version is a digest of all that is kept and of the script: where anything changes, the browser installs anew.
+    pages: address → HTML of each page to keep, without a visitor's token.
+
+    The version is a digest of the script, the pages and the manifest. If any of them changes, the browser installs the
+    new release.
     """
-    linked = {unescape(address) for page in pages.values() for address in NAMED.findall(page)}
+    linked = {unescape(address) for page in pages.values() for address in FILE_ADDRESS.findall(page)}
     shell = linked | {icon["src"] for icon in manifest()["icons"]}
     for script in scripts():
         if static(script) in shell:
-            shell.update(map(static, with_imports(script)))
+            shell.update(map(static, collect_imports(script)))
     files = shell | {*engine.addresses()}
     release = {
         "pages": {address: sorted(file for file in files if escape(file) in page) for address, page in pages.items()},
         "shell": sorted(shell),
         "engine": sorted(files - shell),
     }
-    # The file itself has no template tags, so that linters can read it.
+    # Prepended, so that the template has no tags and linters can read it.
     script = f"const RELEASE = {json.dumps(release)};\n{render_to_string('digit_recognition/service_worker.js')}"
     version = hashlib.sha256(f"{script}{pages}{json.dumps(manifest())}".encode()).hexdigest()[:12]
     return f'const VERSION = "{version}";\n{script}'
 
 
 def manifest() -> dict[str, Any]:
-    """https://www.w3.org/TR/appmanifest/"""
+    """Return the web app manifest: https://www.w3.org/TR/appmanifest/."""
     home = reverse("digit_recognition:home")
     return {
         "id": home,
@@ -68,14 +72,14 @@ def manifest() -> dict[str, Any]:
         "start_url": home,
         "scope": home,
         "display": "standalone",
-        "background_color": GROUND,
-        "theme_color": GROUND,
+        "background_color": BACKGROUND,
+        "theme_color": BACKGROUND,
         "icons": [
-            {"src": static(f"digit_recognition/{name}"), "sizes": sizes, "type": _kind(name), "purpose": purpose}
+            {"src": static(f"digit_recognition/{name}"), "sizes": sizes, "type": _media_type(name), "purpose": purpose}
             for name, sizes, purpose in ICONS
         ],
     }
 
 
-def _kind(name: str) -> str:
+def _media_type(name: str) -> str:
     return "image/svg+xml" if name.endswith(".svg") else "image/png"

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from digit_recognition.figures.reliability import diagram
-from digit_recognition.numerals import between, number, percent, percents
+from digit_recognition.numerals import number, number_range, percent, percent_range
 from recognizer import card as cards
 from recognizer.card import Counts, Grid, ModelCard, Scores, Source
 
@@ -163,7 +163,9 @@ def _limit(value: float, unit: str) -> str:
 def _interval(ends: Iterable[float] | None, unit: str) -> str:
     if ends is None:
         return ""
-    return percents([*map(_shown, ends)], ".2f") if unit == "share" else between(figure(end, unit) for end in ends)
+    if unit == "share":
+        return percent_range([*map(_shown, ends)], ".2f")
+    return number_range(figure(end, unit) for end in ends)
 
 
 def _confusions(card: ModelCard) -> dict[str, Counts]:

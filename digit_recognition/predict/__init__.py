@@ -1,1 +1,1 @@
-"""What a request for an answer passes: gate, body, answer or refusal."""
+"""The endpoint that answers a drawing: gate, body, answer, refusal."""

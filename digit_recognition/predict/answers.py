@@ -1,4 +1,4 @@
-"""Turns predictions and refusals into answers: JSON, or a page where the Accept header prefers one."""
+"""Turns predictions and refusals into responses: JSON, or a page if the Accept header prefers HTML."""
 
 import base64
 import re
@@ -16,52 +16,31 @@ from digit_recognition.predict.refusals import Refusal
 from recognizer.card import ModelCard
 from recognizer.prediction import Prediction
 
-REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")  # what a client does not take
-TINY = 1e-9  # of a thousandth: what is computed in two ways is cut to the same
+ZERO_WEIGHT = re.compile(r"q\s*=\s*0(\.0*)?")
+ROUNDING_ERROR = 1e-9  # in tenths of a percent: the same share computed in two ways gets the same text
 
 
-def answered(request: HttpRequest, prediction: Prediction, with_seen: bool) -> HttpResponse:
-    """The answer to a drawing; `with_seen` adds to the JSON the picture that the network saw, as a PNG data URL."""
+def answer_response(request: HttpRequest, prediction: Prediction, with_seen: bool) -> HttpResponse:
+    """Return the answer to a drawing.
+
+    with_seen: also send `seen` in the JSON, the 28×28 picture that the network saw, as a PNG data URL.
+    """
     if _prefers_page(request):
-        return _negotiated(render(request, "digit_recognition/answer.html", _page(prediction)))
+        return _vary_by_accept(render(request, "digit_recognition/answer.html", _answer_context(prediction)))
     seen = {"seen": png_data_url(prediction.seen)} if with_seen else {}
-    return _negotiated(JsonResponse(_fields(prediction) | seen))
+    return _vary_by_accept(JsonResponse(answer_fields(prediction) | seen))
 
 
-def described(request: HttpRequest, card: ModelCard, page: dict[str, Any]) -> HttpResponse:
-    """What is known of the model: a page, or its card as JSON where the Accept header prefers that."""
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return _negotiated(JsonResponse(card.as_dict()))
-    return _negotiated(render(request, "digit_recognition/model.html", page))
+def answer_fields(prediction: Prediction) -> dict[str, Any]:
+    """Return the JSON fields of an answer.
 
-
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Every error has this one shape: {"error": "..."}, or a page that says the same."""
-    response: HttpResponse
-    if _prefers_page(request):
-        context = {"message": refusal.message}
-        response = render(request, "digit_recognition/refused.html", context, status=refusal.status)
-    else:
-        response = JsonResponse({"error": refusal.message}, status=refusal.status)
-    for name, value in refusal.headers.items():
-        response[name] = value
-    return _negotiated(response)
-
-
-def accepted_codings(request: HttpRequest) -> set[str]:
-    """The content codings that the client takes (RFC 9110, 12.5.3): "br", "gzip". A weight of 0 is a refusal."""
-    parts = (part.partition(";") for part in request.headers.get("Accept-Encoding", "").lower().split(","))
-    return {coding.strip() for coding, _, weight in parts if not REFUSED.fullmatch(weight.strip())}
-
-
-def png_data_url(picture: npt.NDArray[np.uint8]) -> str:
-    """(H, W) uint8 → data:image/png;base64,…"""
-    file = BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-
-
-def _fields(prediction: Prediction) -> dict[str, Any]:
+    digit: int, 0 to 9; null if declined.
+    confidence: float in [0, 1], the calibrated chance that the drawing is a digit and the best digit is the right one,
+        also if declined; 0 for a blank drawing.
+    probabilities: ten floats in [0, 1] that sum to 1, for the digits 0 to 9; all 0.1 for a blank drawing.
+    reason: "blank", "not a digit" or "unsure" if declined, else null.
+    model: str, the name of the model that answered.
+    """
     return {
         "digit": prediction.digit,
         "confidence": prediction.confidence,
@@ -71,23 +50,59 @@ def _fields(prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _page(prediction: Prediction) -> dict[str, Any]:
+def model_response(request: HttpRequest, card: ModelCard, page: dict[str, Any]) -> HttpResponse:
+    """Return the page about the model, or its card as JSON if the Accept header prefers that."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return _vary_by_accept(JsonResponse(card.as_dict()))
+    return _vary_by_accept(render(request, "digit_recognition/model.html", page))
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the only shape that errors have: {"error": "..."}, or a page with the same message."""
+    response: HttpResponse
+    if _prefers_page(request):
+        context = {"message": refusal.message}
+        response = render(request, "digit_recognition/refused.html", context, status=refusal.status)
+    else:
+        response = JsonResponse({"error": refusal.message}, status=refusal.status)
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return _vary_by_accept(response)
+
+
+def parse_accept_encoding(request: HttpRequest) -> set[str]:
+    """Return the content codings that the client accepts, such as "br" and "gzip" (RFC 9110, 12.5.3).
+
+    A coding with weight 0 is not accepted.
+    """
+    parts = (part.partition(";") for part in request.headers.get("Accept-Encoding", "").lower().split(","))
+    return {coding.strip() for coding, _, weight in parts if not ZERO_WEIGHT.fullmatch(weight.strip())}
+
+
+def png_data_url(picture: npt.NDArray[np.uint8]) -> str:
+    """(H, W) uint8 → data:image/png;base64,…"""
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _answer_context(prediction: Prediction) -> dict[str, Any]:
     ranked = sorted(range(10), key=lambda digit: -prediction.probabilities[digit])
     return {
         "prediction": prediction,
         "first": ranked[0],
         "second": ranked[1],
-        "is_nearly": prediction.confidence >= max(prediction.probabilities) / 2,  # rather a digit than none
-        "percent": _cut(prediction.confidence),
+        "is_nearly": prediction.confidence >= max(prediction.probabilities) / 2,  # P(digit) is at least one half
+        "percent": _floor_percent(prediction.confidence),
         "candidates": _candidates(prediction),
         "seen": png_data_url(prediction.seen),
     }
 
 
 def _candidates(prediction: Prediction) -> list[tuple[int | None, float | None, bool]]:
-    """Each digit and None, for none of them: its percentage of all eleven, and whether it is the largest.
+    """Return (candidate, percentage, is largest) for the digits 0 to 9 and for None, "not a digit".
 
-    A blank drawing has none.
+    The eleven percentages sum to 100. They are None for a blank drawing.
     """
     if prediction.reason == "blank":
         return [(digit, None, False) for digit in [*range(10), None]]
@@ -95,20 +110,20 @@ def _candidates(prediction: Prediction) -> list[tuple[int | None, float | None, 
     shares = [*(probability * is_digit for probability in prediction.probabilities), 1 - is_digit]
     most = max(shares)
     return [
-        (digit, _cut(share) if share == most else share * 100, share == most)
+        (digit, _floor_percent(share) if share == most else share * 100, share == most)
         for digit, share in zip([*range(10), None], shares, strict=True)
     ]
 
 
-def _cut(share: float) -> float:
-    """In percent, to a tenth, and not rounded: 99.97 % is not certain."""
-    return int(share * 1000 + TINY) / 10
+def _floor_percent(share: float) -> float:
+    """Return a share in percent, rounded down to a tenth: 99.97 % must not read as 100 %."""
+    return int(share * 1000 + ROUNDING_ERROR) / 10
 
 
 def _prefers_page(request: HttpRequest) -> bool:
     return request.get_preferred_type(["application/json", "text/html"]) == "text/html"
 
 
-def _negotiated(response: HttpResponse) -> HttpResponse:
+def _vary_by_accept(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["Accept"])
     return response

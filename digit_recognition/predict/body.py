@@ -1,4 +1,4 @@
-"""A request's body, read once and within its limit before anything parses it. Knows forms and JSON, no digits."""
+"""Reads a request's body once and within its limit, then parses it. Knows forms and JSON, not drawings."""
 
 import json
 from collections.abc import Iterable
@@ -21,25 +21,25 @@ JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
-# A picture grows by a third as base64, its + and / by as much again as percent escapes, and a form has other fields.
+# Base64 makes a picture a third larger, percent escapes of + and / add to that, and a form has other fields.
 MAX_FORM_BYTES = MAX_BYTES * 3 // 2 + 65_536
 
-MOST_LENGTH_DIGITS = 18  # a number of thousands of digits is an error in Python itself
+MAX_LENGTH_DIGITS = 18  # `int` raises ValueError for thousands of digits
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a form sent: its fields and its files, all in memory."""
+    """The fields and files of a form, all in memory."""
 
     fields: QueryDict
     files: "MultiValueDict[str, UploadedFile[Any]]" = field(default_factory=MultiValueDict)
 
 
 def read(request: HttpRequest) -> bytes:
-    """The whole body; raises `Refusal` 413 over the limit, 400 when cut off, 411 when its end cannot be known.
+    """Return the whole body. Raises `Refusal`: 413 over the limit, 400 if cut off, 411 if its length is unknown.
 
-    A declared length over the limit is refused before anything is read, and no more than the limit ever is. Under ASGI
-    Django itself has read the body before, in memory and on disk: there the proxy must have a limit.
+    Reads nothing if the declared length is over the limit, and otherwise at most one byte more than the limit. Under
+    ASGI Django itself reads the body first, into memory and onto disk, so the proxy must have a limit.
     """
     limit = MAX_FORM_BYTES if request.content_type in (URLENCODED, MULTIPART) else MAX_BYTES
     declared = _declared_length(request)
@@ -54,22 +54,24 @@ def read(request: HttpRequest) -> bytes:
 
 
 def parse_form(request: HttpRequest, data: bytes) -> Form:
-    """Fields and files of a form, without any for other content types; raises `Refusal` 400 or 413."""
+    """Return a form's fields and files; both are empty for other content types. Raises `Refusal` 400 or 413."""
     try:
         if request.content_type == MULTIPART:
             meta = {"CONTENT_TYPE": request.META["CONTENT_TYPE"], "CONTENT_LENGTH": len(data)}
-            return Form(*MultiPartParser(meta, BytesIO(data), [_InMemory(request)], request.encoding).parse())
+            return Form(*MultiPartParser(meta, BytesIO(data), [_InMemoryUpload(request)], request.encoding).parse())
         return Form(QueryDict(data if request.content_type == URLENCODED else b"", encoding="utf-8"))
-    except RequestDataTooBig:  # the project's own DATA_UPLOAD_MAX_MEMORY_SIZE, where it is lower than ours
+    except RequestDataTooBig:  # the project's DATA_UPLOAD_MAX_MEMORY_SIZE, if lower than our limit
         raise _too_large() from None
-    except (MultiPartParserError, SuspiciousOperation, ValueError, LookupError):  # the last of a charset that is none
+    except (MultiPartParserError, SuspiciousOperation, ValueError, LookupError):  # LookupError: unknown charset
         raise Refusal(400, gettext("The form cannot be read: it is malformed or has too many parts.")) from None
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
-    """A JSON object, strictly; raises `Refusal` 400 for anything that two readers could read differently."""
+    """Parse a JSON object strictly. Raises `Refusal` 400, also for NaN, Infinity and repeated keys."""
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        value = json.loads(
+            data.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated_keys
+        )
     except UnicodeDecodeError:
         raise Refusal(400, gettext("The JSON is not UTF-8.")) from None
     except RecursionError:
@@ -82,11 +84,11 @@ def parse_json(data: bytes) -> dict[str, Any]:
 
 
 def _declared_length(request: HttpRequest) -> int | None:
-    """None where the body comes in chunks, whose sum is known only at their end."""
+    """Return the Content-Length; 0 without a body, None for a chunked body."""
     declared = request.META.get("CONTENT_LENGTH")
     if not declared:
         return None if "HTTP_TRANSFER_ENCODING" in request.META else 0
-    if not (str(declared).isascii() and str(declared).isdigit() and len(str(declared)) <= MOST_LENGTH_DIGITS):
+    if not (str(declared).isascii() and str(declared).isdigit() and len(str(declared)) <= MAX_LENGTH_DIGITS):
         raise Refusal(400, gettext("The Content-Length is not a number."))
     return int(declared)
 
@@ -94,13 +96,14 @@ def _declared_length(request: HttpRequest) -> int | None:
 def _read_at_most(request: HttpRequest, size: int, declared: int | None) -> bytes:
     stream: Any = request
     if declared is None and "wsgi.input" in request.META:
-        # Django takes a body of unknown length for an empty one. Servers that take chunks apart say so by this key.
+        # Django takes a body of unknown length for an empty one, so read the server's own stream. Servers that decode
+        # chunks set this key, as gunicorn does; Django's `runserver` cannot decode them.
         if not request.META.get("wsgi.input_terminated"):
             raise Refusal(411, gettext("This server reads no chunked requests; send a Content-Length."))
         stream = request.META["wsgi.input"]
     try:
         return b"".join(_pieces(stream, size))
-    except Exception:  # each server raises errors of its own for chunks that are broken or end too early
+    except Exception:  # each server raises its own errors for broken chunks
         raise Refusal(400, gettext("The request was cut off or is malformed.")) from None
 
 
@@ -121,14 +124,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a key comes twice")
     return dict(pairs)
 
 
-class _InMemory(MemoryFileUploadHandler):
-    """Keeps each file in memory, whatever the site's settings: it is within the limit, and nothing lands on disk."""
+class _InMemoryUpload(MemoryFileUploadHandler):
+    """Keep each file in memory, whatever the site's settings say. It is within the limit, and stays off the disk."""
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True

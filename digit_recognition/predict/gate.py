@@ -1,4 +1,4 @@
-"""What a request passes before the model is asked: method, size, token, content type, form. In this order."""
+"""Checks a request before the model answers it: method, size, token, content type, form, in this order."""
 
 import threading
 
@@ -10,23 +10,23 @@ from digit_recognition.forms import InkForm, PictureForm, StrokesForm
 from digit_recognition.predict import body
 from digit_recognition.predict.refusals import Refusal
 
-# How many requests a process decodes and answers at once. Any number may wait for their visitors, 4 MB each, but a
-# picture takes a hundred times as much while it is decoded.
-TURNS = threading.BoundedSemaphore(2)
+# A process decodes and answers two requests at a time. Any number of bodies may arrive meanwhile, 4 MB each, but
+# decoding a picture takes a hundred times as much memory.
+SLOTS = threading.BoundedSemaphore(2)
 
 
 def receive(request: HttpRequest) -> bytes:
-    """The body, which may take its time to come; raises `Refusal` for another method or too many bytes."""
+    """Return the body, however slowly it arrives. Raises `Refusal`: 405, or those of `body.read`."""
     if request.method != "POST":
         raise Refusal(405, gettext("Only POST is answered here."), {"Allow": "POST"})
     return body.read(request)
 
 
 def admit(request: HttpRequest, data: bytes) -> InkForm:
-    """The valid form of a request that may be answered; raises `Refusal` for any other."""
+    """Return the valid form of a request. Raises `Refusal` if the token, content type or form is wrong."""
     sent = body.parse_form(request, data)
-    # Django's check looks for the token among the fields; set here, they are not read and parsed a second time.
-    request.POST = sent.fields  # type: ignore[assignment]  # stubs ask for one that cannot be changed
+    # Django's check looks for the token in POST. Setting it here saves reading and parsing the body again.
+    request.POST = sent.fields  # type: ignore[assignment]  # stubs want an immutable one
     _TokenCheck(_unreachable).process_view(request, _unreachable, (), {})
     form = _form(request, data, sent)
     if not form.is_valid():
@@ -45,7 +45,7 @@ def _form(request: HttpRequest, data: bytes, sent: body.Form) -> InkForm:
 
 
 class _TokenCheck(CsrfViewMiddleware):
-    """Django's own check of cookie, token and origin; what fails it is refused in this app's one shape."""
+    """Django's own check of cookie, token and origin. A failure raises `Refusal`, so it has the shape of all errors."""
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         raise Refusal(403, gettext("The CSRF token is missing or wrong: load the page anew, and send its token."))

@@ -1,4 +1,4 @@
-"""Why a request is refused, and with which HTTP status. The library's errors get their statuses here alone."""
+"""The answers other than 200. Only this file maps the library's errors to HTTP statuses."""
 
 import logging
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
-    """An answer other than 200: its status, and a message that a person can act on."""
+    """An answer other than 200: its status, and a message that says what to do."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ class Refusal(Exception):
 
 
 def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
-    """The library's error, or the database's, as an answer."""
+    """Return the answer to an error of the library or the database."""
     match error:
         case PictureTooLarge():
             return Refusal(413, _sentence(error))
@@ -31,7 +31,7 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
         case InkError():
             return Refusal(400, _sentence(error))
         case ModelError():
-            return _unavailable(
+            return _service_unavailable(
                 error,
                 gettext(
                     "There is no usable model on the server. Its operator can type “manage.py migrate”, or "
@@ -39,11 +39,11 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
                 ),
             )
         case _:
-            return _unavailable(error, gettext("The server cannot read its list of models at the moment."))
+            return _service_unavailable(error, gettext("The server cannot read its list of models at the moment."))
 
 
-def _unavailable(error: Exception, message: str) -> Refusal:
-    # Paths and tables are for the operator. No drawing is in such an error: it is raised before one is looked at.
+def _service_unavailable(error: Exception, message: str) -> Refusal:
+    # Only the operator sees paths and tables. The error contains no drawing: it is raised before one is read.
     logger.error("No prediction, see `python manage.py check --database default`: %s", error)
     return Refusal(503, message)
 
@@ -57,7 +57,7 @@ def _sentence(error: InkError) -> str:
 
 STOPS = (".", "।")
 
-# What the library says of ink, which knows no other language: marked here, so that it is translated.
+# The library's messages about ink. The library is English only, so they are marked for translation here.
 LIBRARY_TEXTS = (
     gettext_noop("a drawing is a list of strokes, each a list of [x, y] points"),
     gettext_noop("a stroke is a list of [x, y] points"),

@@ -1,4 +1,4 @@
-"""What the templates need beyond Django's own tags: the languages on offer, and percents and names in each of them."""
+"""Template tags and filters: the languages to choose from, localized percentages and localized names."""
 
 from django import template
 from django.utils.html import format_html
@@ -8,7 +8,7 @@ from digit_recognition import languages, numerals
 from digit_recognition.figures import names as measurements
 
 register = template.Library()
-register.simple_tag(languages.offered, name="offered_languages")
+register.simple_tag(languages.offered_languages, name="offered_languages")
 register.filter(measurements.named)
 
 
@@ -20,7 +20,7 @@ def percent(value: float) -> str:
 
 @register.filter
 def shown_name(text: str) -> SafeString:
-    """What a card names, on its own in its line; marked as English where it cannot be said in other languages."""
+    """Translate a name from a card and isolate its text direction. A name without translation is marked as English."""
     if measurements.is_known(text):
         return format_html("<bdi>{}</bdi>", measurements.named(text))
     return format_html('<bdi lang="en">{}</bdi>', text)

@@ -1,1 +1,1 @@
-"""Django's SQLite backend, with a database that its owner alone can read."""
+"""Django's SQLite backend, but only the owner can read a new database."""

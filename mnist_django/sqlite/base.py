@@ -1,4 +1,4 @@
-"""Where Django looks for the backend."""
+"""The module that Django loads for the ENGINE `mnist_django.sqlite`."""
 
 import os
 from contextlib import suppress
@@ -8,13 +8,14 @@ from django.db.backends.sqlite3 import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Makes a new database file 0600, for it holds password hashes and sessions. SQLite's files beside it get the same.
+    """Creates a new database file with mode 0600, because it holds password hashes and sessions.
 
-    A file that is there keeps its mode: somebody may have widened it on purpose. `check --deploy` mentions it.
+    SQLite gives its journal files the same mode. An existing file keeps its mode, because the operator may have widened
+    it on purpose; `check --deploy` warns about it.
     """
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if not self.is_in_memory_db():
-            with suppress(OSError):  # it is there already, or SQLite says better why it cannot be
+            with suppress(OSError):  # it exists already, or SQLite will report the problem better
                 os.close(os.open(conn_params["database"], os.O_CREAT | os.O_EXCL, 0o600))
         return super().get_new_connection(conn_params)

@@ -43,7 +43,7 @@ def as_before() -> Iterator[None]:
 @pytest.fixture
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one that has loaded no model."""
-    monkeypatch.setattr(models, "_loaded", models._Loaded())
+    monkeypatch.setattr(models, "_cache", models._RecognizerCache())
 
 
 @pytest.fixture

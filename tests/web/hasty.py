@@ -1,10 +1,10 @@
 """gunicorn as the site configures it, with one worker, two threads and little patience."""
 
 from mnist_django.serving import *  # noqa: F403
-from mnist_django.serving import PatientThreads
+from mnist_django.serving import TimeLimitedWorker
 
 
-class HastyThreads(PatientThreads):
+class HastyThreads(TimeLimitedWorker):
     read_s, answer_s = 1, 2
 
 

@@ -167,7 +167,7 @@ def test_numbers_are_written_as_the_language_has_them_in_latin_digits(code, numb
     with override(code):
         assert numerals.number(12345.6, ",.1f") == number
         assert numerals.percent(98.7) == percent
-        assert numerals.percents([1.5, 2], ".2f") == interval
+        assert numerals.percent_range([1.5, 2], ".2f") == interval
 
 
 def test_spanish_leaves_four_digits_together():

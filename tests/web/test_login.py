@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from mnist_django import environment
-from mnist_django.throttle import MOST_TRIES, WINDOW_S, client_address, network
+from mnist_django.throttle import MAX_TRIES, WINDOW_S, client_address, network
 from tests.web.sockets import ask
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def log_in(name=NAME, password="wrong", address=HERE, **headers):
 
 
 def use_up(**given):
-    return [log_in(**given).status_code for _ in range(MOST_TRIES)]
+    return [log_in(**given).status_code for _ in range(MAX_TRIES)]
 
 
 def logged_in(answer):
@@ -66,7 +66,7 @@ def test_the_right_password_logs_in():
 
 
 def test_after_a_few_wrong_passwords_no_more_are_tried():
-    assert use_up() == [200] * MOST_TRIES
+    assert use_up() == [200] * MAX_TRIES
     refused = log_in()
     assert refused.status_code == 429 and "sessionid" not in refused.cookies
 
@@ -95,7 +95,7 @@ def test_the_wait_is_over_when_it_was_said_to_be(pass_time):
 def test_tries_come_back_one_by_one(pass_time):
     log_in()
     pass_time(WINDOW_S / 2)
-    assert [log_in().status_code for _ in range(MOST_TRIES)] == [200] * (MOST_TRIES - 1) + [429]
+    assert [log_in().status_code for _ in range(MAX_TRIES)] == [200] * (MAX_TRIES - 1) + [429]
     pass_time(WINDOW_S / 2 + 1)
     assert [log_in().status_code for _ in range(2)] == [200, 429]
 
@@ -126,15 +126,15 @@ def test_names_that_nobody_has_are_throttled_alike():
 
 
 def test_after_a_login_the_tries_are_new():
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(MAX_TRIES - 1):
         log_in()
     assert logged_in(log_in(password=PASSWORD))
-    assert use_up() == [200] * MOST_TRIES
+    assert use_up() == [200] * MAX_TRIES
 
 
 @pytest.mark.parametrize(("name", "password"), [("", "x"), (NAME, "")], ids=["no name", "no password"])
 def test_an_incomplete_form_costs_no_try(name, password):
-    for _ in range(MOST_TRIES + 1):
+    for _ in range(MAX_TRIES + 1):
         assert log_in(name, password).status_code == 200
     assert logged_in(log_in(password=PASSWORD))
 
@@ -186,7 +186,7 @@ def test_only_what_our_own_proxies_appended_is_believed(settings, proxies, forwa
 
 def test_a_visitor_who_claims_other_addresses_is_throttled_all_the_same(settings):
     settings.PROXIES = 1
-    answers = [log_in(**{"X-Forwarded-For": f"203.0.113.{one}, {ELSEWHERE}"}) for one in range(MOST_TRIES + 1)]
+    answers = [log_in(**{"X-Forwarded-For": f"203.0.113.{one}, {ELSEWHERE}"}) for one in range(MAX_TRIES + 1)]
     assert answers[-1].status_code == 429
 
 
@@ -225,10 +225,10 @@ def test_tries_at_the_same_time_are_all_counted_by_both_workers(production):
         return ask(port, "POST", "/admin/login/", urlencode(fields), **headers)
 
     with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(attempt, range(4 * MOST_TRIES)))
+        answers = list(threads.map(attempt, range(4 * MAX_TRIES)))
     tried = [answer for answer in answers if answer.status == 200]
     refused = [answer for answer in answers if answer.status == 429]
-    assert len(tried) <= MOST_TRIES and len(tried) + len(refused) == len(answers)
+    assert len(tried) <= MAX_TRIES and len(tried) + len(refused) == len(answers)
     assert all(b"Try again in" in answer.content for answer in refused)
     assert all(re.fullmatch(r"\d+", answer.headers["Retry-After"]) for answer in refused)
 

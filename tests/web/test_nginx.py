@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from digit_recognition.predict.body import MAX_FORM_BYTES
-from mnist_django.throttle import MOST_TRIES
+from mnist_django.throttle import MAX_TRIES
 from tests.conftest import IN_CI
 from tests.production import served
 from tests.proxy import EXAMPLE, HOST, NGINX, proxied
@@ -159,8 +159,8 @@ def test_logins_are_throttled_by_the_visitors_own_address(proxy):
         headers = with_token(proxy, **{"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": claimed})
         return ask(proxy, "POST", "/admin/login/", urlencode(fields), source, **headers)
 
-    answers = [log_in("127.0.0.2", f"192.0.2.{number}") for number in range(MOST_TRIES + 1)]
-    assert [answer.status for answer in answers] == [200] * MOST_TRIES + [429]
+    answers = [log_in("127.0.0.2", f"192.0.2.{number}") for number in range(MAX_TRIES + 1)]
+    assert [answer.status for answer in answers] == [200] * MAX_TRIES + [429]
     assert b"Try again in" in answers[-1].content
     assert log_in("127.0.0.3", "192.0.2.1").status == 200
 

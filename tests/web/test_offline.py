@@ -19,7 +19,7 @@ STATIC = "/static/digit_recognition/"
 @pytest.fixture(autouse=True)
 def addresses_with_hashes(settings):
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
-    views._figures.cache_clear()  # another test may have had other addresses
+    views._render_model_page.cache_clear()  # another test may have had other addresses
 
 
 def script():
@@ -99,7 +99,7 @@ def test_another_model_is_another_version(db):
 
 def test_other_words_on_the_page_are_another_version(db, monkeypatch):
     before = version()
-    monkeypatch.setattr(views, "_context", lambda: {"device": "null", "offline": True})
+    monkeypatch.setattr(views, "_home_context", lambda: {"device": "null", "offline": True})
     assert version() != before
 
 
@@ -174,5 +174,7 @@ def test_the_worker_is_started_by_a_script_below_the_apps_own_address(db):
     answer = Client().get(parts["engine"])
     assert answer["Content-Type"].startswith("text/javascript") and "immutable" in answer["Cache-Control"]
     imported = re.findall(r'^import "([^"]+)";$', answer.content.decode(), re.MULTILINE)
-    assert files(imported) == {name.removeprefix("digit_recognition/") for name in modules.with_imports(engine.ENGINE)}
+    assert files(imported) == {
+        name.removeprefix("digit_recognition/") for name in modules.collect_imports(engine.ENGINE)
+    }
     assert Client().get(f"/parts/{'0' * 64}/start.js").status_code == 404

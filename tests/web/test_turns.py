@@ -34,7 +34,7 @@ class Decoding:
 def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeypatch):
     decoding = Decoding()
     monkeypatch.setattr(gate, "admit", decoding)
-    monkeypatch.setattr(views, "refused", lambda request, refusal: HttpResponse(status=refusal.status))
+    monkeypatch.setattr(views, "refusal_response", lambda request, refusal: HttpResponse(status=refusal.status))
     received = threading.Barrier(REQUESTS + 1)
     monkeypatch.setattr(gate, "receive", lambda request: received.wait(30) and b"")
     with ThreadPoolExecutor(REQUESTS) as threads:
