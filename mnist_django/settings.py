@@ -172,6 +172,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Models that `manage.py import_model` made. They lie beside the database, because they belong to it.
+DIGIT_RECOGNITION_IMPORTED = environment.path("IMPORTED", default=DATABASES["default"]["NAME"].parent / "imported")
+
 STATIC_URL = "static/"
 STATIC_ROOT = environment.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing requests the others, and compressing them would double the time

@@ -3,15 +3,11 @@
 Writes a model folder, and lines of JSON to standard output: {"say": …} as it goes on, {"refused": …} at most once.
 """
 
-import hashlib
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from recognizer.importing import sandbox
-
-Report = Callable[[str], None]
 
 
 def main(file: Path, folder: Path, name: str) -> int:
@@ -36,11 +32,6 @@ def main(file: Path, folder: Path, name: str) -> int:
 
 def tell(**line: str) -> None:
     print(json.dumps(line), flush=True)
-
-
-def digest_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 if __name__ == "__main__":

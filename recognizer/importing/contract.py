@@ -103,12 +103,14 @@ class _Graph:
 
     def give(self, giving: Giving, temperature: float) -> None:
         """probabilities: over the ten digits; confidence: the best digit's share of all classes, at the temperature."""
-        chances = {Giving.LOGITS: self._of_logits, Giving.SOFTMAX: lambda: RAW, Giving.SIGMOID: self._of_sigmoid}[giving]()
-        if giving is Giving.LOGITS:
-            evidence = RAW
-        else:
-            floor = self.number("least", LEAST)
-            evidence = self.add("Log", [self.add("Max", [chances, floor], "above zero")], "logarithms")
+        match giving:
+            case Giving.LOGITS:
+                chances, evidence = self.add("Softmax", [RAW], "chances", axis=1), RAW
+            case Giving.SOFTMAX:
+                chances, evidence = RAW, self._logarithms(RAW)
+            case Giving.SIGMOID:
+                chances = self._of_sigmoid()
+                evidence = self._logarithms(chances)
         if self.network.classes == 10:
             self.add("Identity", [chances], PROBABILITIES)
         else:
@@ -118,17 +120,17 @@ class _Graph:
         ten = shares if self.network.classes == 10 else self._first_ten(shares, "shares of ten")
         self._reduce("ReduceMax", ten, CONFIDENCE, keepdims=0, inputs_from=AXES_ARE_INPUTS)
 
-    def _of_logits(self) -> str:
-        return self.add("Softmax", [RAW], "chances", axis=1)
+    def _logarithms(self, chances: str) -> str:
+        above = self.add("Max", [chances, self.number("least", LEAST)], "above zero")
+        return self.add("Log", [above], "logarithms")
 
     def _of_sigmoid(self) -> str:
-        above = self.add("Max", [RAW, self.number("little", LEAST)], "positive")
+        above = self.add("Max", [RAW, self.number("least", LEAST)], "positive")
         total = self._reduce("ReduceSum", above, "total", keepdims=1, inputs_from=13)
         return self.add("Div", [above, total], "chances")
 
     def _first_ten(self, name: str, to: str) -> str:
-        ten = self.add("Gather", [name, self.shape("ten", list(range(10)))], to, axis=1)
-        return ten
+        return self.add("Gather", [name, self.shape("ten", list(range(10)))], to, axis=1)
 
     def _reduce(self, operator: str, name: str, to: str, *, keepdims: int, inputs_from: int) -> str:
         if self.network.opset < inputs_from:

@@ -1,5 +1,6 @@
-"""Imports a network: lets a process of its own open the file, and puts the finished model folder in its place, whole."""
+"""Imports a network: a child process opens the file, and the finished model folder is put in place as a whole."""
 
+import hashlib
 import json
 import os
 import re
@@ -50,6 +51,12 @@ def import_model(file: Path, target: Path, say: Callable[[str], object]) -> Mode
     return card
 
 
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def put_in_place(made: Path, target: Path) -> None:
     """A copy of the folder under its own name, all of it or nothing. Raises `UnusableFile`."""
     unfinished = target.with_name(f"{UNFINISHED}{target.name}")
@@ -71,7 +78,7 @@ def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> Non
     environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(made.parent)}
     command = [sys.executable, "-m", "recognizer.importing.child", str(file), str(made), name]
     refused = ""
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as child:
         timer = Timer(PATIENCE_S, child.kill)

@@ -1,4 +1,4 @@
-"""Keras files → ONNX, by Keras's own export. Alone in knowing Keras. What a file asks for is checked before Keras sees it."""
+"""Keras files → ONNX, by Keras's own export. Checks what a file asks for before Keras sees it."""
 
 import json
 import os
@@ -35,7 +35,8 @@ def convert(file: Path, kind: Kind) -> bytes:
         raise UnusableFile(f"Keras cannot open {file.name}: {_first_line(error)}") from None
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise UnusableFile(
-            f"{file.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs. It must have one of each."
+            f"{file.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs. It must have one of "
+            "each: the picture and the classes."
         )
     shape = tuple(network.inputs[0].shape)
     if None in shape[1:]:

@@ -19,6 +19,7 @@ from recognizer.importing import keras_files, sandbox
 from recognizer.importing.contract import fit_contract
 from recognizer.importing.files import Kind, kind_of
 from recognizer.importing.graphs import LAYOUTS, Network, check_network, read_graph
+from recognizer.importing.importing import digest_of
 from recognizer.importing.trying import Found, calibrate, check_answers, find_way, own_digits
 
 Report = Callable[[str], None]
@@ -51,7 +52,7 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
         rule=rule,
         input=INPUT,
         calibration=Calibration(temperature, 0.0),
-        origin=Origin(file.name, kind, hashlib.sha256(file.read_bytes()).hexdigest()),
+        origin=Origin(file.name, kind, digest_of(file)),
         note=_note(file, kind, network, found, calibrated_on),
     )
     card.write(folder)

@@ -41,16 +41,22 @@ def _check_payloads(file: Path) -> None:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             root = names[0].partition("/")[0]
-            configs = [json.loads(archive.read(f"{root}/{config}")) for config in CONFIGS if f"{root}/{config}" in names]
+            configs = [
+                json.loads(archive.read(f"{root}/{config}")) for config in CONFIGS if f"{root}/{config}" in names
+            ]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError, NotImplementedError):
         raise UnusableFile(f"{file.name} is damaged or cut off. Copy or save it again.") from None
     if len(configs) < len(CONFIGS):
-        raise UnusableFile(f"{file.name} comes from an older torch, which kept pickles. Save it again with torch 2.9 on.")
+        raise UnusableFile(
+            f"{file.name} comes from an older torch and may hold pickles. Save it again with torch 2.9 on."
+        )
     for config in configs:
         for name, payload in dict(config.get("config", {})).items():
             path = str(payload.get("path_name", ""))
             if payload.get("use_pickle") or path.startswith(OBJECTS):
-                raise UnusableFile(f"{file.name} holds a pickle ({name}), which can run code when it is opened. {AS_PT2}")
+                raise UnusableFile(
+                    f"{file.name} holds a pickle ({name}), which can run code when it is opened. {AS_PT2}"
+                )
 
 
 def _forbid_pickles() -> None:

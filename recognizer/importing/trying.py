@@ -1,4 +1,4 @@
-"""Finds out how a network wants its pictures, by trying every way on digits that are known. Measures, trains nothing."""
+"""Finds out how a network wants its pictures, by trying every way on known digits. Trains nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def run_raw(network: Network, taking: Taking, pictures: Pictures, name: str) -> 
     except MemoryError:
         raise UnusableFile(f"{name} needs more memory than an import may take.") from None
     except ModelError:
-        raise UnusableFile(f"{name} cannot be opened by onnxruntime: it has operators or shapes that it lacks.") from None
+        raise UnusableFile(f"onnxruntime cannot open {name}: it has operators or shapes that do not fit.") from None
     except Exception as error:  # onnxruntime raises classes of its own that share no base but this
         reason = (str(error).splitlines() or [""])[0][:200]
         raise UnusableFile(f"{name} cannot be run: {reason}") from None
@@ -124,7 +124,7 @@ def chances_of(answers: npt.NDArray[np.float32], giving: Giving) -> npt.NDArray[
 
 
 def calibrate(network: Network, found: Found, name: str) -> tuple[float, Rule, str]:
-    """Temperature (Guo et al., 2017), rule, and what they were set on: drawings that the network is not likely to know."""
+    """Return the temperature (Guo et al., 2017), the rule, and what they were set on: digits that are new to most."""
     digits = pen_digits() or own_digits()
     chances = chances_of(run_raw(network, found.taking, digits.pictures, name), found.giving)
     logarithms, rows = np.log(chances), np.arange(len(chances))
@@ -148,15 +148,16 @@ def check_answers(content: bytes, name: str) -> None:
     pictures = own_digits(per_digit=2).pictures[:17]
     together = session.run(picture=pictures)
     again = session.run(picture=pictures)
-    alone = [np.concatenate(parts) for parts in zip(*(session.run(picture=part[None]) for part in pictures), strict=True)]
+    each = [session.run(picture=picture[None]) for picture in pictures]
+    alone = [np.concatenate(parts) for parts in zip(*each, strict=True)]
     for first, second, third in zip(together, again, alone, strict=True):
         if not np.isfinite(first).all():
             raise UnusableFile(f"{name} answers with numbers that are not finite.")
         if not np.allclose(first, second, atol=1e-5):
-            raise UnusableFile(f"{name} answers the same picture differently. Export it for inference, not for training.")
+            raise UnusableFile(f"{name} answers one picture in two ways. Export it for inference, not for training.")
         if not np.allclose(first, third, atol=1e-3):
             raise UnusableFile(
-                f"{name} answers a picture differently in a batch than alone. Export it for inference, with a batch of 1."
+                f"{name} answers a picture in a batch and alone in two ways. Export it for inference, with a batch of 1."
             )
 
 

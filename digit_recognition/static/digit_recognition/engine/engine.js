@@ -161,7 +161,7 @@ async function read(loaded, picture) {
 function whyNot(rule, confidence, best) {
   const digit = digitProbability(confidence, best);
   if (best < rule.sure) {
-    return digit >= 0.5 ? "unsure" : "not a digit";
+    return digit >= 0.5 || rule.digit === 0 ? "unsure" : "not a digit";
   }
   return digit < rule.digit ? "not a digit" : null;
 }
