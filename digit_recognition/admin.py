@@ -33,7 +33,7 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
 
     @admin.display(description=gettext_lazy("state"))
     def shown_state(self, model: DigitModel) -> str:
-        return STATES[model.state]
+        return str(STATES[model.state])
 
     @admin.display(description=SETS[0][0])
     def mnist(self, model: DigitModel) -> str:

@@ -1,8 +1,10 @@
+from typing import Any
+
 import django.utils.timezone
 from django.db import migrations, models
 
 
-def note_time(apps, schema_editor):
+def note_time(apps: Any, schema_editor: Any) -> None:
     """The model in use was put to use by now, so that `activate_model --previous` can go back to it."""
     rows = apps.get_model("digit_recognition", "DigitModel").objects.using(schema_editor.connection.alias)
     rows.filter(active=True).update(activated_at=django.utils.timezone.now())

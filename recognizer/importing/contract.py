@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import onnx
 from onnx import helper
@@ -137,7 +138,7 @@ class _Graph:
             return self.add(operator, [name], to, axes=[1], keepdims=keepdims)
         return self.add(operator, [name, self.shape("axis", [1])], to, keepdims=keepdims)
 
-    def add(self, operator: str, inputs: Sequence[str], output: str, **attributes: object) -> str:
+    def add(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import onnx
 import onnx.inliner
+import onnx.version_converter
 from google.protobuf.message import DecodeError
 from onnx.external_data_helper import load_external_data_for_model, uses_external_data
 
@@ -25,6 +26,7 @@ LOOPS = {"Loop", "Scan", "SequenceMap"}
 CHANCE = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"}
 CLASSES = (10, 11)
 OLDEST_OPSET = 7
+SCAN_AS_TODAY = 9  # older graphs are converted to this opset
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class Network:
 
     @property
     def opset(self) -> int:
-        return next(entry.version for entry in self.model.opset_import if entry.domain in STANDARD)
+        return _opset_of(self.model)
 
 
 def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.ModelProto:
@@ -66,6 +68,8 @@ def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.Mo
         raise UnusableFile(f"{name} has functions that cannot be put in place: {_first_line(error)}") from None
     _check_operators(model, name)
     try:
+        if _opset_of(model) < SCAN_AS_TODAY:
+            model = onnx.version_converter.convert_version(model, SCAN_AS_TODAY)
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
         raise UnusableFile(f"{name} is not a valid ONNX graph: {_first_line(error)}") from None
@@ -196,6 +200,10 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
         for node in graph.node:
             for part in node.attribute:
                 yield from [part.t] if part.HasField("t") else part.tensors
+
+
+def _opset_of(model: onnx.ModelProto) -> int:
+    return int(next(entry.version for entry in model.opset_import if entry.domain in STANDARD))
 
 
 def _layouts() -> str:

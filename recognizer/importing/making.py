@@ -90,7 +90,8 @@ def _measure(folder: Path, card: ModelCard, report: Report) -> None:
 
 def _as_images(pictures: np.ndarray) -> np.ndarray:
     """(N, 1, 28, 28) in [0, 1] → (N, 28, 28) uint8."""
-    return np.rint(pictures[:, 0] * 255).astype(np.uint8)
+    images: np.ndarray = np.rint(pictures[:, 0] * 255).astype(np.uint8)
+    return images
 
 
 def _note(file: Path, kind: Kind, network: Network, found: Found, calibrated_on: str) -> str:
