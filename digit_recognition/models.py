@@ -12,7 +12,7 @@ from digit_recognition.locks import short_wait
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
-from recognizer.model import checked
+from recognizer.model import read_network
 from recognizer.prediction import Prediction
 
 
@@ -35,7 +35,7 @@ class DigitModelManager(models.Manager["DigitModel"]):
             return held
         with short_wait(self.db):
             model = self.filter(sha256=sha256).first()
-        return checked(model.path, sha256) if model else None
+        return read_network(model.path, sha256) if model else None
 
 
 class DigitModel(models.Model):
