@@ -14,7 +14,7 @@ OUTPUTS = ["picture", "place"]
 MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
 PIXELS_AT_ONCE = 1 << 20  # pixels in one run of the graph: some 60 MB of memory
 PICTURES_AT_ONCE = 32  # the graph's own grids cost about 2 MB a picture
-MOST_PLANS = 64  # shapes of single pictures with a plan of the memory; see `Session`
+MOST_PLANS = 64  # shapes of single pictures whose memory is planned; see `Session`
 
 
 class PixelsDoor:
