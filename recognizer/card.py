@@ -191,9 +191,8 @@ class ModelCard:
     measured: str | None = None  # ISO date
     table: tuple[Row, ...] = ()
     grids: tuple[Grid, ...] = ()
-    reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(
-        default_factory=dict
-    )  # bins by set: mean confidence, share right, n
+    # Bins by set: mean confidence, share right, n.
+    reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(default_factory=dict)
     confusion: dict[str, Counts] = field(default_factory=dict)
     spread: Spread | None = None
     note: str = ""

@@ -1,4 +1,4 @@
-"""Decodes pictures: the only module that does. Checks the limits first, then decodes, converts to gray and turns."""
+"""The only module that decodes pictures. Checks the limits, then decodes, converts to gray and turns upright."""
 
 import re
 from collections.abc import Iterator

@@ -131,7 +131,7 @@ def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
     left, top, side = place.tolist()
     if (
         max(left, top) > 0 or min(left, top) + side < 1
-    ):  # the picture leaves out some of the drawing, which spans 0 to 1
+    ):  # part of the drawing, which spans 0 to 1, is not in the picture
         at = np.concatenate(normalise(strokes)) - place[:2]
         points = points[((at >= 0) & (at <= place[2])).all(1)]
     return (*points.min(0).tolist(), *points.max(0).tolist())
@@ -148,9 +148,8 @@ def _boxes_of_ink(
     columns, rows = inked.max(1), inked.max(2)  # (N, 28)
     edges = [columns.argmax(1), rows.argmax(1), 28 - columns[:, ::-1].argmax(1), 28 - rows[:, ::-1].argmax(1)]
     corners = np.tile(places[:, :2], 2) + np.stack(edges, 1) * places[:, 2:] / 28  # (N, 4)
-    most = np.tile(
-        np.array(shapes).reshape(-1, 2)[:, ::-1], 2
-    )  # the network's lines can be wider than the picture's and reach over its edge
+    # Thin lines become wider for the network, and may then reach beyond the picture's edge.
+    most = np.tile(np.array(shapes).reshape(-1, 2)[:, ::-1], 2)
     return [tuple(corner) for corner in corners.astype(float).clip(0, most).round(1).tolist()]
 
 

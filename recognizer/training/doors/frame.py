@@ -55,9 +55,8 @@ def follow_frame(inked: Tensor) -> Tensor:
     frame = (touched.sum(3) > 1.5).to(inked.dtype).unsqueeze(1)
     rest = inked * (1 - frame)
     rows_left = rest.amax(3, keepdim=True).sum(2, keepdim=True)  # (N, 1, 1, 1)
-    touching = (max_pool2d(frame, 3, 1, 1) * rest).amax(
-        (2, 3), keepdim=True
-    )  # ink beside the frame: it was not followed to its end
+    # Ink that touches the frame shows that the frame was not followed to its end.
+    touching = (max_pool2d(frame, 3, 1, 1) * rest).amax((2, 3), keepdim=True)
     return frame * ((rows_left >= DRAWING_ROWS) & (touching == 0)).to(inked.dtype)
 
 

@@ -66,7 +66,7 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) 
     light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
-    sharp, paper = papers(light, paper, inkiest, below).split(1, 1)
+    sharp, paper = paper_tones(light, paper, inkiest, below).split(1, 1)
     readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
@@ -77,7 +77,7 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) 
     return Sheet(ink_is_light, readable, light + (paper - light) * near, below * contrast, share * near)
 
 
-def papers(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
+def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
     """Return two estimates of the paper's tone, (N, 2, 64, 64): one to tell ink from noise, one to see soft ink.
 
     For the first, cells of at least PAPER_BELOW times the contrast are ink. For the second, cells of at least `below`
@@ -105,7 +105,7 @@ def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
 
 
 def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Tensor) -> Tensor:
-    """Return 1 for cells that show only paper, else 0: (N, 2, 64, 64). Cells beside ink show its soft edges.
+    """Return 1 for cells that show only paper, else 0: (N, 2, 64, 64). Cells beside ink are 0: its edges are soft.
 
     least (1, 2, 1, 1): the share of the contrast from which on a cell is ink; dark (N, 2, 64, 64): 1 if it must be ink.
 

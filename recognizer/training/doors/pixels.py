@@ -42,9 +42,9 @@ class PixelsGraph(nn.Module):
         keep, low, high = find_drawing(sheet.ink, cell_px)
         ink, start, step = enlarge(tone, sheet, keep, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
-        picture, first, wide = centre_ink(standardise_pen(ink, small[:, :, None, None].to(tone.dtype)))
+        picture, first, side = centre_ink(standardise_pen(ink, small[:, :, None, None].to(tone.dtype)))
         top_left = start + first * step  # (N, 2, 1) px: rows, columns
-        return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * wide).squeeze(2)], 1)
+        return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * side).squeeze(2)], 1)
 
 
 def enlarge(
@@ -71,13 +71,13 @@ def enlarge(
 
 def ink_at(tone: Tensor, sheet: Sheet, keep: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
     """Return the ink in [0, 1] of 84 × 84 cells. start (N, 2, 1), step (N, 1, 1): px; the others as in `enlarge`."""
-    rows, wide = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
+    rows, width = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
     columns, _ = overlap(start[:, 1:, None], step.unsqueeze(1), FINE_SIDE, tone.shape[3])
-    area = wide * wide
+    area = width * width
     shown = weight_sums(rows, columns) / area  # how much of each cell the picture covers
     light = invert_where(sheet.ink_is_light, resample(tone, rows, columns) / (area * 255), shown)
-    near, wide = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
-    near_rows, near_columns = (near / wide).split(1, 1)  # (N, 1, 84, 64) each
+    near, near_width = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
+    near_rows, near_columns = (near / near_width).split(1, 1)  # (N, 1, 84, 64) each
     paper, kept = resample(torch.cat([sheet.paper, keep], 1), near_rows, near_columns).split(1, 1)
     return full_contrast(depth(paper, light, shown) * (kept > 0.5).to(tone.dtype), sheet, shown)
 
@@ -155,9 +155,9 @@ def centre_ink(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """
     step = longer_side(ink) / BOX_PX  # (N, 1, 1, 1) cells
     start = mass_centre(ink).unsqueeze(3) - step * (SIDE_PX / 2)  # (N, 2, 1, 1)
-    weights, wide = overlap(start, step, SIDE_PX, FINE_SIDE)
+    weights, width = overlap(start, step, SIDE_PX, FINE_SIDE)
     rows, columns = weights.split(1, 1)
-    return (resample(ink, rows, columns) / (wide * wide)).clamp(0, 1), start.squeeze(3), step.squeeze(3)
+    return (resample(ink, rows, columns) / (width * width)).clamp(0, 1), start.squeeze(3), step.squeeze(3)
 
 
 def mass_centre(ink: Tensor) -> Tensor:

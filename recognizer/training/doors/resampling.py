@@ -8,14 +8,14 @@ def overlap(start: Tensor, step: Tensor, cells: int, length: int) -> tuple[Tenso
     """Return weights (…, cells, length), how much of each of `length` pixels lies in each cell, and their sum.
 
     start, step: (…, 1, 1), px: cell k covers [start + k · step, start + (k + 1) · step]. A cell narrower than a pixel
-    counts as one pixel wide, which makes enlarging linear interpolation. The sum, (…, 1, 1), is that of a
-    cell inside the picture: step, but at least 1. The weights of a cell partly outside sum to less.
+    counts as one pixel wide, which makes enlarging linear interpolation. The sum, (…, 1, 1), is that of a cell inside
+    the picture: step, but at least 1. The weights of a cell partly outside sum to less.
     """
-    wide = step.clamp(min=1)
+    width = step.clamp(min=1)
     middle = start + (torch.arange(cells, dtype=torch.float32) + 0.5)[:, None] * step  # (…, cells, 1)
     apart = (middle - (torch.arange(length, dtype=torch.float32) + 0.5)).abs()  # (…, cells, length)
     # How much a cell and a pixel overlap if their middles are this far apart.
-    return ((wide + 1) / 2 - apart).clamp(0, 1), wide
+    return ((width + 1) / 2 - apart).clamp(0, 1), width
 
 
 def axis_weights(cells: int, length: int) -> Tensor:
