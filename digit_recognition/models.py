@@ -12,7 +12,7 @@ from digit_recognition.locks import limit_lock_wait
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
-from recognizer.model import checked
+from recognizer.model import read_network
 from recognizer.prediction import Prediction
 
 
@@ -36,7 +36,7 @@ class DigitModelManager(models.Manager["DigitModel"]):
             return content
         with limit_lock_wait(self.db):
             model = self.filter(sha256=sha256).first()
-        return checked(model.path, sha256) if model else None
+        return read_network(model.path, sha256) if model else None
 
 
 class DigitModel(models.Model):

@@ -23,7 +23,7 @@ from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import print_in_full
 from recognizer.errors import RecognizerError
 from recognizer.evaluation.wilson import CONFIDENCE, wilson_interval
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 DIGITS = tuple(map(str, range(10)))
 
@@ -65,7 +65,7 @@ def score_labelled(
             raise RecognizerError(
                 f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"
             )
-        with naming("standard output"):
+        with name_in_errors("standard output"):
             scores.show(Console(highlight=False))
     raise typer.Exit(STOPPED if not finished else SOME_BROKEN if scores.errors else 0)
 

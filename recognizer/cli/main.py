@@ -3,7 +3,7 @@
 import sys
 
 from recognizer.errors import how_to_install
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 WRONG = 2  # as `classify.WRONG`, which needs the packages
 
@@ -14,7 +14,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         sys.exit(f"The package {error.name} is missing. {how_to_install('bulk')}")
     try:
-        with naming("standard output"):  # each other file has been named
+        with name_in_errors("standard output"):  # each other file has been named
             app()
     except OSError as error:
         print(f"Error: {error}", file=sys.stderr)

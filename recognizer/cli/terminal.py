@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from recognizer.bulk.wording import named, printable, told
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 INKED = 96  # of 255: what counts as ink in one of the picture's dots
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
@@ -40,7 +40,7 @@ class Shown:
         self.pictures = pictures
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with naming("standard output"):
+        with name_in_errors("standard output"):
             self._show(batch)
 
     def _show(self, batch: pa.RecordBatch) -> None:

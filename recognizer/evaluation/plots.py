@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from recognizer.evaluation.scores import BLANK, Answers, is_digits, reliability, scores_of
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 MISTAKES = 64
 DPI = 120
@@ -87,5 +87,5 @@ def mistakes(answers: Answers, file: Path) -> None:
 
 def save(figure: Figure, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with naming(file):
+    with name_in_errors(file):
         figure.savefig(file, dpi=DPI)

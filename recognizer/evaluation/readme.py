@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recognizer.card import Grid, ModelCard, Row, Rule, Scores, Source
 from recognizer.evaluation.table import shown, shown_interval
-from recognizer.files import written_whole
+from recognizer.files import write_atomically
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def write_card(folder: Path, card: ModelCard) -> None:
     card = replace(card, sources=tuple(sources(card)))
     card.write(folder)
     file = folder / "README.md"
-    with written_whole(file, file.with_name("README.md.part")) as opened:  # a site may be serving the folder
+    with write_atomically(file, file.with_name("README.md.part")) as opened:  # a site may be serving the folder
         opened.write(model_card(card).encode())
 
 

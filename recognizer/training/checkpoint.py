@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from recognizer.errors import RecognizerError
-from recognizer.files import written_whole
+from recognizer.files import write_atomically
 
 HEAD_BYTES = 65  # SHA-256 in hexadecimal, and a line's end
 
@@ -21,7 +21,7 @@ def write(state: dict[str, Any], file: Path) -> None:
     content = io.BytesIO()
     torch.save(state, content)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(file, file.with_suffix(".part")) as opened:
+    with write_atomically(file, file.with_suffix(".part")) as opened:
         opened.write(_head(content.getbuffer()))
         opened.write(content.getbuffer())
 

@@ -12,7 +12,7 @@ from recognizer.datasets import sets
 from recognizer.datasets.formats import Drawing
 from recognizer.doors import PixelsDoor
 from recognizer.training.config import Config
-from recognizer.training.doors.strokes import SERVING_PEN_PX, picture_of, without_stray_marks
+from recognizer.training.doors.strokes import SERVING_PEN_PX, picture_of, segments_to_keep
 from recognizer.training.examples.canvases import brushed, penned, placed
 from recognizer.training.examples.degradation import degraded
 from recognizer.training.examples.distortion import distorted_pictures, distorted_strokes, uniform
@@ -171,7 +171,7 @@ class TrainingSet:
 def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:
     """What the strokes door shows, for a pen of choice: (n, S, 4) and (n, 1, 1) px → (n, 1, 28, 28)."""
     parts = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
-    return torch.cat([picture_of(*ends(part), without_stray_marks(*ends(part)), pen) for part, pen in parts])
+    return torch.cat([picture_of(*ends(part), segments_to_keep(*ends(part)), pen) for part, pen in parts])
 
 
 def seen_on(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:

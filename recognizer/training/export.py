@@ -9,7 +9,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 OPSET = 18
 
@@ -63,5 +63,5 @@ def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 def write(model: onnx.ModelProto, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with naming(file):
+    with name_in_errors(file):
         file.write_bytes(model.SerializeToString(deterministic=True))

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
-from recognizer.doors.pixels import shrunk
+from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
@@ -170,7 +170,7 @@ def write_shrinking() -> None:
     large = large_pictures()
     write(
         "shrinking.json",
-        [{"name": name, "large": as_base64(each), "small": as_base64(shrunk(each))} for name, each in large.items()],
+        [{"name": name, "large": as_base64(each), "small": as_base64(shrink(each))} for name, each in large.items()],
     )
 
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from recognizer.files import naming, read_regular, written_whole
+from recognizer.files import name_in_errors, read_regular, write_atomically
 
 
 def full():
@@ -14,24 +14,24 @@ def full():
 
 
 def test_an_error_without_a_name_gets_it(tmp_path):
-    with pytest.raises(OSError, match=r"No space left on device: '.*rows\.csv'"), naming(tmp_path / "rows.csv"):
+    with pytest.raises(OSError, match=r"No space left on device: '.*rows\.csv'"), name_in_errors(tmp_path / "rows.csv"):
         raise full()
 
 
 def test_an_error_with_a_name_keeps_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*inner'"), naming("outer"):
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*inner'"), name_in_errors("outer"):
         (tmp_path / "inner").read_bytes()
 
 
 def test_an_error_of_a_library_that_has_no_number_keeps_its_words():
-    with pytest.raises(OSError, match=r"^not seekable$"), naming("rows.csv"):
+    with pytest.raises(OSError, match=r"^not seekable$"), name_in_errors("rows.csv"):
         raise OSError("not seekable")
 
 
 def test_what_is_written_whole_replaces_what_was_there(tmp_path):
     file, beside = tmp_path / "file", tmp_path / "beside"
     file.write_bytes(b"before")
-    with written_whole(file, beside) as opened:
+    with write_atomically(file, beside) as opened:
         opened.write(b"after")
         assert file.read_bytes() == b"before"
     assert file.read_bytes() == b"after" and not beside.exists()
@@ -41,7 +41,7 @@ def test_what_is_written_whole_replaces_what_was_there(tmp_path):
 def test_what_is_written_in_part_leaves_what_was_there_and_nothing_beside(error, tmp_path):
     file, beside = tmp_path / "file", tmp_path / "beside"
     file.write_bytes(b"before")
-    with pytest.raises(type(error)), written_whole(file, beside) as opened:
+    with pytest.raises(type(error)), write_atomically(file, beside) as opened:
         opened.write(b"half")
         raise error
     assert file.read_bytes() == b"before" and not beside.exists()

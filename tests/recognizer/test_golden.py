@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognizer.doors.pixels import shrunk
+from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.make_golden import strokes as golden_strokes
@@ -52,7 +52,7 @@ def test_strokes_become_the_golden_segments(case):
 
 @pytest.mark.parametrize("case", cases("shrinking.json"))
 def test_a_large_picture_shrinks_to_the_golden_one(case):
-    np.testing.assert_array_equal(shrunk(gray(case["large"])), gray(case["small"]))
+    np.testing.assert_array_equal(shrink(gray(case["large"])), gray(case["small"]))
 
 
 def test_the_golden_files_hold_the_drawings_that_the_tests_know_by_name():

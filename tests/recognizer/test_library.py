@@ -182,7 +182,7 @@ def test_large_pictures_from_a_generator_are_not_held_all_at_once(tiny):
 
 
 def test_small_drawings_are_taken_many_at_a_time(tiny, monkeypatch):
-    monkeypatch.setattr(tiny, "_strokes", lambda part: [len(part)])
+    monkeypatch.setattr(tiny, "_predict_drawings", lambda part: [len(part)])
     assert tiny.predict_strokes([SEVEN] * 600) == [recognizer.ITEMS_AT_ONCE, recognizer.ITEMS_AT_ONCE, 88]
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from recognizer.doors import PixelsDoor, StrokesDoor, pixels
-from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrunk, shrunk_shape
+from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrink, shrunk_shape
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import Light, across, cropped, drawn, lit
@@ -277,7 +277,7 @@ def test_memory_is_planned_for_the_first_shapes_alone_and_changes_no_picture(mon
     door = PixelsDoor()
     sides = [100, 120, 140, 100, 160]
     alone = [door([pixels_from(drawn(DIGITS["1 bar"], side))]) for side in sides]
-    assert door.planned == {(100, 100), (120, 120)}
+    assert door.planned_shapes == {(100, 100), (120, 120)}
     for side, picture in zip(sides, alone, strict=True):
         pair = door([pixels_from(drawn(DIGITS["1 bar"], side))] * 2)
         np.testing.assert_allclose(picture[0], pair[0], rtol=0, atol=1e-5)
@@ -297,7 +297,7 @@ def test_a_picture_that_cannot_be_written_to_or_is_a_view_is_taken():
 @pytest.mark.parametrize("side", [1025, 1500, 2048, 2049, 3333, 4096])
 def test_more_than_1024_px_are_shrunk_by_the_mean_of_areas(side):
     image = np.random.default_rng(side).integers(0, 256, (side, 7)).astype(np.uint8)
-    small = shrunk(image)
+    small = shrink(image)
     factor = -(-side // MOST_SIDE_PX)
     assert small.shape == shrunk_shape(image.shape) and max(small.shape) <= MOST_SIDE_PX
     assert small[0, 0] == np.floor(image[:factor, :factor].astype(float).mean() + 0.5)
@@ -306,7 +306,7 @@ def test_more_than_1024_px_are_shrunk_by_the_mean_of_areas(side):
 
 def test_a_picture_of_1024_px_is_not_shrunk():
     image = np.zeros((1024, 1024), np.uint8)
-    assert shrunk(image) is image
+    assert shrink(image) is image
 
 
 def test_4096_by_4096_is_read():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.doors import StrokesDoor
-from recognizer.doors.strokes import MOST_SEGMENTS, MOST_STROKES, normalised, segments_of, thinned
+from recognizer.doors.strokes import MOST_SEGMENTS, MOST_STROKES, normalise, segments_of, thin
 from recognizer.ink import strokes_from
 from tests.golden.drawings import DIGITS, dense
 
@@ -41,8 +41,8 @@ def test_at_most_512_segments_enter_the_graph(strokes):
 
 @given(long_drawing())
 def test_each_stroke_keeps_its_ends_and_loses_nothing_but_points(strokes):
-    before = normalised(strokes)
-    for old, new in zip(before, thinned(before), strict=True):
+    before = normalise(strokes)
+    for old, new in zip(before, thin(before), strict=True):
         np.testing.assert_array_equal(new[[0, -1]], old[[0, -1]])
         assert set(map(tuple, new)) <= set(map(tuple, old))
 
@@ -50,22 +50,22 @@ def test_each_stroke_keeps_its_ends_and_loses_nothing_but_points(strokes):
 @given(st.integers(1, 512))
 def test_up_to_512_segments_nothing_is_thinned(count):
     strokes = [np.column_stack([np.arange(count + 1.0), np.arange(count + 1.0) % 7])]
-    assert points(thinned(strokes)) == count + 1
+    assert points(thin(strokes)) == count + 1
 
 
 def test_one_segment_more_is_thinned():
-    assert points(thinned([np.column_stack([np.arange(514.0), np.zeros(514)])])) < 514
+    assert points(thin([np.column_stack([np.arange(514.0), np.zeros(514)])])) < 514
 
 
 @pytest.mark.parametrize("count", [257, 300, 1000])
 def test_of_too_many_strokes_256_evenly_chosen_ones_stay(count):
     strokes = [np.array([[index, 0.0], [index, 1.0], [index, 2.0]]) for index in range(count)]
-    kept = [int(one[0, 0]) for one in thinned(strokes)]
+    kept = [int(one[0, 0]) for one in thin(strokes)]
     assert kept == [index * count // MOST_STROKES for index in range(MOST_STROKES)]
 
 
 def test_512_dots_all_stay():
-    assert len(thinned([np.array([[float(index), 0.0]]) for index in range(512)])) == 512
+    assert len(thin([np.array([[float(index), 0.0]]) for index in range(512)])) == 512
 
 
 def test_points_in_one_place_do_not_use_up_the_segments():

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import IO
 
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 NAMES_AT_ONCE = 100_000  # names held in memory; more of them in one folder go through files of this many
 
@@ -44,7 +44,7 @@ def in_order(names: Iterable[str]) -> Iterator[str]:
     if len(first) < NAMES_AT_ONCE:
         yield from first
         return
-    with naming(gettempdir()), ExitStack() as files:
+    with name_in_errors(gettempdir()), ExitStack() as files:
         parts = [_spilled(first, files)]
         while part := sorted(islice(rest, NAMES_AT_ONCE)):
             parts.append(_spilled(part, files))

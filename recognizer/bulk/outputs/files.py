@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from recognizer.bulk.outputs.output import Output, OutputError, There
 from recognizer.bulk.rows import SCHEMA, written
-from recognizer.files import naming, written_whole
+from recognizer.files import name_in_errors, write_atomically
 
 ROWS_AT_ONCE = 1_000  # that are read of an earlier run
 ROWS_IN_GROUP = 50_000  # of Parquet
@@ -55,7 +55,7 @@ class File(Output):
     @contextmanager
     def writing(self) -> Iterator[IO[bytes]]:
         """To write the next rows. Raises `OSError` with the file's name, of a full disk say."""
-        with naming(self.opened.name):
+        with name_in_errors(self.opened.name):
             yield self.opened
             self.opened.flush()
 
@@ -63,7 +63,7 @@ class File(Output):
         if self.opened is NOT_OPENED:
             return
         opened, self.opened = self.opened, NOT_OPENED
-        with naming(opened.name), opened:
+        with name_in_errors(opened.name), opened:
             os.fsync(opened.fileno())
         self.complete()
         if finished:
@@ -84,7 +84,7 @@ class Parquet(File):
 
     def open(self, position: int = 0) -> None:
         if position and not self.unfinished.exists():
-            with naming(self.unfinished), self.unfinished.open("wb") as spilled:
+            with name_in_errors(self.unfinished), self.unfinished.open("wb") as spilled:
                 for batch in self._finished():
                     _append(batch, spilled)
         end, kept = 0, None
@@ -106,7 +106,10 @@ class Parquet(File):
 
     def complete(self) -> None:
         part = self.file.with_name(self.file.name + ".part")
-        with written_whole(self.file, part) as file, pq.ParquetWriter(file, self.schema, compression="zstd") as table:
+        with (
+            write_atomically(self.file, part) as file,
+            pq.ParquetWriter(file, self.schema, compression="zstd") as table,
+        ):
             for rows in self._grouped():
                 table.write_table(rows)
 

@@ -22,7 +22,7 @@ from recognizer.bulk.inputs.remote import place_of
 from recognizer.bulk.items import Url
 from recognizer.bulk.outputs.output import Output, OutputError, There
 from recognizer.bulk.rows import SCHEMA, written
-from recognizer.files import written_whole
+from recognizer.files import write_atomically
 
 BYTES_ENOUGH = 1 << 26  # for a part, before they are compressed: some 400,000 rows
 SECONDS_ENOUGH = 10.0  # of work for a part, in a run that is slow: it would all be lost if the run were killed
@@ -184,5 +184,5 @@ def _name(number: int) -> str:
 
 def _replace(file: Path, content: bytes) -> None:
     """Whoever else writes the same."""
-    with written_whole(file, file.with_name(f"{WRITING}{file.name}.{os.getpid()}")) as opened:
+    with write_atomically(file, file.with_name(f"{WRITING}{file.name}.{os.getpid()}")) as opened:
         opened.write(content)

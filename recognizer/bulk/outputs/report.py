@@ -15,7 +15,7 @@ from PIL import Image as PillowImage
 
 from recognizer.bulk.summary import Summary
 from recognizer.bulk.wording import named, told
-from recognizer.files import naming, written_whole
+from recognizer.files import name_in_errors, write_atomically
 
 MARK = b'<meta name="generator" content="digits classify">'
 PICTURES_EACH = 60  # chosen by chance of all that were read as this digit
@@ -78,7 +78,7 @@ class Report:
     def _decline(self, row: dict[str, Any]) -> None:
         self.declined_count += 1
         if self.declined_count <= MOST_DECLINED:
-            with naming(gettempdir()):
+            with name_in_errors(gettempdir()):
                 self.declined.write(_figure(row).encode())
 
     def _choose(self, digit: int, seen: bytes) -> None:
@@ -92,7 +92,7 @@ class Report:
 
     def save(self, file: Path, title: str) -> None:
         """Once, when the run ends."""
-        with written_whole(file, file.with_name(file.name + ".part")) as page:
+        with write_atomically(file, file.with_name(file.name + ".part")) as page:
             for text in self._parts(title):
                 page.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
 
@@ -120,7 +120,7 @@ class Report:
         yield f"<h2>Declined, or not to be read</h2><p>{self.declined_count:,}"
         yield f", of which the first {MOST_DECLINED:,} stand here" * (self.declined_count > MOST_DECLINED)
         yield '.</p><div class="declined">'
-        with naming(gettempdir()):
+        with name_in_errors(gettempdir()):
             self.declined.seek(0)  # writes what waits to be written
         yield from iter(lambda: self.declined.read(1 << 16), b"")
         yield "</div></html>"

@@ -11,7 +11,7 @@ from PIL import Image as PillowImage
 from recognizer.bulk.inputs.formats import format_of
 from recognizer.bulk.inputs.pages import Page
 from recognizer.bulk.items import Item
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 from recognizer.ink import Pixels
 from recognizer.prediction import Prediction
 
@@ -42,7 +42,7 @@ def _put(content: bytes, target: Path) -> bool:
     except FileExistsError:
         return target.read_bytes() == content
     try:
-        with naming(target), file:
+        with name_in_errors(target), file:
             file.write(content)
     except OSError:
         target.unlink()  # half of a copy would look like one

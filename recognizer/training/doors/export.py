@@ -1,4 +1,4 @@
-"""Writes the two doors: `python -m recognizer.training.doors.export`."""
+"""Exports the two doors to ONNX: `python -m recognizer.training.doors.export`."""
 
 import onnx
 import torch
