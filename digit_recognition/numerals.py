@@ -1,10 +1,13 @@
-"""Numbers as each language writes them, as `Intl.NumberFormat` does in the browser. The digits are always 0 to 9: what
-the program reads, and what it says, is meant to look alike."""
+"""Numbers and units as each language writes them, as `Intl.NumberFormat` does in the browser. The digits are always 0
+to 9: what the program reads, and what it says, is meant to look alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from recognizer.card import Interval, Unit
+from recognizer.units import scale
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
@@ -38,17 +41,41 @@ def number(value: float, form: str = ",") -> str:
 
 def percent(value: float, form: str = "g") -> str:
     """value: 98.7 for 98.7 %."""
-    return f"{number(value, form)}{_marks().percent}"
+    return _with_unit(number(value, form), "share")
 
 
-def percents(values: list[float], form: str) -> str:
-    """From one to another, with one sign for both."""
-    return f"{between(number(value, form) for value in values)}{_marks().percent}"
+def figure(value: float, unit: Unit) -> str:
+    """A measured number with its unit; a share as percent."""
+    return _with_unit(number(*scale(value, unit)), unit)
 
 
-def between(figures: Iterable[str]) -> str:
-    """From one figure to another, in this order also where lines run from right to left."""
-    return f"{_marks().before}{'–'.join(figures)}"
+def interval(ends: Interval, unit: Unit) -> str:
+    """From one figure to another, with one unit for both."""
+    return _with_unit(_between(number(*scale(end, unit)) for end in ends), unit)
+
+
+def limit(value: float, unit: Unit) -> str:
+    """A round figure, without the decimals that it does not need. Points keep one: "1 points" is no English."""
+    amount, _ = scale(value, unit)
+    return _with_unit(number(amount, ".1f" if unit == "points" else "g"), unit)
+
+
+def _between(numbers: Iterable[str]) -> str:
+    """In this order also where lines run from right to left."""
+    return f"{_marks().before}{'–'.join(numbers)}"
+
+
+def _with_unit(amount: str, unit: Unit) -> str:
+    match unit:
+        case "share":
+            return f"{amount}{_marks().percent}"
+        case "points":
+            return gettext("%(points)s points") % {"points": amount}
+        case "MB":
+            return gettext("%(amount)s MB") % {"amount": amount}
+        case "ms":
+            return gettext("%(amount)s ms") % {"amount": amount}
+    return amount
 
 
 def _marks() -> Marks:

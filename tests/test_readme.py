@@ -14,7 +14,7 @@ import pytest
 import recognizer
 from recognizer import MODELS
 from recognizer.recognizer import SHIPPED
-from recognizer.training.evaluate import AS_THEY_ARE
+from recognizer.training.goals import AS_THEY_ARE
 from tests.conftest import IN_CI
 
 ROOT = Path(__file__).parents[1]

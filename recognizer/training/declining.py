@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of, calibration_error
+from recognizer.training.evaluate import Answers, auroc_of, calibration_error
 from recognizer.training.goals import (
     ACCURACY,
     ALL_NO_DIGITS,
+    AS_THEY_ARE,
     CALIBRATED,
     DECLINED,
     NO_DIGITS,

@@ -15,10 +15,10 @@ from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT, Pictures
+from recognizer.training.goals import AS_THEY_ARE
 from recognizer.wilson import wilson_interval
 
 ECE_BINS = 15
-AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
 LOOK_LIKE_DIGITS = frozenset("OoIlSsZzBbgq")  # letters that a person may read as digits, and that count as none here
 BLANK = -1  # in place of the best digit of a drawing in which no ink was found: it is right of none
 

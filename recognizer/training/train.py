@@ -14,9 +14,9 @@ from recognizer.errors import RecognizerError
 from recognizer.training import data, glyphs, plots
 from recognizer.training.card import write_card
 from recognizer.training.config import Config
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.training.evaluate import Answers, answers_of, available, scores_of
 from recognizer.training.fit import Fit, Progress, follow, logits_of
-from recognizer.training.goals import own_bars
+from recognizer.training.goals import AS_THEY_ARE, own_bars
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantised
 from recognizer.training.serving import calibrated, export, rule_of

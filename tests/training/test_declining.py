@@ -10,9 +10,9 @@ import recognizer
 from recognizer.training import data
 from recognizer.training.data import NOT_A_DIGIT
 from recognizer.training.declining import area, auroc_with_interval, calibration_rows, counts_of, declining_rows
-from recognizer.training.evaluate import AS_THEY_ARE, Answers, auroc_of, through_doors
+from recognizer.training.evaluate import Answers, auroc_of, through_doors
 from recognizer.training.formats import Drawing
-from recognizer.training.goals import ALL_NO_DIGITS, DECLINED, accepted, auroc, calibration
+from recognizer.training.goals import ALL_NO_DIGITS, AS_THEY_ARE, DECLINED, accepted, auroc, calibration
 
 DIGIT_SETS = (AS_THEY_ARE, "mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
 

@@ -10,7 +10,7 @@ from recognizer.bulk.engines import Choice
 from recognizer.card import Scores
 from recognizer.errors import RecognizerError
 from recognizer.training.config import PRESETS
-from recognizer.training.evaluate import AS_THEY_ARE
+from recognizer.training.goals import AS_THEY_ARE
 from recognizer.training.request import asked_for
 from recognizer.training.train import Trained
 
