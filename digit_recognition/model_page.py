@@ -151,4 +151,4 @@ def _missing(card: ModelCard) -> list[str]:
         there = {"accuracy" for score in card.scores if score.accuracy is not None}
         there |= {"declining" for score in card.scores if score.auroc is not None}
     titles = [title for group, title in _titles().items() if group not in there]
-    return titles if card.reliability else [*titles, gettext("A reliability diagram")]
+    return titles if card.reliability else [*titles, gettext("Confidence vs. accuracy")]

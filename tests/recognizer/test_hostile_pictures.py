@@ -43,7 +43,7 @@ def test_another_format_is_unsupported_whatever_its_name(kind):
 
 
 def test_the_message_names_the_format_that_came():
-    with pytest.raises(UnsupportedPicture, match="GIF pictures are not taken"):
+    with pytest.raises(UnsupportedPicture, match="GIF pictures are not supported"):
         decode(encoded(GRAY, "GIF"))
 
 

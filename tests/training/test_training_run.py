@@ -14,9 +14,9 @@ from recognizer.card import Epoch, Scores
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.goals import AS_THEY_ARE
 from recognizer.training.examples import TrainingSet, seed_of
 from recognizer.training.fit import Fit, Progress, follow
+from recognizer.training.goals import AS_THEY_ARE
 from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, publish, train, version_of
 from tests.training.tiny import TINY
