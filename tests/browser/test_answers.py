@@ -36,8 +36,8 @@ def test_what_the_network_sees_is_shown(home, draw, model):
     ("reason", "headline", "words", "glyph"),
     [
         ("blank", "Nothing to read", "I see only a dot", "?"),
-        ("not a digit", "Not a digit", "does not look like a single digit", "?"),
-        ("unsure", "I am not sure", "It could be a 7 or a 1.", "7 or 1?"),
+        ("not a digit", "Not a digit", "doesn't look like a single digit", "?"),
+        ("unsure", "I'm not sure", "It could be 7 or 1.", "7 or 1?"),
     ],
 )
 def test_an_answer_that_is_declined_says_why(home, draw, model, reason, headline, words, glyph):
@@ -62,10 +62,10 @@ def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, 
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "waiting")
     expect_digit(home, "")
-    expect(home.locator("[data-role=headline]")).to_have_text("Reading …")
+    expect(home.locator("[data-role=headline]")).to_have_text("Reading…")
     expect(home.get_by_role("button", name="Copy")).to_be_hidden()
     expect(home.get_by_role("status")).to_have_text("")  # what was said of the drawing before holds no longer
-    expect(home.get_by_role("status")).to_have_text("Reading …")  # once it takes long
+    expect(home.get_by_role("status")).to_have_text("Reading…")  # once it takes long
     model.may_answer.set()
     expect_digit(home, "7")
 

@@ -113,10 +113,10 @@ def test_by_keyboard_the_button_comes_next_and_switches_too(home):
 
 def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
+    home.get_by_role("link", name="How accurate is it?").click()
     switch(home, "es")
     assert home.url.endswith("/model/")
-    expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué tal lo hace?")
+    expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué precisión tiene?")
 
 
 @pytest.mark.parametrize("old", ["", "a" * 32])
