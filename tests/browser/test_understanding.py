@@ -248,7 +248,8 @@ def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
     draw([(0.2, 0.3), (0.2, 0.7)])
     expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
     draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("one digit at a time")
+    expect(home.locator("[data-role=headline]")).to_have_text("More than one digit")
+    expect(home.locator("[data-role=detail]")).to_have_text("I can only read one digit at a time.")
 
 
 def test_digits_above_one_another_are_asked_for_one_at_a_time(home, draw, model):

@@ -52,6 +52,11 @@ def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(progr
     assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "matplotlib", "digit_recognition"}
 
 
+def test_the_names_of_figures_load_without_what_measures_them():
+    loaded = loaded_by("import sys, digit_recognition.measurements")
+    assert "recognizer" in loaded and not loaded & {"torch", "sklearn", "scipy", "matplotlib"}
+
+
 def test_the_data_sets_load_without_torch_or_the_downloader():
     loaded = loaded_by("import sys, recognizer.training.data")
     assert not loaded & {"django", "torch", "onnx", "matplotlib", "pooch", "requests", "tqdm", "unlzw3"}

@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from digit_recognition.measurements import is_known, named
+from digit_recognition.measurements import NAMES, is_known, named
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
+from recognizer.training.goals import GOALS
 from tests.web.test_model_page import BROWSER, page_of, text
 
 
@@ -16,6 +17,10 @@ def test_what_the_shipped_card_names_can_be_translated():
     names |= {grid.paper for grid in card.grids} | {*card.confusion, *card.reliability}
     names |= {text for source in card.sources for text in (source.use, source.licence)} - {"CC BY 4.0"}
     assert [name for name in names if not is_known(name)] == []
+
+
+def test_every_row_that_is_measured_has_a_text():
+    assert {goal.row for goal in GOALS} <= {*NAMES}
 
 
 def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):

@@ -111,10 +111,8 @@ def test_a_bar_that_is_met_exactly_holds(value, better, holds):
 
 
 def test_the_confusion_matrix_is_a_table_with_heads_and_numbers(page):
-    [matrix] = re.findall(
-        r"<summary><bdi[^>]*>MNIST test set, as uploaded pictures</bdi></summary> (<table class=\"matrix confusion\">.*?</table>)",
-        page,
-    )
+    name = "MNIST test set, as uploaded pictures"
+    [matrix] = re.findall(rf'<summary><bdi>{name}</bdi></summary> (<table class="matrix confusion">.*?</table>)', page)
     assert "<caption" in matrix
     assert matrix.count('<th scope="col">') == 11
     assert matrix.count('<th scope="row">') == 10
