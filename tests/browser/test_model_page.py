@@ -47,7 +47,7 @@ def test_figures_fit_their_cells_on_a_phone(figures):
 
 def test_a_folded_matrix_unfolds(figures):
     folded = figures.locator(
-        "details", has=figures.get_by_text("digits by one person in various pen widths", exact=True)
+        "details", has=figures.get_by_text("Digits by one person in various pen widths", exact=True)
     )
     expect(folded.locator("table")).to_be_hidden()
     folded.locator("summary").click()

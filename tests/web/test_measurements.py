@@ -41,7 +41,7 @@ def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypat
     [
         ("30 px, pen 2 px, gray with a shadow", "30 px, stylo de 2 px, gris avec une ombre"),
         ("60 px, pen 1/20", "60 px, stylo de 1/20"),
-        ("canvas grid, paper: light", "réponses justes, papier\u00a0: clair"),
+        ("canvas grid, paper: light", "Réponses justes, papier\u00a0: clair"),
         ("elsewhere", "elsewhere"),
         ("", ""),
     ],

@@ -64,7 +64,7 @@ def test_a_row_shows_value_interval_requirement_target_and_that_it_is_met(page):
 
 
 def test_a_missed_bar_is_said_to_be_missed(page):
-    assert line(page, "digits by one person in various pen widths").endswith(" No")
+    assert line(page, "Digits by one person in various pen widths").endswith(" No")
     assert line(page, "accuracy lost at the worst size, pen and paper").endswith(" ≤ 1.0 points target 0.3 points No")
 
 
