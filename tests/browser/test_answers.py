@@ -35,7 +35,7 @@ def test_what_the_network_sees_is_shown(home, draw, model):
 @pytest.mark.parametrize(
     ("reason", "headline", "words", "glyph"),
     [
-        ("blank", "Nothing to read", "I see only a dot", "?"),
+        ("blank", "Nothing to read", "I only see a dot", "?"),
         ("not a digit", "Not a digit", "doesn't look like a single digit", "?"),
         ("unsure", "I'm not sure", "It could be 7 or 1.", "7 or 1?"),
     ],
@@ -101,7 +101,7 @@ def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, 
     context.set_offline(True)
     draw()
     expect_state(home, "failed")
-    expect(home.locator("[data-role=detail]")).to_contain_text("You are offline")
+    expect(home.locator("[data-role=detail]")).to_contain_text("You're offline")
     context.set_offline(False)
     expect_digit(home, "7")
 
@@ -109,13 +109,13 @@ def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (400, "could not read"),
-        (403, "Load it again"),
-        (413, "too large"),
+        (400, "couldn't read"),
+        (403, "has expired"),
+        (413, "too complex"),
         (415, "can't open this file"),
-        (429, "Too many drawings"),
+        (429, "Too many requests"),
         (500, "Something went wrong"),
-        (503, "no usable model"),
+        (503, "unavailable right now"),
     ],
 )
 def test_each_failure_has_words_of_its_own(home, draw, status, words):
@@ -129,7 +129,7 @@ def test_each_failure_has_words_of_its_own(home, draw, status, words):
 def test_a_server_that_cannot_be_reached_is_asked_again_on_request(home, draw):
     home.route(PREDICT, lambda route: route.abort())
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("cannot be reached")
+    expect(home.locator("[data-role=detail]")).to_contain_text("Can't reach the server")
     home.unroute(PREDICT)
     home.get_by_role("button", name="Try again").click()
     expect_digit(home, "7")
@@ -153,7 +153,7 @@ def test_a_server_that_never_answers_is_given_up(page, live_server, model):
 def test_the_page_says_so_when_the_server_has_no_model(home, draw, model):
     model.answer = ModelError("gone")
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("no usable model")
+    expect(home.locator("[data-role=detail]")).to_contain_text("unavailable right now")
 
 
 def impatient(page):

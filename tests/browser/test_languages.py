@@ -160,7 +160,7 @@ def test_without_scripts_a_button_switches(without_scripts):
     language(without_scripts).select_option("fr")
     without_scripts.get_by_role("button", name="Change").click()
     expect(without_scripts.locator("html")).to_have_attribute("lang", "fr")
-    expect(without_scripts.locator(".notice")).to_contain_text("Dessiner demande JavaScript")
+    expect(without_scripts.locator(".notice")).to_contain_text("il faut JavaScript")
 
 
 def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scripts):

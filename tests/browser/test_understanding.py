@@ -211,7 +211,7 @@ def test_without_motion_an_example_stands_there_at_once(home, model):
 def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
     model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
+    expect(home.locator("[data-role=detail]")).to_contain_text("It's closest to 7")
 
 
 def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
