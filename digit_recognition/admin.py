@@ -26,7 +26,7 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
     @admin.action(description=gettext_lazy("Use the selected model"), permissions=["change"])
     def use(self, request: HttpRequest, queryset: QuerySet[DigitModel]) -> None:
         if queryset.count() != 1:
-            self.message_user(request, gettext("Select the one model to use."), messages.ERROR)
+            self.message_user(request, gettext("Select exactly one model."), messages.ERROR)
             return
         model = queryset.get()
         try:
@@ -35,4 +35,4 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
             self.message_user(request, str(error), messages.ERROR)
             return
         model.activate()
-        self.message_user(request, gettext("%(model)s is in use now.") % {"model": model}, messages.SUCCESS)
+        self.message_user(request, gettext("%(model)s is now in use.") % {"model": model}, messages.SUCCESS)

@@ -47,7 +47,7 @@ class DigitModel(models.Model):
     file = models.CharField(
         gettext_lazy("file"),
         max_length=500,
-        help_text=gettext_lazy("model.onnx, beside its model.json; counted from the folder of shipped models"),
+        help_text=gettext_lazy("Path of model.onnx in the folder of shipped models. Its model.json is beside it."),
     )
     sha256 = models.CharField(gettext_lazy("SHA-256 of the file"), max_length=64)
     scores = models.JSONField(gettext_lazy("measured scores"), default=list)
@@ -55,7 +55,7 @@ class DigitModel(models.Model):
     chosen = models.BooleanField(
         gettext_lazy("chosen by a person"),
         default=False,
-        help_text=gettext_lazy("a model chosen by a person stays in use when a newer version is shipped"),
+        help_text=gettext_lazy("A model chosen by a person stays in use when a newer version is shipped."),
     )
 
     objects = DigitModelManager()

@@ -58,13 +58,16 @@ def pixels_from(image: Any) -> Pixels:
         image = np.asarray(image)  # unwraps a masked array or a matrix
     if not isinstance(image, np.ndarray) or image.ndim != 2 or image.dtype != np.uint8:
         raise InkError(
-            "a picture is a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode makes it of a file",
+            "a picture must be a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode reads files",
             kind=_kind(image),
         )
     if min(image.shape) < MIN_SIDE_PX or max(image.shape) > MAX_SIDE_PX:
         size = f"{image.shape[1]}x{image.shape[0]}"
         raise InkError(
-            "a picture has {least} to {most} px a side, not {size}", least=MIN_SIDE_PX, most=MAX_SIDE_PX, size=size
+            "a picture must have {least} to {most} px a side, not {size}",
+            least=MIN_SIDE_PX,
+            most=MAX_SIDE_PX,
+            size=size,
         )
     return Pixels(image)
 
@@ -79,7 +82,7 @@ def _stroke(stroke: Any) -> Stroke:
     numbers = [number for point in stroke for number in (point[0], point[1])]
     for kind in set(map(type, numbers)):
         if kind is bool or not issubclass(kind, int | float | np.integer | np.floating):
-            raise InkError("a coordinate is a number, not {kind}", kind=kind.__name__)
+            raise InkError("a coordinate must be a number, not {kind}", kind=kind.__name__)
     try:
         return _check_points(np.array(numbers, np.float64).reshape(-1, 2))
     except OverflowError:
@@ -101,7 +104,7 @@ def _have_two(points: Sequence[Any]) -> bool:
 
 def _check_points(points: npt.NDArray[Any]) -> Stroke:
     if points.ndim != 2 or points.shape[1] < 2 or points.dtype.kind not in "iuf":
-        raise InkError("a stroke is a (n, 2 or more) array of numbers, not {kind}", kind=_kind(points))
+        raise InkError("a stroke must be an (n, 2 or more) array of numbers, not {kind}", kind=_kind(points))
     xy = points[:, :2].astype(np.float64)
     if not np.isfinite(xy).all():
         raise InkError("a coordinate is not a finite number")

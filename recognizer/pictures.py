@@ -32,11 +32,9 @@ def decode(data: bytes) -> Image:
     parts (`picture_parts`), and if decoding would take more than some 0.6 s of a core or 200 MiB (`picture_cost`).
     """
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise BrokenPicture("a picture comes as the bytes of a file, not as {kind}", kind=type(data).__name__)
+        raise BrokenPicture("a picture must be the bytes of a file, not {kind}", kind=type(data).__name__)
     if len(data) > MAX_BYTES:
-        raise PictureTooLarge(
-            "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
-        )
+        raise PictureTooLarge("the picture has {bytes} bytes; the limit is {most}", bytes=len(data), most=MAX_BYTES)
     data = bytes(data)
     return _read(_open(data, FORMATS), data)
 
@@ -98,7 +96,7 @@ def _format_error(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | Unsu
 
 
 def _unsupported(kind: str) -> UnsupportedPicture:
-    return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=kind)
+    return UnsupportedPicture("{format} pictures are not supported; send a PNG, JPEG or WebP", format=kind)
 
 
 STARTS = {  # regular expressions
@@ -118,9 +116,7 @@ STARTS = {  # regular expressions
 def _check_size(picture: PillowImage.Image) -> None:
     size = "{}x{}".format(*picture.size)
     if max(picture.size) > MAX_SIDE_PX:
-        raise PictureTooLarge(
-            "the picture is {size} px; at most {most} px a side are taken", size=size, most=MAX_SIDE_PX
-        )
+        raise PictureTooLarge("the picture is {size} px; the limit is {most} px a side", size=size, most=MAX_SIDE_PX)
     if min(picture.size) < MIN_SIDE_PX:
         raise BrokenPicture(
             "the picture is {size} px; at least {least} px a side are needed", size=size, least=MIN_SIDE_PX

@@ -13,7 +13,7 @@ import pytest
 
 import recognizer
 from recognizer import MODELS
-from recognizer.evaluation.scores import AS_THEY_ARE
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
 from tests.conftest import IN_CI
 

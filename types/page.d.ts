@@ -89,6 +89,7 @@ type Desk = HTMLElement &
     | "textFailed"
     | "textHeadlineBlank"
     | "textHeadlineNotADigit"
+    | "textHeadlineSeveral"
     | "textHeadlineUnsure"
     | "textNearly"
     | "textNotADigit"

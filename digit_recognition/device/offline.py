@@ -66,7 +66,7 @@ def manifest() -> dict[str, Any]:
         "id": home,
         "name": gettext("Draw a digit"),
         "short_name": gettext("Digits"),
-        "description": gettext("Draw one, get the answer."),
+        "description": gettext("Draw a digit. See how the computer reads it."),
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": home,

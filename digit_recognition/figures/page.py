@@ -1,32 +1,16 @@
 """What a model's `model.json` says of it, put in order for the page /model/. Knows no HTTP, measures nothing."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext
 
 from digit_recognition.figures.reliability import diagram
-from digit_recognition.numerals import number, number_range, percent, percent_range
-from recognizer import card as cards
-from recognizer.card import Counts, Grid, ModelCard, Scores, Source
+from digit_recognition.numerals import figure, limit, number
+from recognizer.card import Counts, Grid, ModelCard, Row, Scores, Source
 
 SHADES = 5  # as many as model.css has
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure as people read it. `holds` is None where there is no bar."""
-
-    name: str
-    where: str
-    value: str
-    interval: str
-    n: str
-    bar: str
-    aim: str
-    holds: bool | None
 
 
 @dataclass(frozen=True)
@@ -55,22 +39,23 @@ class Table:
 
 def model_page(card: ModelCard) -> dict[str, Any]:
     """The template's values. What was not measured is missing or named in "missing"."""
-    groups = [Group(title, rows) for key, title in _titles().items() if (rows := _rows(card.table, key))]
-    held = [row.holds for group in groups for row in group.rows if row.holds is not None]
+    titled = [Group(title, [row for row in card.table if row.group == key]) for key, title in _titles().items()]
+    groups = [group for group in titled if group.rows]
+    held = [row.holds for row in card.table if row.holds is not None]
     return {
         "name": card.name,
         "measured": card.measured,
         "groups": groups,
-        "bars": len(held),
-        "reached": sum(held),
+        "required": len(held),
+        "met": sum(held),
         "scores": [] if groups else [_score(score) for score in card.scores],
         "confusion": [_confusion(name, counts) for name, counts in _confusions(card).items()],
         "reliability": [diagram(name, bins) for name, bins in card.reliability.items()],
         "grids": [_grid(grid) for grid in card.grids],
         "seeds": _seeds(card),
         "missing": _missing(card),
-        "rule": {name: _limit(number, "share") for name, number in asdict(card.rule).items()},
-        "calibrated_for": None if card.calibrated_for is None else _limit(card.calibrated_for, "share"),
+        "rule": {name: limit(share, "share") for name, share in asdict(card.rule).items()},
+        "calibrated_for": None if card.calibrated_for is None else limit(card.calibrated_for, "share"),
         "sources": [_source(source) for source in card.sources],
         "files": list(card.data),
     }
@@ -78,94 +63,32 @@ def model_page(card: ModelCard) -> dict[str, Any]:
 
 def _titles() -> dict[str, str]:
     return {
-        "accuracy": gettext("Digits that are read right"),
-        "canvas": gettext("Any size, pen, place and paper"),
-        "doors": gettext("The same drawing as strokes and as a picture"),
-        "corruption": gettext("Spoiled pictures: share read wrong"),
-        "declining": gettext("Saying that it is not a digit"),
-        "calibration": gettext("Whether its confidence is honest"),
+        "accuracy": gettext("Digits read correctly"),
+        "canvas": gettext("Any size, pen, position and paper"),
+        "doors": gettext("Strokes vs. picture of the same drawing"),
+        "corruption": gettext("Damaged pictures: error rate"),
+        "declining": gettext("Rejecting what isn't a digit"),
+        "calibration": gettext("Calibration of its confidence"),
         "cost": gettext("Size and speed"),
     }
 
 
-def _rows(table: Iterable[cards.Row], group: str) -> list[Row]:
-    return [_row(row) for row in table if row.group == group]
-
-
-def _row(row: cards.Row) -> Row:
-    return Row(
-        name=row.row.replace("_", " "),
-        where=row.where or "",
-        value=figure(row.value, row.unit),
-        interval=_interval(row.interval, row.unit),
-        n=number(row.n),
-        bar="" if row.bar is None else _bar(_limit(row.bar, row.unit), row.better == "higher"),
-        aim="" if row.aim is None else _limit(row.aim, row.unit),
-        holds=row.holds,
-    )
-
-
 def _score(score: Scores) -> Row:
     """A set's score, of a model whose whole table was not measured."""
-    auroc = "" if score.auroc is None else f"AUROC {number(score.auroc, '.4f')}"
+    is_digits = score.accuracy is not None
+    auroc = "" if score.auroc is None else f" · AUROC {figure(score.auroc, 'area')}"
     return Row(
-        name=score.set,
-        where=gettext("no digits: share declined") if score.accuracy is None else "",
-        value=figure(score.declined if score.accuracy is None else score.accuracy, "share"),
-        interval=_interval(score.interval, "share") or auroc,
-        n=number(score.n),
-        bar="",
-        aim="",
-        holds=None,
+        row=score.set,
+        group="accuracy" if is_digits else "declining",
+        value=score.declined if score.accuracy is None else score.accuracy,
+        unit="share",
+        n=score.n,
+        interval=score.interval,
+        bar=None,
+        aim=None,
+        better="higher",
+        where=None if is_digits else gettext("not digits: share declined") + auroc,
     )
-
-
-def figure(value: float, unit: str) -> str:
-    """A number with its unit; shares as percents, never rounded up to all."""
-    match unit:
-        case "share":
-            return percent(_shown(value), ".2f")
-        case "points":
-            return gettext("%(points)s points") % {"points": number(value, ".2f")}
-        case "area":
-            return number(value, ".4f")
-    return _with_unit(number(value, ".2f"), unit)
-
-
-def _shown(share: float) -> float:
-    """As percent. Cut where it would be rounded to all of them."""
-    return min(share * 100, 99.99) if share < 1 else share * 100
-
-
-def _with_unit(amount: str, unit: str) -> str:
-    match unit:
-        case "MB":
-            return gettext("%(amount)s MB") % {"amount": amount}
-        case "ms":
-            return gettext("%(amount)s ms") % {"amount": amount}
-    return f"{amount} {unit}"
-
-
-def _bar(limit: str, higher: bool) -> str:
-    return (gettext("≥ %(limit)s") if higher else gettext("≤ %(limit)s")) % {"limit": limit}
-
-
-def _limit(value: float, unit: str) -> str:
-    """A bar or an aim: a round number, shown without the decimals that it does not need."""
-    match unit:
-        case "share":
-            return percent(round(value * 100, 6))
-        case "points" | "area":
-            return number(value, "g")
-    return _with_unit(number(value, "g"), unit)
-
-
-def _interval(ends: Iterable[float] | None, unit: str) -> str:
-    if ends is None:
-        return ""
-    if unit == "share":
-        return percent_range([*map(_shown, ends)], ".2f")
-    return number_range(figure(end, unit) for end in ends)
 
 
 def _confusions(card: ModelCard) -> dict[str, Counts]:
@@ -193,11 +116,10 @@ def _seeds(card: ModelCard) -> Table | None:
     if not card.spread:
         return None
     units = {row.row: row.unit for row in card.table}
-    rows = [
-        (row.replace("_", " "), [Cell(figure(value, units[row]), 0) for value in values])
-        for row, values in card.spread.rows.items()
-    ]
-    return Table(gettext("Seeds"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in card.spread.seeds], rows)
+    rows = [(row, [Cell(figure(value, units[row]), 0) for value in values]) for row, values in card.spread.rows.items()]
+    return Table(
+        gettext("How much is luck"), [gettext("Seed %(seed)s") % {"seed": seed} for seed in card.spread.seeds], rows
+    )
 
 
 def _grid(grid: Grid) -> Table:
@@ -229,4 +151,4 @@ def _missing(card: ModelCard) -> list[str]:
         there = {"accuracy" for score in card.scores if score.accuracy is not None}
         there |= {"declining" for score in card.scores if score.auroc is not None}
     titles = [title for group, title in _titles().items() if group not in there]
-    return titles if card.reliability else [*titles, gettext("A reliability diagram")]
+    return titles if card.reliability else [*titles, gettext("Confidence vs. accuracy")]

@@ -9,6 +9,7 @@ from scipy.stats import rankdata
 from recognizer.evaluation.goals import (
     ACCURACY,
     ALL_NO_DIGITS,
+    AS_THEY_ARE,
     CALIBRATED,
     DECLINED,
     NO_DIGITS,
@@ -16,7 +17,7 @@ from recognizer.evaluation.goals import (
     auroc,
     calibration,
 )
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, auroc_of, calibration_error
+from recognizer.evaluation.scores import Answers, auroc_of, calibration_error
 from recognizer.evaluation.table import Found, Measured, share
 
 RESAMPLES = 200

@@ -12,13 +12,13 @@ import recognizer
 from recognizer.card import Scores
 from recognizer.datasets import sets
 from recognizer.datasets.sets import NOT_A_DIGIT, Pictures
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.evaluation.wilson import wilson_interval
 from recognizer.model import Model
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 
 ECE_BINS = 15
-AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
 LOOK_LIKE_DIGITS = frozenset("OoIlSsZzBbgq")  # letters that a person may read as digits, and that count as none here
 BLANK = -1  # in place of the best digit of a drawing in which no ink was found: it is right of none
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.card import Bar, Row, Unit
+from recognizer.card import Bar, Row
 from recognizer.evaluation.goals import GOALS, Goal
 from recognizer.evaluation.wilson import wilson_interval
+from recognizer.units import write_figure
 
 
 @dataclass(frozen=True)
@@ -62,29 +63,9 @@ def _miss(row: str, bar: Bar, one: Row | None) -> str | None:
         return None
     at = f" ({one.where})" if one.where else ""
     side = "at least" if bar.better == "higher" else "at most"
-    return f"{row}: {shown(one.value, one.unit)}{at}, {side} {shown(bar.limit, one.unit)} is asked for"
+    return f"{row}: {write_figure(one.value, one.unit)}{at}, {side} {write_figure(bar.limit, one.unit)} is asked for"
 
 
 def not_measured(table: Iterable[Row]) -> list[str]:
     there = {one.row for one in table}
     return [goal.row for goal in GOALS if goal.row not in there]
-
-
-def shown(value: float | None, unit: Unit, empty: str = "") -> str:
-    """A number with its unit, as people read it."""
-    if value is None:
-        return empty
-    match unit:
-        case "share":
-            return f"{value:.2%}"
-        case "points":
-            return f"{value:.2f} pt"
-        case "area":
-            return f"{value:.4f}"
-        case "MB":
-            return f"{value:.2f} MB"
-    return f"{value:.2f} ms"
-
-
-def shown_interval(one: Row) -> str:
-    return " to ".join(shown(end, one.unit) for end in one.interval) if one.interval else ""

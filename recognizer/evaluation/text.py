@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from recognizer.card import Grid, Row, Scores
 from recognizer.evaluation.measure import Evaluation
-from recognizer.evaluation.table import not_measured, shown, shown_interval
+from recognizer.evaluation.table import not_measured
+from recognizer.units import write_figure, write_interval
 
 
 def told(evaluation: Evaluation) -> str:
@@ -24,9 +25,9 @@ def told(evaluation: Evaluation) -> str:
 
 
 def _row_lines(one: Row) -> list[str]:
-    value, bar, aim = (shown(number, one.unit) for number in (one.value, one.bar, one.aim))
+    value, bar, aim = (write_figure(number, one.unit) for number in (one.value, one.bar, one.aim))
     mark = {True: "yes", False: "NO", None: ""}[one.holds]
-    line = f"  {one.row:43}{value:>9}{one.n:8,}{shown_interval(one):>18}{bar:>8}{aim:>8}{mark:>4}"
+    line = f"  {one.row:43}{value:>9}{one.n:8,}{write_interval(one.interval, one.unit):>18}{bar:>8}{aim:>8}{mark:>4}"
     return [line.rstrip(), *([f"    at {one.where}"] if one.where else [])]
 
 

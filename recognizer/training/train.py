@@ -13,9 +13,9 @@ from recognizer.card import DIGITS, Epoch, ModelCard, Scores
 from recognizer.datasets import sets
 from recognizer.errors import RecognizerError
 from recognizer.evaluation import plots
-from recognizer.evaluation.goals import own_bars
+from recognizer.evaluation.goals import AS_THEY_ARE, own_bars
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.evaluation.scores import Answers, answers_of, available, scores_of
 from recognizer.training.config import Config
 from recognizer.training.examples import glyphs
 from recognizer.training.fit import Fit, Progress, follow, logits_of

@@ -143,14 +143,14 @@ def test_what_speaks_for_an_answer_is_shown_accessibly(page, shipped):  # noqa: 
 
 def test_the_page_of_figures_is_accessible(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
-    expect(home.get_by_role("heading", level=1)).to_have_text("How good is it?")
+    home.get_by_role("link", name="How accurate is it?").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("How accurate is it?")
     assert violations_in_every_look(home) == {}
 
 
 def test_where_no_page_is_it_is_accessible(home):
     home.goto(f"{home.url}no-such-page/")
-    expect(home.get_by_role("heading", level=1)).to_have_text("No such page")
+    expect(home.get_by_role("heading", level=1)).to_have_text("Page not found")
     assert violations_in_every_look(home) == {}
 
 

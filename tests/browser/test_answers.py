@@ -35,9 +35,9 @@ def test_what_the_network_sees_is_shown(home, draw, model):
 @pytest.mark.parametrize(
     ("reason", "headline", "words", "glyph"),
     [
-        ("blank", "Nothing to read", "I see only a dot", "?"),
-        ("not a digit", "Not a digit", "does not look like a single digit", "?"),
-        ("unsure", "I am not sure", "It could be a 7 or a 1.", "7 or 1?"),
+        ("blank", "Nothing to read", "I only see a dot", "?"),
+        ("not a digit", "Not a digit", "doesn't look like a single digit", "?"),
+        ("unsure", "I'm not sure", "It could be 7 or 1.", "7 or 1?"),
     ],
 )
 def test_an_answer_that_is_declined_says_why(home, draw, model, reason, headline, words, glyph):
@@ -62,10 +62,10 @@ def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, 
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "waiting")
     expect_digit(home, "")
-    expect(home.locator("[data-role=headline]")).to_have_text("Reading …")
+    expect(home.locator("[data-role=headline]")).to_have_text("Reading…")
     expect(home.get_by_role("button", name="Copy")).to_be_hidden()
     expect(home.get_by_role("status")).to_have_text("")  # what was said of the drawing before holds no longer
-    expect(home.get_by_role("status")).to_have_text("Reading …")  # once it takes long
+    expect(home.get_by_role("status")).to_have_text("Reading…")  # once it takes long
     model.may_answer.set()
     expect_digit(home, "7")
 
@@ -101,7 +101,7 @@ def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, 
     context.set_offline(True)
     draw()
     expect_state(home, "failed")
-    expect(home.locator("[data-role=detail]")).to_contain_text("You are offline")
+    expect(home.locator("[data-role=detail]")).to_contain_text("You're offline")
     context.set_offline(False)
     expect_digit(home, "7")
 
@@ -109,13 +109,13 @@ def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (400, "could not read"),
-        (403, "Load it again"),
-        (413, "too large"),
+        (400, "couldn't read"),
+        (403, "has expired"),
+        (413, "too complex"),
         (415, "can't open this file"),
-        (429, "Too many drawings"),
+        (429, "Too many requests"),
         (500, "Something went wrong"),
-        (503, "no usable model"),
+        (503, "unavailable right now"),
     ],
 )
 def test_each_failure_has_words_of_its_own(home, draw, status, words):
@@ -129,7 +129,7 @@ def test_each_failure_has_words_of_its_own(home, draw, status, words):
 def test_a_server_that_cannot_be_reached_is_asked_again_on_request(home, draw):
     home.route(PREDICT, lambda route: route.abort())
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("cannot be reached")
+    expect(home.locator("[data-role=detail]")).to_contain_text("Can't reach the server")
     home.unroute(PREDICT)
     home.get_by_role("button", name="Try again").click()
     expect_digit(home, "7")
@@ -153,7 +153,7 @@ def test_a_server_that_never_answers_is_given_up(page, live_server, model):
 def test_the_page_says_so_when_the_server_has_no_model(home, draw, model):
     model.answer = ModelError("gone")
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("no usable model")
+    expect(home.locator("[data-role=detail]")).to_contain_text("unavailable right now")
 
 
 def impatient(page):

@@ -13,7 +13,7 @@ def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Pag
     keep_here(page)
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("Untick the box")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Untick “Keep my drawings on this device”")
     assert [one for one in sent if not one.startswith("GET ")] == []
 
 
@@ -54,7 +54,7 @@ def test_an_engine_that_takes_long_is_said_to_and_answers_once_it_is_there(page,
     expect_state(page, "waiting")
     page.clock.run_for(10_500)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("still on its way")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Still downloading")
     held[0].continue_()
     expect_source(page, "Answered on this device")
 

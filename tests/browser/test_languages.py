@@ -113,10 +113,10 @@ def test_by_keyboard_the_button_comes_next_and_switches_too(home):
 
 def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
+    home.get_by_role("link", name="How accurate is it?").click()
     switch(home, "es")
     assert home.url.endswith("/model/")
-    expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué tal lo hace?")
+    expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué precisión tiene?")
 
 
 @pytest.mark.parametrize("old", ["", "a" * 32])
@@ -160,7 +160,7 @@ def test_without_scripts_a_button_switches(without_scripts):
     language(without_scripts).select_option("fr")
     without_scripts.get_by_role("button", name="Change").click()
     expect(without_scripts.locator("html")).to_have_attribute("lang", "fr")
-    expect(without_scripts.locator(".notice")).to_contain_text("Dessiner demande JavaScript")
+    expect(without_scripts.locator(".notice")).to_contain_text("il faut JavaScript")
 
 
 def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scripts):

@@ -21,8 +21,8 @@ def browser_context_args(browser_context_args, request):
 def figures(home, monkeypatch):
     """The page, reached by the link on the home page; `home` watches it for errors."""
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
-    expect(home.get_by_role("heading", level=1)).to_have_text("How good is it?")
+    home.get_by_role("link", name="How accurate is it?").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("How accurate is it?")
     return home
 
 
@@ -46,7 +46,9 @@ def test_figures_fit_their_cells_on_a_phone(figures):
 
 
 def test_a_folded_matrix_unfolds(figures):
-    folded = figures.locator("details", has=figures.get_by_text("hwd1000", exact=True))
+    folded = figures.locator(
+        "details", has=figures.get_by_text("Digits by one person in various pen widths", exact=True)
+    )
     expect(folded.locator("table")).to_be_hidden()
     folded.locator("summary").click()
     expect(folded.get_by_role("row")).to_have_count(11)
@@ -54,4 +56,4 @@ def test_a_folded_matrix_unfolds(figures):
 
 def test_the_way_back_leads_home(figures):
     figures.get_by_role("link", name="Draw a digit").click()
-    expect(figures.get_by_role("link", name="How good is it?")).to_be_visible()
+    expect(figures.get_by_role("link", name="How accurate is it?")).to_be_visible()

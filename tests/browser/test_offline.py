@@ -120,8 +120,8 @@ def test_the_page_is_kept_in_the_language_that_was_chosen_since(page, site):
 def test_the_figures_too_can_be_read_without_a_network(page, site):
     visit(page, site)
     leave_network(page)
-    page.get_by_role("link", name="How good is it?").click()
-    expect(page.get_by_role("heading", name="How good is it?")).to_be_visible()
+    page.get_by_role("link", name="How accurate is it?").click()
+    expect(page.get_by_role("heading", name="How accurate is it?")).to_be_visible()
     assert page.locator("h1").evaluate("title => getComputedStyle(title).fontFamily").startswith("ui-serif")
     page.get_by_role("link", name="Draw a digit").click()
     expect_answered_here(page)
@@ -153,7 +153,7 @@ def test_a_browser_that_saves_data_keeps_the_page_and_no_engine(page, context, s
     page.reload()
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is kept")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is saved")
     assert not [one for one in asked() if "wasm" in one or "/parts/" in one]
 
 

@@ -194,9 +194,9 @@ def test_a_picture_is_not_rubbed_out(home, draw, model):
 def test_a_blank_picture_is_not_told_to_be_drawn_larger(home, draw, model):
     model.answer = prediction(None, "blank")
     choose(home, file_of(np.full((50, 50), 255, np.uint8)))
-    expect(home.locator("[data-role=detail]")).to_have_text("I see only a dot or nothing at all.")
+    expect(home.locator("[data-role=detail]")).to_have_text("I only see a dot, or nothing at all.")
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("Draw a little larger.")
+    expect(home.locator("[data-role=detail]")).to_contain_text("Try drawing bigger.")
 
 
 def test_a_long_thin_picture_is_read_all_the_same(home, model):

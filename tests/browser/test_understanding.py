@@ -59,7 +59,7 @@ def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
 
 def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
     assert marks(explained, "for").count() > 5
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "true")
     places = marks(explained, "for").evaluate_all(
@@ -73,11 +73,11 @@ def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
 
 def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
     explained.locator("[data-candidate=none]").click()  # says nothing of a digit, and changes nothing
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
     explained.locator("[data-candidate='1']").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 1")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 1")
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "false")
     # The bar of the seven speaks against a 1.
     heights = marks(explained, "against").evaluate_all("all => all.map(({ cy }) => cy.baseVal.value)")
@@ -97,10 +97,10 @@ def test_why_follows_the_drawing_and_goes_with_it(explained):
 
 def test_another_drawing_is_explained_by_its_own_best_digit(explained):
     explained.locator("[data-candidate='3']").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 3")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 3")
     explained.get_by_role("button", name="Clear").click()
     draw_seven(explained)
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
 def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):  # noqa: F811
@@ -111,7 +111,7 @@ def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shi
     expect(page.locator("[data-candidate='7']")).to_be_disabled()
     page.get_by_role("button", name="Why?").click()
     expect_source(page, "Answered on this device")
-    expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(page.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
 TELL_ONCE_READY = """globalThis.Worker = class extends Worker {
@@ -136,7 +136,7 @@ def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page
     expect_source(page, "Answered by the server")
     page.get_by_role("button", name="Why?").click()
     expect_source(page, "Answered on this device")
-    expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(page.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
 def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home, draw):
@@ -144,7 +144,7 @@ def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home
     expect_digit(home, "7")
     why = home.get_by_role("button", name="Why?")
     why.click()
-    words = "Only what this device answers by itself can be explained."
+    words = "Explanations are only available for answers made on this device."
     expect(home.locator("[data-role=legend]")).to_have_text(words)
     expect(home.locator("[data-role=announcement]")).to_have_text(words)
     expect(why).to_be_focused()
@@ -194,7 +194,7 @@ def test_what_is_cleared_while_an_example_is_drawn_stays_away(home, model):
 
 
 def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, model):
-    home.get_by_role("button", name="A 9 with a tail like a g").click()
+    home.get_by_role("button", name="A 9 that looks like a g").click()
     draw()
     expect_digit(home, "7")
     example, mine = model.inks[-1].strokes
@@ -211,7 +211,7 @@ def test_without_motion_an_example_stands_there_at_once(home, model):
 def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
     model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
+    expect(home.locator("[data-role=detail]")).to_contain_text("It's closest to 7")
 
 
 def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
@@ -228,9 +228,9 @@ def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
 
 def test_why_is_told_to_those_who_do_not_see_it(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 7")
     explained.locator("[data-candidate='1']").click()
-    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 1")
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 1")
 
 
 def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, draw, model):
@@ -246,16 +246,17 @@ def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, dr
 def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
     draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+    expect(home.locator("[data-role=headline]")).to_have_text("More than one digit")
+    expect(home.locator("[data-role=detail]")).to_have_text("I can only read one digit at a time.")
 
 
 def test_digits_above_one_another_are_asked_for_one_at_a_time(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.5, 0.1), (0.5, 0.4)])
     draw([(0.4, 0.6), (0.6, 0.6), (0.5, 0.9)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+    expect(home.locator("[data-role=detail]")).to_contain_text("one digit at a time")
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_a_picture_of_digits_is_asked_for_one_at_a_time(home, model, parts, seve
     model.answer = answer
     home.locator("#picture").set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": PNG})
     expect_state(home, "declined")
-    words = "One digit at a time" if several else "not look like a single digit"
+    words = "one digit at a time" if several else "doesn't look like a single digit"
     expect(home.locator("[data-role=detail]")).to_contain_text(words)
 
 
@@ -285,7 +286,7 @@ def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
     draw([(0.6, 0.3), (0.62, 0.32)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
 
 
 def test_the_answer_can_be_copied(home, draw, context):

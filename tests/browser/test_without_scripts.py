@@ -32,7 +32,7 @@ def test_a_picture_is_answered_with_a_page(home):
 def test_a_picture_that_is_unclear_is_declined_in_words(home, model):
     model.answer = prediction(None, "unsure")
     send(home)
-    expect(home.get_by_text("I am not sure")).to_be_visible()
+    expect(home.get_by_text("I'm not sure")).to_be_visible()
     expect(home.locator("[data-digit]")).to_have_text("7 or 1?")
 
 

@@ -85,7 +85,7 @@ def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path,
     [
         (b"%PDF-1.7 and nothing", "the PDF is damaged, or needs a password"),
         (b"", "this is not a picture"),
-        (b"GIF89a" + bytes(99), "GIF pictures are not taken"),
+        (b"GIF89a" + bytes(99), "GIF pictures are not supported"),
         (encoded(SEVEN, "BMP")[:30], "header is damaged"),
         (png(5000, 10), "5000x10 px"),
     ],

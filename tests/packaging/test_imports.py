@@ -52,6 +52,12 @@ def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(progr
     assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "matplotlib", "digit_recognition"}
 
 
+def test_the_names_of_figures_load_without_what_measures_them():
+    settings = "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'mnist_django.settings'"
+    loaded = loaded_by(f"{settings}; import digit_recognition.figures.names")
+    assert "recognizer" in loaded and not loaded & {"torch", "sklearn", "scipy", "matplotlib"}
+
+
 def test_the_data_sets_load_without_torch_or_the_downloader():
     loaded = loaded_by("import sys, recognizer.datasets.sets")
     assert not loaded & {"django", "torch", "onnx", "matplotlib", "pooch", "requests", "tqdm", "unlzw3"}

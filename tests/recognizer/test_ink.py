@@ -100,7 +100,7 @@ def test_a_point_that_is_no_pair_is_refused(point):
 def test_a_coordinate_that_is_no_number_is_refused(number, axis):
     point = [0, 0]
     point[axis] = number
-    with pytest.raises(InkError, match="a coordinate is a number, not"):
+    with pytest.raises(InkError, match="a coordinate must be a number, not"):
         strokes_from([[[0, 0], point]])
 
 
@@ -141,7 +141,7 @@ def test_a_time_that_is_not_finite_does_not_matter():
     ids=lambda stroke: f"{stroke.dtype} {stroke.shape}",
 )
 def test_an_array_of_another_shape_or_kind_is_refused(stroke):
-    with pytest.raises(InkError, match=r"a stroke is a \(n, 2 or more\) array of numbers"):
+    with pytest.raises(InkError, match=r"a stroke must be an \(n, 2 or more\) array of numbers"):
         strokes_from([stroke])
 
 
@@ -192,7 +192,7 @@ def test_a_picture_of_another_size_is_refused_with_its_size(shape):
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float32, np.float64, object, "U1"])
 def test_a_picture_of_another_type_is_refused(dtype):
-    with pytest.raises(InkError, match="decode makes it of a file"):
+    with pytest.raises(InkError, match="decode reads files"):
         pixels_from(np.zeros((28, 28), dtype))
 
 

@@ -123,7 +123,7 @@ def test_a_bad_drawing_is_told_by_its_index(tiny, index):
 def test_a_bad_picture_is_told_by_its_index(tiny, index):
     pictures = [drawn(SEVEN, 28, 20, 2)] * 3
     pictures[index] = np.zeros((1, 9), np.uint8)
-    with pytest.raises(InkError, match=f"item {index}: a picture has 2 to 4,096 px a side, not 9x1"):
+    with pytest.raises(InkError, match=f"item {index}: a picture must have 2 to 4,096 px a side, not 9x1"):
         tiny.predict_pixels(pictures)
 
 

@@ -11,8 +11,8 @@ from recognizer.datasets import sets
 from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.evaluation.declining import area, auroc_with_interval, calibration_rows, counts_of, declining_rows
-from recognizer.evaluation.goals import ALL_NO_DIGITS, DECLINED, accepted, auroc, calibration
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, auroc_of, through_doors
+from recognizer.evaluation.goals import ALL_NO_DIGITS, AS_THEY_ARE, DECLINED, accepted, auroc, calibration
+from recognizer.evaluation.scores import Answers, auroc_of, through_doors
 
 DIGIT_SETS = (AS_THEY_ARE, "mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
 

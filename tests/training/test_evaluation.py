@@ -156,7 +156,7 @@ def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
 def test_sources_have_name_use_licence_and_link():
     mnist, ours = sources(replace(TINY_CARD, data={"mnist/train-images-idx3-ubyte": ""}))
     assert mnist.name.startswith("MNIST") and mnist.link.startswith("http") and mnist.use
-    assert ours.licence == "ours" and not ours.link
+    assert ours.licence == "this project's" and not ours.link
 
 
 def test_every_set_has_its_row_or_its_origin():

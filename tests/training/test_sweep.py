@@ -9,7 +9,7 @@ from recognizer.bulk.engines.choice import Choice
 from recognizer.card import Scores
 from recognizer.cli import sweep
 from recognizer.errors import RecognizerError
-from recognizer.evaluation.scores import AS_THEY_ARE
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.training.config import PRESETS
 from recognizer.training.request import asked_for
 from recognizer.training.train import Trained

@@ -6,8 +6,9 @@ import pytest
 
 from recognizer.card import Bar
 from recognizer.evaluation.goals import CANVAS_WORST, GOALS, MODEL_SIZE, own_bars
-from recognizer.evaluation.table import Measured, misses, not_measured, rows, shown
+from recognizer.evaluation.table import Measured, misses, not_measured, rows
 from recognizer.structured import from_json, to_json
+from recognizer.units import write_figure
 
 MNIST = "mnist-test, as it is"
 
@@ -99,6 +100,8 @@ def test_what_is_no_bar_is_refused(bar):
     ("value", "unit", "told"),
     [
         (0.9964, "share", "99.64%"),
+        (0.99998, "share", "99.99%"),
+        (1.0, "share", "100.00%"),
         (1, "points", "1.00 pt"),
         (0.98123, "area", "0.9812"),
         (1.0477, "MB", "1.05 MB"),
@@ -106,4 +109,4 @@ def test_what_is_no_bar_is_refused(bar):
     ],
 )
 def test_numbers_are_told_with_their_unit(value, unit, told):
-    assert shown(value, unit) == told
+    assert write_figure(value, unit) == told

@@ -12,7 +12,7 @@ import torch
 
 from recognizer.card import Epoch, Scores
 from recognizer.errors import RecognizerError
-from recognizer.evaluation.scores import AS_THEY_ARE
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.epochs import TrainingSet, seed_of

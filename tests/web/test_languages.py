@@ -15,7 +15,6 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from digit_recognition import numerals
-from digit_recognition.figures.page import figure
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
 from digit_recognition.models import DigitModel
 from digit_recognition.predict.refusals import LIBRARY_TEXTS
@@ -135,12 +134,12 @@ def test_what_was_wrong_is_said_in_the_language(post_json):
 
 def test_numbers_in_what_was_wrong_are_written_as_the_language_has_them(post_json):
     answer = post_json({"strokes": [[[1, 2]] * 10_001]}, **{"Accept-Language": "es"})
-    assert answer.json()["error"] == "El dibujo tiene 10.001 puntos; se aceptan como máximo 10.000."
+    assert answer.json()["error"] == "El dibujo tiene 10.001 puntos; el límite es 10.000."
 
 
 def test_a_sentence_ends_as_the_language_ends_it(post_json):
     answer = post_json({"strokes": [[["1", "2"]]]}, **{"Accept-Language": "ne"})
-    assert answer.json()["error"] == "निर्देशाङ्क सङ्ख्या हुन्छ, str होइन।"
+    assert answer.json()["error"] == "निर्देशाङ्क सङ्ख्या हुनुपर्छ, str होइन।"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +166,7 @@ def test_numbers_are_written_as_the_language_has_them_in_latin_digits(code, numb
     with override(code):
         assert numerals.number(12345.6, ",.1f") == number
         assert numerals.percent(98.7) == percent
-        assert numerals.percent_range([1.5, 2], ".2f") == interval
+        assert numerals.interval((0.015, 0.02), "share") == interval
 
 
 def test_spanish_leaves_four_digits_together():
@@ -177,7 +176,7 @@ def test_spanish_leaves_four_digits_together():
 
 def test_a_region_writes_numbers_as_its_language_does():
     with override("es-mx"):
-        assert figure(0.987, "share") == "98,70\u00a0%"
+        assert numerals.figure(0.987, "share") == "98,70\u00a0%"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

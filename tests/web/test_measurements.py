@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from digit_recognition.figures.names import is_known, named
+from digit_recognition.figures.names import NAMES, is_known, named
+from recognizer.evaluation.goals import GOALS
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
 from tests.web.test_model_page import BROWSER, page_of, text
@@ -15,14 +16,18 @@ def test_what_the_shipped_card_names_can_be_translated():
     names = {row.row for row in card.table} | {grid.name for grid in card.grids}
     names |= {grid.paper for grid in card.grids} | {*card.confusion, *card.reliability}
     names |= {text for source in card.sources for text in (source.use, source.licence)} - {"CC BY 4.0"}
-    assert [name for name in names if not is_known(name.replace("_", " "))] == []
+    assert [name for name in names if not is_known(name)] == []
+
+
+def test_every_row_that_is_measured_has_a_text():
+    assert {goal.row for goal in GOALS} <= {*NAMES}
 
 
 def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):
     answer = Client().get("/model/", headers={"Accept-Language": "fr", "Accept": BROWSER})
     assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
     with override("fr"):
-        assert named("error under fog") == "erreur avec brouillard"
+        assert named("error under fog") == "dans le brouillard"
 
 
 def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypatch):
@@ -36,7 +41,7 @@ def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypat
     [
         ("30 px, pen 2 px, gray with a shadow", "30 px, stylo de 2 px, gris avec une ombre"),
         ("60 px, pen 1/20", "60 px, stylo de 1/20"),
-        ("canvas grid, paper: light", "tailles et stylos sur la toile, papier\u00a0: clair"),
+        ("canvas grid, paper: light", "Réponses justes, papier\u00a0: clair"),
         ("elsewhere", "elsewhere"),
         ("", ""),
     ],

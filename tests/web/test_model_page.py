@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import include, path, reverse
 
-from digit_recognition.figures.page import figure, model_page
+from digit_recognition.figures.names import named
+from digit_recognition.figures.page import model_page
 from digit_recognition.figures.reliability import diagram
 from digit_recognition.models import DigitModel
+from digit_recognition.numerals import figure
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json
@@ -54,20 +56,20 @@ def line(page, name):
 
 @pytest.mark.parametrize("one", MEASURED["table"], ids=lambda one: one["row"])
 def test_every_row_of_the_table_is_shown_with_its_n(page, one):
-    assert f" n = {one['n']:,} " in line(page, one["row"].replace("_", " "))
+    assert f" n = {one['n']:,} " in line(page, named(one["row"]))
 
 
-def test_a_row_shows_value_interval_bar_aim_and_that_it_holds(page):
-    assert line(page, "digits declined") == "digits declined n = 15,566 0.31% 0.24–0.41% ≤ 1% aim 0.3% Yes"
+def test_a_row_shows_value_interval_requirement_target_and_that_it_is_met(page):
+    assert line(page, "digits declined") == "digits declined n = 15,566 0.31% 0.24–0.41% ≤ 1% target 0.3% Yes"
 
 
 def test_a_missed_bar_is_said_to_be_missed(page):
-    assert line(page, "hwd1000").endswith(" No")
-    assert line(page, "canvas grid, worst cell below the centre").endswith(" No")
+    assert line(page, "Digits by one person in various pen widths").endswith(" No")
+    assert line(page, "accuracy lost at the worst size, pen and paper").endswith(" ≤ 1.0 points target 0.3 points No")
 
 
 def test_a_row_without_a_bar_neither_holds_nor_fails(page):
-    assert line(page, "canvas grid, its centre").endswith(" 99.12% – –")
+    assert line(page, "correct answers at medium size and pen").endswith(" 99.12% – –")
 
 
 def test_the_worst_cell_is_named(page):
@@ -109,9 +111,8 @@ def test_a_bar_that_is_met_exactly_holds(value, better, holds):
 
 
 def test_the_confusion_matrix_is_a_table_with_heads_and_numbers(page):
-    [matrix] = re.findall(
-        r"<summary><bdi[^>]*>mnist-test</bdi></summary> (<table class=\"matrix confusion\">.*?</table>)", page
-    )
+    name = "MNIST test set, as uploaded pictures"
+    [matrix] = re.findall(rf'<summary><bdi>{name}</bdi></summary> (<table class="matrix confusion">.*?</table>)', page)
     assert "<caption" in matrix
     assert matrix.count('<th scope="col">') == 11
     assert matrix.count('<th scope="row">') == 10
@@ -141,14 +142,14 @@ def test_the_reliability_diagram_has_a_dot_for_each_bin_where_it_belongs():
 
 def test_the_reliability_diagram_is_also_told_in_numbers(page):
     assert page.count('<svg class="plot"') == 2
-    assert re.search(r'role="img" aria-label="[^"]*pendigits-test', page)
+    assert re.search(r'role="img" aria-label="[^"]*Pen digits, as strokes', page)
     assert "<td>99.8%</td><td>99.7%</td><td>3,400</td>" in page
 
 
 def test_the_spread_over_seeds_is_told_in_each_rows_unit(page):
     [section] = re.findall(r'data-role="seeds">.*?</section>', page)
     assert re.findall(r'class="number">(Seed[^<]*)</th>', section) == ["Seed 1", "Seed 2", "Seed 3"]
-    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == list(MEASURED["spread"]["rows"])
+    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == [*map(named, MEASURED["spread"]["rows"])]
     assert re.findall(r'<td class="number">([^<]*)</td>', section)[:6] == [
         *("98.10%", "97.90%", "98.50%"),
         *("1.82 points", "0.97 points", "1.30 points"),
@@ -164,7 +165,7 @@ def test_every_source_is_named_with_its_licence(page):
     assert '<a href="https://example.org/d" rel="noreferrer"><bdi lang="en">Digits on paper</bdi></a>' in page
     words = re.sub(r"</?bdi[^>]*>", "", page)
     assert "by 250 people · licence: CC BY 4.0" in words
-    assert "lines and scribbles · licence: ours" in words
+    assert "lines and scribbles · licence: this project's" in words
 
 
 def test_what_confidence_is_calibrated_for_is_told(page):
@@ -183,10 +184,10 @@ def test_a_measured_model_lacks_nothing(page):
 def test_an_older_model_shows_what_it_has_and_says_what_was_not_measured(older):
     assert line(older, "golden digits") == "golden digits n = 35 100.00% 90.00–100.00%"
     [missing] = re.findall(r'data-role="missing">.*?</section>', older)
-    assert "Any size, pen, place and paper" in missing
-    assert "A reliability diagram" in missing
-    assert "Digits that are read right" not in missing
-    assert "was not written down" in older
+    assert "Any size, pen, position and paper" in missing
+    assert "Confidence vs. accuracy" in missing
+    assert "Digits read correctly" not in missing
+    assert "was not recorded" in older
 
 
 def test_an_older_models_confusion_and_declining_come_from_its_scores():
@@ -196,14 +197,15 @@ def test_an_older_models_confusion_and_declining_come_from_its_scores():
     ]
     page = page_values({"scores": scores})
     assert page["confusion"][0].rows[0][1][0].text == "9"
-    assert (page["scores"][1].value, page["scores"][1].interval) == ("40.00%", "AUROC 0.9100")
+    assert page["scores"][1].value == 0.4
+    assert page["scores"][1].where == "not digits: share declined · AUROC 0.9100"
 
 
 def test_a_model_of_which_nothing_is_known_has_a_page(db, monkeypatch):
     known = {key: TINY[key] for key in ("name", "version", "sha256", "labels", "rule")}
     response = page_of(monkeypatch, known)
     assert response.status_code == 200
-    assert "Its card does not say." in text(response)
+    assert "The model card doesn't say." in text(response)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
     ("reason", "headline", "words"),
     [
         ("blank", "Nothing to read", "nothing at all"),
-        ("not a digit", "Not a digit", "not look like a single digit"),
-        ("unsure", "I am not sure", "It could be a 7 or a 1."),
+        ("not a digit", "Not a digit", "doesn't look like a single digit"),
+        ("unsure", "I'm not sure", "It could be 7 or 1."),
     ],
 )
 def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
@@ -55,13 +55,13 @@ def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
 
 def test_a_browser_reads_what_it_is_most_like_where_it_is_nearly_a_digit(upload):
     page = upload(replace(prediction(None, "not a digit"), confidence=0.7))
-    assert "It is most like a 7" in page
+    assert "It's closest to 7" in page
 
 
 def test_a_browser_reads_how_likely_it_is_no_digit_at_all(upload):
     page = upload(replace(prediction(None, "not a digit"), confidence=0.2))
     rows = re.findall(r'class="name">([^<]+)<.*?class="share">([^<]+)<', page, re.S)
-    assert rows[7] == ("7", "20%") and rows[-1] == ("no digit", "75%") and len(rows) == 11
+    assert rows[7] == ("7", "20%") and rows[-1] == ("not a digit", "75%") and len(rows) == 11
 
 
 def test_a_browser_reads_which_two_digits_compete(upload):
@@ -174,7 +174,7 @@ def test_the_developers_page_about_an_error_keeps_its_own_styles(db, settings, d
     assert answer.status_code == 404 and ("Content-Security-Policy" in answer) == (not debug)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "No such page"), ("fr", "Cette page n’existe pas")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Page not found"), ("fr", "Page introuvable")])
 def test_an_address_where_nothing_is_leads_back_to_the_page(db, language, words):
     answer = Client().get("/no-such-page/", headers={"Accept-Language": language})
     assert answer.status_code == 404

@@ -43,7 +43,7 @@ def test_while_somebody_has_locked_the_database_answers_say_so_and_afterwards_a_
             ask(production.port, "GET", "/model/", Accept="application/json"),
         ):
             assert answer.status == 503
-            assert "cannot read its list of models at the moment" in json.loads(answer.content)["error"]
+            assert "can't read its list of models right now" in json.loads(answer.content)["error"]
         assert ask(production.port, "GET", "/").status == 200
     assert predict(production.port, token, drawing).status == 200
 

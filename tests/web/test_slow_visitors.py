@@ -95,7 +95,7 @@ def test_a_body_that_comes_too_slowly_is_refused_as_cut_off(hasty):
     with connected(hasty.port, head.encode() + HOST + b"\r\n{") as connection:
         answer = http.client.HTTPResponse(connection)
         answer.begin()
-        assert answer.status == 400 and b"cut off" in answer.read()
+        assert answer.status == 400 and b"ended early" in answer.read()
 
 
 def test_a_connection_is_kept_for_the_next_request(production):

@@ -46,7 +46,7 @@ function fetchedPage(page) {
 async function keepPage(cache, page, response) {
   const text = await response.text();
   if (!response.ok || !PAGES.get(page)?.every((address) => text.includes(address))) {
-    throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
+    throw new Error("This page is from another release: the server is being updated. The next visit tries again.");
   }
   const headers = new Headers(response.headers);
   headers.delete("Content-Encoding");

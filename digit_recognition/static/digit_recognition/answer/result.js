@@ -80,16 +80,17 @@ export class Result {
   #decline({ reason, probabilities, confidence, from }, settled, { several, picture }) {
     const [first, second] = ranked(probabilities);
     const isNearly = confidence >= probabilities[first] / 2; // confidence is P(digit) · P(best | digit)
-    const [headline, text, glyph] = {
+    const kind = several && reason === "not a digit" ? "several" : /** @type {Reason} */ (reason);
+    const [headline, detail, glyph] = {
       blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
       "not a digit": [
         this.#texts.textHeadlineNotADigit,
         isNearly ? this.#texts.textNearly : this.#texts.textNotADigit,
         "?",
       ],
+      several: [this.#texts.textHeadlineSeveral, this.#texts.textSeveral, "?"],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
-    }[/** @type {Reason} */ (reason)].map((words) => fill(words, { first, second }));
-    const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;
+    }[kind].map((words) => fill(words, { first, second }));
     this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }
