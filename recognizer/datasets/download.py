@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from recognizer.datasets.formats import DataError
-from recognizer.datasets.sources import MISSING_PACKAGES, MissingPackages, Source, cache_folder, find, verified
+from recognizer.datasets.sources import MISSING_PACKAGES, MissingPackages, Source, cache_folder, find, read_verified
 
 CHUNK_BYTES = 65536
 TIMEOUT_S = 30
@@ -17,16 +17,16 @@ def read(source: Source) -> bytes:
 
     Raises `DataError`, with what to do, if it cannot be had or is not as recorded.
     """
-    file = find(source) or _fetched(source)
+    file = find(source) or _fetch_missing(source)
     try:
-        return verified(file, source)
+        return read_verified(file, source)
     except MissingPackages:
         raise
     except DataError as error:
         raise DataError(f"{file} {error}: delete it or fetch it anew") from None
 
 
-def _fetched(source: Source) -> Path:
+def _fetch_missing(source: Source) -> Path:
     if not source.mirrors:
         raise DataError(f"{source.path} is not here and has no mirror: set DIGITS_DATA to the folder that holds it")
     return fetch(source, cache_folder())
@@ -57,7 +57,7 @@ def _fetch_from(address: str, source: Source, cache: Path) -> Path:
     with TemporaryDirectory(dir=target.parent, prefix=".partial-") as folder:
         partial = Path(folder) / target.name
         _download(address, partial)
-        verified(partial, source)
+        read_verified(partial, source)
         return partial.replace(target)
 
 

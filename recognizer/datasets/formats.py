@@ -71,10 +71,10 @@ def _jsonl_drawing(line: str, place: str) -> Drawing:
         drawing = Drawing(str(row["label"]), str(row["writer"]), strokes)
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise DataError(f"{place}: not a drawing: {error!r}") from None
-    return _checked(drawing, place)
+    return _check(drawing, place)
 
 
-def _checked(drawing: Drawing, place: str) -> Drawing:
+def _check(drawing: Drawing, place: str) -> Drawing:
     if not drawing.strokes:
         raise DataError(f"{place}: a drawing without strokes")
     for points in drawing.strokes:
@@ -104,7 +104,7 @@ def _unipen_drawing(lines: list[str], split: str, place: str) -> Drawing:
         strokes = _unipen_strokes(lines[2:])
         if label != commented_label:
             raise ValueError(f"labelled {label} and {commented_label}")
-        return _checked(Drawing(label, f"{split}{int(writer):02d}", strokes), place)
+        return _check(Drawing(label, f"{split}{int(writer):02d}", strokes), place)
     except (ValueError, IndexError) as error:
         raise DataError(f"{place}: not as in the pen digits' text: {error}") from None
 

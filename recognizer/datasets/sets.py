@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from recognizer.datasets.download import read
 from recognizer.datasets.formats import DataError, Drawing, idx_array, jsonl_drawings, unipen_drawings
-from recognizer.datasets.sources import Source, at_hand, find
+from recognizer.datasets.sources import Source, available_form, find
 
 Split = Literal["train", "test"]
 Role = Literal["train", "public test"]
@@ -88,30 +88,30 @@ class DataSet:
     load: Callable[[], Pictures | list[Drawing]]
     files: tuple[tuple[Source, ...], ...]
 
-    def can_be_had(self) -> bool:
+    def is_available(self) -> bool:
         """Whether it is here or has a mirror to be downloaded from."""
         return all(any(find(form) or form.mirrors for form in forms) for forms in self.files)
 
-    def is_here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether it can be loaded without a download."""
         return all(any(map(find, forms)) for forms in self.files)
 
 
 def fingerprints(*names: str) -> dict[str, str]:
     """The SHA-256 of each file's content that the named sets are read from, by the file's path: for a model's card."""
-    chosen = [at_hand(*forms) for name in names for forms in SETS[name].files]
+    chosen = [available_form(*forms) for name in names for forms in SETS[name].files]
     return {source.path: source.sha256 for source in chosen}
 
 
 def mnist(split: Split) -> Pictures:
     """MNIST's 60,000 training or 10,000 test digits, light ink on dark. Raises `DataError`."""
     images, labels = (idx_array(read(source), source.path) for source in MNIST[split])
-    return _paired(images, labels, f"mnist {split}")
+    return _pair(images, labels, f"mnist {split}")
 
 
 def pendigits(split: Split) -> list[Drawing]:
     """UCI pen digits: 7,494 by 30 writers to train, 3,498 by 14 others to test; 0 to 500. Raises `DataError`."""
-    source = at_hand(*PENDIGITS[split])
+    source = available_form(*PENDIGITS[split])
     if source.path.endswith(".jsonl"):
         return jsonl_drawings(read(source), source.path)
     return unipen_drawings(read(source), split, source.path)
@@ -146,20 +146,20 @@ def cats() -> Pictures:
 
 def hwd1000() -> Pictures:
     """1,000 digits drawn by one person with several pen widths, dark ink on light. Raises `DataError`."""
-    return _archived(HWD1000)
+    return _load_npz(HWD1000)
 
 
 def mchaver() -> Pictures:
     """848 digits drawn by one person with a line of 1 px, off-centre, dark ink on light. Raises `DataError`."""
-    return _archived(MCHAVER)
+    return _load_npz(MCHAVER)
 
 
-def _archived(source: Source) -> Pictures:
+def _load_npz(source: Source) -> Pictures:
     with np.load(io.BytesIO(read(source)), allow_pickle=False) as arrays:
-        return _paired(arrays["x"], arrays["y"], source.path)
+        return _pair(arrays["x"], arrays["y"], source.path)
 
 
-def _paired(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], name: str) -> Pictures:
+def _pair(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], name: str) -> Pictures:
     if images.shape != (len(labels), 28, 28):
         raise DataError(f"{name}: pictures {images.shape} and labels {labels.shape} do not belong together")
     return Pictures(images, labels.astype(np.int64))

@@ -33,7 +33,7 @@ class MissingPackages(DataError):
     """What unpacks the file is not installed."""
 
 
-def at_hand(*forms: Source) -> Source:
+def available_form(*forms: Source) -> Source:
     """Of several forms of the same file the first that is here, else the first that can be downloaded."""
     here = (form for form in forms if find(form))
     from_afar = (form for form in forms if form.mirrors)
@@ -49,9 +49,9 @@ def find(source: Source) -> Path | None:
     return next(filter(Path.is_file, places), None)
 
 
-def verified(file: Path, source: Source) -> bytes:
+def read_verified(file: Path, source: Source) -> bytes:
     """The file's content, decompressed; raises `DataError` if it is damaged or not the source's."""
-    content = _unpacked(file)
+    content = _unpack(file)
     found = hashlib.sha256(content).hexdigest()
     if found != source.sha256:
         raise DataError(f"has other content: SHA-256 {found}, not {source.sha256}")
@@ -77,7 +77,7 @@ def _folders() -> list[Path]:
         return named
 
 
-def _unpacked(file: Path) -> bytes:
+def _unpack(file: Path) -> bytes:
     try:
         packed = file.read_bytes()
     except OSError as error:
@@ -89,7 +89,7 @@ def _unpacked(file: Path) -> bytes:
         raise DataError(f"is damaged or cut off ({error})") from None
 
 
-def _unix_compressed(packed: bytes) -> bytes:
+def _uncompress(packed: bytes) -> bytes:
     try:
         from unlzw3 import unlzw
     except ImportError:
@@ -97,4 +97,4 @@ def _unix_compressed(packed: bytes) -> bytes:
     return bytes(unlzw(packed))
 
 
-UNPACK: dict[bytes, Callable[[bytes], bytes]] = {b"\x1f\x8b": gzip.decompress, b"\x1f\x9d": _unix_compressed}
+UNPACK: dict[bytes, Callable[[bytes], bytes]] = {b"\x1f\x8b": gzip.decompress, b"\x1f\x9d": _uncompress}

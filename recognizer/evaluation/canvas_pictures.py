@@ -36,16 +36,16 @@ class Place:
         return cls(across, down, random.uniform(0, 2 * np.pi), random.uniform(-SHADOW_REACH, SHADOW_REACH))
 
 
-def drawn(strokes: Sequence[npt.NDArray[np.float64]], size_px: float, pen_px: float, place: Place) -> Cover:
+def draw_ink(strokes: Sequence[npt.NDArray[np.float64]], size_px: float, pen_px: float, place: Place) -> Cover:
     """Strokes (n, 2) in any unit → their ink; the longer side is `size_px`, the pen's width included."""
     sheet = Image.new("L", (CANVAS_PX * FINER,) * 2, 0)
     pen = ImageDraw.Draw(sheet)
-    for points in _placed(strokes, size_px, pen_px, place):
+    for points in _place(strokes, size_px, pen_px, place):
         _draw(pen, [(float(x), float(y)) for x, y in points * FINER], pen_px * FINER)
     return np.asarray(sheet.resize((CANVAS_PX, CANVAS_PX), Image.Resampling.BOX))
 
 
-def _placed(
+def _place(
     strokes: Sequence[npt.NDArray[np.float64]], size_px: float, pen_px: float, place: Place
 ) -> list[npt.NDArray[np.float64]]:
     every = np.concatenate(list(strokes))
@@ -63,43 +63,43 @@ def _draw(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], width: fl
         pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=255)
 
 
-def light(cover: Cover, place: Place) -> Tones:
-    return blended(cover, 255, 20)
+def on_light_paper(cover: Cover, place: Place) -> Tones:
+    return blend(cover, 255, 20)
 
 
-def dark(cover: Cover, place: Place) -> Tones:
-    return blended(cover, 24, 235)
+def on_dark_paper(cover: Cover, place: Place) -> Tones:
+    return blend(cover, 24, 235)
 
 
-def transparent(cover: Cover, place: Place) -> Tones:
+def without_paper(cover: Cover, place: Place) -> Tones:
     """Black ink on nothing, as a canvas without a background is sent."""
     return np.concatenate([np.zeros((*cover.shape, 3), np.uint8), cover[..., None]], 2)
 
 
-def coloured(cover: Cover, place: Place) -> Tones:
+def on_coloured_paper(cover: Cover, place: Place) -> Tones:
     """Blue ink on yellow paper."""
-    return np.stack([blended(cover, *tones) for tones in ((252, 40), (226, 70), (130, 160))], 2)
+    return np.stack([blend(cover, *tones) for tones in ((252, 40), (226, 70), (130, 160))], 2)
 
 
-def shadowed(cover: Cover, place: Place) -> Tones:
+def on_shadowed_paper(cover: Cover, place: Place) -> Tones:
     """Dark ink on gray paper over a part of which a shadow falls."""
     from_middle = (np.arange(CANVAS_PX) + 0.5 - CANVAS_PX / 2)[:, None]
     along = from_middle.T * np.cos(place.shadow_angle) + from_middle * np.sin(place.shadow_angle)
     in_shadow = 1 / (1 + np.exp(-(along - place.shadow_at * CANVAS_PX) / SHADOW_EDGE_PX))
-    lit: npt.NDArray[np.float64] = blended(cover, 185, 40) * (1 - SHADOW * in_shadow)
+    lit: npt.NDArray[np.float64] = blend(cover, 185, 40) * (1 - SHADOW * in_shadow)
     return np.rint(lit).astype(np.uint8)
 
 
 PAPERS: dict[str, Callable[[Cover, Place], Tones]] = {
-    "light": light,
-    "dark": dark,
-    "transparent": transparent,
-    "coloured": coloured,
-    "gray with a shadow": shadowed,
+    "light": on_light_paper,
+    "dark": on_dark_paper,
+    "transparent": without_paper,
+    "coloured": on_coloured_paper,
+    "gray with a shadow": on_shadowed_paper,
 }
 
 
-def blended(cover: Cover, paper: int, ink: int) -> npt.NDArray[np.uint8]:
+def blend(cover: Cover, paper: int, ink: int) -> npt.NDArray[np.uint8]:
     """Paper's tone where there is no ink, ink's where there is."""
     tones: npt.NDArray[np.uint8] = np.linspace(paper, ink, 256).round().astype(np.uint8)[cover]
     return tones

@@ -33,7 +33,7 @@ Batch = npt.NDArray[np.float64]  # (n, 28, 28)
 Corruption = Callable[[Batch, np.random.Generator], Batch]
 
 
-def corrupted(images: npt.NDArray[np.uint8], kind: str, random: np.random.Generator) -> npt.NDArray[np.uint8]:
+def corrupt(images: npt.NDArray[np.uint8], kind: str, random: np.random.Generator) -> npt.NDArray[np.uint8]:
     """(n, 28, 28) uint8, light ink on dark → the same under one of `KINDS`."""
     changed = np.clip(KINDS[kind](images / 255, random), 0, 1)
     return np.rint(changed * 255).astype(np.uint8)
@@ -81,11 +81,11 @@ def motion_blur(images: Batch, random: np.random.Generator) -> Batch:
 
 def shear(images: Batch, random: np.random.Generator) -> Batch:
     """As scikit-image sheared when the pictures were published: by the angle's sine, and longer by its cosine."""
-    return _warped(images, lambda turn: [[np.cos(turn), 0], [-np.sin(turn), 1]], _signs(images, random) * TURN)
+    return _warp(images, lambda turn: [[np.cos(turn), 0], [-np.sin(turn), 1]], _signs(images, random) * TURN)
 
 
 def rotate(images: Batch, random: np.random.Generator) -> Batch:
-    return _warped(
+    return _warp(
         images,
         lambda turn: [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]],
         _signs(images, random) * TURN,
@@ -93,7 +93,7 @@ def rotate(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def scale(images: Batch, random: np.random.Generator) -> Batch:
-    return _warped(images, lambda wider: [[wider, 0], [0, wider]], np.full(len(images), 1 / SHRUNK))
+    return _warp(images, lambda wider: [[wider, 0], [0, wider]], np.full(len(images), 1 / SHRUNK))
 
 
 def translate(images: Batch, random: np.random.Generator) -> Batch:
@@ -143,7 +143,7 @@ def dotted_line(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def zigzag(images: Batch, random: np.random.Generator) -> Batch:
-    return np.stack([_with_zigzag(image, random) for image in images])
+    return np.stack([_add_zigzag(image, random) for image in images])
 
 
 def canny_edges(images: Batch, random: np.random.Generator) -> Batch:
@@ -177,7 +177,7 @@ def _signs(images: Batch, random: np.random.Generator) -> npt.NDArray[np.int64]:
     return random.choice([-1, 1], len(images))
 
 
-def _warped(images: Batch, matrix_of: Callable[[float], list[list[float]]], amounts: npt.NDArray[np.floating]) -> Batch:
+def _warp(images: Batch, matrix_of: Callable[[float], list[list[float]]], amounts: npt.NDArray[np.floating]) -> Batch:
     """Bilinear, about the middle, black from outside; the matrices lead from (row, column) of the new to the old."""
     return np.stack(
         [_affine(image, np.array(matrix_of(amount))) for image, amount in zip(images, amounts, strict=True)]
@@ -198,19 +198,21 @@ def _cloud(random: np.random.Generator) -> npt.NDArray[np.float64]:
         half = step // 2
         corners = heights[::step, ::step]
         pairs = corners + np.roll(corners, -1, 0)
-        heights[half::step, half::step] = _wobbling(pairs + np.roll(pairs, -1, 1), roughness, random)
+        heights[half::step, half::step] = _add_roughness(pairs + np.roll(pairs, -1, 1), roughness, random)
         middles = heights[half::step, half::step]
         beside = corners + np.roll(corners, -1, 1) + middles + np.roll(middles, 1, 0)
-        heights[::step, half::step] = _wobbling(beside, roughness, random)
+        heights[::step, half::step] = _add_roughness(beside, roughness, random)
         below = corners + np.roll(corners, -1, 0) + middles + np.roll(middles, 1, 1)
-        heights[half::step, ::step] = _wobbling(below, roughness, random)
+        heights[half::step, ::step] = _add_roughness(below, roughness, random)
         step, roughness = half, roughness / FOG_DECAY
     heights -= heights.min()
     cloud: npt.NDArray[np.float64] = heights / heights.max()
     return cloud
 
 
-def _wobbling(sums: npt.NDArray[np.float64], roughness: float, random: np.random.Generator) -> npt.NDArray[np.float64]:
+def _add_roughness(
+    sums: npt.NDArray[np.float64], roughness: float, random: np.random.Generator
+) -> npt.NDArray[np.float64]:
     return sums / 4 + roughness * random.uniform(-roughness, roughness, sums.shape)
 
 
@@ -224,7 +226,7 @@ def _line(x0: float, y0: float, x1: float, y1: float) -> Batch:
     return ink
 
 
-def _with_zigzag(image: Batch, random: np.random.Generator) -> Batch:
+def _add_zigzag(image: Batch, random: np.random.Generator) -> Batch:
     start = random.integers(0, SIDE - 1)
     fall = random.integers(-ZIGZAG_FALL, ZIGZAG_FALL)
     length = np.hypot(ZIGZAG_TO - ZIGZAG_FROM, fall)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognizer.evaluation.canvas_pictures import Place, drawn, light
+from recognizer.evaluation.canvas_pictures import Place, draw_ink, on_light_paper
 from recognizer.evaluation.goals import MODEL_SIZE, PIXELS_TIME, STROKES_TIME
 from recognizer.evaluation.table import Found, Measured
 from recognizer.recognizer import Recognizer
@@ -21,7 +21,7 @@ SEGMENTS = 100
 def cost_rows(reader: Recognizer, folder: Path) -> Found:
     """One after the other, with nothing else going on in this process."""
     points = spiral()
-    picture = light(drawn([points], 200, 16, Place()), Place())
+    picture = on_light_paper(draw_ink([points], 200, 16, Place()), Place())
     strokes = [points.tolist()]
     size = (folder / "model.onnx").stat().st_size
     return {

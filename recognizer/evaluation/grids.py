@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognizer.card import Grid
 from recognizer.datasets.formats import Drawing
-from recognizer.evaluation.canvas_pictures import PAPERS, Cover, Place, as_png, drawn, light
+from recognizer.evaluation.canvas_pictures import PAPERS, Cover, Place, as_png, draw_ink, on_light_paper
 from recognizer.evaluation.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST, SENT
 from recognizer.evaluation.scores import BLANK, Answers, answers_from
 from recognizer.evaluation.table import Found, Measured, share
@@ -63,12 +63,12 @@ def canvas_grid(
     def measured(cell: Cell) -> dict[str, Bools]:
         covers, places = canvases(drawings, cell)
         return {
-            paper: best(reader.predict_pixels(sent(map(on_paper, covers, places)))) == labels
+            paper: best_digits(reader.predict_pixels(through_png(map(on_paper, covers, places)))) == labels
             for paper, on_paper in PAPERS.items()
         }
 
     right: dict[tuple[Cell, str], Bools] = {}
-    for cell, by_paper in zip(cells, in_parallel(measured, cells), strict=True):
+    for cell, by_paper in zip(cells, map_in_threads(measured, cells), strict=True):
         report(f"canvas grid: {cell.size_px} px, pen {cell.pen}")
         right |= {(cell, paper): hits for paper, hits in by_paper.items()}
     grids = [
@@ -91,19 +91,22 @@ def canvas_rows(right: dict[tuple[Cell, str], Bools]) -> Found:
     }
 
 
-def two_doors(
+def compare_doors(
     reader: Recognizer, drawings: Sequence[Drawing], report: Callable[[str], None]
 ) -> tuple[Found, list[Grid]]:
     """Share of the drawings whose best digit differs between their strokes and their picture on light paper."""
     cells = list(cells_of(DOORS_SIZES_PX, DOORS_PENS, thinnest_px=0))
-    by_strokes = best(reader.predict_strokes(one.strokes for one in drawings))
+    by_strokes = best_digits(reader.predict_strokes(one.strokes for one in drawings))
 
     def measured(cell: Cell) -> Bools:
-        differ: Bools = best(reader.predict_pixels(sent(map(light, *canvases(drawings, cell))))) != by_strokes
+        differ: Bools = (
+            best_digits(reader.predict_pixels(through_png(map(on_light_paper, *canvases(drawings, cell)))))
+            != by_strokes
+        )
         return differ
 
     differ = {}
-    for cell, one in zip(cells, in_parallel(measured, cells), strict=True):
+    for cell, one in zip(cells, map_in_threads(measured, cells), strict=True):
         report(f"two doors: {cell.size_px} px, pen {cell.pen}")
         differ[cell] = one
     worst, hits = max(differ.items(), key=lambda one: float(one[1].mean()))
@@ -115,13 +118,13 @@ def two_doors(
     return rows, [grid("two doors, share that differs", DOORS_SIZES_PX, DOORS_PENS, differ, "light")]
 
 
-def sent_as_png(reader: Recognizer, drawings: Sequence[Drawing]) -> Answers:
+def answers_to_png(reader: Recognizer, drawings: Sequence[Drawing]) -> Answers:
     """Drawings as the page's canvas would show them, sent as PNG."""
     labels = np.array([int(one.label) for one in drawings])
 
     def pictures() -> Iterator[bytes]:
         for one in drawings:
-            yield as_png(light(drawn(one.strokes, SENT_SIZE_PX, SENT_PEN_PX, Place()), Place()))
+            yield as_png(on_light_paper(draw_ink(one.strokes, SENT_SIZE_PX, SENT_PEN_PX, Place()), Place()))
 
     return answers_from(SENT, labels, reader.predict_pixels(map(decode, pictures())))
 
@@ -147,16 +150,18 @@ def canvases(drawings: Sequence[Drawing], cell: Cell) -> tuple[list[Cover], list
     """Each drawing at a place of its own, which is another in each cell and the same in each run."""
     random = np.random.default_rng([SEED, cell.size_px, round(1000 * cell.pen_px)])
     places = [Place.at_random(random) for _ in drawings]
-    covers = [drawn(one.strokes, cell.size_px, cell.pen_px, place) for one, place in zip(drawings, places, strict=True)]
+    covers = [
+        draw_ink(one.strokes, cell.size_px, cell.pen_px, place) for one, place in zip(drawings, places, strict=True)
+    ]
     return covers, places
 
 
-def sent(pictures: Iterable[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.uint8]]:
+def through_png(pictures: Iterable[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.uint8]]:
     """Through a PNG file each and back, as they come in."""
     return (decode(as_png(one)) for one in pictures)
 
 
-def best(predictions: Sequence[Prediction]) -> npt.NDArray[np.int64]:
+def best_digits(predictions: Sequence[Prediction]) -> npt.NDArray[np.int64]:
     """(n,): the best digits, `BLANK` where no ink was found."""
     return np.array([BLANK if one.reason == "blank" else np.argmax(one.probabilities) for one in predictions], np.int64)
 
@@ -167,7 +172,7 @@ def grid(name: str, sizes_px: Sequence[int], pens: dict[str, float], hits: dict[
     return Grid(name, tuple(f"{size_px} px" for size_px in sizes_px), tuple(pens), values, paper)
 
 
-def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
     """Results in the items' order. Threads do: Pillow and onnxruntime let go of the interpreter while they work."""
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(function, items)

@@ -12,7 +12,7 @@ import recognizer
 from recognizer.card import Bar, Grid, ModelCard, Row
 from recognizer.datasets import sets
 from recognizer.datasets.sets import Pictures
-from recognizer.evaluation.corruptions import corrupted
+from recognizer.evaluation.corruptions import corrupt
 from recognizer.evaluation.cost import cost_rows
 from recognizer.evaluation.declining import calibration_rows, declining_rows
 from recognizer.evaluation.goals import (
@@ -24,9 +24,9 @@ from recognizer.evaluation.goals import (
     corruption,
     own_bars,
 )
-from recognizer.evaluation.grids import best, canvas_grid, in_parallel, sample, sent_as_png, two_doors
+from recognizer.evaluation.grids import answers_to_png, best_digits, canvas_grid, compare_doors, map_in_threads, sample
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import Answers, answers_of, available, is_digits, reliability, scores_of
+from recognizer.evaluation.scores import Answers, answers_of, available_sets, is_digits, reliability, scores_of
 from recognizer.evaluation.table import Found, Measured, rows, share
 from recognizer.recognizer import Recognizer
 from recognizer.structured import to_json
@@ -80,7 +80,7 @@ def evaluate(folder: Path, report: Report) -> Evaluation:
     bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
     found = cost_rows(reader, folder)  # first: nothing has warmed the processor yet
-    answers = answers_of(folder, available(), lambda name: report(f"measuring {name}"))
+    answers = answers_of(folder, available_sets(), lambda name: report(f"measuring {name}"))
     found |= {ACCURACY[one.name]: share(one.right) for one in answers if is_digits(one)}
     found |= declining_rows(answers) | calibration_rows(answers)
     there = {one.name for one in answers}
@@ -98,10 +98,10 @@ def on_canvases(reader: Recognizer, report: Report) -> tuple[Found, list[Grid], 
     """The pen digits drawn as pictures."""
     drawings = sets.pendigits("test")
     report(f"measuring {SENT}")
-    sent = sent_as_png(reader, drawings)
+    sent = answers_to_png(reader, drawings)
     some = sample(drawings)
     canvas, canvas_grids = canvas_grid(reader, some, report)
-    doors, doors_grids = two_doors(reader, some, report)
+    doors, doors_grids = compare_doors(reader, some, report)
     return {SENT: share(sent.right)} | canvas | doors, canvas_grids + doors_grids, [sent]
 
 
@@ -112,12 +112,12 @@ def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Foun
         hits = []
         for part, start in enumerate(range(0, len(mnist.labels), PICTURES_AT_ONCE)):
             random = np.random.default_rng([SEED, CORRUPTIONS.index(kind), part])
-            images = corrupted(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
-            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
+            images = corrupt(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
+            hits.append(best_digits(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
         return np.concatenate(hits)
 
     found: Found = {}
-    for kind, hits in zip(CORRUPTIONS, in_parallel(wrong, CORRUPTIONS), strict=True):
+    for kind, hits in zip(CORRUPTIONS, map_in_threads(wrong, CORRUPTIONS), strict=True):
         report(f"corruption: {kind}")
         found[corruption(kind)] = share(hits)
     mean = float(np.mean([one.value for one in found.values()]))

@@ -18,7 +18,7 @@ SEED = 60
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedAnswer:
     """One answer: the item's index in its set, the best digit (None where no ink was found) and the confidence."""
 
     index: int
@@ -26,17 +26,17 @@ class Recorded:
     confidence: float
 
 
-def recording(folder: Path) -> dict[str, Any]:
+def record_answers(folder: Path) -> dict[str, Any]:
     """{"model", "sha256" of its weights, "answers": {set: [[index, digit, confidence], ...]}} of the sets at hand.
 
     Raises `DataError` where none is.
     """
     card = ModelCard.read(folder)
     reader = recognizer.load(folder)
-    names = [name for name, one in sets.SETS.items() if one.role == "public test" and one.can_be_had()]
+    names = [name for name, one in sets.SETS.items() if one.role == "public test" and one.is_available()]
     if not names:
         raise DataError("no test set is at hand; let DIGITS_DATA name a folder of them (see README)")
-    answers = {name: [list(asdict(one).values()) for one in recorded(reader, name)] for name in names}
+    answers = {name: [list(asdict(one).values()) for one in answer_sample(reader, name)] for name in names}
     return {"model": card.name, "sha256": card.sha256, "answers": answers}
 
 
@@ -48,7 +48,7 @@ def write(found: dict[str, Any], file: Path) -> None:
     file.write_text(f'{{{head}, "answers": {{\n{sets}\n}}}}\n', encoding="utf-8")
 
 
-def recorded(reader: recognizer.Recognizer, name: str) -> list[Recorded]:
+def answer_sample(reader: recognizer.Recognizer, name: str) -> list[RecordedAnswer]:
     examples = sets.SETS[name].load()
     count = len(examples.images) if isinstance(examples, Pictures) else len(examples)
     indexes = np.sort(np.random.default_rng(SEED).choice(count, min(ITEMS, count), replace=False)).tolist()
@@ -57,6 +57,8 @@ def recorded(reader: recognizer.Recognizer, name: str) -> list[Recorded]:
     else:
         predictions = reader.predict_strokes(examples[index].strokes for index in indexes)
     return [
-        Recorded(index, None if one.reason == "blank" else int(np.argmax(one.probabilities)), round(one.confidence, 5))
+        RecordedAnswer(
+            index, None if one.reason == "blank" else int(np.argmax(one.probabilities)), round(one.confidence, 5)
+        )
         for index, one in zip(indexes, predictions, strict=True)
     ]

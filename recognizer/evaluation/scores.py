@@ -56,17 +56,19 @@ def answers_of(folder: Path, names: Sequence[str], report: Callable[[str], None]
     answers = []
     for name in names:
         report(name)
-        answers.append(as_they_are(Model(folder)) if name == AS_THEY_ARE else through_doors(reader, name))
+        answers.append(
+            answers_without_door(Model(folder)) if name == AS_THEY_ARE else answers_through_doors(reader, name)
+        )
     return answers
 
 
-def available() -> list[str]:
+def available_sets() -> list[str]:
     """The public test sets that are here or can be downloaded, MNIST's pictures as they are first."""
-    here = [name for name, one in sets.SETS.items() if one.role == "public test" and one.can_be_had()]
+    here = [name for name, one in sets.SETS.items() if one.role == "public test" and one.is_available()]
     return [AS_THEY_ARE, *here] if "mnist-test" in here else here
 
 
-def as_they_are(model: Model) -> Answers:
+def answers_without_door(model: Model) -> Answers:
     mnist = sets.mnist("test")
     probabilities, confidence = model((mnist.images[:, None] / np.float32(255)).astype(np.float32))
     pairs = zip(confidence.tolist(), probabilities.max(1).tolist(), strict=True)
@@ -74,7 +76,7 @@ def as_they_are(model: Model) -> Answers:
     return Answers(AS_THEY_ARE, mnist.labels, probabilities, confidence, declined, mnist.images)
 
 
-def through_doors(reader: Recognizer, name: str) -> Answers:
+def answers_through_doors(reader: Recognizer, name: str) -> Answers:
     examples = sets.SETS[name].load()
     if isinstance(examples, Pictures):
         return answers_from(name, examples.labels, reader.predict_pixels(examples.images))

@@ -30,14 +30,14 @@ def spread(cards: Sequence[ModelCard]) -> Spread:
     measured = {_seed(card): {row.row: row.value for row in card.table} for card in cards}
     if len(measured) < len(cards):
         raise RecognizerError(f"a spread needs different seeds, not {', '.join(str(card.seed) for card in cards)}")
-    found = told_before(first) | measured
+    found = earlier_seeds(first) | measured
     seeds = sorted(found, key=lambda seed: (seed != first.seed, seed))
     rows = [row.row for row in first.table if row.bar is not None and row.group != "cost"]
     common = [row for row in rows if all(row in values for values in found.values())]
     return Spread(tuple(seeds), {row: tuple(found[seed][row] for seed in seeds) for row in common})
 
 
-def told_before(card: ModelCard) -> dict[int, dict[str, float]]:
+def earlier_seeds(card: ModelCard) -> dict[int, dict[str, float]]:
     """Each seed's value by row."""
     before = card.spread or Spread((), {})
     return {

@@ -7,7 +7,7 @@ from recognizer.evaluation.measure import Evaluation
 from recognizer.evaluation.table import not_measured, shown, shown_interval
 
 
-def told(evaluation: Evaluation) -> str:
+def describe_evaluation(evaluation: Evaluation) -> str:
     """The whole table, what could not be measured, then the grids."""
     lines = [f"{'':45}{'value':>9}{'n':>8}{'95 % interval':>18}{'bar':>8}{'aim':>8}"]
     group = ""
@@ -39,16 +39,16 @@ def _grid_lines(grid: Grid) -> list[str]:
     return lines
 
 
-def told_scores(scores: Sequence[Scores]) -> str:
+def describe_scores(scores: Sequence[Scores]) -> str:
     """The two tables, then the errors by digit and as a confusion matrix."""
-    lines = [told_tables(scores)]
+    lines = [score_tables(scores)]
     for one in scores:
         if one.accuracy is not None:
             lines += ["", f"{one.set}: right by digit, and true (down) against answered (across)", *_matrix(one)]
     return "\n".join(lines)
 
 
-def told_tables(scores: Sequence[Scores]) -> str:
+def score_tables(scores: Sequence[Scores]) -> str:
     """The digits' table, then that of what is no digit."""
     others = [one for one in scores if one.accuracy is None]
     lines = [f"{'set':22}{'n':>7}{'right':>9}{'95 % interval':>20}{'declined':>10}{'ECE':>8}"]

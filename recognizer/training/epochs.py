@@ -13,14 +13,14 @@ from recognizer.datasets.formats import Drawing
 from recognizer.doors import PixelsDoor
 from recognizer.training.config import Config
 from recognizer.training.doors.strokes import SERVING_PEN_PX, picture_of, without_stray_marks
-from recognizer.training.examples.canvases import brushed, penned, placed
-from recognizer.training.examples.degradation import degraded
-from recognizer.training.examples.distortion import distorted_pictures, distorted_strokes, uniform
+from recognizer.training.examples.canvases import draw_with_brush, draw_with_pen, place_pictures
+from recognizer.training.examples.degradation import degrade
+from recognizer.training.examples.distortion import distort_pictures, distort_strokes, uniform
 from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.examples.hands import Hands
 from recognizer.training.examples.made_up import MadeUp, Strokes
-from recognizer.training.examples.points import Points, joined, points_of, way
-from recognizer.training.examples.tracing import traced
+from recognizer.training.examples.points import Points, concatenate_points, line_length, points_of
+from recognizer.training.examples.tracing import trace
 from recognizer.training.teachers import Teachers
 from recognizer.training.team import ALONE, Team
 
@@ -43,13 +43,13 @@ class Examples(NamedTuple):
     classes: Tensor
     teacher_logits: Tensor
 
-    def mixed(self, parts: int, generator: Generator) -> Iterator["Examples"]:
+    def shuffle(self, parts: int, generator: Generator) -> Iterator["Examples"]:
         """All of them in random order, in parts of one size, give or take one."""
         for part in torch.randperm(len(self.classes), generator=generator).tensor_split(parts):
             yield Examples(*(column[part] for column in self))
 
 
-def together(parts: Sequence[Examples]) -> Examples:
+def concatenate(parts: Sequence[Examples]) -> Examples:
     return Examples(*map(torch.cat, zip(*parts, strict=True)))
 
 
@@ -76,13 +76,13 @@ class TrainingSet:
         points = points_of([one.strokes for one in self.pens])
         self.hands = Hands(points, self.pen_classes, [one.writer for one in self.pens])
         shared = team.share(self.pens)
-        lacking = [(strokes, int(one.label)) for one in shared for strokes in unfinished(one)]
+        lacking = [(strokes, int(one.label)) for one in shared for strokes in unfinished_versions(one)]
         self.unfinished = points_of([strokes for strokes, _ in lacking])
         self.unfinished_classes = torch.tensor([label for _, label in lacking])
         # A seven without a crossbar, as most of MNIST's are, is what other pen writers draw for a one.
         chosen = self.picture_classes[: team.part(config.traced_mnist)] != 7
         pictures = self.pictures[: len(chosen), 0][chosen].numpy()
-        self.traced_points = points_of([traced(picture) for picture in pictures])
+        self.traced_points = points_of([trace(picture) for picture in pictures])
         self.traced_classes = self.picture_classes[: len(chosen)][chosen]
         self.characters = characters(config)[0]
         self.door = PixelsDoor()
@@ -90,24 +90,24 @@ class TrainingSet:
     def batches(self, epoch: int) -> Iterator[Examples]:
         """An epoch, from 1: all that is made for it, in random order, and then again in another. The same each time."""
         if self.config.showings == 1:
-            yield from self.made(epoch)
+            yield from self.make_epoch(epoch)
             return
         made = []
-        for batch in self.made(epoch):
+        for batch in self.make_epoch(epoch):
             made.append(batch)
             yield batch
-        examples = together(made)
+        examples = concatenate(made)
         made.clear()  # an epoch's pictures take 200 MB
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings - 1):
-            yield from examples.mixed(self.config.batches(), generator)
+            yield from examples.shuffle(self.config.batches(), generator)
 
-    def made(self, epoch: int) -> Iterator[Examples]:
+    def make_epoch(self, epoch: int) -> Iterator[Examples]:
         """This process's share of an epoch's examples, in batches and in random order."""
         self.calm = epoch > self.config.epochs - self.config.calm_epochs
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "examples"))
         random = np.random.default_rng(seed_of(self.config, self.team, epoch, "made up"))
-        pictures = order(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
+        pictures = random_indexes(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
         points, classes = self.strokes(generator, random)
         mixed = torch.randperm(len(classes), generator=generator)
         chunks = min(-(-self.team.part(self.config.examples()) // CHUNK), self.config.batches())
@@ -117,20 +117,20 @@ class TrainingSet:
             examples = [self.shown(picture, generator), self.drawn(points[stroke], generator)]
             known = torch.cat([self.picture_classes[picture], classes[stroke]])
             shown = torch.cat(examples)
-            yield from Examples(shown, known, self.teachers(shown)).mixed(len(share), generator)
+            yield from Examples(shown, known, self.teachers(shown)).shuffle(len(share), generator)
 
     def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
         """An epoch's drawings and their classes, not yet distorted."""
         config, part = self.config, self.team.part
-        pens = order(len(self.pen_classes), part(config.pen_per_epoch), generator)
-        cut = order(len(self.unfinished_classes), part(config.unfinished_per_epoch), generator)
-        lines = order(len(self.traced_classes), part(config.traced_per_epoch), generator)
+        pens = random_indexes(len(self.pen_classes), part(config.pen_per_epoch), generator)
+        cut = random_indexes(len(self.unfinished_classes), part(config.unfinished_per_epoch), generator)
+        lines = random_indexes(len(self.traced_classes), part(config.traced_per_epoch), generator)
         made_up = MadeUp(config, self.characters, self.pens, random)
-        digits, digit_classes = made_up.digits_by_code(part(config.styled_per_epoch))
+        digits, digit_classes = made_up.styled_digits(part(config.styled_per_epoch))
         others, other_classes = made_up.not_digits(part(config.not_digits_per_epoch))
         made_up_points = points_of(digits + others)
-        hands = self.hands.blended(pens, self.current().stroke_blend, generator)
-        points = joined(hands, self.unfinished[cut], self.traced_points[lines], made_up_points)
+        hands = self.hands.blend(pens, self.current().stroke_blend, generator)
+        points = concatenate_points(hands, self.unfinished[cut], self.traced_points[lines], made_up_points)
         known = self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]
         return points, torch.cat([*known, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
 
@@ -140,41 +140,43 @@ class TrainingSet:
     def shown(self, picture: Tensor, generator: Generator) -> Tensor:
         """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""
         config = self.current()
-        clean = distorted_pictures(self.pictures[picture] / 255, config, generator)
+        clean = distort_pictures(self.pictures[picture] / 255, config, generator)
         count = round(config.placed * len(clean))
         small, large = clean[:count, 0].tensor_split(2)
-        canvases = [small, placed(large, generator)] if count > 1 else [small]
+        canvases = [small, place_pictures(large, generator)] if count > 1 else [small]
         return torch.cat([self.seen(canvases, clean[:count], generator), clean[count:]])
 
     def drawn(self, points: Points, generator: Generator) -> Tensor:
         """Drawings → (n, 1, 28, 28): most through the strokes door with any pen, some as canvases through the other."""
         config = self.current()
-        segments = distorted_strokes(points, config, generator).segments()
+        segments = distort_strokes(points, config, generator).segments()
         pens = uniform(generator, *config.pen_range_px, len(segments), 1, 1)
-        clean = pictures_of(segments, pens)
+        clean = render_strokes(segments, pens)
         small, large = (round(share * len(clean)) for share in (config.brushed, config.penned))
         canvases = [
-            brushed(segments[:small], generator),
-            torch.cat([penned(part, generator) for part in segments[small : small + large].split(DRAWN_AT_ONCE)]),
+            draw_with_brush(segments[:small], generator),
+            torch.cat(
+                [draw_with_pen(part, generator) for part in segments[small : small + large].split(DRAWN_AT_ONCE)]
+            ),
         ]
         return torch.cat([self.seen(canvases, clean[: small + large], generator), clean[small + large :]])
 
     def seen(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:
         """Canvases as paper, some of it worn, through the pixels door; what it takes for blank stays `clean`."""
-        paper = [degraded(canvas, self.current().worn, generator) for canvas in canvases if len(canvas)]
+        paper = [degrade(canvas, self.current().worn, generator) for canvas in canvases if len(canvas)]
         if not paper:
             return clean
-        seen = seen_on(paper, self.door)
+        seen = read_canvases(paper, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
 
-def pictures_of(segments: Tensor, pens: Tensor) -> Tensor:
+def render_strokes(segments: Tensor, pens: Tensor) -> Tensor:
     """What the strokes door shows, for a pen of choice: (n, S, 4) and (n, 1, 1) px → (n, 1, 28, 28)."""
     parts = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
     return torch.cat([picture_of(*ends(part), without_stray_marks(*ends(part)), pen) for part, pen in parts])
 
 
-def seen_on(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:
+def read_canvases(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:
     """What the pixels door makes of them: its exported file is three times as fast as the torch code.
 
     canvases: each (n, H, W) uint8 → (all their n, 1, 28, 28).
@@ -189,21 +191,21 @@ def ends(segments: Tensor) -> tuple[Tensor, Tensor]:
     return segments[:, :, 0::2], segments[:, :, 1::2]
 
 
-def unfinished(digit: Drawing) -> list[Strokes]:
+def unfinished_versions(digit: Drawing) -> list[Strokes]:
     """A 5 or 7 less its last stroke, and less its shortest, where more than a plain line is left."""
     if digit.label not in LACKING or len(digit.strokes) < 2:
         return []
-    shortest = min(range(len(digit.strokes)), key=lambda index: way(digit.strokes[index]))
+    shortest = min(range(len(digit.strokes)), key=lambda index: line_length(digit.strokes[index]))
     left = [[*digit.strokes[:index], *digit.strokes[index + 1 :]] for index in {shortest, len(digit.strokes) - 1}]
-    return [strokes for strokes in left if sum(map(way, strokes)) > BENT * extent(strokes)]
+    return [strokes for strokes in left if sum(map(line_length, strokes)) > BENT * diagonal(strokes)]
 
 
-def extent(strokes: Strokes) -> float:
+def diagonal(strokes: Strokes) -> float:
     """From corner to corner of the drawing's box."""
     return float(np.hypot(*np.ptp(np.concatenate(strokes), axis=0)))
 
 
-def order(available: int, wanted: int, generator: Generator) -> Tensor:
+def random_indexes(available: int, wanted: int, generator: Generator) -> Tensor:
     """`wanted` indexes, each of the available ones as often as any other, give or take one."""
     rounds = [torch.randperm(available, generator=generator) for _ in range(-(-wanted // available) if wanted else 1)]
     return torch.cat(rounds)[:wanted]
@@ -214,18 +216,18 @@ def characters(config: Config) -> tuple[list[Strokes], list[Strokes]]:
     fonts = [strokes for _, strokes in glyphs()]
     train = [strokes for place, strokes in enumerate(fonts) if place % HELD_OUT_GLYPHS]
     apart = fonts[::HELD_OUT_GLYPHS]
-    letters = [one for one in uji_letters() if one.label not in LIKE_DIGITS]
+    letters = [one for one in training_letters() if one.label not in LIKE_DIGITS]
     held = [one.strokes for one in letters if one.writer in config.held_out_letter_writers]
     hand = [one.strokes for one in letters if one.writer not in config.held_out_letter_writers]
     return [*train, *hand * config.hand_letters], [*apart, *held]
 
 
-def uji_letters() -> list[Drawing]:
+def training_letters() -> list[Drawing]:
     """Letters of the writers who may train. None where the set is not at hand."""
-    return sets.uji_letters("train") if sets.SETS["uji-letters-train"].is_here() else []
+    return sets.uji_letters("train") if sets.SETS["uji-letters-train"].is_local() else []
 
 
-def held_out(config: Config) -> Examples:
+def held_out_examples(config: Config) -> Examples:
     """What chooses and calibrates: MNIST, pen digits and not-digits of writers who train nothing, through both doors.
 
     MNIST's pictures come as they are and then through the pixels door; drawings through the strokes door and then on
@@ -239,9 +241,13 @@ def held_out(config: Config) -> Examples:
     drawings, classes = made_up.not_digits(config.held_out_not_digits)
     segments = points_of([list(one.strokes) for one in pens] + drawings).segments()
     generator = Generator().manual_seed(0)
-    canvases = torch.cat([penned(part, generator) for part in segments.split(DRAWN_AT_ONCE)])
-    found = seen_on([images, (canvases * 255).to(torch.uint8)], PixelsDoor())
-    shown = [images.unsqueeze(1) / 255, pictures_of(segments, torch.full((len(segments), 1, 1), SERVING_PEN_PX)), found]
+    canvases = torch.cat([draw_with_pen(part, generator) for part in segments.split(DRAWN_AT_ONCE)])
+    found = read_canvases([images, (canvases * 255).to(torch.uint8)], PixelsDoor())
+    shown = [
+        images.unsqueeze(1) / 255,
+        render_strokes(segments, torch.full((len(segments), 1, 1), SERVING_PEN_PX)),
+        found,
+    ]
     digits = torch.tensor(mnist.labels[kept:])
     drawn = torch.cat([torch.tensor([int(one.label) for one in pens]), torch.from_numpy(classes)])
     known = torch.cat([digits, drawn, digits, drawn])

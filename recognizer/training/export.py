@@ -14,7 +14,7 @@ from recognizer.files import naming
 OPSET = 18
 
 
-def exported(
+def to_onnx(
     module: nn.Module, inputs: Mapping[str, Tensor], outputs: list[str], dynamic: Mapping[str, dict[int, str]]
 ) -> onnx.ModelProto:
     """The module as a checked ONNX graph without metadata or doc strings.
@@ -36,12 +36,12 @@ def exported(
             opset_version=OPSET,
         )
     assert program is not None  # noqa: S101 — it is None only where a file name is given
-    model = stripped(program.model_proto)
+    model = strip_metadata(program.model_proto)
     onnx.checker.check_model(model, full_check=True)
     return model
 
 
-def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
+def strip_metadata(model: onnx.ModelProto) -> onnx.ModelProto:
     """Without names of source files, stack traces and versions, which differ between machines."""
     model.producer_name = model.producer_version = model.doc_string = ""
     del model.metadata_props[:]

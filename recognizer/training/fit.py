@@ -17,7 +17,7 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, held_out, seed_of
+from recognizer.training.epochs import Examples, TrainingSet, held_out_examples, seed_of
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser
@@ -60,18 +60,18 @@ class Fit:
         self.config = config
         self.checkpoint = checkpoint
         self.team = team
-        state = self.kept()  # first: what is made below takes a minute
+        state = self.read_checkpoint()  # first: what is made below takes a minute
         self.training_set = TrainingSet(config, team) if self.device == self.cpu else Makers(config, team, self.device)
-        self.held_out = held_out(config)
+        self.held_out = held_out_examples(config)
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.in_step = team.in_step(self.network)
-        self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
+        self.synchronised = team.synchronise(self.network)
+        self.average = AveragedModel(self.network, multi_avg_fn=self.averaging_function(), use_buffers=True)
         self.optimiser = Optimiser(self.network, config, config.epochs * config.showings * config.batches())
         self.epochs: list[Epoch] = []
         if state:
             self.load(state)
 
-    def averaging(self) -> Callable[..., None]:
+    def averaging_function(self) -> Callable[..., None]:
         """The exponential moving average, over few steps at first, so that the first weights are soon forgotten."""
 
         def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
@@ -107,7 +107,7 @@ class Fit:
     def step(self, batch: Examples) -> float:
         pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half_precision()):
-            logits = self.in_step(pictures)
+            logits = self.synchronised(pictures)
         loss = self.loss(logits.float(), batch)
         self.network.zero_grad()
         loss.backward()
@@ -138,13 +138,13 @@ class Fit:
 
     def save(self) -> None:
         """All that the next epoch depends on."""
-        if not self.team.leads:
+        if not self.team.is_leader:
             return
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         epochs = [asdict(epoch) for epoch in self.epochs]
         checkpoint.write({"config": self.config.as_dict(), "epochs": epochs, **parts}, self.checkpoint)
 
-    def kept(self) -> dict[str, Any] | None:
+    def read_checkpoint(self) -> dict[str, Any] | None:
         """What the checkpoint holds, if there is one."""
         state = checkpoint.read(self.checkpoint, self.device)
         if state and state["config"] != self.config.as_dict():

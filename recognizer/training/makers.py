@@ -11,7 +11,7 @@ from torch import Generator
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, seed_of, together
+from recognizer.training.epochs import Examples, TrainingSet, concatenate, seed_of
 from recognizer.training.team import Team
 
 
@@ -28,17 +28,17 @@ class Makers:
 
     def batches(self, epoch: int) -> Iterator[Examples]:
         """An epoch, from 1: all that is made for it, in random order, as often as it is shown."""
-        made = self.made(epoch)
+        made = self.take_epoch(epoch)
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings):
-            yield from made.mixed(self.config.batches(), generator)
+            yield from made.shuffle(self.config.batches(), generator)
 
-    def made(self, epoch: int) -> Examples:
+    def take_epoch(self, epoch: int) -> Examples:
         if self.ahead != epoch:
             if self.ahead:
-                self.received()  # nobody asks for it any more
+                self.receive()  # nobody asks for it any more
             self.ask(epoch)
-        examples = self.received()
+        examples = self.receive()
         if epoch < self.config.epochs:
             self.ask(epoch + 1)
         else:
@@ -69,13 +69,13 @@ class Makers:
             process.join()
         self.ahead, self.pipes, self.processes = 0, [], []
 
-    def received(self) -> Examples:
+    def receive(self) -> Examples:
         self.ahead = 0
         try:
             parts = [pipe.recv() for pipe in self.pipes]
         except (EOFError, ConnectionResetError):
             raise RecognizerError("a process that makes examples has ended; what it says stands above") from None
-        return together([Examples(*map(torch.from_numpy, part)) for part in parts])
+        return concatenate([Examples(*map(torch.from_numpy, part)) for part in parts])
 
 
 def make(config: Config, team: Team, pipe: Connection) -> None:
@@ -88,5 +88,5 @@ def make(config: Config, team: Team, pipe: Connection) -> None:
             epoch = pipe.recv()
         except EOFError:
             return
-        examples = together(list(training_set.made(epoch)))
+        examples = concatenate(list(training_set.make_epoch(epoch)))
         pipe.send([column.numpy() for column in examples])

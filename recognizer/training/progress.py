@@ -11,7 +11,7 @@ from recognizer.training.fit import Progress
 from recognizer.training.team import is_first
 
 
-class Watched:
+class ProgressDisplay:
     """What `train` reports to. `say` writes a line."""
 
     def __init__(self, config: Config, say: Callable[[str], object]) -> None:
@@ -21,7 +21,7 @@ class Watched:
         shown = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps{postfix}"
         self.bar: tqdm[Any] = tqdm(dynamic_ncols=True, disable=None if is_first() else True, bar_format=shown)
 
-    def __enter__(self) -> "Watched":
+    def __enter__(self) -> "ProgressDisplay":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -99,51 +99,51 @@ class WholeConvolution(nn.Module):
         return conv2d(maps, weight, bias, self.stride, self.padding)
 
 
-def quantised(network: Network, pictures: Tensor) -> Network:
+def quantise(network: Network, pictures: Tensor) -> Network:
     """A copy to serve, not to train, that computes in whole numbers, on the CPU.
 
     pictures: (n, 1, 28, 28) float32 in [0, 1]; how far the maps that they lead to reach chooses the maps' steps.
     Raises `RecognizerError` where the network is too wide for exact sums.
     """
     copy = deepcopy(network).cpu().eval()
-    parts = [with_levels(part) for part in copy.body]
+    parts = [add_levels(part) for part in copy.body]
     parts[0][0].weight.data /= LARGEST_BYTE
     grays = Grays()
     copy.body = nn.Sequential(grays, *parts)
-    watch(copy, pictures)
+    settle_levels(copy, pictures)
     step = grays.step
     for part in parts:
         match part[0]:
             case Residual() as block:
-                rounded(block.second, rounded(block.first, step))
+                round_convolution(block.second, round_convolution(block.first, step))
                 step = part[-1].step
             case _:
-                step = rounded(part, step)
+                step = round_convolution(part, step)
     copy.evidence = WholeConvolution(copy.evidence, step)  # type: ignore[assignment]
     return copy
 
 
-def with_levels(part: Any) -> Any:
+def add_levels(part: Any) -> Any:
     """A part of a body → layers that end in levels, normalisations within the convolutions."""
     if isinstance(part, Residual):
-        part.first = with_levels(part.first)
-        part.second = nn.Sequential(*folded(part.second), Levels(signed=True))
+        part.first = add_levels(part.first)
+        part.second = nn.Sequential(*fold_normalisation(part.second), Levels(signed=True))
         return nn.Sequential(part, Levels())
-    return nn.Sequential(*folded(part), Levels())
+    return nn.Sequential(*fold_normalisation(part), Levels())
 
 
-def folded(layers: Any) -> list[nn.Module]:
+def fold_normalisation(layers: Any) -> list[nn.Module]:
     convolution, normalisation, *rest = layers
     return [fuse_conv_bn_eval(convolution, normalisation), *rest]
 
 
-def rounded(layers: Any, step_in: float) -> float:
+def round_convolution(layers: Any, step_in: float) -> float:
     """In place, the convolution that layers begin with; → the step of what they end in."""
     layers[0] = WholeConvolution(layers[0], step_in)
     return float(layers[-1].step)
 
 
-def watch(network: Network, pictures: Tensor) -> None:
+def settle_levels(network: Network, pictures: Tensor) -> None:
     """Shows its levels what these pictures lead to; from then on they round."""
     with torch.no_grad():
         for some in pictures.split(PICTURES_AT_ONCE):

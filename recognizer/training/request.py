@@ -12,7 +12,7 @@ from recognizer.training.config import PRESETS, Config
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrainingRun:
     """One training: its configuration, the folder that it runs in, and that of its model."""
 
     config: Config
@@ -36,9 +36,9 @@ def folders(config: Config, run: Path | None, output: Path | None) -> tuple[Path
     return run, output or run / config.name
 
 
-def asked_for(
+def requested_runs(
     config: Config, seeds: Sequence[int], changes: Iterable[str], run: Path | None = None, output: Path | None = None
-) -> list[Asked]:
+) -> list[TrainingRun]:
     """Each seed with each combination of values: changes are `name=value`, a name may come with several.
 
     run, output: folders of the only one; where several are asked for, each run's folder bears what varies. Raises
@@ -61,13 +61,13 @@ def asked_for(
         return asked
     if len(asked) > 1:
         raise RecognizerError("--run and --output are of one run; several have folders of their own in runs")
-    return [Asked(asked[0].config, *folders(asked[0].config, run, output))]
+    return [TrainingRun(asked[0].config, *folders(asked[0].config, run, output))]
 
 
-def _asked(config: Config, varied: Mapping[str, Any]) -> Asked:
+def _asked(config: Config, varied: Mapping[str, Any]) -> TrainingRun:
     run, _ = folders(config, None, None)
     run = run.with_name("-".join([run.name, *(f"{name}={_short(value)}" for name, value in varied.items())]))
-    return Asked(config, *folders(config, run, None))
+    return TrainingRun(config, *folders(config, run, None))
 
 
 def _short(value: Any) -> str:

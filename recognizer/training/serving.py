@@ -15,7 +15,7 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors.session import Session
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.export import exported, write
+from recognizer.training.export import to_onnx, write
 from recognizer.training.network import Network
 
 LARGEST_DIFFERENCES = {"probabilities": 1e-6, "confidence": 1e-6, "evidence": 0.0, "features": 0.0}
@@ -48,7 +48,7 @@ def calibrate(logits: Tensor, calibration: Calibration) -> Tensor:
     return logits / calibration.temperature + calibration.bias * torch.eye(logits.shape[1])[NOT_A_DIGIT]
 
 
-def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
+def fit_calibration(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
     """The calibration of the least cross-entropy on held-out examples (Guo et al., 2017, with one bias).
 
     not_digits: the share of drawings that are no digits which `confidence` shall be right for; the held-out ones are
@@ -86,7 +86,7 @@ def export(network: Network, calibration: Calibration, file: Path) -> None:
     that come of a softmax by more than 1e-6. Nothing is written then.
     """
     serving = Serving(network, calibration).eval()
-    model = exported(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
+    model = to_onnx(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
     if difference := difference_from_torch(serving, model):
         raise RecognizerError(f"{file} would not answer as torch does: {difference}")
     write(model, file)

@@ -29,7 +29,7 @@ class Teachers:
         for model in self.models:
             if model.card.calibration is None or not model.card.config:
                 raise RecognizerError(f"{model.name} cannot teach: its card lacks calibration or config")
-            if seen := held_out_but_seen(config, model.card.config):
+            if seen := held_out_overlap(config, model.card.config):
                 raise RecognizerError(f"{model.name} cannot teach: what is held out here it learnt from: {seen}")
 
     def __call__(self, pictures: Tensor) -> Tensor:
@@ -47,7 +47,7 @@ def folder_of(name: str) -> Path:
     raise RecognizerError(f"no model {name} to learn from: train in a clone of the repository, which has {ARCHIVE}")
 
 
-def held_out_but_seen(config: Config, teacher: dict[str, Any]) -> str:
+def held_out_overlap(config: Config, teacher: dict[str, Any]) -> str:
     """What `config` holds out and a teacher's configuration did not; empty where there is nothing."""
     held_out = {*config.held_out_pen_writers, *config.held_out_letter_writers}
     writers = held_out - {*teacher["held_out_pen_writers"], *teacher["held_out_letter_writers"]}

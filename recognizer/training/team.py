@@ -33,7 +33,7 @@ class Team:
     size: int = 1
 
     @property
-    def leads(self) -> bool:
+    def is_leader(self) -> bool:
         return self.rank == 0
 
     def part(self, whole: int) -> int:
@@ -48,7 +48,7 @@ class Team:
         """One of the processes that each of this team has beside it."""
         return Team(self.rank * of + number, self.size * of)
 
-    def in_step(self, network: nn.Module) -> nn.Module:
+    def synchronise(self, network: nn.Module) -> nn.Module:
         """The network with the leader's weights, its gradients the mean of all."""
         return DistributedDataParallel(network, forward_sync_buffers=False) if self.size > 1 else network
 
@@ -56,12 +56,12 @@ class Team:
 ALONE = Team()
 
 
-def launched() -> bool:
+def is_under_torchrun() -> bool:
     """Whether torchrun started this process, and others beside it."""
     return torch.distributed.is_torchelastic_launched()
 
 
-def launched_size() -> int:
+def world_size() -> int:
     """How many processes torchrun started, on all machines."""
     return int(os.environ["WORLD_SIZE"])
 
@@ -72,7 +72,7 @@ def is_first() -> bool:
 
 
 @contextmanager
-def joined() -> Iterator[Team]:
+def join_group() -> Iterator[Team]:
     """This process among those that torchrun started, on this machine or on many: a GPU each where there are some."""
     has_gpu = torch.cuda.is_available()
     if has_gpu:
@@ -85,7 +85,7 @@ def joined() -> Iterator[Team]:
 
 
 @contextmanager
-def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
+def lead_group(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
     """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it.
 
     Raises `RecognizerError` where one of them has died.

@@ -15,27 +15,27 @@ from recognizer.errors import RecognizerError
 from recognizer.evaluation import plots
 from recognizer.evaluation.goals import own_bars
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.evaluation.scores import AS_THEY_ARE, Answers, answers_of, available_sets, scores_of
 from recognizer.training.config import Config
 from recognizer.training.examples import glyphs
 from recognizer.training.fit import Fit, Progress, follow, logits_of
 from recognizer.training.network import Network
-from recognizer.training.quantised import quantised
-from recognizer.training.serving import calibrated, export, rule_of
-from recognizer.training.team import joined, launched, launched_size, led
+from recognizer.training.quantised import quantise
+from recognizer.training.serving import export, fit_calibration, rule_of
+from recognizer.training.team import is_under_torchrun, join_group, lead_group, world_size
 
 Report = Callable[[Progress | Epoch | str], None]
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     """What a run made: the model's folder and its scores."""
 
     folder: Path
     scores: list[Scores]
 
 
-def train(config: Config, run: Path, output: Path, report: Report) -> Trained | None:
+def train(config: Config, run: Path, output: Path, report: Report) -> TrainedModel | None:
     """Trains, or goes on with what lies in `run`, and writes the model folder `output`, named as the model.
 
     Runs unchanged under torchrun, each of whose processes calls it; None in those that another one leads.
@@ -46,18 +46,18 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
     died.
     """
     check_output(output, config)
-    if launched():
-        config = replace(config, processes=launched_size())
-    sets = available()
+    if is_under_torchrun():
+        config = replace(config, processes=world_size())
+    sets = available_sets()
     if missing := set(targets(config)) - set(sets):
         raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
     checkpoint = run / "checkpoint.pt"
-    with joined() if launched() else led(processes(config), follow, config, checkpoint) as team:
-        if team.leads and (lacking := lacking_sets()):
+    with join_group() if is_under_torchrun() else lead_group(process_count(config), follow, config, checkpoint) as team:
+        if team.is_leader and (lacking := unavailable_sets()):
             report(f"training without {', '.join(lacking)}: neither at hand nor to be downloaded")
         fit = Fit(config, checkpoint, team)
-        network = fit.run(report if team.leads else lambda event: None)
-        if not team.leads:
+        network = fit.run(report if team.is_leader else lambda event: None)
+        if not team.is_leader:
             return None
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
@@ -67,10 +67,10 @@ def train(config: Config, run: Path, output: Path, report: Report) -> Trained | 
     write_scores(candidate, scores)
     check_targets(scores, config)
     publish(candidate, output)
-    return Trained(output, scores)
+    return TrainedModel(output, scores)
 
 
-def processes(config: Config) -> int:
+def process_count(config: Config) -> int:
     """A GPU is served by one."""
     return 1 if torch.cuda.is_available() else config.processes
 
@@ -96,9 +96,9 @@ def publish(candidate: Path, output: Path) -> None:
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """model.onnx and a model.json without scores."""
     config = fit.config
-    served = quantised(network, fit.held_out.pictures)
+    served = quantise(network, fit.held_out.pictures)
     logits = logits_of(served, fit.held_out.pictures, fit.cpu)
-    calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
+    calibration = fit_calibration(logits, fit.held_out.classes, config.calibrated_for)
     export(served, calibration, folder / "model.onnx")
     card = ModelCard(
         name=config.name,
@@ -118,11 +118,11 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
 
 
 def training_sets() -> list[str]:
-    return [name for name, one in sets.SETS.items() if one.role == "train" and one.is_here()]
+    return [name for name, one in sets.SETS.items() if one.role == "train" and one.is_local()]
 
 
-def lacking_sets() -> list[str]:
-    return [name for name, one in sets.SETS.items() if one.role == "train" and not one.can_be_had()]
+def unavailable_sets() -> list[str]:
+    return [name for name, one in sets.SETS.items() if one.role == "train" and not one.is_available()]
 
 
 def version_of(name: str) -> int:

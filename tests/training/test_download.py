@@ -15,7 +15,7 @@ import pytest
 from recognizer.datasets import sources
 from recognizer.datasets.download import read
 from recognizer.datasets.formats import DataError
-from recognizer.datasets.sources import Source, at_hand, find
+from recognizer.datasets.sources import Source, available_form, find
 
 CONTENT = b"digits " * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -153,10 +153,10 @@ def test_a_damaged_file_in_the_named_folder_is_refused_by_its_path_and_not_repla
 
 def test_of_two_forms_the_one_at_hand_is_taken_before_the_one_to_download(cache):
     here, afar = Source("here", SHA256), Source("afar", SHA256, ("http://127.0.0.1/afar",))
-    assert at_hand(here, afar) == afar
+    assert available_form(here, afar) == afar
     cache.mkdir()
     (cache / "here").write_bytes(CONTENT)
-    assert at_hand(here, afar) == here
+    assert available_form(here, afar) == here
 
 
 def test_nothing_is_made_or_asked_by_looking(cache):

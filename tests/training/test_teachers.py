@@ -17,7 +17,7 @@ from recognizer.training import teachers
 from recognizer.training.config import PRESETS
 from recognizer.training.fit import Fit
 from recognizer.training.network import Network
-from recognizer.training.quantised import quantised
+from recognizer.training.quantised import quantise
 from recognizer.training.serving import export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
 from tests.training.tiny import TINY
@@ -39,7 +39,7 @@ def networks(pictures) -> dict[str, Network]:
     made = {}
     for seed, name in enumerate(TAUGHT.teachers):
         torch.manual_seed(seed)
-        made[name] = quantised(Network(TINY), pictures)
+        made[name] = quantise(Network(TINY), pictures)
     return made
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     @needs_training
     def handle(self, **options: Any) -> None:
-        refuse_ignored(options)
+        refuse_ignored_options(options)
         folder = folder_of(options["model"])
         try:
             if options["record"]:
@@ -64,15 +64,17 @@ class Command(BaseCommand):
 
     def measure_all(self, folder: Path, options: dict[str, Any]) -> None:
         from recognizer.evaluation.measure import evaluate, write
-        from recognizer.evaluation.scores import available
+        from recognizer.evaluation.scores import available_sets
         from recognizer.evaluation.table import misses
-        from recognizer.evaluation.text import told
+        from recognizer.evaluation.text import describe_evaluation
 
-        chosen(None, available())
+        choose_sets(None, available_sets())
         if options["check"] and not options["write"]:
             check_bars(folder)
         evaluation = evaluate(folder, self.report)
-        self.stdout.write(json.dumps(evaluation.as_dict(), indent=1) if options["json"] else told(evaluation))
+        self.stdout.write(
+            json.dumps(evaluation.as_dict(), indent=1) if options["json"] else describe_evaluation(evaluation)
+        )
         self.plot([*evaluation.answers, *evaluation.sent], options["plots"])
         if options["write"]:
             write(folder, evaluation)
@@ -82,20 +84,20 @@ class Command(BaseCommand):
             raise CommandError("\n".join([f"{len(missed)} of {len(evaluation.bars)} bars are missed:", *missed]))
 
     def measure_sets(self, folder: Path, options: dict[str, Any]) -> None:
-        from recognizer.evaluation.scores import answers_of, available, scores_of
-        from recognizer.evaluation.text import told_scores
+        from recognizer.evaluation.scores import answers_of, available_sets, scores_of
+        from recognizer.evaluation.text import describe_scores
 
         answers = answers_of(
-            folder, chosen(options["sets"], available()), lambda name: self.report(f"measuring {name}")
+            folder, choose_sets(options["sets"], available_sets()), lambda name: self.report(f"measuring {name}")
         )
         scores = scores_of(answers)
-        self.stdout.write(json.dumps(to_json(scores), indent=1) if options["json"] else told_scores(scores))
+        self.stdout.write(json.dumps(to_json(scores), indent=1) if options["json"] else describe_scores(scores))
         self.plot(answers, options["plots"])
 
     def record(self, folder: Path, file: Path) -> None:
-        from recognizer.evaluation.recorded import recording, write
+        from recognizer.evaluation.recorded import record_answers, write
 
-        write(recording(folder), file)
+        write(record_answers(folder), file)
         self.report(f"written: {file}")
 
     def spread(self, folder: Path, others: list[Path]) -> None:
@@ -114,7 +116,7 @@ class Command(BaseCommand):
         self.stderr.write(line)
 
 
-def chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
+def choose_sets(wanted: list[str] | None, there: list[str]) -> list[str]:
     if not there:
         raise CommandError("no test set is at hand; let DIGITS_DATA name a folder of them (see README)")
     missing = set(wanted or ()) - set(there)
@@ -123,7 +125,7 @@ def chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
     return wanted or there
 
 
-def refuse_ignored(options: dict[str, Any]) -> None:
+def refuse_ignored_options(options: dict[str, Any]) -> None:
     """Whoever asks for a check must not be told that all is well by a command that checked nothing."""
     for name, flag in [("sets", "--set"), ("seeds", "--seeds"), ("record", "--record")]:
         if options[name] and (options["check"] or options["write"]):

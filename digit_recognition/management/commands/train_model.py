@@ -27,19 +27,19 @@ class Command(BaseCommand):
 
     @needs_training
     def handle(self, **options: Any) -> None:
-        from recognizer.training.progress import Watched
+        from recognizer.training.progress import ProgressDisplay
         from recognizer.training.request import configuration, folders
-        from recognizer.training.text import told_trained
+        from recognizer.training.text import describe_training
         from recognizer.training.train import train
 
         try:
             config = configuration(options["preset"], **{name: options[name] for name in ("name", "seed", "epochs")})
             run, output = folders(config, options["run"], options["output"])
-            with Watched(config, self.stdout.write) as report:
+            with ProgressDisplay(config, self.stdout.write) as report:
                 trained = train(config, run, output, report)
         except (RecognizerError, OSError) as error:  # OSError: a full disk
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(f"stopped; {run} keeps all whole epochs, the same command goes on from there") from None
         if trained:
-            self.stdout.write(told_trained(trained, run))
+            self.stdout.write(describe_training(trained, run))

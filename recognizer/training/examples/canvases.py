@@ -17,7 +17,7 @@ THICKEST_BRUSH = 0.25  # of the drawing's longer side, or 1 px
 THINNEST_PX = 0.8
 
 
-def brushed(segments: Tensor, generator: Generator) -> Tensor:
+def draw_with_brush(segments: Tensor, generator: Generator) -> Tensor:
     """(n, S, 4), longer side 1, middle 0 → (n, 28, 28), 0 or 1: from pixel to pixel, each a stamp of the brush."""
     count = len(segments)
     size = uniform(generator, BRUSHED_FROM, LARGEST, count, 1, 1)
@@ -33,10 +33,10 @@ def brushed(segments: Tensor, generator: Generator) -> Tensor:
     at = (start.unsqueeze(2) + along.unsqueeze(3) * way.unsqueeze(2)).round().long().clamp(0, BRUSHED_PX - 1)
     touched = torch.zeros(count, BRUSHED_PX**2)
     touched.scatter_(1, (at[..., 1] * BRUSHED_PX + at[..., 0]).flatten(1), 1)
-    return stamped(touched.view(count, BRUSHED_PX, BRUSHED_PX), brush, generator)
+    return stamp(touched.view(count, BRUSHED_PX, BRUSHED_PX), brush, generator)
 
 
-def stamped(touched: Tensor, brush: Tensor, generator: Generator) -> Tensor:
+def stamp(touched: Tensor, brush: Tensor, generator: Generator) -> Tensor:
     """A brush of 1, 2 or 3 px (n, 1, 1) on every touched pixel, which is its upper left one: (n, 28, 28)."""
     two, three = (spread(touched, width, width) for width in (2, 3))
     cross = torch.maximum(spread(touched.roll(1, 1), 1, 3), spread(touched.roll(1, 2), 3, 1))
@@ -50,14 +50,14 @@ def spread(touched: Tensor, height: int, width: int) -> Tensor:
     return max_pool2d(pad(touched.unsqueeze(1), (width - 1, 0, height - 1, 0)), (height, width), 1)[:, 0]
 
 
-def penned(segments: Tensor, generator: Generator) -> Tensor:
+def draw_with_pen(segments: Tensor, generator: Generator) -> Tensor:
     """(n, S, 4), longer side 1, middle 0 → (n, 48, 48) in [0, 1]."""
     size = uniform(generator, SMALLEST, LARGEST, len(segments), 1, 1)
     pen = (uniform(generator, *PEN_SHARE, len(segments), 1, 1) * size * DRAWN_PX).clamp(min=THINNEST_PX)
-    return drawn(segments, size, pen, DRAWN_PX, generator)
+    return draw(segments, size, pen, DRAWN_PX, generator)
 
 
-def drawn(segments: Tensor, size: Tensor, pen: Tensor, side: int, generator: Generator) -> Tensor:
+def draw(segments: Tensor, size: Tensor, pen: Tensor, side: int, generator: Generator) -> Tensor:
     """Anywhere on the canvas, wholly on it; size: share of the canvas, pen included; pen: px of the canvas."""
     scale = (size * side - pen).clamp(min=1) / side
     place = uniform(generator, -0.5, 0.5, len(segments), 1, 2)
@@ -65,7 +65,7 @@ def drawn(segments: Tensor, size: Tensor, pen: Tensor, side: int, generator: Gen
     return render(x, y, pen * SIDE_PX / side, side)
 
 
-def placed(pictures: Tensor, generator: Generator) -> Tensor:
+def place_pictures(pictures: Tensor, generator: Generator) -> Tensor:
     """MNIST-like pictures (n, 28, 28), the digit in the middle 20 px → (n, 48, 48), smaller or larger and anywhere."""
     size = uniform(generator, SMALLEST, LARGEST, len(pictures), 1, 1)  # of the digit's 20 px
     place = uniform(generator, -1, 1, 2, len(pictures), 1, 1) * (1 - size)

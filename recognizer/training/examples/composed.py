@@ -13,7 +13,7 @@ LEAST_PARTS = 3  # of a whole character: fewer could be a digit
 STEPS = 12  # points a part
 
 
-def composed(random: np.random.Generator) -> list[Array]:
+def compose(random: np.random.Generator) -> list[Array]:
     """Strokes (n, 2), a character about 1 high."""
     counts = [0]
     while sum(counts) < LEAST_PARTS:

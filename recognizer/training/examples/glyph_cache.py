@@ -18,7 +18,7 @@ DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
 Glyphs = tuple[tuple[str, tuple[Array, ...]], ...]  # character, strokes of (n, 2) x, y
 
 
-def cached(make: Callable[[], Glyphs], made_of: Sequence[bytes]) -> Glyphs:
+def load_or_make(make: Callable[[], Glyphs], made_of: Sequence[bytes]) -> Glyphs:
     """What `make` gives, from the cache where it was made of the same; any other content has another name.
 
     made_of: whatever the result depends on, code included. Where the cache cannot be read or written, it is made anew.

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.datasets.formats import DataError
 from recognizer.training.examples import tracing
-from recognizer.training.examples.glyph_cache import Glyphs, cached
+from recognizer.training.examples.glyph_cache import Glyphs, load_or_make
 from recognizer.training.examples.tracing import Array, middle_lines
 
 WITH_MATPLOTLIB = ("DejaVuSans.ttf", "STIXGeneralItalic.ttf")  # each draws its letters in its own way
@@ -61,7 +61,7 @@ def glyphs() -> Glyphs:
     fonts = [file_of(name).read_bytes() for name in (*WITH_MATPLOTLIB, *OF_THE_SYSTEM)]
     code = [Path(file).read_bytes() for file in (__file__, tracing.__file__, LIKE_DIGITS_FILE)]
     versions = [f"{module.__name__} {module.__version__}".encode() for module in (np, PIL, scipy, skimage)]
-    return cached(trace_all, [*fonts, *code, *versions])
+    return load_or_make(trace_all, [*fonts, *code, *versions])
 
 
 def trace_all() -> Glyphs:

@@ -46,7 +46,7 @@ class Hands:
     def nearest(self, drawings: Tensor, alike: Tensor) -> Tensor:
         """(d,) and (a,) → (d, 16); the drawing itself where too few others are alike."""
         these, others = drawings.repeat_interleave(len(alike)), alike.repeat(len(drawings))
-        apart = (self.points.xy[these] - self.drawn_as(these, others)).square().mean((1, 2))
+        apart = (self.points.xy[these] - self.align(these, others)).square().mean((1, 2))
         apart[self.hand[these] == self.hand[others]] = torch.inf
         found = apart.view(len(drawings), -1).topk(min(NEIGHBOURS, len(alike)), largest=False)
         nearest = drawings.unsqueeze(1).repeat(1, NEIGHBOURS)
@@ -55,7 +55,7 @@ class Hands:
         )
         return nearest
 
-    def drawn_as(self, these: Tensor, others: Tensor) -> Tensor:
+    def align(self, these: Tensor, others: Tensor) -> Tensor:
         """The others' lines at the points, stroke by stroke, where these have theirs: (n, 64, 2)."""
         stroke = self.stroke[these]
         place = self.start[others].gather(1, stroke) + self.share[these] * self.steps[others].gather(1, stroke)
@@ -66,12 +66,12 @@ class Hands:
         )
         return first + (place - before).unsqueeze(2) * (second - first)
 
-    def blended(self, chosen: Tensor, most: float, generator: Generator) -> Points:
+    def blend(self, chosen: Tensor, most: float, generator: Generator) -> Points:
         """The chosen drawings, each moved up to `most` of the way to one of its neighbours, or as far away from it."""
         which = torch.randint(NEIGHBOURS, (len(chosen), 1), generator=generator)
         others = self.neighbours(chosen).gather(1, which)[:, 0]
         xy = self.points.xy[chosen]
-        moved = xy + uniform(generator, -most, most, len(chosen), 1, 1) * (self.drawn_as(chosen, others) - xy)
+        moved = xy + uniform(generator, -most, most, len(chosen), 1, 1) * (self.align(chosen, others) - xy)
         low, high = moved.amin(1, keepdim=True), moved.amax(1, keepdim=True)
         size = (high - low).amax(2, keepdim=True).clamp(min=1e-9)
         return Points((moved - (low + high) / 2) / size, self.points.ends[chosen])

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import Config
-from recognizer.training.examples.composed import composed
+from recognizer.training.examples.composed import compose
 from recognizer.training.examples.doodles import doodle, shape, turn
-from recognizer.training.examples.styles import styled
+from recognizer.training.examples.styles import draw_digit
 
 Array = npt.NDArray[np.float64]
 Strokes = Sequence[Array]
@@ -34,13 +34,15 @@ class MadeUp:
         self.digits = digits
         self.random = random
 
-    def digits_by_code(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
+    def styled_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
         """`count` digits, each a list of strokes (n, 2), and their classes."""
         classes = self.random.integers(0, 10, count)
         plain = self.random.random(count) < UPRIGHT
         classes[plain] = 1
         pairs = zip(classes, plain, strict=True)
-        return [[upright(self.random)] if line else styled(int(digit), self.random) for digit, line in pairs], classes
+        return [
+            [upright(self.random)] if line else draw_digit(int(digit), self.random) for digit, line in pairs
+        ], classes
 
     def not_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
         """`count` drawings of what is no digit, and their class for each."""
@@ -55,7 +57,7 @@ class MadeUp:
             case "invented":
                 return self._invented()
             case "composed":
-                return composed(self.random)
+                return compose(self.random)
             case "turned":
                 return self._turned()
             case "digits":

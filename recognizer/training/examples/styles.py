@@ -20,7 +20,7 @@ def round_(*points: tuple[float, float]) -> Stroke:
     return True, points
 
 
-def narrowed(points: tuple[tuple[float, float], ...], share: float) -> tuple[tuple[float, float], ...]:
+def narrow(points: tuple[tuple[float, float], ...], share: float) -> tuple[tuple[float, float], ...]:
     return tuple((share * x, y) for x, y in points)
 
 
@@ -45,8 +45,8 @@ STYLES: dict[int, tuple[Style, ...]] = {
         (round_(*CIRCLE), straight((0.5, 0.18), (0.1, 0.82))),
         (round_(*CIRCLE), straight((0.02, 0.12), (0.56, 0.9))),
         (round_((0.2, 0.06), (0.02, 0.3), (0.04, 0.75), (0.3, 1.0), (0.55, 0.75), (0.56, 0.28), (0.38, 0.02)),),  # open
-        (round_(*narrowed(CIRCLE, 0.5)),),
-        (round_(*narrowed(CIRCLE, 0.3)),),
+        (round_(*narrow(CIRCLE, 0.5)),),
+        (round_(*narrow(CIRCLE, 0.3)),),
         (
             round_(
                 (0.42, 0.02), (0.1, 0.1), (0.0, 0.5), (0.14, 0.94), (0.44, 0.94), (0.58, 0.5), (0.46, 0.08), (0.2, 0.04)
@@ -228,7 +228,7 @@ STYLES: dict[int, tuple[Style, ...]] = {
 }
 
 
-def styled(digit: int, random: np.random.Generator) -> list[Array]:
+def draw_digit(digit: int, random: np.random.Generator) -> list[Array]:
     """One drawing of the digit, (n, 2) a stroke, in a style at random, its points moved a little."""
     styles = STYLES[digit]
     return [line(stroke, random) for stroke in styles[random.integers(len(styles))]]

@@ -18,7 +18,7 @@ SPUR = 6  # cells: shorter ends that branch off are the skeleton's, not the pen'
 SMOOTHED = 5  # cells along the line
 
 
-def traced(picture: npt.NDArray[np.uint8]) -> list[Array]:
+def trace(picture: npt.NDArray[np.uint8]) -> list[Array]:
     """(H, W) uint8, light ink on dark → strokes, (n, 2) float64 each, x and y in px. No ink, no strokes."""
     large = zoom(picture.astype(np.float32) / 255, ENLARGED, order=1, grid_mode=True, mode="grid-constant")
     return [stroke / ENLARGED for stroke in middle_lines(large > INKED)]
@@ -27,8 +27,8 @@ def traced(picture: npt.NDArray[np.uint8]) -> list[Array]:
 def middle_lines(inked: npt.NDArray[np.bool_]) -> list[Array]:
     """(H, W) bool → the skeleton's lines from end or crossing to end or crossing, smoothed, in cells."""
     graph = graph_of(skeletonize(np.pad(inked, 1)))  # type: ignore[no-untyped-call]
-    without_spurs(graph)
-    return [smoothed(path) for path in paths(graph)]
+    remove_spurs(graph)
+    return [smooth(path) for path in paths(graph)]
 
 
 def graph_of(skeleton: npt.NDArray[np.bool_]) -> Graph:
@@ -47,7 +47,7 @@ def graph_of(skeleton: npt.NDArray[np.bool_]) -> Graph:
     return graph
 
 
-def without_spurs(graph: Graph) -> None:
+def remove_spurs(graph: Graph) -> None:
     """Removes short ends that branch off a longer line, in place."""
     for end in [cell for cell, around in graph.items() if len(around) == 1]:
         path = walk(graph, end, next(iter(graph[end]), end))
@@ -79,7 +79,7 @@ def paths(graph: Graph) -> Iterator[Array]:
                 yield np.array(path, dtype=np.float64)[:, ::-1]
 
 
-def smoothed(path: Array) -> Array:
+def smooth(path: Array) -> Array:
     """Each point the mean of those around it, fewer towards the ends, which stay."""
     reach = np.minimum(np.minimum(np.arange(len(path)), np.arange(len(path))[::-1]), SMOOTHED // 2)
     total = np.concatenate([np.zeros((1, 2)), np.cumsum(path, 0)])
