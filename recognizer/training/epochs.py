@@ -135,7 +135,7 @@ class TrainingSet:
         return points, torch.cat([*known, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
 
     def current(self) -> Config:
-        return self.config.calmed() if self.calm else self.config
+        return self.config.calm_config() if self.calm else self.config
 
     def shown(self, picture: Tensor, generator: Generator) -> Tensor:
         """MNIST's pictures, distorted: most as they are, some as the pixels door finds them on paper."""

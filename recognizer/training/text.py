@@ -1,4 +1,4 @@
-"""What came of a training, as plain text."""
+"""The result of a training as plain text."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ from recognizer.training.train import TrainedModel
 
 
 def describe_training(trained: TrainedModel, run: Path) -> str:
-    """What came of a training: its scores, and where everything is."""
-    places = f"model, card and scores: {trained.folder}\nplots: {run / 'plots'}"
-    return f"{score_tables(trained.scores)}\n{places}"
+    """Return a training's scores and the places of its files."""
+    files = f"model, card and scores: {trained.folder}\nplots: {run / 'plots'}"
+    return f"{score_tables(trained.scores)}\n{files}"

@@ -271,7 +271,7 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(tmp_path):
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are():
-    with pytest.raises(CommandError, match="best is no preset; there are shipped, smallest"):
+    with pytest.raises(CommandError, match=r'Unknown preset "best"\. Choose "shipped" or "smallest"'):
         said("train_model", "best")
 
 

@@ -33,7 +33,7 @@ from recognizer.training.examples.points import POINTS, points_of
 pytestmark = pytest.mark.slow
 
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
-STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
+STILL = replace(replace(Config(), calm=0).calm_config(), picture_plain=0)
 
 
 def seeded() -> torch.Generator:
@@ -100,10 +100,10 @@ def test_a_gap_takes_a_bit_of_the_line_and_adds_no_ink():
 
 def test_the_last_epochs_distort_less():
     config = Config()
-    calmed = config.calmed()
-    assert calmed.worn == pytest.approx(config.calm * config.worn)
-    assert calmed.stroke_slant < config.stroke_slant and calmed.picture_plain > config.picture_plain
-    assert replace(calmed, **{name: getattr(config, name) for name in (*DISTORTIONS, "picture_plain")}) == config
+    calm_config = config.calm_config()
+    assert calm_config.worn == pytest.approx(config.calm * config.worn)
+    assert calm_config.stroke_slant < config.stroke_slant and calm_config.picture_plain > config.picture_plain
+    assert replace(calm_config, **{name: getattr(config, name) for name in (*DISTORTIONS, "picture_plain")}) == config
 
 
 def test_missing_points_never_take_a_strokes_ends():

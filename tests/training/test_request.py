@@ -38,14 +38,14 @@ def test_seeds_and_values_are_combined_and_the_folders_bear_what_varies():
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        (["layers=3"], "layers is nothing that can be set; there are average_decay"),
-        (["seed=3"], "seed is nothing that can be set"),
-        (["epochs=many"], "epochs=many: what stands there is like 2"),
-        (["epochs=1.5"], "epochs=1.5: what stands there is like 2"),
-        (["epochs"], "epochs=: what"),
-        (["half_precision=1"], "half_precision=1: what stands there is like true"),
-        (['channels=["a", 1, 2]'], "what stands there is like"),
-        (["teachers=[5]"], "what stands there is like"),
+        (["layers=3"], 'Unknown setting "layers". Available: average_decay'),
+        (["seed=3"], 'Unknown setting "seed"'),
+        (["epochs=many"], "epochs=many has the wrong type. Example: epochs=2"),
+        (["epochs=1.5"], "epochs=1.5 has the wrong type. Example: epochs=2"),
+        (["epochs"], "epochs= has the wrong type"),
+        (["half_precision=1"], "half_precision=1 has the wrong type. Example: half_precision=true"),
+        (['channels=["a", 1, 2]'], "has the wrong type"),
+        (["teachers=[5]"], "has the wrong type"),
     ],
 )
 def test_what_a_configuration_does_not_have_is_refused(changes, problem):
@@ -54,13 +54,13 @@ def test_what_a_configuration_does_not_have_is_refused(changes, problem):
 
 
 def test_several_runs_have_no_one_folder():
-    with pytest.raises(RecognizerError, match="one run; several have"):
+    with pytest.raises(RecognizerError, match=r"single run\. Several runs have"):
         requested_runs(SMALLEST, [1, 2], [], output=Path("smallest"))
 
 
 @pytest.mark.parametrize(("seeds", "changes"), [([1, 1], []), ([], ["learning_rate=0.001", "learning_rate=1e-3"])])
 def test_a_run_is_not_asked_for_twice(seeds, changes):
-    with pytest.raises(RecognizerError, match="the same run is asked for twice"):
+    with pytest.raises(RecognizerError, match="Two of the runs are the same"):
         requested_runs(SMALLEST, seeds, changes)
 
 

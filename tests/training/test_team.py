@@ -48,7 +48,7 @@ def test_others_end_with_the_leader():
 
 def test_one_that_dies_is_told_to_the_leader():
     with (
-        pytest.raises(RecognizerError, match="a process that trains beside this one has ended"),
+        pytest.raises(RecognizerError, match="a process of this training has ended"),
         lead_group(2, end) as team,
     ):
         network = team.synchronise(nn.Linear(1, 1))
