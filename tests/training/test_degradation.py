@@ -8,12 +8,12 @@ from recognizer.training.examples.canvases import draw_with_brush, draw_with_pen
 from recognizer.training.examples.degradation import (
     add_scrawl,
     apply_to_some,
+    bleed,
     degrade,
     invert_region,
     lose_pixels,
     motion_blur,
     random_region,
-    run,
 )
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
@@ -109,7 +109,7 @@ def test_a_scrawl_adds_a_thin_line_and_takes_no_ink_away():
     assert added.mean() < 0.15
 
 
-@pytest.mark.parametrize("effect", [run, motion_blur])
+@pytest.mark.parametrize("effect", [bleed, motion_blur])
 def test_ink_that_ran_or_was_streaked_lies_elsewhere_and_is_as_much(effect):
     ink = torch.zeros(200, 48, 48)
     ink[:, 20:28, 20:28] = 1

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from recognizer.datasets import sources
+from recognizer.datasets import download, sources
 from recognizer.datasets.download import read
 from recognizer.datasets.formats import DataError
 from recognizer.datasets.sources import Source, available_form, find
@@ -68,7 +68,8 @@ def nobody() -> str:
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "cache"
-    monkeypatch.setattr(sources, "cache_folder", lambda: folder)
+    for module in (download, sources):
+        monkeypatch.setattr(module, "cache_folder", lambda: folder)
     monkeypatch.delenv("DIGITS_DATA", raising=False)
     return folder
 
@@ -169,7 +170,8 @@ def test_without_the_extra_packages_the_named_folder_is_read_and_a_download_name
     program = f"""
 import sys
 sys.modules.update(dict.fromkeys(["platformdirs", "pooch", "tqdm", "unlzw3"]))
-from recognizer.datasets.sources import Source, read
+from recognizer.datasets.download import read
+from recognizer.datasets.sources import Source
 print(len(read(Source("file", "{SHA256}"))))
 read(Source("absent", "{SHA256}", ("http://127.0.0.1/absent",)))
 """

@@ -254,7 +254,7 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_any_number_of_pictures_may_go_through_the_door(count):
     training = TrainingSet(replace(PRESETS["smallest"], placed=count / 3))
-    shown = training.shown(torch.arange(3), seeded())
+    shown = training.from_mnist(torch.arange(3), seeded())
     assert shown.shape == (3, 1, 28, 28) and (shown.amax((1, 2, 3)) > 0.3).all()
 
 

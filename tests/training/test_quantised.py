@@ -123,7 +123,7 @@ def test_what_lies_beyond_the_bytes_becomes_the_last_one():
     for signed, expected in ((False, [0.0, 0.5, 255.0]), (True, [-64.0, 0.5, 63.5])):
         levels = Levels(signed)
         levels(torch.tensor([250.0 if not signed else 60.0]))
-        levels.settle()
+        levels.set_step()
         assert levels(torch.tensor([-1000.0, 0.5, 1000.0])).tolist() == pytest.approx(expected, abs=0.5)
 
 

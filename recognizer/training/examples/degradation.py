@@ -1,6 +1,6 @@
-"""Ink as it lies on real paper: pen colours, light and shade, noise, blur, specks, stray lines. In whole batches.
+"""Ink on real paper: tones of pen and paper, uneven light, noise, blur, specks, stray lines. In whole batches.
 
-Each effect has its own share of the pictures; a worn one gets about two of them. None follows a recipe of MNIST-C.
+Each effect changes its own share of the pictures; a worn picture gets about two. No effect follows MNIST-C's recipe.
 """
 
 from collections.abc import Callable
@@ -12,27 +12,27 @@ from torch.nn.functional import affine_grid, avg_pool2d, conv2d, grid_sample, in
 from recognizer.training.doors.strokes import SIDE_PX, render
 from recognizer.training.examples.distortion import normal, uniform
 
-LEAST_CONTRAST = 0.3  # of the whole tone range
-MOST_NOISE = 0.12  # deviation, likewise
-MOST_LOST = 0.2  # of the pixels
+LEAST_CONTRAST = 0.3  # share of the tone range
+MOST_NOISE = 0.12  # standard deviation, as a share of the tone range
+MOST_LOST = 0.2  # share of the pixels
 
-Effect = Callable[[Tensor, Generator], Tensor]  # on all pictures that it is given: (n, H, W) → the same
-Effects = tuple[tuple[Effect, float], ...]  # each with the share of pictures that it changes
+Effect = Callable[[Tensor, Generator], Tensor]  # (n, H, W) → (n, H, W); changes every picture
+Effects = tuple[tuple[Effect, float], ...]  # each with the share of worn pictures that it changes
 
 
 def degrade(ink: Tensor, worn: float, generator: Generator) -> Tensor:
-    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity. A share of `worn` suffers more than that."""
-    suffers = torch.rand(len(ink), generator=generator) < worn
+    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity. A share `worn` gets further effects."""
+    is_worn = torch.rand(len(ink), generator=generator) < worn
     for effect, share in ON_INK:
-        ink = apply_to_some(ink, effect, share * suffers, generator)
+        ink = apply_to_some(ink, effect, share * is_worn, generator)
     tone = apply_tones(ink, generator)
     for effect, share in ON_TONES:
-        tone = apply_to_some(tone, effect, share * suffers, generator)
+        tone = apply_to_some(tone, effect, share * is_worn, generator)
     return (tone.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
 def apply_to_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: Generator) -> Tensor:
-    """`effect` by each picture's chance (n,), and on no others: some are slow."""
+    """Apply an effect to random pictures, by each picture's probability (n,), and to these alone: some are slow."""
     chosen = torch.rand(len(pictures), generator=generator) < chance
     if not chosen.any():
         return pictures
@@ -42,15 +42,15 @@ def apply_to_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: G
 
 
 def outline(ink: Tensor, generator: Generator) -> Tensor:
-    """The rim of the ink, where it is broad enough to have one."""
+    """Keep the ink's outline alone; thin lines stay whole."""
     inside = -max_pool2d(-ink.unsqueeze(1), 3, 1, 1)[:, 0]
     return ink - inside
 
 
 def add_line(ink: Tensor, generator: Generator) -> Tensor:
-    """With a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike.
+    """Add a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike-through.
 
-    Half of them lie level. None is plumb but by chance: with little else to be seen, such a line is a 1.
+    Half of the lines are horizontal. Vertical ones are not favoured: with little other ink they look like a 1.
     """
     side = ink.shape[2]
     down, right = (torch.arange(length) - length / 2 for length in ink.shape[1:])
@@ -64,7 +64,7 @@ def add_line(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def add_specks(ink: Tensor, generator: Generator) -> Tensor:
-    """With dust and drops of ink, none of them as large as a digit's parts."""
+    """Add dust and drops of ink, all smaller than a digit's parts."""
     count, height, width = ink.shape
     size = int(torch.randint(1, 4, (1,), generator=generator))
     rough = torch.rand(count, 1, height // size, width // size, generator=generator)
@@ -74,14 +74,14 @@ def add_specks(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def invert_region(ink: Tensor, generator: Generator) -> Tensor:
-    """On paper of two colours: where it is dark, ink is as light as the paper is elsewhere."""
+    """Invert one or two regions: on the dark side of two-coloured paper, ink is light."""
     first, second = (random_region(ink, generator) for _ in range(2))
     twice = torch.rand(len(ink), 1, 1, generator=generator) < 0.5
     return torch.where(first ^ (second & twice), 1 - ink, ink)
 
 
 def random_region(ink: Tensor, generator: Generator) -> Tensor:
-    """(n, H, W) bool: a disc, all that lies to one side of a straight edge, or a bar; they often lie level or plumb."""
+    """Return (n, H, W) bool: a disc, a half-plane or a bar; half of the angles are horizontal or vertical."""
     height, width = ink.shape[1:]
     down, right = (torch.linspace(-0.5, 0.5, length) for length in (height, width))
     middle = uniform(generator, -0.6, 0.6, 2, len(ink), 1, 1)
@@ -97,7 +97,7 @@ def random_region(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def add_scrawl(ink: Tensor, generator: Generator) -> Tensor:
-    """With a nervous thin line across: 4 to 18 knots along a straight way, each beside it, some bits left out."""
+    """Add a nervous thin line: 4 to 18 knots near a straight line, with gaps."""
     count, knots = len(ink), int(torch.randint(4, 19, (1,), generator=generator))
     along = (torch.arange(knots) - (knots - 1) / 2) / (knots - 1) + normal(generator, 0.2 / knots, count, knots)
     along = along * uniform(generator, 0.6, 1.3, count, 1) * SIDE_PX
@@ -112,8 +112,8 @@ def add_scrawl(ink: Tensor, generator: Generator) -> Tensor:
     return torch.maximum(ink, line * uniform(generator, 0.4, 1, count, 1, 1))
 
 
-def run(ink: Tensor, generator: Generator) -> Tensor:
-    """Ink that runs into rough paper: every pixel shows what lies a little beside it."""
+def bleed(ink: Tensor, generator: Generator) -> Tensor:
+    """Let ink bleed into rough paper: each pixel takes the value of a point nearby."""
     count, height, width = ink.shape
     reach = uniform(generator, 0.3, 1.2, count, 1, 1, 1) * 2 / SIDE_PX
     still = torch.eye(2, 3).expand(count, 2, 3)
@@ -123,7 +123,7 @@ def run(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def motion_blur(ink: Tensor, generator: Generator) -> Tensor:
-    """Moved while it was photographed: the mean along a line of up to 9 px of 28 (of 48 px, 18), in any direction."""
+    """Blur by motion: the mean along a line of up to 9 px of 28 (18 px of 48), in any direction."""
     reach = 5 * round(ink.shape[1] / SIDE_PX)
     place = torch.arange(-reach, reach + 1.0)
     angle = uniform(generator, 0, torch.pi, len(ink), 1, 1)
@@ -136,7 +136,7 @@ def motion_blur(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def blur(ink: Tensor, generator: Generator) -> Tensor:
-    """By up to a box of 3 × 3 pixels, at times twice, and once more where the picture is large."""
+    """Blur by a box of up to 3 × 3 pixels, once or twice, and once more in a large picture."""
     soft = ink.unsqueeze(1)
     for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) + (ink.shape[1] > 40)):
         soft = avg_pool2d(soft, 3, 1, 1)
@@ -144,14 +144,14 @@ def blur(ink: Tensor, generator: Generator) -> Tensor:
 
 
 def apply_tones(ink: Tensor, generator: Generator) -> Tensor:
-    """Paper and pen of any two tones in [0, 1] that are far enough apart."""
+    """Give paper and pen any two tones in [0, 1] with enough contrast."""
     contrast = uniform(generator, LEAST_CONTRAST, 1, len(ink), 1, 1)
     darker = torch.rand(len(ink), 1, 1, generator=generator) * (1 - contrast)
     return darker + contrast * torch.where(torch.rand(len(ink), 1, 1, generator=generator) < 0.5, 1 - ink, ink)
 
 
 def shade(tone: Tensor, generator: Generator) -> Tensor:
-    """Under uneven light."""
+    """Light the paper unevenly."""
     count, height, width = tone.shape
     clouds = normal(generator, 0.15, count, 1, 3, 3)
     light = interpolate(clouds, size=(height, width), mode="bicubic", align_corners=True)[:, 0]
@@ -159,7 +159,7 @@ def shade(tone: Tensor, generator: Generator) -> Tensor:
 
 
 def lose_pixels(tone: Tensor, generator: Generator) -> Tensor:
-    """Up to a fifth of the pixels lost to any tone, mostly to one of the ends."""
+    """Replace up to a fifth of the pixels by random tones, mostly black or white."""
     lost = torch.rand(tone.shape, generator=generator) < uniform(generator, 0, MOST_LOST, len(tone), 1, 1)
     return torch.where(lost, (0.5 + normal(generator, 0.7, *tone.shape)).clamp(0, 1), tone)
 
@@ -174,7 +174,7 @@ ON_INK: Effects = (
     (add_scrawl, 0.14),
     (add_specks, 0.1),
     (invert_region, 0.16),
-    (run, 0.1),
+    (bleed, 0.1),
     (motion_blur, 0.1),
     (blur, 0.2),
 )

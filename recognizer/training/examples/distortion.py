@@ -1,4 +1,4 @@
-"""Random distortions of strokes and pictures, as other hands and pens would have drawn them, in whole batches."""
+"""Random distortions of strokes and pictures, like those of other hands and pens. In whole batches."""
 
 import math
 
@@ -9,7 +9,7 @@ from torch.nn.functional import grid_sample, interpolate, max_pool2d
 from recognizer.training.config import Config
 from recognizer.training.examples.points import Points
 
-LONGEST_GAP = 0.12  # of the line
+LONGEST_GAP = 0.12  # share of the line
 
 
 def uniform(generator: Generator, low: float, high: float, *shape: int) -> Tensor:
@@ -21,7 +21,7 @@ def normal(generator: Generator, deviation: float | Tensor, *shape: int) -> Tens
 
 
 def distort_strokes(points: Points, config: Config, generator: Generator) -> Points:
-    """Slant, stretch, turn, warp, wobble, lost points, ends and bits: another drawing of the same digit, each."""
+    """Slant, stretch, turn, warp and shake drawings; drop points, ends and bits of the line."""
     xy = cut_ends(points, config.stroke_cut, generator)
     xy = drop_points(xy, points.ends, config.stroke_missing, generator)
     xy = torch.matmul(xy, stroke_affine(len(xy), config, generator))
@@ -32,7 +32,7 @@ def distort_strokes(points: Points, config: Config, generator: Generator) -> Poi
 
 
 def cut_ends(points: Points, most: float, generator: Generator) -> Tensor:
-    """The drawing's first and last bits squeezed into a point, half of the time: a pen that came late or left early."""
+    """Cut the drawing's start and end, each half of the time: the pen came late or left early."""
     count = points.xy.shape[1]
     cut = uniform(generator, -most, most, len(points.xy), 2).clamp(min=0) * count
     place = torch.arange(count)
@@ -42,7 +42,7 @@ def cut_ends(points: Points, most: float, generator: Generator) -> Tensor:
 
 
 def cut_gaps(points: Points, share: float, generator: Generator) -> Points:
-    """A bit of the line left out in one place, in a share of the drawings: a pen that skipped."""
+    """Break the line in one place, in a share of the drawings: the pen skipped."""
     count = points.xy.shape[1]
     length = 1 + uniform(generator, 0, LONGEST_GAP * count, len(points.xy), 1)
     start = (torch.rand(len(points.xy), 1, generator=generator) * (count - length)).long()
@@ -54,7 +54,7 @@ def cut_gaps(points: Points, share: float, generator: Generator) -> Points:
 
 
 def drop_points(xy: Tensor, ends: Tensor, most: float, generator: Generator) -> Tensor:
-    """A share of the points, up to `most`, replaced by the point before them: corners where curves were."""
+    """Replace a share of the points, up to `most`, by the point before: curves become corners."""
     share = most * torch.rand(len(xy), 1, generator=generator) ** 2
     starts = torch.cat([torch.ones_like(ends[:, :1]), ends[:, :-1]], 1)
     kept = (torch.rand(ends.shape, generator=generator) >= share) | ends | starts
@@ -64,18 +64,18 @@ def drop_points(xy: Tensor, ends: Tensor, most: float, generator: Generator) -> 
 
 
 def stroke_affine(count: int, config: Config, generator: Generator) -> Tensor:
-    """(n, 2, 2), to multiply rows of x, y by: slant and aspect, then a turn."""
+    """Return (n, 2, 2) matrices for rows of x, y: slant and aspect, then rotation."""
     angle = uniform(generator, -1, 1, count) * math.radians(config.stroke_rotation_deg)
     slant = uniform(generator, -config.stroke_slant, config.stroke_slant, count)
     stretch = torch.exp(uniform(generator, -config.stroke_aspect, config.stroke_aspect, count) / 2)
     zero = torch.zeros(count)
-    shape = torch.stack([stretch, zero, -slant, 1 / stretch], 1).reshape(-1, 2, 2)
-    turn = torch.stack([angle.cos(), angle.sin(), -angle.sin(), angle.cos()], 1).reshape(-1, 2, 2)
-    return torch.matmul(shape, turn)
+    slant_and_aspect = torch.stack([stretch, zero, -slant, 1 / stretch], 1).reshape(-1, 2, 2)
+    rotation = torch.stack([angle.cos(), angle.sin(), -angle.sin(), angle.cos()], 1).reshape(-1, 2, 2)
+    return torch.matmul(slant_and_aspect, rotation)
 
 
 def warp_offsets(xy: Tensor, deviation: float, generator: Generator) -> Tensor:
-    """A smooth field of displacements, sampled at the points: (n, P, 2)."""
+    """Return a smooth displacement of each point: (n, P, 2)."""
     field = normal(generator, deviation, len(xy), 2, 4, 4)
     return grid_sample(field, 1.6 * xy.unsqueeze(1), mode="bicubic", padding_mode="border", align_corners=True)[
         :, :, 0
@@ -83,9 +83,9 @@ def warp_offsets(xy: Tensor, deviation: float, generator: Generator) -> Tensor:
 
 
 def distort_pictures(pictures: Tensor, config: Config, generator: Generator) -> Tensor:
-    """(n, 1, 28, 28) in [0, 1] → the same: turned, sheared, scaled, shifted, warped, with another pen.
+    """Rotate, shear, scale, shift and warp pictures, and change their pen: (n, 1, 28, 28) in [0, 1] → the same.
 
-    Some are shifted by whole pixels alone: all other ways blur a little, and the network would see no sharp picture.
+    Some are only shifted by whole pixels: all else blurs a little, and the network should see sharp pictures, too.
     """
     count = len(pictures)
     plain = torch.rand(count, 1, 1, generator=generator) < config.picture_plain
@@ -98,14 +98,14 @@ def distort_pictures(pictures: Tensor, config: Config, generator: Generator) -> 
 
 
 def whole_pixel_shift(count: int, generator: Generator) -> Tensor:
-    """(n, 2, 3) for affine_grid: by up to one pixel each way."""
+    """Return (n, 2, 3) for affine_grid: shifts by up to one pixel each way."""
     shift = torch.randint(-1, 2, (2, count), generator=generator) / 14
     zero, one = torch.zeros(count), torch.ones(count)
     return torch.stack([one, zero, shift[0], zero, one, shift[1]], 1).reshape(-1, 2, 3)
 
 
 def picture_affine(count: int, config: Config, generator: Generator) -> Tensor:
-    """(n, 2, 3) for affine_grid."""
+    """Return (n, 2, 3) for affine_grid."""
     angle = uniform(generator, -1, 1, count) * math.radians(config.picture_rotation_deg)
     shear = uniform(generator, -config.picture_shear, config.picture_shear, count)
     wide, high = (1 + uniform(generator, -config.picture_scale, config.picture_scale, count) for _ in range(2))
@@ -116,7 +116,7 @@ def picture_affine(count: int, config: Config, generator: Generator) -> Tensor:
 
 
 def change_pen(pictures: Tensor, most: float, generator: Generator) -> Tensor:
-    """Between one step of 3 × 3 erosion and one of dilation, both in part; most pictures stay near what they are."""
+    """Thin or thicken lines by up to one step of 3 × 3 erosion or dilation; most pictures change little."""
     amount = most * uniform(generator, -1, 1, len(pictures), 1, 1, 1) ** 3
     wider = max_pool2d(pictures, 3, 1, 1)
     thinner = -max_pool2d(-pictures, 3, 1, 1)
