@@ -1,4 +1,4 @@
-"""Plots of a training run and of an evaluation, as PNG files. The one place that draws with matplotlib."""
+"""Plots of a training run and of an evaluation, as PNG files. Only this file draws with matplotlib."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,11 +18,11 @@ MARGINS = {
     "bottom": 0.01,
     "top": 0.92,
     "hspace": 0.3,
-}  # shares; found by itself it takes seconds
+}  # shares of the figure; matplotlib's own layout takes seconds
 
 
-def loss_curves(epochs: Sequence[dict[str, Any]], file: Path) -> None:
-    """Loss in training and on what is held out, by epoch."""
+def plot_loss(epochs: Sequence[dict[str, Any]], file: Path) -> None:
+    """Plot the loss in training and on held-out examples, by epoch."""
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     number = [epoch["number"] for epoch in epochs]
@@ -33,18 +33,22 @@ def loss_curves(epochs: Sequence[dict[str, Any]], file: Path) -> None:
     save(figure, file)
 
 
-def evaluation(all_answers: Sequence[Answers], folder: Path) -> list[Path]:
-    """Confusion matrix, reliability diagram and worst mistakes of each set of digits, as files in a folder."""
+def plot_answers(all_answers: Sequence[Answers], folder: Path) -> list[Path]:
+    """Plot confusion matrix, reliability diagram and worst mistakes of each digit set; return the files."""
     files = []
     for answers in filter(is_digits, all_answers):
         stem = "".join(letter if letter.isalnum() else "-" for letter in answers.name)
-        for name, plot in {"confusion": confusion, "reliability": reliability_diagram, "mistakes": mistakes}.items():
+        for name, plot in {
+            "confusion": plot_confusion,
+            "reliability": plot_reliability,
+            "mistakes": plot_mistakes,
+        }.items():
             files.append(folder / f"{stem}-{name}.png")
             plot(answers, files[-1])
     return files
 
 
-def confusion(answers: Answers, file: Path) -> None:
+def plot_confusion(answers: Answers, file: Path) -> None:
     (scores,) = scores_of([answers])
     counts = np.array(scores.confusion)
     figure = Figure(figsize=(6, 6), layout="constrained")
@@ -56,21 +60,21 @@ def confusion(answers: Answers, file: Path) -> None:
     save(figure, file)
 
 
-def reliability_diagram(answers: Answers, file: Path) -> None:
-    bins = reliability(answers.confidence, answers.right)
+def plot_reliability(answers: Answers, file: Path) -> None:
+    bins = reliability(answers.confidence, answers.correct)
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="gray", linewidth=1)
     axes.plot([said for said, _, _ in bins], [right for _, right, _ in bins], marker="o")
     for said, right, count in bins:
         axes.annotate(str(count), (said, right), textcoords="offset points", xytext=(4, -10), fontsize=7)
-    axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02), title=answers.name)
+    axes.set(xlabel="confidence", ylabel="share correct", xlim=(0, 1), ylim=(0, 1.02), title=answers.name)
     save(figure, file)
 
 
-def mistakes(answers: Answers, file: Path) -> None:
-    """The surest wrong answers as the network saw them: true → answered, confidence."""
-    wrong = np.flatnonzero(~answers.right)
+def plot_mistakes(answers: Answers, file: Path) -> None:
+    """Plot the most confident wrong answers as the network saw them: true → answered, confidence."""
+    wrong = np.flatnonzero(~answers.correct)
     worst = wrong[np.argsort(-answers.confidence[wrong], kind="stable")][:MISTAKES]
     figure = Figure(figsize=(9, 10))
     figure.suptitle(f"{answers.name}: {len(wrong)} of {len(answers.labels)} wrong")

@@ -135,8 +135,8 @@ def write_scores(folder: Path, scores: list[Scores]) -> None:
 
 
 def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> None:
-    plots.loss_curves([asdict(epoch) for epoch in fit.epochs], folder / "loss.png")
-    plots.evaluation(answers, folder)
+    plots.plot_loss([asdict(epoch) for epoch in fit.epochs], folder / "loss.png")
+    plots.plot_answers(answers, folder)
 
 
 def targets(config: Config) -> dict[str, float]:

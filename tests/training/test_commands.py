@@ -68,7 +68,7 @@ def test_the_table_shows_what_is_no_digit_apart():
 
 @pytest.mark.usefixtures("digits_data")
 def test_a_set_that_is_not_at_hand_is_refused_with_those_that_are():
-    with pytest.raises(CommandError, match=r"not at hand: svhn; there are .*mnist-test"):
+    with pytest.raises(CommandError, match=r"not found: svhn\. Available: .*mnist-test"):
         said("evaluate_model", TINY_MODEL, "--set", "svhn")
 
 
@@ -235,8 +235,8 @@ def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
     ("values", "told"),
     [
         ({"table": []}, "seed 2 was not measured"),
-        ({"config": {"epochs": 3}}, "seed 2 differs in .*epochs"),
-        ({"seed": 1}, "different seeds, not 1, 1"),
+        ({"config": {"epochs": 3}}, "seed 2 has another configuration .*epochs"),
+        ({"seed": 1}, "different seeds; got 1, 1"),
     ],
 )
 def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
@@ -280,7 +280,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "train", interrupted)
-    with pytest.raises(CommandError, match="the same command goes on"):
+    with pytest.raises(CommandError, match="Run the same command again"):
         said("train_model", "smallest", "--run", tmp_path)
 
 

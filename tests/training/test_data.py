@@ -99,7 +99,7 @@ def test_other_pictures_under_a_sets_name_are_refused(tmp_path, monkeypatch):
 def test_pictures_and_labels_of_different_numbers_are_refused(monkeypatch):
     lone_label = b"\0\0\x08\x01\0\0\0\x01\0"
     monkeypatch.setattr(sets, "read", lambda source: lone_label)
-    with pytest.raises(DataError, match="do not belong together"):
+    with pytest.raises(DataError, match="do not match"):
         sets.mnist("train")
 
 

@@ -117,13 +117,13 @@ def test_without_a_network_the_error_names_each_mirror_and_what_to_do(nobody, ca
 
 
 def test_a_file_without_a_mirror_is_asked_of_the_data_folder():
-    with pytest.raises(DataError, match="set/file is not here and has no mirror: set DIGITS_DATA"):
+    with pytest.raises(DataError, match=r"set/file not found, and no mirror has it\. Set DIGITS_DATA"):
         read(source())
 
 
 def test_a_data_folder_that_is_none_is_said_to_be_none(tmp_path, monkeypatch, mirror):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path / "typo"))
-    with pytest.raises(DataError, match=r"DIGITS_DATA names .*typo, which is no folder"):
+    with pytest.raises(DataError, match=r"DIGITS_DATA is not a folder: .*typo"):
         read(source(f"{mirror}/good"))
 
 
@@ -147,7 +147,7 @@ def test_a_damaged_file_in_the_named_folder_is_refused_by_its_path_and_not_repla
     file = tmp_path / "set/file.gz"
     file.parent.mkdir()
     file.write_bytes(content)
-    with pytest.raises(DataError, match=rf"{file} .* delete it or fetch it anew"):
+    with pytest.raises(DataError, match=rf"{file} .* Delete it or download it again"):
         read(source(f"{mirror}/good"))
     assert file.read_bytes() == content
 

@@ -137,7 +137,7 @@ def test_what_is_found_blank_agrees_with_no_digit():
 
 def test_strokes_that_are_sent_as_png_are_measured_by_their_labels():
     answers = answers_to_png(fake(most_ink=1e9), [line("1"), line("4")])
-    assert answers.right.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
+    assert answers.correct.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
 
 
 def test_results_come_in_the_items_order():
