@@ -19,19 +19,14 @@ from recognizer.pictures import decode
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 
-DRAWINGS_PER_WRITER = 22  # of pendigits-test: 308 in all
+DRAWINGS_PER_WRITER = 22  # of pendigits-test: 308 drawings by 14 writers
 SEED = 280
 WORKERS = 2
 
 THINNEST_PX = 2.0
 SIZES_PX = (30, 60, 120, 200, 250)
-PENS = {
-    "2 px": 0.0,
-    "1/20": 1 / 20,
-    "1/10": 1 / 10,
-    "1/6": 1 / 6,
-    "1/4": 1 / 4,
-}  # width, as a share of the digit's size; 0 for THINNEST_PX
+# Pen widths, as shares of the digit's size; 0 stands for THINNEST_PX.
+PENS = {"2 px": 0.0, "1/20": 1 / 20, "1/10": 1 / 10, "1/6": 1 / 6, "1/4": 1 / 4}
 TOO_THICK = {"1/3": 1 / 3}  # reported without a bar
 CENTRE = 120, "1/10"  # size in px, pen
 DOORS_SIZES_PX = (60, 120, 200)
@@ -73,21 +68,21 @@ def canvas_grid(
             for paper, on_paper in PAPERS.items()
         }
 
-    right: dict[tuple[Cell, str], Bools] = {}
+    correct: dict[tuple[Cell, str], Bools] = {}
     for cell, by_paper in zip(cells, map_in_threads(measure, cells), strict=True):
         report(f"canvas grid: {cell.size_px} px, pen {cell.pen}")
-        right |= {(cell, paper): hits for paper, hits in by_paper.items()}
+        correct |= {(cell, paper): hits for paper, hits in by_paper.items()}
     grids = [
-        grid("canvas grid", SIZES_PX, PENS | TOO_THICK, {cell: right[cell, paper] for cell in cells}, paper)
+        grid("canvas grid", SIZES_PX, PENS | TOO_THICK, {cell: correct[cell, paper] for cell in cells}, paper)
         for paper in PAPERS
     ]
-    return canvas_rows(right), grids
+    return canvas_rows(correct), grids
 
 
-def canvas_rows(right: dict[tuple[Cell, str], Bools]) -> Found:
-    """Return the rows of the grid. right: (n,) bool by cell and paper, True for a correct answer."""
-    centre = share(np.concatenate([hits for (cell, _), hits in right.items() if (cell.size_px, cell.pen) == CENTRE]))
-    judged = {key: hits for key, hits in right.items() if key[0].pen not in TOO_THICK}
+def canvas_rows(correct: dict[tuple[Cell, str], Bools]) -> Found:
+    """Return the rows of the grid. correct: (n,) bool by cell and paper, True for a correct answer."""
+    centre = share(np.concatenate([hits for (cell, _), hits in correct.items() if (cell.size_px, cell.pen) == CENTRE]))
+    judged = {key: hits for key, hits in correct.items() if key[0].pen not in TOO_THICK}
     (cell, paper), worst = min(judged.items(), key=lambda item: float(item[1].mean()))
     below = 100 * (centre.value - float(worst.mean()))
     # n counts each drawing once, although it is on five papers; else the interval would be too narrow.
@@ -109,17 +104,17 @@ def compare_doors(
         differs: Bools = best_digits(reader.predict_pixels(pictures)) != by_strokes
         return differs
 
-    differ = {}
+    by_cell = {}
     for cell, differs in zip(cells, map_in_threads(measure, cells), strict=True):
         report(f"two doors: {cell.size_px} px, pen {cell.pen}")
-        differ[cell] = differs
-    worst, hits = max(differ.items(), key=lambda item: float(item[1].mean()))
-    mean = float(np.mean([differs.mean() for differs in differ.values()]))
+        by_cell[cell] = differs
+    worst, hits = max(by_cell.items(), key=lambda item: float(item[1].mean()))
+    mean = float(np.mean([differs.mean() for differs in by_cell.values()]))
     rows = {
         DOORS_MEAN: Measured(mean, len(drawings)),
         DOORS_WORST: share(hits, f"{worst.size_px} px, pen {worst.pen}"),
     }
-    return rows, [grid("two doors, share that differs", DOORS_SIZES_PX, DOORS_PENS, differ, "light")]
+    return rows, [grid("two doors, share that differs", DOORS_SIZES_PX, DOORS_PENS, by_cell, "light")]
 
 
 def answers_to_png(reader: Recognizer, drawings: Sequence[Drawing]) -> Answers:

@@ -18,7 +18,7 @@ from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 
 ECE_BINS = 15
-AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures without a door: they look like the network's input
+AS_THEY_ARE = "mnist-test, as it is"  # without a door: MNIST's pictures already have the network's format
 LOOK_LIKE_DIGITS = frozenset("OoIlSsZzBbgq")  # letters that look like digits; left out of the not-digits
 BLANK = -1  # the best digit of a drawing without ink; never correct
 

@@ -54,7 +54,7 @@ def concatenate(parts: Sequence[Examples]) -> Examples:
 
 
 def seed_of(config: Config, team: Team, epoch: int, use: str) -> int:
-    """A reproducible seed for each (seed, rank, epoch, use)."""
+    """Return a reproducible seed for each (seed, rank, epoch, use)."""
     seed = np.random.SeedSequence([config.seed, team.rank, epoch, *use.encode()])
     return int(seed.generate_state(1, np.uint64)[0])
 
@@ -149,7 +149,10 @@ class TrainingSet:
         return torch.cat([self.from_canvases(canvases, clean[:count], generator), clean[count:]])
 
     def from_strokes(self, points: Points, generator: Generator) -> Tensor:
-        """Distort drawings; put most through the strokes door, and canvases through the other → (n, 1, 28, 28)."""
+        """Distort drawings; put most through the strokes door, and a share on canvases through the pixels door.
+
+        points: of n drawings → (n, 1, 28, 28).
+        """
         config = self.epoch_config()
         segments = distort_strokes(points, config, generator).segments()
         pens = uniform(generator, *config.pen_range_px, len(segments), 1, 1)

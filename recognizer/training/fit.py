@@ -83,13 +83,13 @@ class Fit:
     def run(self, report: Callable[[Progress | Epoch], None]) -> Network:
         """Train the remaining epochs; return the averaged network, on the CPU, in evaluation mode."""
         while len(self.epochs) < self.config.epochs:
-            self.epochs.append(self.epoch(report))
+            self.epochs.append(self.train_epoch(report))
             self.save()
             report(self.epochs[-1])
         averaged: Network = self.average.module  # type: ignore[assignment]
         return averaged.cpu().eval()
 
-    def epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
+    def train_epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
         self.network.train()
         steps = self.config.showings * self.config.batches()
@@ -134,8 +134,8 @@ class Fit:
         logits = logits_of(self.average.module, self.held_out.pictures, self.device)
         classes = self.held_out.classes
         digits = classes != NOT_A_DIGIT
-        right = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
-        return float(cross_entropy(logits, classes)), float(right.float().mean())
+        correct = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
+        return float(cross_entropy(logits, classes)), float(correct.float().mean())
 
     def save(self) -> None:
         """Write everything that the next epoch depends on."""

@@ -23,7 +23,7 @@ _dequantize = torch.ops.quantized_decomposed.dequantize_per_tensor.default
 _dequantize_channels = torch.ops.quantized_decomposed.dequantize_per_channel.default
 
 LARGEST_BYTE = 255
-LARGEST_WEIGHT = 63  # the sum of two products with bytes fits into 16 bits, as processors without VNNI need it
+LARGEST_WEIGHT = 63  # two products with bytes add up within 16 bits, for processors without VNNI
 LARGEST_SUM = 2**24 - 1  # float32 represents every whole number up to this
 LARGEST_BIAS = 2**20
 PICTURES_AT_ONCE = 500

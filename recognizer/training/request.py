@@ -81,18 +81,18 @@ def _parse_value(config: Config, name: str, text: str) -> Any:
     known = {field.name for field in fields(Config)} - {"name", "seed"}
     if name not in known:
         raise RecognizerError(f'Unknown setting "{name}". Available: {", ".join(sorted(known))}.')
-    before = getattr(config, name)
+    current = getattr(config, name)
     try:
         value = json.loads(text)
     except ValueError:
         value = None
-    if type(value) is int and isinstance(before, float):
+    if type(value) is int and isinstance(current, float):
         value = float(value)
     types = _item_types(getattr(PRESETS["shipped"], name))
     if isinstance(value, list):
         value = tuple(float(item) if type(item) is int and types == {float} else item for item in value)
-    if type(value) is not type(before) or not _item_types(value) <= types:
-        raise RecognizerError(f"{name}={text} has the wrong type. Example: {name}={json.dumps(before)}")
+    if type(value) is not type(current) or not _item_types(value) <= types:
+        raise RecognizerError(f"{name}={text} has the wrong type. Example: {name}={json.dumps(current)}")
     return value
 
 

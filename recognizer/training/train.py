@@ -47,8 +47,8 @@ def train(config: Config, run: Path, output: Path, report: Report) -> TrainedMod
     check_output(output, config)
     if is_under_torchrun():
         config = replace(config, processes=world_size())
-    sets = available_sets()
-    if missing := set(targets(config)) - set(sets):
+    test_sets = available_sets()
+    if missing := set(targets(config)) - set(test_sets):
         raise RecognizerError(f"cannot measure the new model without {', '.join(sorted(missing))}; see DIGITS_DATA")
     checkpoint = run / "checkpoint.pt"
     with join_group() if is_under_torchrun() else lead_group(process_count(config), follow, config, checkpoint) as team:
@@ -60,7 +60,7 @@ def train(config: Config, run: Path, output: Path, report: Report) -> TrainedMod
             return None
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
-    answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))
+    answers = answers_of(candidate, test_sets, lambda name: report(f"measuring {name}"))
     scores = scores_of(answers)
     write_plots(fit, answers, run / "plots")
     write_scores(candidate, scores)

@@ -63,7 +63,7 @@ def test_a_network_learns_from_what_they_make(makers, tmp_path):
 def test_they_end_with_the_last_epoch(digits_data):
     made = Makers(replace(CONFIG, makers=1, epochs=1), ALONE, CPU)
     assert not made.processes  # until they are needed
-    made.ask(1)
+    made.request(1)
     process = made.processes[0]
     assert process.is_alive()
     assert len(list(made.batches(1))) == 2 * CONFIG.batches()
@@ -72,7 +72,7 @@ def test_they_end_with_the_last_epoch(digits_data):
 
 def test_a_maker_that_ended_is_told_of():
     with closing(Makers(CONFIG, ALONE, CPU)) as made:
-        made.ask(1)
+        made.request(1)
         first, second = made.processes
         first.kill()
         with pytest.raises(RecognizerError, match="has ended"):

@@ -49,7 +49,7 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
 
     def watch(fit: Fit, epochs: int) -> None:
         while len(fit.epochs) < epochs:
-            fit.epochs.append(fit.epoch(lambda event: None))
+            fit.epochs.append(fit.train_epoch(lambda event: None))
             fit.save()
             assert isinstance(fit.training_set, TrainingSet)
             calm.append(fit.training_set.calm)
@@ -73,7 +73,7 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
         with lead_group(2, follow, config, checkpoint) as team:
             fit = Fit(config, checkpoint, team)
             while len(fit.epochs) < epochs:
-                fit.epochs.append(fit.epoch(lambda event: None))
+                fit.epochs.append(fit.train_epoch(lambda event: None))
                 fit.save()
         return fit
 
@@ -87,7 +87,7 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
 def test_what_one_process_began_as_on_a_gpu_two_go_on_with(tmp_path):
     config, checkpoint = replace(TINY, processes=2, pen_per_epoch=47), tmp_path / "checkpoint.pt"
     alone = Fit(config, checkpoint)
-    alone.epochs.append(alone.epoch(lambda event: None))
+    alone.epochs.append(alone.train_epoch(lambda event: None))
     alone.save()
     with lead_group(2, follow, config, checkpoint) as team:
         both = Fit(config, checkpoint, team)
