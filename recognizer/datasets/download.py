@@ -28,7 +28,7 @@ def read(source: Source) -> bytes:
 
 def _fetch_missing(source: Source) -> Path:
     if not source.mirrors:
-        raise DataError(f"{source.path} not found, and no mirror has it. Set DIGITS_DATA to the folder that holds it.")
+        raise DataError(f"{source.path} not found, and it has no mirror. Set DIGITS_DATA to the folder that holds it.")
     return fetch(source, cache_folder())
 
 

@@ -59,7 +59,7 @@ def read_verified(file: Path, source: Source) -> bytes:
 
 
 def cache_folder() -> Path:
-    """Return the platform's cache folder, which the first download creates."""
+    """Return the platform's cache folder; it may not exist yet."""
     try:
         from platformdirs import user_cache_path
     except ImportError:

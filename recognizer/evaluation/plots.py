@@ -12,13 +12,8 @@ from recognizer.files import naming
 
 MISTAKES = 64
 DPI = 120
-MARGINS = {
-    "left": 0.02,
-    "right": 0.98,
-    "bottom": 0.01,
-    "top": 0.92,
-    "hspace": 0.3,
-}  # shares of the figure; matplotlib's own layout takes seconds
+# Shares of the figure. Fixed, because matplotlib's automatic layout takes seconds.
+MARGINS = {"left": 0.02, "right": 0.98, "bottom": 0.01, "top": 0.92, "hspace": 0.3}
 
 
 def plot_loss(epochs: Sequence[dict[str, Any]], file: Path) -> None:
@@ -38,11 +33,7 @@ def plot_answers(all_answers: Sequence[Answers], folder: Path) -> list[Path]:
     files = []
     for answers in filter(is_digits, all_answers):
         stem = "".join(letter if letter.isalnum() else "-" for letter in answers.name)
-        for name, plot in {
-            "confusion": plot_confusion,
-            "reliability": plot_reliability,
-            "mistakes": plot_mistakes,
-        }.items():
+        for name, plot in PLOTS.items():
             files.append(folder / f"{stem}-{name}.png")
             plot(answers, files[-1])
     return files
@@ -54,8 +45,8 @@ def plot_confusion(answers: Answers, file: Path) -> None:
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.subplots()
     axes.imshow(np.log1p(counts * (1 - np.eye(10))), cmap="Oranges")
-    for true, said in np.argwhere(counts):
-        axes.text(said, true, str(counts[true, said]), ha="center", va="center", fontsize=8)
+    for true, answered in np.argwhere(counts):
+        axes.text(answered, true, str(counts[true, answered]), ha="center", va="center", fontsize=8)
     axes.set(xticks=range(10), yticks=range(10), xlabel="answered", ylabel="true", title=answers.name)
     save(figure, file)
 
@@ -65,9 +56,9 @@ def plot_reliability(answers: Answers, file: Path) -> None:
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="gray", linewidth=1)
-    axes.plot([said for said, _, _ in bins], [right for _, right, _ in bins], marker="o")
-    for said, right, count in bins:
-        axes.annotate(str(count), (said, right), textcoords="offset points", xytext=(4, -10), fontsize=7)
+    axes.plot([mean for mean, _, _ in bins], [accuracy for _, accuracy, _ in bins], marker="o")
+    for mean, accuracy, count in bins:
+        axes.annotate(str(count), (mean, accuracy), textcoords="offset points", xytext=(4, -10), fontsize=7)
     axes.set(xlabel="confidence", ylabel="share correct", xlim=(0, 1), ylim=(0, 1.02), title=answers.name)
     save(figure, file)
 
@@ -84,9 +75,11 @@ def plot_mistakes(answers: Answers, file: Path) -> None:
         if index is not None:
             axes.imshow(answers.seen[index], cmap="gray_r", vmin=0, vmax=255)
             best = "blank" if answers.best[index] == BLANK else answers.best[index]
-            said = f"{answers.labels[index]} → {best}, {answers.confidence[index]:.2f}"
-            axes.set_title(said, fontsize=8)
+            axes.set_title(f"{answers.labels[index]} → {best}, {answers.confidence[index]:.2f}", fontsize=8)
     save(figure, file)
+
+
+PLOTS = {"confusion": plot_confusion, "reliability": plot_reliability, "mistakes": plot_mistakes}  # by file name
 
 
 def save(figure: Figure, file: Path) -> None:

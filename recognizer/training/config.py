@@ -82,7 +82,7 @@ class Config:
     placed: float = 0.3  # share of MNIST pictures on a canvas: half as they are, half scaled and moved
     brushed: float = 0.22  # share of drawings on a 28 px canvas, by the hard brush of a paint program
     penned: float = 0.17  # share of drawings on a 48 px canvas, by a soft pen of any width
-    worn: float = 0.8  # share of all these canvases with noise, stains, shadows and the like
+    worn: float = 0.8  # share of all these canvases that get noise, blur, stray lines and other wear
     calm: float = 0.6  # factor in the calm epochs: of distortions, of `worn` and of 1 - `picture_plain`
 
     # distortions of strokes; lengths in units of the drawing's longer side

@@ -117,7 +117,7 @@ def test_without_a_network_the_error_names_each_mirror_and_what_to_do(nobody, ca
 
 
 def test_a_file_without_a_mirror_is_asked_of_the_data_folder():
-    with pytest.raises(DataError, match=r"set/file not found, and no mirror has it\. Set DIGITS_DATA"):
+    with pytest.raises(DataError, match=r"set/file not found, and it has no mirror\. Set DIGITS_DATA"):
         read(source())
 
 

@@ -20,23 +20,20 @@ class Hands:
         self.points = points
         ends = points.ends.long()
         count = len(ends)
-        self.stroke = (ends.cumsum(1) - ends).clamp(max=MOST_STROKES - 1)  # (n, 64): the number of each point's stroke
+        self.stroke = (ends.cumsum(1) - ends).clamp(max=MOST_STROKES - 1)  # (n, 64): number of each point's stroke
         rows, last = torch.nonzero(ends, as_tuple=True)
-        self.start = torch.zeros(count, MOST_STROKES, dtype=torch.long)  # (n, 12): index of each stroke's first point
-        self.steps = torch.zeros(
-            count, MOST_STROKES, dtype=torch.long
-        )  # (n, 12): steps from its first point to its last
+        # (n, 12) each: index of each stroke's first point, and the steps from there to its last point
+        self.start = torch.zeros(count, MOST_STROKES, dtype=torch.long)
+        self.steps = torch.zeros(count, MOST_STROKES, dtype=torch.long)
         which = self.stroke[rows, last]
         first = torch.where(which > 0, last.roll(1) + 1, 0)
         self.start[rows, which], self.steps[rows, which] = first, last - first
         along = torch.arange(POINTS) - self.start.gather(1, self.stroke)
-        self.share = along / self.steps.gather(1, self.stroke).clamp(
-            min=1
-        )  # (n, 64): share of the stroke before each point
+        self.share = along / self.steps.gather(1, self.stroke).clamp(min=1)  # (n, 64): part of its stroke before it
         known = sorted(set(writers))
         self.hand = torch.tensor([known.index(writer) for writer in writers])
         self.kind = torch.stack([classes, ends.sum(1)], 1)  # (n, 2): class, number of strokes
-        self.found = torch.full((count, NEIGHBOURS), UNKNOWN)
+        self.found = torch.full((count, NEIGHBOURS), UNKNOWN)  # (n, 16): neighbours, once they are known
 
     def neighbours(self, chosen: Tensor) -> Tensor:
         """Return the neighbours of the chosen drawings, (c,) → (c, 16); each is found on first use."""

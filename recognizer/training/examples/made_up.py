@@ -40,9 +40,8 @@ class MadeUp:
         plain = self.random.random(count) < UPRIGHT
         classes[plain] = 1
         pairs = zip(classes, plain, strict=True)
-        return [
-            [upright(self.random)] if line else draw_digit(int(digit), self.random) for digit, line in pairs
-        ], classes
+        drawings = [[upright(self.random)] if line else draw_digit(int(digit), self.random) for digit, line in pairs]
+        return drawings, classes
 
     def not_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
         """Return `count` not-digits and their class, once for each."""
