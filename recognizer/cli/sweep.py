@@ -10,10 +10,10 @@ from recognizer.bulk.engines.choice import Choice, Kind
 from recognizer.card import Epoch
 from recognizer.errors import RecognizerError
 from recognizer.training.fit import Progress
-from recognizer.training.progress import Watched
-from recognizer.training.request import Asked
-from recognizer.training.team import launched
-from recognizer.training.text import told_trained
+from recognizer.training.progress import ProgressDisplay
+from recognizer.training.request import TrainingRun
+from recognizer.training.team import is_under_torchrun
+from recognizer.training.text import describe_training
 from recognizer.training.train import train
 
 DATA = "DIGITS_DATA"
@@ -23,17 +23,17 @@ DATA = "DIGITS_DATA"
 class Ended:
     """What came of a training; `failed`: nothing did, and `told` says why."""
 
-    asked: Asked
+    asked: TrainingRun
     told: str
     failed: bool = False
 
 
-def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
+def trained(asked: Sequence[TrainingRun], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
     """Yield trainings as they finish; None on torchrun's ranks other than 0.
 
     Raises `RecognizerError` without cluster, and for several under torchrun, whose processes would meet only once.
     """
-    if launched() and (len(asked) > 1 or choice.kind is Kind.RAY):
+    if is_under_torchrun() and (len(asked) > 1 or choice.kind is Kind.RAY):
         raise RecognizerError("torchrun is for one training; several are for --engine ray")
     if len(asked) > 1:  # begun before, perhaps, and some were finished
         yield from (Ended(one, f"{one.output} is there already") for one in asked if one.output.exists())
@@ -46,11 +46,11 @@ def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]
         return
     for one in asked:
         say(f"{one}:")
-        with Watched(one.config, say) as report:
+        with ProgressDisplay(one.config, say) as report:
             yield _trained(one, report)
 
 
-def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> Ended | None:
+def _trained(asked: TrainingRun, report: Callable[[Progress | Epoch | str], None]) -> Ended | None:
     try:
         made = train(asked.config, asked.run, asked.output, report)
     except RecognizerError as error:
@@ -59,10 +59,10 @@ def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> 
         return Ended(asked, f"{type(error).__name__}: {error}", failed=True)
     if made is None:
         return None
-    return Ended(asked, f"\n{told_trained(made, asked.run)}")
+    return Ended(asked, f"\n{describe_training(made, asked.run)}")
 
 
-def _on_cluster(folder: Path, data: str | None, asked: Asked) -> Ended | None:
+def _on_cluster(folder: Path, data: str | None, asked: TrainingRun) -> Ended | None:
     """In a process of any of its machines, which has files under the same names as the one that asks."""
     os.chdir(folder)
     if data:

@@ -40,10 +40,10 @@ def train(
     with told_errors():
         try:
             from recognizer.cli.sweep import trained
-            from recognizer.training.request import asked_for, configuration
+            from recognizer.training.request import configuration, requested_runs
         except ModuleNotFoundError as error:
             raise RecognizerError(f"The package {error.name} is missing. {how_to_install('train')}") from None
-        asked = asked_for(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
+        asked = requested_runs(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
         failed = False
         try:
             for ended in trained(asked, Choice(engine, address=ray_address), typer.echo):

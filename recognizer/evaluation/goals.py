@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from recognizer.card import Bar, Better, Group, Unit
 
-AS_THEY_ARE = "mnist-test, as it is"  # MNIST's pictures are what the network sees: they need no door
+AS_THEY_ARE = "mnist-test, as it is"  # without a door: MNIST's pictures already have the network's format
 SENT = "pendigits-test, drawn and sent as PNG"
 CANVAS_CENTRE = "canvas grid, its centre"
 CANVAS_WORST = "canvas grid, worst cell below the centre"

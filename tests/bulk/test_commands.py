@@ -125,7 +125,7 @@ def test_bench_measures_and_leaves_nothing_behind():
 
 def test_train_refuses_what_it_does_not_know():
     ran = digits("train", "largest")
-    assert ran.exit_code == 2 and "largest is no preset; there are shipped, smallest" in ran.output
+    assert ran.exit_code == 2 and 'Unknown preset "largest". Choose "shipped" or "smallest".' in ran.output
 
 
 def test_without_its_packages_the_command_says_what_to_install():

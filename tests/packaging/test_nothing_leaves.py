@@ -40,7 +40,7 @@ import sys
 from pathlib import Path
 from recognizer.evaluation import plots
 from recognizer.training import train
-plots.loss_curves([{"number": 1, "train_loss": 1.0, "held_out_loss": 1.0}], Path(sys.argv[1]) / "loss.png")
+plots.plot_loss([{"number": 1, "train_loss": 1.0, "held_out_loss": 1.0}], Path(sys.argv[1]) / "loss.png")
 """
 REACH = """
 import socket, subprocess, sys

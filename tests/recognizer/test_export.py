@@ -11,7 +11,7 @@ from recognizer.ink import strokes_from
 from recognizer.training.doors import export
 from recognizer.training.doors.pixels import PixelsGraph
 from recognizer.training.doors.strokes import StrokesGraph
-from recognizer.training.export import graphs, stripped
+from recognizer.training.export import graphs, strip_metadata
 from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import canvases, photos
 from tests.recognizer.files import TELLING
@@ -30,7 +30,7 @@ def exports():
 @pytest.mark.slow
 @both
 def test_the_committed_door_is_what_the_source_exports(file, exports):
-    committed = stripped(onnx.load(file))
+    committed = strip_metadata(onnx.load(file))
     assert onnx.printer.to_text(committed) == onnx.printer.to_text(exports[file.stem])
     assert committed == exports[file.stem]
 
@@ -42,7 +42,7 @@ def test_the_committed_door_has_no_path_nor_name_of_a_source_file(file):
 
 @both
 def test_the_committed_door_is_stripped_already(file):
-    assert stripped(onnx.load(file)) == onnx.load(file)
+    assert strip_metadata(onnx.load(file)) == onnx.load(file)
 
 
 @both

@@ -14,7 +14,7 @@ import recognizer
 from recognizer import MODELS
 from recognizer.card import ModelCard
 from recognizer.datasets.sets import SETS
-from recognizer.evaluation.recorded import ITEMS, recorded
+from recognizer.evaluation.recorded import ITEMS, answer_sample
 from recognizer.recognizer import SHIPPED
 
 RECORDED = Path(__file__).parents[1] / "recorded"
@@ -42,7 +42,7 @@ def test_the_recording_is_of_the_shipped_weights(recording):
 @pytest.mark.usefixtures("digits_data")
 @pytest.mark.parametrize("name", PUBLIC_TESTS)
 def test_the_answers_are_those_recorded(shipped, recording, name):
-    now = recorded(shipped, name)
+    now = answer_sample(shipped, name)
     before = recording["answers"][name]
     assert [(one.index, one.digit) for one in now] == [(index, digit) for index, digit, _ in before]
     assert [one.confidence for one in now] == pytest.approx([one[2] for one in before], abs=LARGEST_DIFFERENCE)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.evaluation.canvas_pictures import Place, shadowed
-from recognizer.evaluation.canvas_pictures import drawn as cover_of
+from recognizer.evaluation.canvas_pictures import Place, on_shadowed_paper
+from recognizer.evaluation.canvas_pictures import draw_ink as cover_of
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import across, drawn, lit
 from tests.recognizer.test_pixels_door import SOME, assert_alike, seen
@@ -59,7 +59,7 @@ def test_nor_half_in_shadow(name):
 )
 def test_a_small_thick_drawing_beside_a_shadow_is_dark_ink(name, place):
     strokes = [np.array(stroke, float) for stroke in DIGITS[name]]
-    assert_alike(shadowed(cover_of(strokes, 60, 15, place), place), name, 0.9)
+    assert_alike(on_shadowed_paper(cover_of(strokes, 60, 15, place), place), name, 0.9)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_small_thick_drawing_beside_a_shadow_is_dark_ink(name, place):
 )
 def test_a_lit_corner_of_a_sheet_in_shadow_is_no_light_ink_beside_a_pen_of_a_quarter(name, size, place):
     strokes = [np.array(stroke, float) for stroke in DIGITS[name]]
-    assert_alike(shadowed(cover_of(strokes, size, size / 4, place), place), name, 0.9)
+    assert_alike(on_shadowed_paper(cover_of(strokes, size, size / 4, place), place), name, 0.9)
 
 
 def test_wide_ink_is_told_by_the_darkest_pixel_so_that_a_shadow_is_not_ink_beside_a_thin_pen():

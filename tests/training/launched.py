@@ -7,11 +7,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from recognizer.training.fit import Fit
-from recognizer.training.team import is_first, joined, launched
+from recognizer.training.team import is_first, is_under_torchrun, join_group
 from tests.training.tiny import TINY
 
 if __name__ == "__main__":
-    assert launched()
-    with joined() as team:
-        assert team.size == 2 and team.leads == is_first()
+    assert is_under_torchrun()
+    with join_group() as team:
+        assert team.size == 2 and team.is_leader == is_first()
         Fit(replace(TINY, epochs=1), Path(sys.argv[1]), team).run(lambda event: None)

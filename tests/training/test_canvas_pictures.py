@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.evaluation.canvas_pictures import CANVAS_PX, PAPERS, Place, as_png, drawn, shadowed
+from recognizer.evaluation.canvas_pictures import CANVAS_PX, PAPERS, Place, as_png, draw_ink, on_shadowed_paper
 from recognizer.pictures import decode
 
 BOX = [np.array([[0.0, 0.0], [50.0, 0.0], [50.0, 100.0], [0.0, 100.0], [0.0, 0.0]])]
@@ -20,34 +20,34 @@ def extent(cover: np.ndarray) -> tuple[int, int]:
 @pytest.mark.parametrize("size_px", [30, 120, 250])
 @pytest.mark.parametrize("pen_px", [2, 7.5])
 def test_the_longer_side_has_the_size_asked_for_pen_included(size_px, pen_px):
-    height, width = extent(drawn(BOX, size_px, pen_px, MIDDLE))
+    height, width = extent(draw_ink(BOX, size_px, pen_px, MIDDLE))
     assert height == pytest.approx(size_px, abs=1) and width == pytest.approx((size_px + pen_px) / 2, abs=1.5)
 
 
 @pytest.mark.parametrize("pen_px", [2, 10, 60])
 def test_a_line_is_as_thick_as_the_pen(pen_px):
-    cover = drawn([np.array([[0.0, 0.0], [0.0, 1.0]])], 240, pen_px, MIDDLE)
+    cover = draw_ink([np.array([[0.0, 0.0], [0.0, 1.0]])], 240, pen_px, MIDDLE)
     assert cover[CANVAS_PX // 2].sum() / 255 == pytest.approx(pen_px, abs=0.5)
 
 
 @pytest.mark.parametrize(("across", "down"), [(0, 0), (0, 1), (1, 0), (1, 1)])
 def test_nothing_is_cut_off_at_the_edges(across, down):
-    whole = drawn(BOX, 200, 50, MIDDLE)
-    assert drawn(BOX, 200, 50, Place(across, down)).sum() == pytest.approx(whole.sum(), rel=0.01)
+    whole = draw_ink(BOX, 200, 50, MIDDLE)
+    assert draw_ink(BOX, 200, 50, Place(across, down)).sum() == pytest.approx(whole.sum(), rel=0.01)
 
 
 def test_the_place_is_where_it_was_asked_for():
-    cover = drawn(BOX, 100, 4, Place(across=0, down=1))
+    cover = draw_ink(BOX, 100, 4, Place(across=0, down=1))
     assert cover[-4:].any() and cover[:, :4].any() and not cover[:170].any()
 
 
 def test_a_dot_is_drawn_too():
-    assert drawn([np.array([[3.0, 3.0]])], 30, 6, MIDDLE).sum() / 255 == pytest.approx(np.pi * 9, rel=0.2)
+    assert draw_ink([np.array([[3.0, 3.0]])], 30, 6, MIDDLE).sum() / 255 == pytest.approx(np.pi * 9, rel=0.2)
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_ink_and_paper_differ_on_each_paper_after_the_png(paper):
-    cover = drawn(BOX, 120, 12, MIDDLE)
+    cover = draw_ink(BOX, 120, 12, MIDDLE)
     gray = decode(as_png(PAPERS[paper](cover, MIDDLE))).astype(float)
     inked, bare = gray[cover == 255], gray[cover == 0]
     assert gray.shape == (CANVAS_PX, CANVAS_PX)
@@ -55,7 +55,7 @@ def test_ink_and_paper_differ_on_each_paper_after_the_png(paper):
 
 
 def test_only_dark_and_transparent_paper_are_darker_than_their_ink():
-    cover = drawn(BOX, 120, 12, MIDDLE)
+    cover = draw_ink(BOX, 120, 12, MIDDLE)
     grays = {paper: decode(as_png(on_paper(cover, MIDDLE))) for paper, on_paper in PAPERS.items()}
     assert {paper for paper, gray in grays.items() if gray[cover == 255].mean() > gray[cover == 0].mean()} == {
         "dark",
@@ -64,14 +64,14 @@ def test_only_dark_and_transparent_paper_are_darker_than_their_ink():
 
 
 def test_the_transparent_canvas_is_black_ink_on_nothing():
-    cover = drawn(BOX, 120, 12, MIDDLE)
+    cover = draw_ink(BOX, 120, 12, MIDDLE)
     picture = Image.open(io.BytesIO(as_png(PAPERS["transparent"](cover, MIDDLE))))
     assert picture.mode == "RGBA"
     assert (np.asarray(picture)[..., 3] == cover).all() and not np.asarray(picture)[..., :3].any()
 
 
 def test_a_shadow_falls_on_one_side():
-    paper = shadowed(np.zeros((CANVAS_PX, CANVAS_PX), np.uint8), Place(shadow_angle=0.0, shadow_at=0.1))
+    paper = on_shadowed_paper(np.zeros((CANVAS_PX, CANVAS_PX), np.uint8), Place(shadow_angle=0.0, shadow_at=0.1))
     assert paper[:, :100].min() > 1.6 * paper[:, 250:].max() and np.ptp(paper[:, 10]) == 0
 
 

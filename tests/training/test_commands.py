@@ -19,7 +19,7 @@ from recognizer.evaluation import scores as scoring
 from recognizer.evaluation.goals import CANVAS_CENTRE, CANVAS_WORST, MODEL_SIZE, own_bars
 from recognizer.evaluation.measure import Evaluation
 from recognizer.evaluation.table import Measured, rows
-from recognizer.evaluation.text import told_scores
+from recognizer.evaluation.text import describe_scores
 from recognizer.structured import to_json
 from recognizer.training import config as configuration
 from recognizer.training import train as training
@@ -61,14 +61,14 @@ def test_plots_are_written_where_they_are_asked_for(tmp_path):
 
 
 def test_the_table_shows_what_is_no_digit_apart():
-    shown = told_scores([Scores("cats", 1000, 0.866, auroc=0.99581), Scores("omniglot", 4840, 0.788)])
+    shown = describe_scores([Scores("cats", 1000, 0.866, auroc=0.99581), Scores("omniglot", 4840, 0.788)])
     assert shown.splitlines()[-2].split() == ["cats", "1,000", "86.6%", "0.9958"]
     assert shown.splitlines()[-1].split() == ["omniglot", "4,840", "78.8%"]
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_a_set_that_is_not_at_hand_is_refused_with_those_that_are():
-    with pytest.raises(CommandError, match=r"not at hand: svhn; there are .*mnist-test"):
+    with pytest.raises(CommandError, match=r"not found: svhn\. Available: .*mnist-test"):
         said("evaluate_model", TINY_MODEL, "--set", "svhn")
 
 
@@ -105,7 +105,7 @@ def measured(monkeypatch):
         return Evaluation("2026-11-22", [], [], rows(found, bars), [], bars)
 
     monkeypatch.setattr(measure, "evaluate", evaluate)
-    monkeypatch.setattr(scoring, "available", lambda: ["uji-digits"])
+    monkeypatch.setattr(scoring, "available_sets", lambda: ["uji-digits"])
 
 
 def with_bars(folder: Path, bars: object) -> Path:
@@ -185,7 +185,7 @@ def test_what_measures_a_part_or_nothing_neither_checks_nor_writes(option, other
 def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
     answers = {"cats": [[3, None, 0.0], [8, 1, 0.25]], "hwd1000": [[5, 6, 0.99]]}
     found = {"model": "tiny", "sha256": "1f", "answers": answers}
-    monkeypatch.setattr(recorded, "recording", lambda folder: found)
+    monkeypatch.setattr(recorded, "record_answers", lambda folder: found)
     said("evaluate_model", TINY_MODEL, "--record", tmp_path / "new/tiny.json")
     written = (tmp_path / "new/tiny.json").read_text()
     assert json.loads(written) == found and len(written.splitlines()) == 4
@@ -235,8 +235,8 @@ def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
     ("values", "told"),
     [
         ({"table": []}, "seed 2 was not measured"),
-        ({"config": {"epochs": 3}}, "seed 2 differs in .*epochs"),
-        ({"seed": 1}, "different seeds, not 1, 1"),
+        ({"config": {"epochs": 3}}, "seed 2 has another configuration .*epochs"),
+        ({"seed": 1}, "different seeds; got 1, 1"),
     ],
 )
 def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
@@ -252,7 +252,7 @@ def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, va
 @pytest.mark.usefixtures("digits_data")
 def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
     monkeypatch.setitem(configuration.PRESETS, "moment", MOMENT)
-    monkeypatch.setattr(training, "available", lambda: ["uji-digits"])
+    monkeypatch.setattr(training, "available_sets", lambda: ["uji-digits"])
     monkeypatch.setattr(training, "targets", lambda config: {})
     told = said("train_model", "moment", "--run", tmp_path, "--seed", "5")
     assert "epoch 1 of 1: loss" in told and f"model, card and scores: {tmp_path / 'moment'}" in told
@@ -271,7 +271,7 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(tmp_path):
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are():
-    with pytest.raises(CommandError, match="best is no preset; there are shipped, smallest"):
+    with pytest.raises(CommandError, match=r'Unknown preset "best"\. Choose "shipped" or "smallest"'):
         said("train_model", "best")
 
 
@@ -280,7 +280,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "train", interrupted)
-    with pytest.raises(CommandError, match="the same command goes on"):
+    with pytest.raises(CommandError, match="Run the same command again"):
         said("train_model", "smallest", "--run", tmp_path)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recognizer.evaluation.corruptions import KINDS, corrupted
+from recognizer.evaluation.corruptions import KINDS, corrupt
 from recognizer.evaluation.goals import CORRUPTIONS
 
 CHANCELESS = {"scale", "brightness", "stripe", "canny_edges"}
@@ -17,7 +17,7 @@ def bar(count: int = 40) -> np.ndarray:
 
 
 def after(kind: str, images: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
-    return corrupted(bar() if images is None else images, kind, np.random.default_rng(seed))
+    return corrupt(bar() if images is None else images, kind, np.random.default_rng(seed))
 
 
 def test_there_is_code_for_each_kind_in_the_table():

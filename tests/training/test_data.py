@@ -75,7 +75,7 @@ def test_fingerprints_are_those_of_the_files_that_are_read(digits_data, monkeypa
 def test_a_set_whose_file_is_missing_is_not_here_and_says_where_it_is_sought(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path)
-    assert not SETS["hwd1000"].is_here()
+    assert not SETS["hwd1000"].is_local()
     with pytest.raises(DataError, match=r"drawn/hwd1000.npz .* DIGITS_DATA"):
         SETS["hwd1000"].load()
 
@@ -85,7 +85,7 @@ def test_a_set_with_one_of_its_two_files_is_not_here(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     (tmp_path / "mnist").mkdir()
     (tmp_path / "mnist/t10k-images-idx3-ubyte").write_bytes(b"")
-    assert not SETS["mnist-test"].is_here()
+    assert not SETS["mnist-test"].is_local()
 
 
 def test_other_pictures_under_a_sets_name_are_refused(tmp_path, monkeypatch):
@@ -99,13 +99,13 @@ def test_other_pictures_under_a_sets_name_are_refused(tmp_path, monkeypatch):
 def test_pictures_and_labels_of_different_numbers_are_refused(monkeypatch):
     lone_label = b"\0\0\x08\x01\0\0\0\x01\0"
     monkeypatch.setattr(sets, "read", lambda source: lone_label)
-    with pytest.raises(DataError, match="do not belong together"):
+    with pytest.raises(DataError, match="do not match"):
         sets.mnist("train")
 
 
 def test_the_original_text_is_taken_where_the_json_lines_are_not(monkeypatch):
     digit = b'.SEGMENT DIGIT 0 ? "3"\n.COMMENT 3 6 1\n.PEN_DOWN\n 1 499\n.PEN_UP\n'
-    monkeypatch.setattr(sets, "at_hand", lambda *forms: forms[-1])
+    monkeypatch.setattr(sets, "available_form", lambda *forms: forms[-1])
     monkeypatch.setattr(sets, "read", lambda source: digit)
     (drawing,) = sets.pendigits("test")
     assert (drawing.label, drawing.writer, drawing.strokes[0].tolist()) == ("3", "test06", [[1, 1]])

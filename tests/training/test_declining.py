@@ -12,7 +12,7 @@ from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.evaluation.declining import area, auroc_with_interval, calibration_rows, counts_of, declining_rows
 from recognizer.evaluation.goals import ALL_NO_DIGITS, AS_THEY_ARE, DECLINED, accepted, auroc, calibration
-from recognizer.evaluation.scores import Answers, auroc_of, through_doors
+from recognizer.evaluation.scores import Answers, answers_through_doors, auroc_of
 
 DIGIT_SETS = (AS_THEY_ARE, "mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
 
@@ -37,7 +37,7 @@ def every_digit(confidence: float = 0.9) -> list[Answers]:
 def test_letters_that_look_like_digits_count_for_nothing(monkeypatch):
     drawn = [Drawing(label, "uji09", (np.array([[0.0, 0], [5, 9], [9, 2]]),)) for label in "AOlk"]
     monkeypatch.setitem(sets.SETS, "uji-letters", replace(sets.SETS["uji-letters"], load=lambda: drawn))
-    assert through_doors(recognizer.load(), "uji-letters").labels.tolist() == [NOT_A_DIGIT] * 2
+    assert answers_through_doors(recognizer.load(), "uji-letters").labels.tolist() == [NOT_A_DIGIT] * 2
 
 
 def test_what_is_accepted_of_what_is_no_digit_is_told_by_set(letters):

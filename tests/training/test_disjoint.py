@@ -15,7 +15,7 @@ from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import SETS, Pictures
 from recognizer.datasets.sources import Source
 from recognizer.recognizer import SHIPPED
-from recognizer.training.epochs import TrainingSet, held_out
+from recognizer.training.epochs import TrainingSet, held_out_examples
 from tests.training.tiny import TINY
 
 TRAINING = [name for name, one in SETS.items() if one.role == "train"]
@@ -103,7 +103,7 @@ def test_what_trains_and_what_is_held_out_reads_the_training_sets_alone(digits_d
     monkeypatch.setattr(sets, "uji_letters", noted_letters)
     monkeypatch.setattr(sets, "uji_digits", lambda: pytest.fail("uji's digits only test"))
     TrainingSet(TINY)
-    held_out(TINY)
+    held_out_examples(TINY)
     assert set(files) == {
         "mnist/train-images-idx3-ubyte",
         "mnist/train-labels-idx1-ubyte",

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from recognizer.datasets import sources
+from recognizer.datasets import download, sources
 from recognizer.datasets.download import read
 from recognizer.datasets.formats import DataError
-from recognizer.datasets.sources import Source, at_hand, find
+from recognizer.datasets.sources import Source, available_form, find
 
 CONTENT = b"digits " * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -68,7 +68,8 @@ def nobody() -> str:
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "cache"
-    monkeypatch.setattr(sources, "cache_folder", lambda: folder)
+    for module in (download, sources):
+        monkeypatch.setattr(module, "cache_folder", lambda: folder)
     monkeypatch.delenv("DIGITS_DATA", raising=False)
     return folder
 
@@ -116,13 +117,13 @@ def test_without_a_network_the_error_names_each_mirror_and_what_to_do(nobody, ca
 
 
 def test_a_file_without_a_mirror_is_asked_of_the_data_folder():
-    with pytest.raises(DataError, match="set/file is not here and has no mirror: set DIGITS_DATA"):
+    with pytest.raises(DataError, match=r"set/file not found, and it has no mirror\. Set DIGITS_DATA"):
         read(source())
 
 
 def test_a_data_folder_that_is_none_is_said_to_be_none(tmp_path, monkeypatch, mirror):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path / "typo"))
-    with pytest.raises(DataError, match=r"DIGITS_DATA names .*typo, which is no folder"):
+    with pytest.raises(DataError, match=r"DIGITS_DATA is not a folder: .*typo"):
         read(source(f"{mirror}/good"))
 
 
@@ -146,17 +147,17 @@ def test_a_damaged_file_in_the_named_folder_is_refused_by_its_path_and_not_repla
     file = tmp_path / "set/file.gz"
     file.parent.mkdir()
     file.write_bytes(content)
-    with pytest.raises(DataError, match=rf"{file} .* delete it or fetch it anew"):
+    with pytest.raises(DataError, match=rf"{file} .* Delete it or download it again"):
         read(source(f"{mirror}/good"))
     assert file.read_bytes() == content
 
 
 def test_of_two_forms_the_one_at_hand_is_taken_before_the_one_to_download(cache):
     here, afar = Source("here", SHA256), Source("afar", SHA256, ("http://127.0.0.1/afar",))
-    assert at_hand(here, afar) == afar
+    assert available_form(here, afar) == afar
     cache.mkdir()
     (cache / "here").write_bytes(CONTENT)
-    assert at_hand(here, afar) == here
+    assert available_form(here, afar) == here
 
 
 def test_nothing_is_made_or_asked_by_looking(cache):
@@ -169,7 +170,8 @@ def test_without_the_extra_packages_the_named_folder_is_read_and_a_download_name
     program = f"""
 import sys
 sys.modules.update(dict.fromkeys(["platformdirs", "pooch", "tqdm", "unlzw3"]))
-from recognizer.datasets.sources import Source, read
+from recognizer.datasets.download import read
+from recognizer.datasets.sources import Source
 print(len(read(Source("file", "{SHA256}"))))
 read(Source("absent", "{SHA256}", ("http://127.0.0.1/absent",)))
 """

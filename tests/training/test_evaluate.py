@@ -8,7 +8,7 @@ import pytest
 from recognizer.card import DIGITS, ModelCard, Rule
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.evaluation.goals import AS_THEY_ARE
-from recognizer.evaluation.plots import evaluation
+from recognizer.evaluation.plots import plot_answers
 from recognizer.evaluation.readme import model_card
 from recognizer.evaluation.scores import BLANK, Answers, calibration_error, reliability, scores_of
 
@@ -61,7 +61,7 @@ def test_without_digits_there_is_no_auroc():
 
 def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
     others = answers("cats", [NOT_A_DIGIT], [3], [0.2])
-    files = evaluation([EVERY_DIGIT, others], tmp_path)
+    files = plot_answers([EVERY_DIGIT, others], tmp_path)
     assert sorted(file.name for file in files) == [
         "digits-confusion.png",
         "digits-mistakes.png",
@@ -72,7 +72,7 @@ def test_plots_of_digits_are_written_and_of_others_not(tmp_path):
 
 def test_a_blank_answer_is_right_of_no_digit_not_of_0_either():
     blank = replace(answers("digits", [0, 1], [0, 1], [0.0, 0.9]), probabilities=np.full((2, 10), 0.1, np.float32))
-    assert blank.best.tolist() == [BLANK, BLANK] and not blank.right.any()
+    assert blank.best.tolist() == [BLANK, BLANK] and not blank.correct.any()
 
 
 def card(*files, **others):

@@ -25,7 +25,7 @@ from recognizer.evaluation.goals import (
 from recognizer.evaluation.measure import Evaluation, corruption_rows, evaluate, write
 from recognizer.evaluation.readme import ORIGINS, sources, write_card
 from recognizer.evaluation.table import Measured, rows
-from recognizer.evaluation.text import told
+from recognizer.evaluation.text import describe_evaluation
 from recognizer.structured import to_json
 from recognizer.training.config import Config
 
@@ -52,7 +52,7 @@ def folder(tmp_path) -> Path:
 def found(digits_data) -> Evaluation:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DIGITS_DATA", str(digits_data))
-        monkeypatch.setattr(whole, "available", lambda: ["uji-digits", "uji-letters"])
+        monkeypatch.setattr(whole, "available_sets", lambda: ["uji-digits", "uji-letters"])
         return replace(evaluate(TINY_MODEL, ignore), grids=[GRID])
 
 
@@ -72,7 +72,7 @@ def test_the_size_is_that_of_the_file(found):
 
 
 def test_the_text_names_each_row_and_what_could_not_be_measured_within_100_columns(found):
-    lines = told(found).splitlines()
+    lines = describe_evaluation(found).splitlines()
     assert max(map(len, lines)) <= 100
     assert any(line.split()[:1] == ["uji-digits"] and "99.00%" in line for line in lines)
     assert "  mnist-test, as it is" in lines and "  30 px      50.0%       ·" in lines
@@ -80,7 +80,7 @@ def test_the_text_names_each_row_and_what_could_not_be_measured_within_100_colum
 
 def test_every_row_fits_into_100_columns_with_a_gap_before_its_value(found):
     every = {goal.row: Measured(1.0, 10_000, (0.99, 1.0)) for goal in GOALS}
-    lines = told(replace(found, table=rows(every, own_bars()))).splitlines()
+    lines = describe_evaluation(replace(found, table=rows(every, own_bars()))).splitlines()
     assert max(map(len, lines)) <= 100
     for goal in GOALS:
         assert any(line.startswith(f"  {goal.row} ") for line in lines), goal.row
@@ -124,7 +124,7 @@ def test_the_models_card_shows_table_grids_and_sources(folder, found):
 
 
 def test_a_models_own_bars_are_kept(folder, monkeypatch):
-    monkeypatch.setattr(whole, "available", list)
+    monkeypatch.setattr(whole, "available_sets", list)
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"bars": {MODEL_SIZE: {"at_most": 0.0001}}}))
     again = evaluate(folder, ignore)
@@ -134,7 +134,7 @@ def test_a_models_own_bars_are_kept(folder, monkeypatch):
 
 
 def test_a_model_without_bars_of_its_own_misses_none(folder, monkeypatch):
-    monkeypatch.setattr(whole, "available", list)
+    monkeypatch.setattr(whole, "available_sets", list)
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"bars": {}}))
     assert {one.holds for one in evaluate(folder, ignore).table} == {None}

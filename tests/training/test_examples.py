@@ -13,18 +13,18 @@ from recognizer.training.doors.strokes import SERVING_PEN_PX, StrokesGraph
 from recognizer.training.epochs import (
     TrainingSet,
     characters,
-    held_out,
-    order,
-    pictures_of,
-    uji_letters,
-    unfinished,
+    held_out_examples,
+    random_indexes,
+    render_strokes,
+    training_letters,
+    unfinished_versions,
 )
-from recognizer.training.examples.composed import composed
+from recognizer.training.examples.composed import compose
 from recognizer.training.examples.distortion import (
-    distorted_pictures,
-    distorted_strokes,
-    with_gaps,
-    with_points_missing,
+    cut_gaps,
+    distort_pictures,
+    distort_strokes,
+    drop_points,
 )
 from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.examples.made_up import MadeUp
@@ -33,7 +33,7 @@ from recognizer.training.examples.points import POINTS, points_of
 pytestmark = pytest.mark.slow
 
 SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
-STILL = replace(replace(Config(), calm=0).calmed(), picture_plain=0)
+STILL = replace(replace(Config(), calm=0).calm_config(), picture_plain=0)
 
 
 def seeded() -> torch.Generator:
@@ -54,7 +54,7 @@ def test_the_longer_side_is_1_and_the_middle_0():
 
 def test_no_ink_joins_two_strokes():
     points = points_of([SEVEN])
-    resampled = pictures_of(points.segments(), torch.full((1, 1, 1), SERVING_PEN_PX))
+    resampled = render_strokes(points.segments(), torch.full((1, 1, 1), SERVING_PEN_PX))
     drawn = torch.tensor([[[0.0, 0, 60, 0], [60, 0, 20, 100], [10, 50, 50, 50]]]) / 100
     assert (resampled - StrokesGraph()(drawn)[0]).abs().mean() < 0.005
 
@@ -66,60 +66,60 @@ def test_a_drawing_of_a_hundred_strokes_fits():
 
 def test_without_distortion_strokes_and_pictures_stay_as_they_are():
     points = points_of([SEVEN])
-    assert torch.allclose(distorted_strokes(points, STILL, seeded()).xy, points.xy, atol=1e-6)
+    assert torch.allclose(distort_strokes(points, STILL, seeded()).xy, points.xy, atol=1e-6)
     picture = torch.rand(2, 1, 28, 28)
-    assert torch.allclose(distorted_pictures(picture, STILL, seeded()), picture, atol=1e-4)
+    assert torch.allclose(distort_pictures(picture, STILL, seeded()), picture, atol=1e-4)
 
 
 def test_plain_pictures_stay_as_sharp_as_they_were():
     picture = torch.zeros(1, 1, 28, 28)
     picture[0, 0, 10:20, 14] = 1
-    shown = distorted_pictures(picture.repeat(20, 1, 1, 1), replace(Config(), picture_plain=1), seeded())
+    shown = distort_pictures(picture.repeat(20, 1, 1, 1), replace(Config(), picture_plain=1), seeded())
     assert torch.allclose(shown.sum((1, 2, 3)), torch.tensor(10.0), atol=1e-3)
     assert ((shown < 1e-3) | (shown > 1 - 1e-3)).all()
 
 
 def test_distortion_changes_every_drawing_differently():
     points = points_of([SEVEN] * 4)
-    xy = distorted_strokes(points, Config(), seeded()).xy
+    xy = distort_strokes(points, Config(), seeded()).xy
     assert all((xy[i] - xy[j]).abs().max() > 0.01 for i in range(4) for j in range(i))
 
 
 def test_a_gap_takes_a_bit_of_the_line_and_adds_no_ink():
     points = points_of([SEVEN] * 50)
-    broken = with_gaps(points, 1.0, seeded())
+    broken = cut_gaps(points, 1.0, seeded())
     pens = torch.full((50, 1, 1), SERVING_PEN_PX)
-    before, after = pictures_of(points.segments(), pens), pictures_of(broken.segments(), pens)
+    before, after = render_strokes(points.segments(), pens), render_strokes(broken.segments(), pens)
     assert (broken.ends.sum(1) > points.ends.sum(1)).all()
     inside = torch.sqrt((broken.segments()[:, :, 2:] - broken.segments()[:, :, :2]).square().sum(2)).sum(1)
     whole = torch.sqrt((points.segments()[:, :, 2:] - points.segments()[:, :, :2]).square().sum(2)).sum(1)
     assert (inside < whole).all() and (inside > 0.8 * whole).all()
     assert after.sum() < before.sum()
-    assert with_gaps(points, 0.0, seeded()).ends.equal(points.ends)
+    assert cut_gaps(points, 0.0, seeded()).ends.equal(points.ends)
 
 
 def test_the_last_epochs_distort_less():
     config = Config()
-    calmed = config.calmed()
-    assert calmed.worn == pytest.approx(config.calm * config.worn)
-    assert calmed.stroke_slant < config.stroke_slant and calmed.picture_plain > config.picture_plain
-    assert replace(calmed, **{name: getattr(config, name) for name in (*DISTORTIONS, "picture_plain")}) == config
+    calm_config = config.calm_config()
+    assert calm_config.worn == pytest.approx(config.calm * config.worn)
+    assert calm_config.stroke_slant < config.stroke_slant and calm_config.picture_plain > config.picture_plain
+    assert replace(calm_config, **{name: getattr(config, name) for name in (*DISTORTIONS, "picture_plain")}) == config
 
 
 def test_missing_points_never_take_a_strokes_ends():
     points = points_of([SEVEN] * 50)
-    xy = with_points_missing(points.xy, points.ends, 1.0, seeded())
+    xy = drop_points(points.xy, points.ends, 1.0, seeded())
     assert torch.equal(xy[points.ends], points.xy[points.ends])
     assert (xy != points.xy).any()
 
 
 def test_distorted_pictures_stay_within_0_and_1():
-    pictures = distorted_pictures((torch.rand(8, 1, 28, 28) > 0.8).float(), Config(), seeded())
+    pictures = distort_pictures((torch.rand(8, 1, 28, 28) > 0.8).float(), Config(), seeded())
     assert pictures.min() >= 0 and pictures.max() <= 1
 
 
 def test_an_order_takes_each_example_as_often_as_any_other():
-    counts = torch.bincount(order(10, 25, seeded()), minlength=10)
+    counts = torch.bincount(random_indexes(10, 25, seeded()), minlength=10)
     assert counts.sum() == 25 and counts.max() - counts.min() == 1
 
 
@@ -131,7 +131,7 @@ def test_no_drawings_have_no_points():
 
 
 def test_made_up_digits_are_all_ten():
-    drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).digits_by_code(300)
+    drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).styled_digits(300)
     assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
 
 
@@ -159,23 +159,23 @@ def test_a_composed_character_has_strokes_of_several_parts_and_no_two_are_alike(
 
 def test_a_stroke_of_a_composed_character_often_touches_another():
     random = np.random.default_rng(0)
-    pairs = [strokes[:2] for strokes in (composed(random) for _ in range(300)) if len(strokes) > 1]
+    pairs = [strokes[:2] for strokes in (compose(random) for _ in range(300)) if len(strokes) > 1]
     apart = [np.linalg.norm(one[:, None] - other[None], axis=2).min() for one, other in pairs]
     assert 0.5 < np.mean(np.array(apart) < 0.05) < 0.95
 
 
 @pytest.mark.parametrize(("label", "left"), [("7", 1), ("5", 1), ("4", 0), ("1", 0), ("8", 0)])
 def test_digits_that_are_known_without_a_stroke_come_without_it(label, left):
-    assert len(unfinished(Drawing(label, "w", tuple(SEVEN)))) == left
+    assert len(unfinished_versions(Drawing(label, "w", tuple(SEVEN)))) == left
 
 
 def test_no_digit_is_left_as_a_plain_line():
     lines = [np.array([[0.0, 0.0], [0.0, 50.0], [0.0, 100.0]]), np.array([[40.0, 0.0], [40.0, 100.0]])]
-    assert unfinished(Drawing("7", "w", tuple(lines))) == []
+    assert unfinished_versions(Drawing("7", "w", tuple(lines))) == []
 
 
 def test_a_digit_of_one_stroke_lacks_none():
-    assert unfinished(Drawing("7", "w", (SEVEN[0],))) == []
+    assert unfinished_versions(Drawing("7", "w", (SEVEN[0],))) == []
 
 
 def test_an_invented_character_has_strokes_of_several_and_fits_one_box():
@@ -198,7 +198,7 @@ def test_what_is_held_out_trains_nothing(digits_data):
     training = TrainingSet(config)
     assert len(training.pictures) + config.held_out_mnist == 60_000
     assert not {one.writer for one in training.pens} & set(config.held_out_pen_writers)
-    assert {one.writer for one in uji_letters()} == {f"uji0{number}" for number in range(1, 9)}
+    assert {one.writer for one in training_letters()} == {f"uji0{number}" for number in range(1, 9)}
     train, apart = characters(config)
     assert not {id(strokes) for strokes in train} & {id(strokes) for strokes in apart}
     assert len(apart) > 300
@@ -208,7 +208,7 @@ def test_what_is_held_out_trains_nothing(digits_data):
 def test_letters_are_held_out_by_writer():
     without = characters(replace(Config(), held_out_letter_writers=()))
     with_one = characters(Config())
-    of_one = sum(one.writer == "uji08" and one.label not in LIKE_DIGITS for one in uji_letters())
+    of_one = sum(one.writer == "uji08" and one.label not in LIKE_DIGITS for one in training_letters())
     assert len(with_one[1]) - len(without[1]) == of_one > 0
 
 
@@ -254,13 +254,13 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_any_number_of_pictures_may_go_through_the_door(count):
     training = TrainingSet(replace(PRESETS["smallest"], placed=count / 3))
-    shown = training.shown(torch.arange(3), seeded())
+    shown = training.from_mnist(torch.arange(3), seeded())
     assert shown.shape == (3, 1, 28, 28) and (shown.amax((1, 2, 3)) > 0.3).all()
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_what_is_held_out_is_shown_through_both_doors():
-    examples = held_out(replace(Config(), held_out_mnist=20, held_out_not_digits=5))
+    examples = held_out_examples(replace(Config(), held_out_mnist=20, held_out_not_digits=5))
     once, again = examples.classes.tensor_split(2)
     assert len(examples.pictures) == len(examples.classes) and torch.equal(once, again)
     assert (once[:-5] < NOT_A_DIGIT).all() and (once[-5:] == NOT_A_DIGIT).all()

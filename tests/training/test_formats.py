@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recognizer.datasets.formats import DataError, Drawing, idx_array, jsonl_drawings, unipen_drawings
-from recognizer.datasets.sources import Source, verified
+from recognizer.datasets.sources import Source, read_verified
 
 PICTURES = b"\0\0\x08\x03" + struct.pack(">3I", 2, 3, 4) + bytes(range(24))
 LINE = {"label": "7", "writer": "w03", "strokes": [[[1, 2], [3.5, 4]], [[5, 6]]]}
@@ -155,7 +155,7 @@ def test_a_file_without_any_segment_is_refused(content):
 
 
 def test_the_original_download_and_the_json_lines_hold_the_same_drawings(digits_data: Path):
-    original = verified(digits_data / "pen/pendigits-orig-sample.tra.Z", Source("sample", SAMPLE_SHA256))
+    original = read_verified(digits_data / "pen/pendigits-orig-sample.tra.Z", Source("sample", SAMPLE_SHA256))
     lines = gzip.decompress((digits_data / "pen/pendigits-train.jsonl.gz").read_bytes()).splitlines()
     from_text = unipen_drawings(original, "train", "sample")
     from_lines = jsonl_drawings(b"\n".join(lines[:20]), "lines")

@@ -5,7 +5,7 @@ import pytest
 
 from recognizer.datasets.formats import DataError
 from recognizer.training.examples import glyph_cache
-from recognizer.training.examples.glyph_cache import cached
+from recognizer.training.examples.glyph_cache import load_or_make
 
 GLYPHS = (
     ("ä", (np.array([[0.1, 1 / 3], [2.0, 3.0]]), np.array([[5.0, 6.0]]))),
@@ -31,8 +31,8 @@ def assert_same(found):
 
 
 def test_what_was_made_comes_again_to_the_last_bit(folder):
-    assert_same(cached(lambda: GLYPHS, [b"font"]))
-    assert_same(cached(refuse, [b"font"]))
+    assert_same(load_or_make(lambda: GLYPHS, [b"font"]))
+    assert_same(load_or_make(refuse, [b"font"]))
     assert [file.suffix for file in folder.iterdir()] == [".npz"]
 
 
@@ -40,26 +40,26 @@ def test_what_was_made_comes_again_to_the_last_bit(folder):
     "made_of", [[b"other"], [b"fo", b"nt"], [b"font", b""], []], ids=["other", "split", "more", "none"]
 )
 def test_what_is_made_of_something_else_is_made_anew(made_of):
-    cached(lambda: GLYPHS, [b"font"])
+    load_or_make(lambda: GLYPHS, [b"font"])
     with pytest.raises(AssertionError, match="made anew"):
-        cached(refuse, made_of)
+        load_or_make(refuse, made_of)
 
 
 @pytest.mark.parametrize(
     "damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"junk"], ids=["empty", "cut", "junk"]
 )
 def test_a_damaged_file_is_made_anew_and_replaced(folder, damage):
-    cached(lambda: GLYPHS, [b"font"])
+    load_or_make(lambda: GLYPHS, [b"font"])
     (file,) = folder.iterdir()
     file.write_bytes(damage(file.read_bytes()))
-    assert_same(cached(lambda: GLYPHS, [b"font"]))
-    assert_same(cached(refuse, [b"font"]))
+    assert_same(load_or_make(lambda: GLYPHS, [b"font"]))
+    assert_same(load_or_make(refuse, [b"font"]))
 
 
 def test_where_nothing_can_be_written_it_is_made_each_time(folder):
     folder.write_text("a file in the way")
-    assert_same(cached(lambda: GLYPHS, [b"font"]))
-    assert_same(cached(lambda: GLYPHS, [b"font"]))
+    assert_same(load_or_make(lambda: GLYPHS, [b"font"]))
+    assert_same(load_or_make(lambda: GLYPHS, [b"font"]))
 
 
 def test_without_a_cache_folder_it_is_made_each_time(monkeypatch):
@@ -67,4 +67,4 @@ def test_without_a_cache_folder_it_is_made_each_time(monkeypatch):
         raise DataError("no platformdirs")
 
     monkeypatch.setattr(glyph_cache, "cache_folder", missing)
-    assert_same(cached(lambda: GLYPHS, [b"font"]))
+    assert_same(load_or_make(lambda: GLYPHS, [b"font"]))

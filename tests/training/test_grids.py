@@ -16,15 +16,15 @@ from recognizer.evaluation.grids import (
     SIZES_PX,
     TOO_THICK,
     Cell,
-    best,
+    answers_to_png,
+    best_digits,
     canvas_grid,
     canvas_rows,
     canvases,
     cells_of,
-    in_parallel,
+    compare_doors,
+    map_in_threads,
     sample,
-    sent_as_png,
-    two_doors,
 )
 from recognizer.evaluation.scores import BLANK
 from recognizer.prediction import Prediction, Reason
@@ -123,7 +123,7 @@ def test_the_canvas_grid_has_a_cell_for_each_size_pen_and_paper():
 
 def test_the_two_doors_differ_where_the_pictures_are_read_otherwise():
     told: list[str] = []
-    rows, (grid,) = two_doors(fake(most_ink=5000), [line(), line()], told.append)
+    rows, (grid,) = compare_doors(fake(most_ink=5000), [line(), line()], told.append)
     assert rows[DOORS_WORST].value == 1.0 and rows[DOORS_WORST].where == "200 px, pen 1/6"
     assert grid.values[0] == (0.0,) * 5 and rows[DOORS_MEAN].value == pytest.approx(
         np.mean(np.array(grid.values, float))
@@ -132,18 +132,18 @@ def test_the_two_doors_differ_where_the_pictures_are_read_otherwise():
 
 
 def test_what_is_found_blank_agrees_with_no_digit():
-    assert best([answer(3), answer(0, "blank"), answer(0, "unsure")]).tolist() == [3, BLANK, 0]
+    assert best_digits([answer(3), answer(0, "blank"), answer(0, "unsure")]).tolist() == [3, BLANK, 0]
 
 
 def test_strokes_that_are_sent_as_png_are_measured_by_their_labels():
-    answers = sent_as_png(fake(most_ink=1e9), [line("1"), line("4")])
-    assert answers.right.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
+    answers = answers_to_png(fake(most_ink=1e9), [line("1"), line("4")])
+    assert answers.correct.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
 
 
 def test_results_come_in_the_items_order():
-    assert list(in_parallel(lambda number: number * number, range(50))) == [number * number for number in range(50)]
+    assert list(map_in_threads(lambda number: number * number, range(50))) == [number * number for number in range(50)]
 
 
 def test_an_error_in_a_thread_is_not_lost():
     with pytest.raises(ZeroDivisionError):
-        list(in_parallel(lambda number: 1 / number, [1, 0]))
+        list(map_in_threads(lambda number: 1 / number, [1, 0]))

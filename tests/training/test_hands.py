@@ -37,11 +37,11 @@ def test_the_most_alike_are_chosen():
 
 def test_a_drawing_drawn_as_itself_is_itself(hands):
     every = torch.arange(len(DRAWINGS))
-    torch.testing.assert_close(hands.drawn_as(every, every), hands.points.xy, rtol=0, atol=1e-5)
+    torch.testing.assert_close(hands.align(every, every), hands.points.xy, rtol=0, atol=1e-5)
 
 
 def test_strokes_are_drawn_one_by_one_whatever_their_lengths(hands):
-    low = hands.drawn_as(torch.tensor([2]), torch.tensor([3]))[0]
+    low = hands.align(torch.tensor([2]), torch.tensor([3]))[0]
     bar = low[hands.stroke[2] == 1]
     assert float(bar[:, 1].max() - bar[:, 1].min()) < 1e-5
     ends = hands.points.xy[3][hands.stroke[3] == 1][[0, -1]]
@@ -51,7 +51,7 @@ def test_strokes_are_drawn_one_by_one_whatever_their_lengths(hands):
 @pytest.mark.parametrize("most", [0.0, 0.3, 0.9])
 def test_a_blended_drawing_fits_its_box_and_keeps_its_strokes(hands, most):
     chosen = torch.arange(len(DRAWINGS)).repeat(20)
-    blended = hands.blended(chosen, most, Generator().manual_seed(0))
+    blended = hands.blend(chosen, most, Generator().manual_seed(0))
     low, high = blended.xy.amin(1), blended.xy.amax(1)
     torch.testing.assert_close((high - low).amax(1), torch.ones(len(chosen)), rtol=0, atol=1e-5)
     torch.testing.assert_close(low + high, torch.zeros(len(chosen), 2), rtol=0, atol=1e-5)
@@ -60,7 +60,7 @@ def test_a_blended_drawing_fits_its_box_and_keeps_its_strokes(hands, most):
 
 def test_it_lies_between_two_hands_or_as_far_beyond(hands):
     chosen = torch.full((200,), 2)
-    bar = hands.blended(chosen, 0.5, Generator().manual_seed(0)).xy[:, hands.stroke[2] == 1, 1].mean(1)
+    bar = hands.blend(chosen, 0.5, Generator().manual_seed(0)).xy[:, hands.stroke[2] == 1, 1].mean(1)
     own, other = (hands.points.xy[place][hands.stroke[place] == 1, 1].mean() for place in (2, 3))
     way = (bar - own) / (other - own)
     assert -0.5 <= way.min() < -0.3 and 0.3 < way.max() <= 0.5
@@ -68,10 +68,10 @@ def test_it_lies_between_two_hands_or_as_far_beyond(hands):
 
 def test_no_way_at_all_leaves_every_drawing_as_it_is(hands):
     every = torch.arange(len(DRAWINGS))
-    blended = hands.blended(every, 0.0, Generator().manual_seed(0))
+    blended = hands.blend(every, 0.0, Generator().manual_seed(0))
     torch.testing.assert_close(blended.xy, hands.points.xy, rtol=0, atol=1e-5)
 
 
 def test_without_another_hand_a_drawing_stays_as_it_is(hands):
-    blended = hands.blended(torch.tensor([5]), 0.9, Generator().manual_seed(0))
+    blended = hands.blend(torch.tensor([5]), 0.9, Generator().manual_seed(0))
     torch.testing.assert_close(blended.xy[0], hands.points.xy[5], rtol=0, atol=1e-5)

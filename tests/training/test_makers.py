@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from recognizer.errors import RecognizerError
-from recognizer.training.epochs import Examples, TrainingSet, together
+from recognizer.training.epochs import Examples, TrainingSet, concatenate
 from recognizer.training.fit import Fit
 from recognizer.training.makers import Makers
 from recognizer.training.team import ALONE, Team
@@ -36,16 +36,16 @@ def test_an_epoch_is_what_its_makers_make_shown_twice(makers):
     assert len(batches) == 2 * CONFIG.batches()
     sizes = [len(batch.classes) for batch in batches]
     assert max(sizes) - min(sizes) <= 1 and max(sizes) <= CONFIG.batch_size
-    shown = in_one_order(together(batches))
+    shown = in_one_order(concatenate(batches))
     assert shown[::2] == shown[1::2] and len(shown) == 2 * CONFIG.examples()
-    made = in_one_order(together(list(TrainingSet(CONFIG, ALONE.member(0, 2)).made(1))))
+    made = in_one_order(concatenate(list(TrainingSet(CONFIG, ALONE.member(0, 2)).make_epoch(1))))
     assert len(made) == CONFIG.examples() / 2 and not set(made) - set(shown)
 
 
 def test_epochs_differ_and_come_again_as_they_were_in_any_order(makers):
     first, second, again = (list(makers.batches(epoch)) for epoch in (1, 2, 1))
     assert all(torch.equal(one.pictures, other.pictures) for one, other in zip(first, again, strict=True))
-    assert in_one_order(together(first)) != in_one_order(together(second))
+    assert in_one_order(concatenate(first)) != in_one_order(concatenate(second))
 
 
 def test_those_who_learn_together_have_makers_of_their_own():
@@ -63,7 +63,7 @@ def test_a_network_learns_from_what_they_make(makers, tmp_path):
 def test_they_end_with_the_last_epoch(digits_data):
     made = Makers(replace(CONFIG, makers=1, epochs=1), ALONE, CPU)
     assert not made.processes  # until they are needed
-    made.ask(1)
+    made.request(1)
     process = made.processes[0]
     assert process.is_alive()
     assert len(list(made.batches(1))) == 2 * CONFIG.batches()
@@ -72,7 +72,7 @@ def test_they_end_with_the_last_epoch(digits_data):
 
 def test_a_maker_that_ended_is_told_of():
     with closing(Makers(CONFIG, ALONE, CPU)) as made:
-        made.ask(1)
+        made.request(1)
         first, second = made.processes
         first.kill()
         with pytest.raises(RecognizerError, match="has ended"):

@@ -20,7 +20,7 @@ from recognizer.errors import RecognizerError
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
-from recognizer.training.export import exported
+from recognizer.training.export import to_onnx
 from recognizer.training.network import Network
 from recognizer.training.quantised import (
     LARGEST_SUM,
@@ -28,7 +28,7 @@ from recognizer.training.quantised import (
     Levels,
     WholeConvolution,
     power_of_two,
-    quantised,
+    quantise,
 )
 from recognizer.training.serving import Serving, export
 
@@ -57,7 +57,7 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def whole(network, pictures) -> Network:
-    return quantised(network, pictures)
+    return quantise(network, pictures)
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,14 @@ def test_it_answers_nearly_as_it_did(network, whole, pictures):
 
 def test_the_network_itself_stays_as_it_was(network, pictures):
     before = deepcopy(network.state_dict())
-    quantised(network, pictures)
+    quantise(network, pictures)
     assert all(torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True))
     assert not any(isinstance(part, Levels | WholeConvolution) for part in network.modules())
 
 
 @pytest.mark.parametrize("config", [SMALLEST, Config()], ids=["smallest", "shipped"])
 def test_every_sum_is_of_whole_numbers_that_float32_holds_in_any_order(config, pictures):
-    whole = quantised(network_of(config), pictures)
+    whole = quantise(network_of(config), pictures)
     for convolution, maps in convolved(whole, pictures):
         step_in = convolution.sum_step[0] / convolution.step[0]
         maps = maps / step_in
@@ -123,12 +123,12 @@ def test_what_lies_beyond_the_bytes_becomes_the_last_one():
     for signed, expected in ((False, [0.0, 0.5, 255.0]), (True, [-64.0, 0.5, 63.5])):
         levels = Levels(signed)
         levels(torch.tensor([250.0 if not signed else 60.0]))
-        levels.settle()
+        levels.set_step()
         assert levels(torch.tensor([-1000.0, 0.5, 1000.0])).tolist() == pytest.approx(expected, abs=0.5)
 
 
 def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
-    grays = quantised(network, pictures / 4).body[0]
+    grays = quantise(network, pictures / 4).body[0]
     assert torch.equal(grays(pictures), (255 * pictures).round())
 
 
@@ -137,7 +137,7 @@ def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, 
     silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
     silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that lets nothing through but its bias
-    export(quantised(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
+    export(quantise(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
     (evidence,) = session.run(["evidence"], {"picture": pictures.numpy()})
     wanted = silent.evidence.bias[3].item() / 0.8
@@ -150,7 +150,7 @@ def test_a_network_too_wide_for_exact_sums_is_refused(pictures):
     with torch.no_grad():
         widest.first[0].weight.fill_(0.01)  # each more than half of its channel's largest
     with pytest.raises(RecognizerError, match=r"\(256, 256, 3, 3\) weights adds up to .*: too wide"):
-        quantised(wide, pictures)
+        quantise(wide, pictures)
 
 
 @pytest.mark.slow
@@ -190,12 +190,12 @@ def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(fi
 @pytest.mark.slow
 def test_a_file_that_would_not_answer_as_torch_does_is_not_written(whole, tmp_path, monkeypatch):
     def spoiled(*given) -> onnx.ModelProto:
-        model = exported(*given)
+        model = to_onnx(*given)
         bias = next(one for one in model.graph.initializer if one.name.endswith("evidence.bias"))
         bias.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(bias) + 1, bias.name))
         return model
 
-    monkeypatch.setattr("recognizer.training.serving.exported", spoiled)
+    monkeypatch.setattr("recognizer.training.serving.to_onnx", spoiled)
     with pytest.raises(RecognizerError, match="would not answer as torch does: evidence by"):
         export(whole, Calibration(0.8, -0.3), tmp_path / "model.onnx")
     assert not (tmp_path / "model.onnx").exists()

@@ -14,7 +14,7 @@ from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.network import Network
-from recognizer.training.serving import Serving, calibrated, rule_of
+from recognizer.training.serving import Serving, fit_calibration, rule_of
 
 
 def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
@@ -27,13 +27,13 @@ def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_calibration_undoes_a_temperature():
     logits, classes = known_logits(20_000, 0.5)
-    found = calibrated(3 * logits, classes, 0.5)
+    found = fit_calibration(3 * logits, classes, 0.5)
     assert found.temperature == pytest.approx(3, rel=0.03) and found.bias == pytest.approx(0, abs=0.05)
 
 
 def test_confidence_is_right_for_the_share_of_not_digits_that_was_asked_for():
     logits, classes = known_logits(20_000, 0.5)
-    seldom = calibrated(logits, classes, 0.05)
+    seldom = fit_calibration(logits, classes, 0.05)
     assert seldom.bias == pytest.approx(np.log(0.05 / 0.95), abs=0.1)
 
 

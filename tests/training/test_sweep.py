@@ -11,8 +11,8 @@ from recognizer.cli import sweep
 from recognizer.errors import RecognizerError
 from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.training.config import PRESETS
-from recognizer.training.request import asked_for
-from recognizer.training.train import Trained
+from recognizer.training.request import requested_runs
+from recognizer.training.train import TrainedModel
 
 CHOICE = Choice()
 
@@ -21,7 +21,7 @@ CHOICE = Choice()
 def asked(tmp_path, monkeypatch):
     """Three seeds."""
     monkeypatch.chdir(tmp_path)
-    return asked_for(PRESETS["smallest"], [1, 2, 3], [])
+    return requested_runs(PRESETS["smallest"], [1, 2, 3], [])
 
 
 def ended(asked, monkeypatch, train) -> list[Any]:
@@ -29,10 +29,10 @@ def ended(asked, monkeypatch, train) -> list[Any]:
     return list(sweep.trained(asked, CHOICE, lambda line: None))
 
 
-def made(config, run: Path, output: Path, report) -> Trained:
+def made(config, run: Path, output: Path, report) -> TrainedModel:
     shares = {AS_THEY_ARE: 0.9, "pendigits-test": 0.8}
     scores = [Scores(name, 10, 0.0, accuracy, calibration_error=0.0) for name, accuracy in shares.items()]
-    return Trained(output, scores)
+    return TrainedModel(output, scores)
 
 
 def test_each_tells_how_good_its_model_is(asked, monkeypatch):
@@ -70,6 +70,6 @@ def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
 
 
 def test_under_torchrun_there_is_one(asked, monkeypatch):
-    monkeypatch.setattr(sweep, "launched", lambda: True)
+    monkeypatch.setattr(sweep, "is_under_torchrun", lambda: True)
     with pytest.raises(RecognizerError, match="torchrun is for one training"):
         ended(asked, monkeypatch, made)

@@ -17,7 +17,7 @@ from recognizer.training import teachers
 from recognizer.training.config import PRESETS
 from recognizer.training.fit import Fit
 from recognizer.training.network import Network
-from recognizer.training.quantised import quantised
+from recognizer.training.quantised import quantise
 from recognizer.training.serving import export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
 from tests.training.tiny import TINY
@@ -39,7 +39,7 @@ def networks(pictures) -> dict[str, Network]:
     made = {}
     for seed, name in enumerate(TAUGHT.teachers):
         torch.manual_seed(seed)
-        made[name] = quantised(Network(TINY), pictures)
+        made[name] = quantise(Network(TINY), pictures)
     return made
 
 
@@ -106,7 +106,7 @@ def test_several_say_what_they_say_in_the_mean(pictures):
     ],
 )
 def test_who_learnt_from_what_is_held_out_does_not_teach(changes, told):
-    with pytest.raises(RecognizerError, match=f"one cannot teach: what is held out here it learnt from: {told}$"):
+    with pytest.raises(RecognizerError, match=f"one cannot teach: it learnt from data that is held out here: {told}$"):
         Teachers(replace(TAUGHT, **changes))
 
 
@@ -122,7 +122,7 @@ def test_whose_card_does_not_say_what_is_needed_does_not_teach(lacking, archive,
 
 
 def test_a_teacher_that_is_not_here_is_told_before_anything_is_made(digits_data, tmp_path):
-    with pytest.raises(RecognizerError, match="no model nobody to learn from: train in a clone"):
+    with pytest.raises(RecognizerError, match="teacher nobody not found: train in a clone"):
         Fit(replace(TAUGHT, teachers=("nobody",)), tmp_path / "checkpoint.pt")
 
 

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from recognizer.datasets.formats import DataError
 from recognizer.training.examples.glyphs import LIKE_DIGITS, file_of, glyphs, is_ideograph
-from recognizer.training.examples.styles import STYLES, styled
-from recognizer.training.examples.tracing import traced
+from recognizer.training.examples.styles import STYLES, draw_digit
+from recognizer.training.examples.tracing import trace
 
 
 def picture_of(*lines: list[tuple[int, int]]) -> np.ndarray:
@@ -20,13 +20,13 @@ def picture_of(*lines: list[tuple[int, int]]) -> np.ndarray:
 
 
 def test_a_line_is_one_stroke_along_its_middle():
-    (stroke,) = traced(picture_of([(14, 4), (14, 24)]))
+    (stroke,) = trace(picture_of([(14, 4), (14, 24)]))
     assert abs(stroke[:, 0] - 14.5).max() < 0.6
     assert stroke[:, 1].min() < 7 and stroke[:, 1].max() > 22
 
 
 def test_lines_that_cross_are_strokes_that_meet():
-    strokes = traced(picture_of([(14, 3), (14, 25)], [(3, 14), (25, 14)]))
+    strokes = trace(picture_of([(14, 3), (14, 25)], [(3, 14), (25, 14)]))
     assert len(strokes) >= 4
     ends = np.concatenate([stroke[[0, -1]] for stroke in strokes])
     assert (np.hypot(*(ends - 14.5).T) < 1.5).sum() >= 4
@@ -35,7 +35,7 @@ def test_lines_that_cross_are_strokes_that_meet():
 def test_a_ring_is_closed():
     picture = Image.new("L", (28, 28))
     ImageDraw.Draw(picture).ellipse((5, 5, 23, 23), outline=255, width=3)
-    (stroke,) = traced(np.asarray(picture))
+    (stroke,) = trace(np.asarray(picture))
     assert np.hypot(*(stroke[0] - stroke[-1])) < 1
     assert abs(np.hypot(*(stroke - 14.5).T) - 8).max() < 1.5
 
@@ -43,11 +43,11 @@ def test_a_ring_is_closed():
 def test_a_dot_is_one_stroke():
     picture = np.zeros((28, 28), np.uint8)
     picture[8:11, 8:11] = 255
-    assert [len(stroke) for stroke in traced(picture)] == [1]
+    assert [len(stroke) for stroke in trace(picture)] == [1]
 
 
 def test_a_blank_picture_has_no_strokes():
-    assert traced(np.zeros((28, 28), np.uint8)) == []
+    assert trace(np.zeros((28, 28), np.uint8)) == []
 
 
 def test_fonts_give_thousands_of_letters_none_a_digit():
@@ -72,6 +72,6 @@ def test_a_font_that_is_not_here_is_an_error_that_says_what_to_do():
 def test_every_style_is_drawn_anew_each_time():
     random = np.random.default_rng(0)
     for digit in STYLES:
-        first, second = styled(digit, random), styled(digit, random)
+        first, second = draw_digit(digit, random), draw_digit(digit, random)
         assert any(a.shape != b.shape or abs(a - b).max() > 0 for a, b in zip(first, second, strict=False))
         assert all(np.isfinite(stroke).all() for stroke in first + second)

@@ -17,7 +17,7 @@ from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.epochs import TrainingSet, seed_of
 from recognizer.training.fit import Fit, Progress, follow
-from recognizer.training.team import ALONE, Team, led
+from recognizer.training.team import ALONE, Team, lead_group
 from recognizer.training.train import check_output, check_targets, publish, train, version_of
 from tests.training.tiny import TINY
 
@@ -49,7 +49,7 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
 
     def watch(fit: Fit, epochs: int) -> None:
         while len(fit.epochs) < epochs:
-            fit.epochs.append(fit.epoch(lambda event: None))
+            fit.epochs.append(fit.train_epoch(lambda event: None))
             fit.save()
             assert isinstance(fit.training_set, TrainingSet)
             calm.append(fit.training_set.calm)
@@ -70,10 +70,10 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
     config = replace(TINY, processes=2)
 
     def trained_to(epochs: int, checkpoint: Path) -> Fit:
-        with led(2, follow, config, checkpoint) as team:
+        with lead_group(2, follow, config, checkpoint) as team:
             fit = Fit(config, checkpoint, team)
             while len(fit.epochs) < epochs:
-                fit.epochs.append(fit.epoch(lambda event: None))
+                fit.epochs.append(fit.train_epoch(lambda event: None))
                 fit.save()
         return fit
 
@@ -87,9 +87,9 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
 def test_what_one_process_began_as_on_a_gpu_two_go_on_with(tmp_path):
     config, checkpoint = replace(TINY, processes=2, pen_per_epoch=47), tmp_path / "checkpoint.pt"
     alone = Fit(config, checkpoint)
-    alone.epochs.append(alone.epoch(lambda event: None))
+    alone.epochs.append(alone.train_epoch(lambda event: None))
     alone.save()
-    with led(2, follow, config, checkpoint) as team:
+    with lead_group(2, follow, config, checkpoint) as team:
         both = Fit(config, checkpoint, team)
         assert both.optimiser.schedules[0].last_epoch == config.showings * config.batches()
         both.run(lambda event: None)
@@ -105,7 +105,7 @@ def test_another_seed_gives_other_weights(tmp_path):
 
 def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tmp_path):
     config, own, launched = replace(TINY, epochs=1), tmp_path / "own.pt", tmp_path / "launched.pt"
-    with led(2, follow, config, own) as team:
+    with lead_group(2, follow, config, own) as team:
         Fit(config, own, team).run(lambda event: None)
     script = Path(__file__).with_name("launched.py")
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
@@ -119,9 +119,9 @@ def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tm
 def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
     """Under torchrun each calls `train`, and the first one alone measures and writes."""
     follows = replace(ALONE, rank=1)
-    monkeypatch.setattr("recognizer.training.train.launched", lambda: True)
+    monkeypatch.setattr("recognizer.training.train.is_under_torchrun", lambda: True)
     monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setattr("recognizer.training.train.joined", lambda: nullcontext(follows))
+    monkeypatch.setattr("recognizer.training.train.join_group", lambda: nullcontext(follows))
     told: list[object] = []
     assert train(replace(TINY, epochs=1), tmp_path / "run", tmp_path / "smallest", told.append) is None
     assert not told and not (tmp_path / "run").exists()
@@ -160,7 +160,7 @@ def test_the_loss_falls(tmp_path):
 
 def test_a_model_below_its_target_is_refused():
     scores = [Scores(AS_THEY_ARE, 10_000, 0.0, accuracy=0.9959)]
-    with pytest.raises(RecognizerError, match=r"99\.59% .* 99\.60% are needed"):
+    with pytest.raises(RecognizerError, match=r"99\.59% .* 99\.60% are required"):
         check_targets(scores, Config())
 
 
@@ -199,7 +199,7 @@ def test_the_version_is_the_number_at_the_names_end(name, version):
 
 
 def test_a_run_that_could_not_be_measured_is_not_begun(tmp_path, monkeypatch):
-    monkeypatch.setattr("recognizer.training.train.available", list)
-    with pytest.raises(RecognizerError, match="pendigits-test the new model could not be measured"):
+    monkeypatch.setattr("recognizer.training.train.available_sets", list)
+    with pytest.raises(RecognizerError, match=r"cannot measure the new model without .*pendigits-test"):
         train(TINY, tmp_path / "run", tmp_path / "smallest", lambda event: None)
     assert not (tmp_path / "run").exists()
