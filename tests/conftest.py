@@ -1,20 +1,19 @@
 """What every test may use: the data folder, a browser, and hypothesis without a clock."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.production import Site, served
+from tests.support.machine import IN_CI, find_browser
+from tests.support.production import Site, served
 
 # Playwright's sync interface keeps an event loop running, in which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+pytest_plugins = ["tests.support.library", "tests.support.bulk", "tests.support.web"]
 
 # A slow machine is not a failure; in CI the same examples come every time.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -47,7 +46,7 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chrome or Chromium where it has one, else the one that Playwright fetched."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     return browser_type_launch_args | ({"executable_path": found} if found else {})
 
 

@@ -15,7 +15,7 @@ import recognizer
 from recognizer import MODELS
 from recognizer.evaluation.scores import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
-from tests.conftest import IN_CI
+from tests.support.machine import IN_CI
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import expect_digit, expect_state
 from tests.browser.test_device import draw_seven, expect_source, keep_here, sent, shipped  # noqa: F401 - fixtures
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
 
 
 def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Page, shipped, sent):  # noqa: F811

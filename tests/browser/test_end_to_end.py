@@ -7,7 +7,7 @@ from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from tests.browser.conftest import expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS, label
-from tests.web.conftest import TINY_MODELS
+from tests.support.web import TINY_MODELS
 
 NAMES = [
     *["0 round", "1 flagged", "2 plain", "3 round", "4 open"],

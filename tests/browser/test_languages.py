@@ -11,7 +11,7 @@ from tests.browser.test_device import draw_seven, expect_source, shipped  # noqa
 from tests.browser.test_model_page import CARD
 from tests.browser.test_offline import visit
 from tests.browser.test_without_scripts import send
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
 
 PERCENT = {"en": "98.7%", "ne": "98.7%", "es": "98,7\u00a0%", "fr": "98,7\u00a0%", "ar": "98.7\u200e%\u200e"}
 WIDTHS = (280, 320, 390)

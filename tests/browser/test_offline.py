@@ -14,9 +14,9 @@ from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
 from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
 from tests.browser.test_device import draw_seven, expect_source
-from tests.production import served
-from tests.web.conftest import TINY_MODELS
-from tests.web.sockets import ask
+from tests.support.production import served
+from tests.support.sockets import ask
+from tests.support.web import TINY_MODELS
 
 KEPT = """
     const kept = async () => {

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from playwright.sync_api import expect
 
 from digit_recognition import views
-from tests import hashed
+from tests.support import hashed
 
 INSTALL = """async () => {
     const { installing } = await navigator.serviceWorker.register("/service-worker.js");

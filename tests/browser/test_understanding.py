@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, on_canvas, prediction
 from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
 
 
 def share_of(page, candidate):

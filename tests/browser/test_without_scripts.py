@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import prediction
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
 
 
 @pytest.fixture

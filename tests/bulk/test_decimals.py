@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA, with_short_decimals
-from tests.bulk.conftest import item
+from tests.support.bulk import item
 
 FLOATS = [field.name for field in SCHEMA if "float" in str(field.type)]
 VALUES = {

@@ -16,11 +16,11 @@ from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.kept import kept_of
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
-from tests.bulk.conftest import FOUR, KINDS, SEVEN
-from tests.bulk.test_classify import DIGITS, ENVIRONMENT
-from tests.bulk.test_mishaps import classify, digits
-from tests.recognizer.conftest import TINY
-from tests.recognizer.files import encoded
+from tests.cli.test_classify import DIGITS, ENVIRONMENT
+from tests.cli.test_mishaps import classify, digits
+from tests.support.bulk import FOUR, KINDS, SEVEN
+from tests.support.files import encoded
+from tests.support.library import TINY
 
 pytestmark = pytest.mark.usefixtures("read_here")
 

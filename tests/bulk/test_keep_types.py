@@ -9,7 +9,7 @@ import pytest
 
 from recognizer.bulk.texts import json_values
 from tests.bulk.test_keep import folder, kept_in, make_table
-from tests.bulk.test_mishaps import classify
+from tests.cli.test_mishaps import classify
 
 pytestmark = pytest.mark.usefixtures("read_here")
 

@@ -14,13 +14,13 @@ from recognizer.bulk.inputs import remote
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs import parts
 from recognizer.cli.command import app
-from tests.bulk.conftest import FOUR, SEVEN
-from tests.bulk.stores import store
-from tests.bulk.test_classify import DIGITS, ENVIRONMENT
-from tests.bulk.test_cluster import assert_same
+from tests.bulk.engines.test_cluster import assert_same
 from tests.bulk.test_keep import make_table
-from tests.recognizer.conftest import TINY
-from tests.recognizer.files import encoded
+from tests.cli.test_classify import DIGITS, ENVIRONMENT
+from tests.support.bulk import FOUR, SEVEN
+from tests.support.files import encoded
+from tests.support.library import TINY
+from tests.support.stores import store
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import OutputError
 from recognizer.bulk.resume import left_to_do
 from recognizer.bulk.run import run
-from tests.bulk.conftest import FOUR, KINDS, SEVEN, item
+from tests.support.bulk import FOUR, KINDS, SEVEN, item
 
 
 @pytest.fixture

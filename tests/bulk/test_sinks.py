@@ -9,7 +9,7 @@ from recognizer.bulk.outputs.report import Report
 from recognizer.bulk.summary import Summary
 from recognizer.cli.eval import Scores
 from recognizer.cli.terminal import Shown
-from tests.bulk.conftest import BLANK, item
+from tests.support.bulk import BLANK, item
 
 
 def shown() -> Shown:

@@ -1,13 +1,12 @@
 """Makes the icons that are pictures from `icon.svg`, by the browser that the tests use. Run it where that changes."""
 
-import shutil
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import BROWSERS
+from tests.support.machine import find_browser
 
 STATIC = Path(__file__).parents[2] / "digit_recognition/static/digit_recognition"
 COLOURS = 32  # enough for two and what lies between them
@@ -16,7 +15,7 @@ ROUNDED_BY_OTHERS = ("icon-maskable-512.png", "apple-touch-icon.png")
 
 
 def main() -> None:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found)
         for name, side in SIDES_PX.items():

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.bulk.conftest import SEVEN
-from tests.recognizer.files import encoded
+from tests.support.bulk import SEVEN
+from tests.support.files import encoded
 
 ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).with_name("guard")

@@ -9,7 +9,7 @@ import pytest
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json, to_json
-from tests.recognizer.conftest import TINY
+from tests.support.library import TINY
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [TINY, *(file.parent for file in sorted(ROOT.glob("*/models/digits_v*/model.json")))]

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from recognizer import gray
 from recognizer.pictures import decode, frames
-from tests.recognizer.files import encoded
+from tests.support.files import encoded
 
 
 def noise(width: int = 61, height: int = 47) -> np.ndarray:

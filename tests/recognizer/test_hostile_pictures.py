@@ -16,7 +16,7 @@ from recognizer.errors import BrokenPicture, InkError, PictureTooLarge, Unsuppor
 from recognizer.pictures import MAX_BYTES, decode
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
-from tests.recognizer.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
+from tests.support.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
 
 GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
 KINDS = ["PNG", "JPEG", "WEBP"]

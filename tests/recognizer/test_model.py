@@ -20,7 +20,7 @@ from recognizer.doors import session
 from recognizer.errors import ModelError, RecognizerError
 from tests.golden.drawings import DIGITS, label
 from tests.models import make_tiny
-from tests.recognizer.conftest import TINY
+from tests.support.library import TINY
 
 ROOT = Path(__file__).parents[2]
 

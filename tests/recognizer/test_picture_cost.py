@@ -11,10 +11,10 @@ from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import MAX_SIDE_PX
 from recognizer.picture_cost import MOST_MEMORY_BYTES, MOST_SECONDS, Cost, cost_of
 from recognizer.pictures import MAX_BYTES, decode, frames
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
-from tests.recognizer.files import encoded
-from tests.recognizer.spent import SCANS, spent_on
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
+from tests.support.files import encoded
+from tests.support.spent import SCANS, spent_on
 
 READ = {**costly_pngs.READ, **costly_jpegs.READ, **costly_scans.READ}
 TOO_MANY_PARTS = {**costly_pngs.TOO_MANY_PARTS, **costly_jpegs.TOO_MANY_PARTS, **costly_scans.TOO_MANY_PARTS}

@@ -21,10 +21,10 @@ from recognizer.picture_parts import (
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.costly_jpegs import ac_scan, dc_scan, jpeg, scan, segment
-from tests.recognizer.costly_pngs import GROWS_TO_1_MB
-from tests.recognizer.costly_scans import (
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.costly_jpegs import ac_scan, dc_scan, jpeg, scan, segment
+from tests.support.costly_pngs import GROWS_TO_1_MB
+from tests.support.costly_scans import (
     BIG_TIFF,
     DIRECTORY_AT,
     LONG,
@@ -36,7 +36,7 @@ from tests.recognizer.costly_scans import (
     page,
     tiff,
 )
-from tests.recognizer.files import chunk, encoded
+from tests.support.files import chunk, encoded
 
 GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
 PHOTO = encoded(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95)

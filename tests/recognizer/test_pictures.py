@@ -11,7 +11,7 @@ from recognizer.errors import PictureTooLarge, UnsupportedPicture
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
-from tests.recognizer.files import encoded
+from tests.support.files import encoded
 
 GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
 PICTURE = Image.fromarray(GRAY)

@@ -10,7 +10,7 @@ from recognizer.pictures import decode
 from recognizer.recognizer import SHIPPED
 from tests.golden.drawings import DIGITS, OTHERS, arc, label, shaky, slanted
 from tests.golden.rendering import across, drawn, lit
-from tests.recognizer.files import TELLING, encoded
+from tests.support.files import TELLING, encoded
 
 MOST_BYTES = 1_500_000
 SOME = ["0 round", "1 flagged", "2 plain", "3 round", "4 open", "5 with a hat", "6 curved", "7 crossed", "9 curved"]

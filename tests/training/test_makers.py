@@ -12,7 +12,7 @@ from recognizer.training.epochs import Examples, TrainingSet, together
 from recognizer.training.fit import Fit
 from recognizer.training.makers import Makers
 from recognizer.training.team import ALONE, Team
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
 

@@ -6,7 +6,7 @@ import torch
 
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser, is_kernel, matrix_of
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 STEPS = 100
 

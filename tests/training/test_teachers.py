@@ -20,7 +20,7 @@ from recognizer.training.network import Network
 from recognizer.training.quantised import quantised
 from recognizer.training.serving import export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ from recognizer.training.epochs import TrainingSet, seed_of
 from recognizer.training.fit import Fit, Progress, follow
 from recognizer.training.team import ALONE, Team, led
 from recognizer.training.train import check_output, check_targets, publish, train, version_of
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
 
@@ -107,7 +107,7 @@ def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tm
     config, own, launched = replace(TINY, epochs=1), tmp_path / "own.pt", tmp_path / "launched.pt"
     with led(2, follow, config, own) as team:
         Fit(config, own, team).run(lambda event: None)
-    script = Path(__file__).with_name("launched.py")
+    script = Path(__file__).parents[1] / "support/launched.py"
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     ran = subprocess.run([*torchrun, str(script), str(launched)], capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr

@@ -12,13 +12,13 @@ from django.core.management.base import SystemCheckError
 import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
-from tests.web import conftest
-from tests.web.drawings import SEVEN
+from tests.support.drawings import SEVEN
+from tests.support.web import TINY_MODELS
 
 
 @pytest.fixture
 def models(tmp_path, settings):
-    shutil.copytree(conftest.TINY_MODELS / "tiny", tmp_path / "tiny")
+    shutil.copytree(TINY_MODELS / "tiny", tmp_path / "tiny")
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     return tmp_path
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from digit_recognition.forms import PictureField, SizeField, StrokesField
 from recognizer.ink import Pixels, Strokes
-from tests.web.drawings import PNG, SEVEN, data_url
+from tests.support.drawings import PNG, SEVEN, data_url
 
 FIELDS = [PictureField, StrokesField, SizeField]
 EMPTY_FILE = SimpleUploadedFile("empty.png", b"")

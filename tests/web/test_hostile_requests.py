@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from benchmarks.hostile import answers
-from tests.web.sockets import fetch_token
+from tests.support.sockets import fetch_token
 
 REQUESTS = 400
 

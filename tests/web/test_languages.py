@@ -19,8 +19,8 @@ from digit_recognition.figures.page import figure
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
 from digit_recognition.models import DigitModel
 from digit_recognition.predict.refusals import LIBRARY_TEXTS
-from tests.web.conftest import prediction
-from tests.web.drawings import SEVEN
+from tests.support.drawings import SEVEN
+from tests.support.web import prediction
 from tests.web.test_pages import BROWSER
 
 ROOT = Path(__file__).parents[2]

@@ -14,8 +14,8 @@ from digit_recognition.models import DigitModel
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json
-from tests.web.cards import MEASURED, row
-from tests.web.conftest import TINY_MODELS
+from tests.support.cards import MEASURED, row
+from tests.support.web import TINY_MODELS
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 TINY = json.loads((TINY_MODELS / "tiny" / "model.json").read_text())

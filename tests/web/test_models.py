@@ -14,8 +14,8 @@ from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.errors import ModelError
 from recognizer.ink import strokes_from
-from tests.web import conftest
-from tests.web.drawings import SEVEN
+from tests.support.drawings import SEVEN
+from tests.support.web import TINY_MODELS
 
 INK = strokes_from(SEVEN)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
@@ -29,7 +29,7 @@ def shipped(tmp_path, settings):
 
     def ship(version):
         folder = tmp_path / f"digits_v{version}"
-        shutil.copytree(conftest.TINY_MODELS / "tiny", folder)
+        shutil.copytree(TINY_MODELS / "tiny", folder)
         card = json.loads((folder / "model.json").read_text())
         (folder / "model.json").write_text(json.dumps(card | {"name": folder.name, "version": version}))
         register_shipped()

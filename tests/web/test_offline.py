@@ -11,7 +11,7 @@ from django.test.utils import override_settings
 from digit_recognition import views
 from digit_recognition.device import engine, modules, offline
 from digit_recognition.models import DigitModel
-from tests import hashed
+from tests.support import hashed
 
 STATIC = "/static/digit_recognition/"
 

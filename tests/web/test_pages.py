@@ -11,8 +11,8 @@ from django.template.loader import get_template
 from django.test import Client
 
 from digit_recognition.models import DigitModel
-from tests.web.conftest import prediction
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
+from tests.support.web import prediction
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

@@ -16,7 +16,7 @@ from digit_recognition.device import engine
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.doors.session import DOORS
-from tests.web.conftest import TINY_MODELS
+from tests.support.web import TINY_MODELS
 
 ELSE = "0" * 64
 

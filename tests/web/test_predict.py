@@ -12,7 +12,7 @@ from django.test import AsyncClient
 from PIL import Image
 
 from recognizer.ink import Pixels
-from tests.web.drawings import PNG, SEVEN, SIZE, data_url, encoded, nothing, picture
+from tests.support.drawings import PNG, SEVEN, SIZE, data_url, encoded, nothing, picture
 
 FIELDS = {"digit", "confidence", "probabilities", "reason", "model"}
 

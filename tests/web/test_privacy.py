@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.drawings import PNG, data_url
+from tests.support.drawings import PNG, data_url
 
 SECRET = "s3cret-of-a-visitor"
 

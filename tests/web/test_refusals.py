@@ -14,8 +14,8 @@ from PIL import Image
 
 from digit_recognition.models import DigitModel
 from recognizer.errors import ModelError
-from tests.recognizer.costly_jpegs import scan_bomb
-from tests.web.drawings import PNG, SEVEN, data_url, encoded, picture
+from tests.support.costly_jpegs import scan_bomb
+from tests.support.drawings import PNG, SEVEN, data_url, encoded, picture
 
 DEEP = "[" * 50_000 + "]" * 50_000
 HUGE = "1" + "0" * 400

@@ -13,8 +13,8 @@ from PIL import Image
 from digit_recognition import views
 from digit_recognition.predict import gate
 from digit_recognition.predict.refusals import Refusal
-from tests.web.drawings import encoded
-from tests.web.sockets import fetch_token, predict
+from tests.support.drawings import encoded
+from tests.support.sockets import fetch_token, predict
 
 REQUESTS = 8
 

@@ -1,0 +1,17 @@
+"""Run by a test under torchrun: trains a little, and leaves the checkpoint that it is told."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from recognizer.training.fit import Fit
+from recognizer.training.team import is_first, joined, launched
+from tests.support.training import TINY
+
+if __name__ == "__main__":
+    assert launched()
+    with joined() as team:
+        assert team.size == 2 and team.leads == is_first()
+        Fit(replace(TINY, epochs=1), Path(sys.argv[1]), team).run(lambda event: None)
