@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils.translation import deactivate
 
 from tests.support.machine import IN_CI, find_browser
 from tests.support.production import Site, served
@@ -13,7 +14,7 @@ from tests.support.production import Site, served
 # Playwright's sync interface keeps an event loop running, in which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ["tests.support.library", "tests.support.bulk", "tests.support.web"]
+pytest_plugins = ["tests.support.library", "tests.support.bulk"]
 
 # A slow machine is not a failure; in CI the same examples come every time.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -25,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests begin first, so that at the end no worker waits for the other."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """The middleware leaves a request's language behind in its thread, which is the tests' own."""
+    yield
+    deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
 from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
 from tests.browser.test_device import draw_seven, expect_source
+from tests.support.library import MODELS
 from tests.support.production import served
 from tests.support.sockets import ask
-from tests.support.web import TINY_MODELS
 
 KEPT = """
     const kept = async () => {
@@ -232,8 +232,8 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
 @pytest.fixture
 def another_model(site):
     """Puts the tests' own model to use, as the admin does; afterwards the shipped one again."""
-    card = ModelCard.read(TINY_MODELS / "tiny")
-    values = ["tiny", card.version, str(TINY_MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
+    card = ModelCard.read(MODELS / "tiny")
+    values = ["tiny", card.version, str(MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
 
     def use(name):
         with sqlite3.connect(site.database) as database:

@@ -7,7 +7,8 @@ import pytest
 import recognizer
 from recognizer.doors import PixelsDoor, StrokesDoor
 
-TINY = Path(__file__).parent.parent / "models" / "tiny"
+MODELS = Path(__file__).parents[1] / "models"
+TINY = MODELS / "tiny"
 
 
 @pytest.fixture(scope="session")

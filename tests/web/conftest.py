@@ -1,8 +1,72 @@
-"""Every test of the app uses the tiny model, and leaves no language behind."""
+"""What the web tests share: a tiny model behind the real doors, and a client that holds a token as a browser does."""
+
+import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
+from pytest_django import Settings
+
+from digit_recognition import models
+from digit_recognition.models import DigitModel
+from digit_recognition.registry import register_shipped
+from recognizer.ink import Pixels, Strokes
+from recognizer.prediction import Prediction
+from tests.support.library import MODELS
+from tests.support.predictions import prediction
+
+Post = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def prepare(tiny_model: None, as_before: None) -> None:
-    """Before each test."""
+def tiny_model(request: pytest.FixtureRequest) -> None:
+    """Tests with a database find the tiny model in use; the others need none."""
+    if "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        settings: Settings = request.getfixturevalue("settings")
+        settings.DIGIT_RECOGNITION_MODELS = MODELS
+        DigitModel.objects.all().delete()
+        register_shipped()
+
+
+@pytest.fixture
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that has loaded no model."""
+    monkeypatch.setattr(models, "_loaded", models._Loaded())
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Strokes | Pixels]:
+    """What reached the model, which answers 7 to everything."""
+    inks: list[Strokes | Pixels] = []
+
+    def predict(self: DigitModel, ink: Strokes | Pixels) -> Prediction:
+        inks.append(ink)
+        return prediction(7)
+
+    monkeypatch.setattr(DigitModel, "predict", predict)
+    return inks
+
+
+@pytest.fixture
+def post(db: None) -> Post:
+    """POST /predict/ as the page does it: with the cookie and the token."""
+    client = Client(enforce_csrf_checks=True)
+    client.get("/")
+    token = client.cookies["csrftoken"].value
+
+    def send(data: Any = None, content_type: str = MULTIPART_CONTENT, **headers: Any) -> Any:
+        return client.post("/predict/", data, content_type, headers={"X-CSRFToken": token, **headers})
+
+    return send
+
+
+@pytest.fixture
+def post_json(post: Post) -> Post:
+    def send(content: Any, **headers: Any) -> Any:
+        text = content if isinstance(content, str | bytes) else json.dumps(content)
+        return post(text, "application/json", **headers)
+
+    return send

@@ -13,12 +13,12 @@ import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from tests.support.drawings import SEVEN
-from tests.support.web import TINY_MODELS
+from tests.support.library import MODELS
 
 
 @pytest.fixture
 def models(tmp_path, settings):
-    shutil.copytree(TINY_MODELS / "tiny", tmp_path / "tiny")
+    shutil.copytree(MODELS / "tiny", tmp_path / "tiny")
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     return tmp_path
 

@@ -15,10 +15,10 @@ from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json
 from tests.support.cards import MEASURED, row
-from tests.support.web import TINY_MODELS
+from tests.support.library import MODELS
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-TINY = json.loads((TINY_MODELS / "tiny" / "model.json").read_text())
+TINY = json.loads((MODELS / "tiny" / "model.json").read_text())
 
 urlpatterns = [path("some/where/", include("digit_recognition.urls"))]
 

@@ -15,7 +15,7 @@ from digit_recognition.registry import register_shipped
 from recognizer.errors import ModelError
 from recognizer.ink import strokes_from
 from tests.support.drawings import SEVEN
-from tests.support.web import TINY_MODELS
+from tests.support.library import MODELS
 
 INK = strokes_from(SEVEN)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
@@ -29,7 +29,7 @@ def shipped(tmp_path, settings):
 
     def ship(version):
         folder = tmp_path / f"digits_v{version}"
-        shutil.copytree(TINY_MODELS / "tiny", folder)
+        shutil.copytree(MODELS / "tiny", folder)
         card = json.loads((folder / "model.json").read_text())
         (folder / "model.json").write_text(json.dumps(card | {"name": folder.name, "version": version}))
         register_shipped()

@@ -16,14 +16,14 @@ from digit_recognition.device import engine
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.doors.session import DOORS
-from tests.support.web import TINY_MODELS
+from tests.support.library import MODELS
 
 ELSE = "0" * 64
 
 
 @pytest.fixture
 def tiny(db, settings):
-    settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
+    settings.DIGIT_RECOGNITION_MODELS = MODELS
     DigitModel.objects.all().delete()
     register_shipped()
     return DigitModel.objects.active()
@@ -96,7 +96,7 @@ def test_no_other_file_comes_under_a_doors_hash(tiny, name):
 
 
 def test_a_model_that_was_loaded_is_given_though_its_file_is_gone(tiny, fresh_process, settings, tmp_path):
-    address, network = address_of("model"), (TINY_MODELS / "tiny/model.onnx").read_bytes()
+    address, network = address_of("model"), (MODELS / "tiny/model.onnx").read_bytes()
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     assert Client().get(address).content == network
     DigitModel.objects.all().delete()

@@ -1,8 +1,0 @@
-"""Every test of the site uses the tiny model, and leaves no language behind."""
-
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def prepare(tiny_model: None, as_before: None) -> None:
-    """Before each test."""
