@@ -14,6 +14,8 @@ from tests.support.production import Site, served
 # Playwright's sync interface keeps an event loop running, in which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# Their failed asserts show values, as those of tests do.
+pytest.register_assert_rewrite("tests.support.likeness", "tests.support.offline", "tests.support.rows")
 pytest_plugins = ["tests.support.library", "tests.support.bulk"]
 
 # A slow machine is not a failure; in CI the same examples come every time.

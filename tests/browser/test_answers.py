@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from recognizer.errors import ModelError
-from tests.browser.conftest import expect_digit, expect_state, prediction
+from tests.support.stand_in import prediction
+from tests.support.visitor import expect_digit, expect_state
 
 PREDICT = "**/predict/"
 

@@ -12,60 +12,30 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 import recognizer
-from digit_recognition.models import DigitModel
-from digit_recognition.registry import register_shipped
 from recognizer.pictures import decode
-from tests.browser.conftest import SAVES_DATA, SEVEN, expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import drawn
+from tests.support.visitor import (
+    SAVES_DATA,
+    draw_seven,
+    expect_digit,
+    expect_source,
+    expect_state,
+    keep_here,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 STATIC = "/static/digit_recognition"
-AT_MOST_MS = 60_000  # fetching and compiling the engine, on a busy machine
 
 
 def golden(name):
     return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def shipped(live_server):
-    """The site with the model that is shipped."""
-    DigitModel.objects.all().delete()
-    register_shipped()
-    return live_server.url
-
-
-@pytest.fixture
-def sent(page):
-    """Every request that the page makes, its method and path."""
-    sent = []
-    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
-    return sent
-
-
 def png_of(pixels):
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()
-
-
-def draw_seven(page, lift=True):
-    places = on_canvas(page, SEVEN)
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=6)
-    if lift:
-        page.mouse.up()
-
-
-def expect_source(page, words):
-    expect(page.locator("[data-role=source]")).to_have_text(words, timeout=AT_MOST_MS)
-
-
-def keep_here(page):
-    page.get_by_label("Keep my drawings on this device").check()
 
 
 def in_page(page, body, given=None):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 
 def test_the_answer_appears_as_soon_as_the_mouse_lifts(home, draw, model):

@@ -5,9 +5,9 @@ from playwright.sync_api import Page
 
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
-from tests.browser.conftest import expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS, label
 from tests.support.library import MODELS
+from tests.support.visitor import expect_digit, expect_state, on_canvas
 
 NAMES = [
     *["0 round", "1 flagged", "2 plain", "3 round", "4 open"],

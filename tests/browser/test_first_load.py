@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import SAVES_DATA
+from tests.support.visitor import SAVES_DATA
 
 MOST_BYTES = 60_000
 SHIFTS = """() => new Promise((resolve) => {

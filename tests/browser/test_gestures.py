@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+from tests.support.visitor import SEVEN, expect_digit, expect_state, ink_on, on_canvas
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
 TOP = [(0.2, 0.2), (0.6, 0.2)]

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
-from tests.browser.test_pictures import DELAYED, choose, file_of, seven
+from tests.support.pictures import DELAYED, choose, file_of, seven
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 NONSENSE = [
     "{",

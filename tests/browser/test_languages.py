@@ -5,29 +5,16 @@ from playwright.sync_api import Page, expect
 
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
 from digit_recognition.models import DigitModel
-from tests.browser.conftest import expect_digit, expect_state, ink_on, prediction
-from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_device import draw_seven, expect_source, shipped  # noqa: F401 - a fixture
-from tests.browser.test_model_page import CARD
-from tests.browser.test_offline import visit
-from tests.browser.test_without_scripts import send
+from tests.support.accessibility import violations_in_every_look
+from tests.support.cards import CARD
 from tests.support.drawings import PNG
+from tests.support.offline import visit
+from tests.support.stand_in import prediction
+from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, ink_on, language, send, switch
 
 PERCENT = {"en": "98.7%", "ne": "98.7%", "es": "98,7\u00a0%", "fr": "98,7\u00a0%", "ar": "98.7\u200e%\u200e"}
 WIDTHS = (280, 320, 390)
 PICTURE = {"name": "seven.png", "mimeType": "image/png", "buffer": PNG}
-
-
-def language(page):
-    """The switch, by whatever name it has."""
-    return page.locator("select[name=language]")
-
-
-def switch(page, code):
-    page.wait_for_load_state()
-    with page.expect_navigation():
-        language(page).select_option(code)
-    expect(page.locator("html")).to_have_attribute("lang", code)
 
 
 def overflow(page):
@@ -68,7 +55,7 @@ def test_the_drawing_survives_the_switch(home, draw, model):
     assert [len(ink.strokes) for ink in model.inks] == [1, 1]
 
 
-def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):  # noqa: F811
+def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.goto(shipped)

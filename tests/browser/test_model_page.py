@@ -4,12 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from digit_recognition.models import DigitModel
-from recognizer.card import DIGITS, ModelCard
-from recognizer.structured import from_json
-from tests.support.cards import MEASURED
-
-KNOWN = {"name": "stand-in", "version": 1, "sha256": "0" * 64, "labels": DIGITS, "rule": {"digit": 0.5, "sure": 0.5}}
-CARD = from_json(ModelCard, KNOWN | MEASURED)
+from tests.support.cards import CARD
 
 
 @pytest.fixture(params=[True, False], ids=["scripts on", "scripts off"])

@@ -12,26 +12,11 @@ from playwright.sync_api import expect
 
 from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
-from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
-from tests.browser.test_device import draw_seven, expect_source
 from tests.support.library import MODELS
+from tests.support.offline import KEPT, kept, release, visit, wait_until_kept
 from tests.support.production import served
 from tests.support.sockets import ask
-
-KEPT = """
-    const kept = async () => {
-        const found = {};
-        for (const name of await caches.keys()) {
-            found[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
-        }
-        return found;
-    };
-    const until = async (come) => {
-        for (let left = 600; left > 0 && !(await come()); left -= 1) {
-            await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-    };
-"""
+from tests.support.visitor import SAVES_DATA, draw_seven, expect_digit, expect_source, expect_state
 
 
 @pytest.fixture
@@ -44,42 +29,6 @@ def asked(site):
     """What the server was asked for since the test began."""
     before = len(site.asked())
     return lambda: site.asked()[before:]
-
-
-def release(site, home="/"):
-    """What the service worker of now keeps: {pages, shell, engine}."""
-    script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
-    return json.loads(script.partition("const RELEASE = ")[2].partition(";\n")[0])
-
-
-def kept(page):
-    """Name of each cache → the addresses in it."""
-    return page.evaluate(f"async () => {{ {KEPT} return kept(); }}")
-
-
-def wait_until_kept(page, addresses):
-    missing = page.evaluate(
-        f"""async (addresses) => {{
-            {KEPT}
-            const missing = async () => {{
-                const found = new Set(Object.values(await kept()).flat());
-                return addresses.filter((address) => !found.has(address));
-            }};
-            await until(async () => (await missing()).length === 0);
-            await navigator.serviceWorker.ready;
-            return missing();
-        }}""",
-        addresses,
-    )
-    assert missing == []
-
-
-def visit(page, site, home="/"):
-    """Opens the page, and stays until all of it is kept."""
-    page.goto(site.url.removesuffix("/") + home)
-    now = release(site, home)
-    wait_until_kept(page, [*now["pages"], *now["shell"], *now["engine"]])
-    return now
 
 
 def leave_network(page):

@@ -1,31 +1,16 @@
 """Pictures in place of a drawing: chosen, dropped, pasted, photographed; read here and on the server alike."""
 
-import base64
-from io import BytesIO
-
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from recognizer.ink import Pixels, Strokes
-from tests.browser.conftest import expect_digit, expect_state, ink_on, prediction
-from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
-from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.support.pictures import DELAYED, TEXT, choose, file_of, hand_over, seven
+from tests.support.stand_in import prediction
+from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, ink_on, keep_here
 
 SIDEWAYS = 6  # EXIF: turn by 90° clockwise to see it upright
-TEXT = {"name": "notes.png", "mimeType": "image/png", "buffer": b"this is no picture"}
-
-
-def file_of(pixels, kind="PNG", exif=None):
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, kind, **({"exif": exif} if exif else {}))
-    return {"name": f"seven.{kind.lower()}", "mimeType": f"image/{kind.lower()}", "buffer": file.getvalue()}
-
-
-def seven(side=200):
-    return drawn(DIGITS["7 crossed"], side, side * 0.6, side * 0.05)
 
 
 def photographed():
@@ -33,24 +18,6 @@ def photographed():
     exif = Image.Exif()
     exif[0x0112] = SIDEWAYS
     return file_of(np.rot90(seven()).copy(), "JPEG", exif)
-
-
-def choose(page, file):
-    page.locator("#picture").set_input_files([file])
-
-
-def hand_over(page, file, kind):
-    """Drops or pastes a file."""
-    script = """([kind, name, type, bytes]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
-        const options = { bubbles: true, cancelable: true };
-        document.body.dispatchEvent(kind === "drop"
-            ? new DragEvent("drop", { ...options, dataTransfer: transfer })
-            : new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
-    }"""
-    content = base64.b64encode(file["buffer"]).decode()
-    page.evaluate(script, [kind, file["name"], file["mimeType"], content])
 
 
 def test_a_chosen_picture_is_shown_and_read_by_the_server(home, model):
@@ -68,7 +35,7 @@ def test_a_picture_can_be_dropped_and_pasted(home, model, kind):
     assert isinstance(model.inks[0], Pixels)
 
 
-def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):  # noqa: F811
+def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):
     page.goto(shipped)
     keep_here(page)
     choose(page, photographed())
@@ -76,7 +43,7 @@ def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):  # noqa
     expect_digit(page, "7")
 
 
-def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page, shipped):  # noqa: F811
+def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page, shipped):
     held = []
     page.route("**/parts/*/pixels.onnx", lambda route: held.append(route))
     page.goto(shipped)
@@ -91,7 +58,7 @@ def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page,
     expect_digit(page, "7")
 
 
-def test_what_is_kept_here_sends_no_picture_either(page, shipped):  # noqa: F811
+def test_what_is_kept_here_sends_no_picture_either(page, shipped):
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method != "GET" else None)
     page.goto(shipped)
@@ -205,15 +172,6 @@ def test_a_long_thin_picture_is_read_all_the_same(home, model):
     assert model.inks[0].image.shape == (2, 1024)
 
 
-DELAYED = """(waits_ms) => {
-    const real = createImageBitmap;
-    globalThis.createImageBitmap = async (...given) => {
-        await new Promise((resolve) => setTimeout(resolve, waits_ms.shift() ?? 0));
-        return real(...given);
-    };
-}"""
-
-
 def test_a_picture_outlives_its_file(home, model, tmp_path):
     file = tmp_path / "seven.png"
     file.write_bytes(file_of(seven())["buffer"])
@@ -266,7 +224,7 @@ def test_a_picture_that_comes_late_leaves_the_stroke_that_was_begun(home, draw, 
     assert not any(isinstance(ink, Pixels) for ink in model.inks)
 
 
-def test_why_lies_on_a_picture_that_was_made_smaller(page, shipped):  # noqa: F811
+def test_why_lies_on_a_picture_that_was_made_smaller(page, shipped):
     page.goto(shipped)
     keep_here(page)
     choose(page, file_of(seven(2100), "BMP"))

@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, on_canvas
-from tests.browser.test_device import draw_seven, expect_source, shipped  # noqa: F401 - a fixture
-from tests.browser.test_languages import switch
+from tests.support.visitor import draw_seven, expect_digit, expect_source, on_canvas, switch
 
 # Whether the element, or whatever it lies in, is flipped from left to right.
 MIRRORED = """element => {
@@ -64,7 +62,7 @@ def test_bars_grow_from_the_right_and_undo_points_there(arabic, draw):
     assert arabic.locator("[data-action=undo] svg").evaluate(MIRRORED) is True
 
 
-def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):  # noqa: F811
+def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):
     page.goto(shipped)
     switch(page, "ar")
     page.locator("[data-role=keep]").check()

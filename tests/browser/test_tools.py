@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 import digit_recognition
 from digit_recognition.languages import NAMES
 from digit_recognition.models import DigitModel
-from tests.browser.conftest import expect_digit, expect_state, prediction
-from tests.browser.test_accessibility import STATES
-from tests.browser.test_model_page import CARD
-from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
-from tests.browser.test_without_scripts import send
+from tests.support.cards import CARD
+from tests.support.pictures import TEXT, file_of, hand_over, seven
+from tests.support.stand_in import prediction
+from tests.support.states import STATES
+from tests.support.visitor import expect_digit, expect_state, send
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
 # The rules about what is hovered over, and whether each counts only where a pointer hovers.

@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, on_canvas, prediction
-from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
 from tests.support.drawings import PNG
+from tests.support.stand_in import prediction
+from tests.support.visitor import (
+    SAVES_DATA,
+    draw_seven,
+    expect_digit,
+    expect_source,
+    expect_state,
+    keep_here,
+    on_canvas,
+)
 
 
 def share_of(page, candidate):
@@ -16,7 +24,7 @@ def share_of(page, candidate):
 
 
 @pytest.fixture
-def explained(page, shipped):  # noqa: F811
+def explained(page, shipped):
     """A seven, answered on the device."""
     page.goto(shipped)
     keep_here(page)
@@ -103,7 +111,7 @@ def test_another_drawing_is_explained_by_its_own_best_digit(explained):
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
 
 
-def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):  # noqa: F811
+def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):
     page.add_init_script(SAVES_DATA)
     page.goto(shipped)
     draw_seven(page)
@@ -122,7 +130,7 @@ TELL_ONCE_READY = """globalThis.Worker = class extends Worker {
 };"""
 
 
-def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page, shipped):  # noqa: F811
+def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page, shipped):
     held: list[Route] = []
     page.add_init_script(TELL_ONCE_READY)
     page.route("**/model.onnx", lambda route: held.append(route))
@@ -152,69 +160,13 @@ def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home
     expect(home.locator("[data-role=legend]")).to_be_hidden()
 
 
-def test_an_example_is_drawn_stroke_by_stroke(home, model):
-    home.get_by_role("button", name="A 7 with a bar").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]  # half of it is not what was drawn
-    long, _ = model.inks[-1].strokes
-    assert len(long) > 20
-    home.get_by_role("button", name="Undo").click()
-    expect_state(home, "empty")
-
-
-def test_enter_held_down_draws_an_example_once_and_in_its_time(home, model):
-    home.get_by_role("button", name="A 7 with a bar").focus()
-    for _ in range(5):
-        home.keyboard.down("Enter")
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]
-
-
-def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
-    # Without a pointer or a key, as tools for people who use neither do it.
-    examples = home.locator("[data-example]")
-    examples.nth(0).evaluate("button => button.click()")
-    home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    seven = home.locator("[data-example]", has_text="A 7 with a bar").locator("polyline").all()
-    assert len(model.inks[-1].strokes) == len(seven) == 2
-    home.get_by_role("button", name="Clear").evaluate("button => button.click()")
-    expect_state(home, "empty")
-
-
-def test_what_is_cleared_while_an_example_is_drawn_stays_away(home, model):
-    home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
-    home.get_by_role("button", name="Clear").evaluate("button => button.click()")
-    home.wait_for_timeout(1000)
-    expect_state(home, "empty")
-    assert model.inks == []
-
-
-def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, model):
-    home.get_by_role("button", name="A 9 with a tail like a g").click()
-    draw()
-    expect_digit(home, "7")
-    example, mine = model.inks[-1].strokes
-    assert len(example) > 20 and len(mine) > 3
-
-
-def test_without_motion_an_example_stands_there_at_once(home, model):
-    home.emulate_media(reduced_motion="reduce")
-    home.get_by_role("button", name="A 7 with a bar").click()
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]
-
-
 def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
     model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
     draw()
     expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
 
 
-def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
+def test_a_blank_drawing_cannot_be_asked_why(page, shipped):
     page.goto(shipped)
     keep_here(page)
     x, y = on_canvas(page, [(0.5, 0.5)])[0]
@@ -231,16 +183,6 @@ def test_why_is_told_to_those_who_do_not_see_it(explained):
     expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 7")
     explained.locator("[data-candidate='1']").click()
     expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 1")
-
-
-def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, draw, model):
-    draw()
-    expect_digit(home, "7")
-    home.get_by_role("button", name="A 7 with a bar").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    home.get_by_role("button", name="Undo").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 1")
-    expect_digit(home, "7")
 
 
 def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):

@@ -3,18 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import prediction
-from tests.support.drawings import PNG
+from tests.support.stand_in import prediction
+from tests.support.visitor import send
 
 
 @pytest.fixture
 def browser_context_args(browser_context_args):
     return browser_context_args | {"java_script_enabled": False}
-
-
-def send(page, name="seven.png", content=PNG):
-    page.locator("input[name=image]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
-    page.get_by_role("button", name="Read it").click()
 
 
 def test_a_picture_is_answered_with_a_page(home):

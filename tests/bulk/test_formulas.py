@@ -14,9 +14,9 @@ from recognizer.bulk.outputs.lines import Csv
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.run import run
-from tests.bulk.test_resume import engine
 from tests.support.bulk import SEVEN, item
 from tests.support.files import encoded
+from tests.support.rows import engine
 
 COMMAND = "=cmd|' /C calc'!A0.png"
 NAMES = [COMMAND, "'=1.png", "''-x.png", "'plain.png", "@a.png", "+a.png", "-a.png", "\ta.png", "\ra.png", "-5", "'-5"]

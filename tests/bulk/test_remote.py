@@ -14,12 +14,11 @@ from recognizer.bulk.inputs import remote
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs import parts
 from recognizer.cli.command import app
-from tests.bulk.engines.test_cluster import assert_same
-from tests.bulk.test_keep import make_table
-from tests.cli.test_classify import DIGITS, ENVIRONMENT
 from tests.support.bulk import FOUR, SEVEN
+from tests.support.commands import DIGITS, ENVIRONMENT
 from tests.support.files import encoded
 from tests.support.library import TINY
+from tests.support.rows import assert_same, make_table
 from tests.support.stores import store
 
 pytestmark = pytest.mark.slow

@@ -12,6 +12,7 @@ from recognizer.bulk.outputs.output import OutputError
 from recognizer.bulk.resume import left_to_do
 from recognizer.bulk.run import run
 from tests.support.bulk import FOUR, KINDS, SEVEN, item
+from tests.support.rows import engine
 
 
 @pytest.fixture
@@ -22,14 +23,6 @@ def items(tmp_path):
     first.save(pages, save_all=True, append_images=others)
     stack = [item("s.npy", FOUR, page) for page in (1, 2)]
     return [item("a.png"), item(str(pages), pages), *stack, item("b.png", b"none"), item("a.png", FOUR)]
-
-
-def engine(reader, size=2):
-    def read(items):
-        items = list(items)
-        return (reader(items[start : start + size]) for start in range(0, len(items), size))
-
-    return read
 
 
 def keys(output):

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -17,17 +16,13 @@ from recognizer.bulk.outputs.report import MOST_DECLINED
 from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
 from tests.golden.rendering import drawn
 from tests.support.bulk import BLANK, FOUR, SEVEN
+from tests.support.commands import DIGITS, ENVIRONMENT, ROOT, SMALL_PARTS
 from tests.support.files import encoded
 from tests.support.library import TINY
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-DIGITS = [sys.executable, "-c", "from recognizer.cli.main import main; main()", "classify"]
-PARTS = "output_parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
-SMALL_PARTS = [sys.executable, "-c", f"from recognizer.bulk import main, output_parts; {PARTS}; main.main()"]
 MANAGE = [sys.executable, str(ROOT / "manage.py"), "classify"]
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100"}
 
 
 def classify(*arguments, program=DIGITS, given="", cwd=None):

@@ -20,8 +20,8 @@ from recognizer.cli.eval import DIGITS, Scores
 from recognizer.evaluation.wilson import wilson_interval
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
-from tests.cli.test_classify import ENVIRONMENT
 from tests.support.bulk import BLANK, FOUR, SEVEN
+from tests.support.commands import ENVIRONMENT
 from tests.support.files import encoded
 from tests.support.library import TINY
 

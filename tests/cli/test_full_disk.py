@@ -16,9 +16,9 @@ from recognizer.bulk.inputs import folders
 from recognizer.bulk.inputs.folders import in_order
 from recognizer.bulk.outputs.names import output_for
 from recognizer.cli.command import app
-from tests.bulk.outputs.test_outputs import in_file
 from tests.support.bulk import FILES, KINDS, SEVEN, item
 from tests.support.library import TINY
+from tests.support.rows import in_file
 
 MANY = 100
 

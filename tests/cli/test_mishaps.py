@@ -19,21 +19,12 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import OutputError
 from recognizer.cli.command import app
 from recognizer.cli.eval import digit_of
-from tests.support.bulk import FOUR, SEVEN, item
+from tests.support.bulk import FOUR, SEVEN, STROKES, item
+from tests.support.commands import classify, digits
 from tests.support.files import encoded
 from tests.support.library import TINY
 
 pytestmark = pytest.mark.slow
-
-STROKES = '{"strokes": [[[60, 60], [200, 60], [120, 240]]]}\n'
-
-
-def digits(*arguments, given=""):
-    return CliRunner().invoke(app, [*map(str, arguments), "--jobs", "1", "--model", str(TINY)], input=given)
-
-
-def classify(*arguments, given=""):
-    return digits("classify", *arguments, given=given)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk.outputs.names import output_for
-from tests.cli.test_mishaps import digits
 from tests.support.bulk import KINDS, item
+from tests.support.commands import digits
 
 
 def folder_of_notes(place: Path) -> str:

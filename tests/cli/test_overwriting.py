@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk.outputs.names import output_for
-from tests.cli.test_mishaps import STROKES, classify, digits
-from tests.support.bulk import KINDS, SEVEN, item
+from tests.support.bulk import KINDS, SEVEN, STROKES, item
+from tests.support.commands import classify, digits
 from tests.support.files import encoded
 
 pytestmark = pytest.mark.usefixtures("read_here")

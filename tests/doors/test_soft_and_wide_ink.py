@@ -6,9 +6,9 @@ from PIL import Image
 
 from recognizer.evaluation.canvas_pictures import Place, shadowed
 from recognizer.evaluation.canvas_pictures import drawn as cover_of
-from tests.doors.test_pixels_door import SOME, assert_alike, seen
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import across, drawn, lit
+from tests.support.likeness import SOME, assert_alike, seen
 
 WIDE = ["2 plain", "4 open", "5 with a hat", "8 in one stroke", "9 curved"]  # with crossings, where a pen is widest
 

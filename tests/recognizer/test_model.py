@@ -18,8 +18,7 @@ import recognizer
 from recognizer.card import Rule
 from recognizer.doors import session
 from recognizer.errors import ModelError, RecognizerError
-from tests.golden.drawings import DIGITS, label
-from tests.models import make_tiny
+from tests.golden.drawings import DIGITS
 from tests.support.library import TINY
 
 ROOT = Path(__file__).parents[2]
@@ -288,19 +287,6 @@ def test_the_error_is_one_of_the_library_and_no_bad_ink():
 def test_the_rule_is_that_of_the_card(folder):
     with_card(folder, rule={"digit": 0.25, "sure": 0.75})
     assert recognizer.load(folder)._model.rule == Rule(0.25, 0.75)
-
-
-def test_the_tiny_model_is_what_its_script_makes():
-    committed = onnx.load(TINY / "model.onnx")
-    made = make_tiny.graph()
-    assert [node.op_type for node in made.graph.node] == [node.op_type for node in committed.graph.node]
-    for ours, theirs in zip(made.graph.initializer, committed.graph.initializer, strict=True):
-        np.testing.assert_allclose(numpy_helper.to_array(ours), numpy_helper.to_array(theirs), rtol=0, atol=2e-3)
-
-
-def test_the_tiny_model_knows_the_golden_digits(tiny):
-    answers = tiny.predict_strokes(DIGITS.values())
-    assert [answer.digit for answer in answers] == [label(name) for name in DIGITS]
 
 
 def test_loading_a_model_needs_no_torch():

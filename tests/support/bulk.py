@@ -107,3 +107,13 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 NAMES = ("scans", "some.zip", "some.tar.gz", "many.npy", "strokes.jsonl", "table.csv", "scans/b/0*.png")
+
+STROKES = '{"strokes": [[[60, 60], [200, 60], [120, 240]]]}\n'
+
+
+@pytest.fixture
+def picture_folder(tmp_path, monkeypatch):
+    """The current folder, with one picture."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    return tmp_path

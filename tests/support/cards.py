@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from recognizer.card import DIGITS, ModelCard
+from recognizer.structured import from_json
+
 
 def row(name: str, group: str, value: float, **others: Any) -> dict[str, Any]:
     known = {"unit": "share", "n": 1000, "interval": None, "bar": None, "aim": None, "better": "lower"}
@@ -81,3 +84,6 @@ MEASURED: dict[str, Any] = {
         {"name": "made up by code", "use": "lines and scribbles", "licence": "ours", "link": ""},
     ],
 }
+
+KNOWN = {"name": "stand-in", "version": 1, "sha256": "0" * 64, "labels": DIGITS, "rule": {"digit": 0.5, "sure": 0.5}}
+CARD = from_json(ModelCard, KNOWN | MEASURED)

@@ -20,8 +20,8 @@ from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
 from digit_recognition.models import DigitModel
 from digit_recognition.predict.refusals import LIBRARY_TEXTS
 from tests.support.drawings import SEVEN
+from tests.support.pages import BROWSER
 from tests.support.predictions import prediction
-from tests.web.test_pages import BROWSER
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "digit_recognition"

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from digit_recognition.figures.names import is_known, named
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
-from tests.web.test_model_page import BROWSER, page_of, text
+from tests.support.pages import BROWSER, page_of, text
 
 
 def test_what_the_shipped_card_names_can_be_translated():

@@ -2,7 +2,6 @@
 
 import json
 import re
-from html import unescape
 
 import pytest
 from django.test import Client
@@ -16,16 +15,11 @@ from recognizer.errors import ModelError
 from recognizer.structured import from_json
 from tests.support.cards import MEASURED, row
 from tests.support.library import MODELS
+from tests.support.pages import BROWSER, page_of, text
 
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 TINY = json.loads((MODELS / "tiny" / "model.json").read_text())
 
 urlpatterns = [path("some/where/", include("digit_recognition.urls"))]
-
-
-def page_of(monkeypatch, card, language="en"):
-    monkeypatch.setattr(DigitModel, "card", card if isinstance(card, ModelCard) else from_json(ModelCard, card))
-    return Client().get("/model/", headers={"Accept": BROWSER, "Accept-Language": language})
 
 
 @pytest.fixture
@@ -40,10 +34,6 @@ def older(db):
 
 def page_values(measured):
     return model_page(from_json(ModelCard, TINY | measured))
-
-
-def text(response):
-    return " ".join(unescape(response.content.decode()).split())
 
 
 def line(page, name):

@@ -12,9 +12,8 @@ from django.test import Client
 
 from digit_recognition.models import DigitModel
 from tests.support.drawings import PNG
+from tests.support.pages import BROWSER
 from tests.support.predictions import prediction
-
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,10 +21,11 @@ from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.rows import SCHEMA
 from recognizer.errors import RecognizerError
-from tests.cli.test_classify import DIGITS, ENVIRONMENT, SMALL_PARTS
 from tests.support.bulk import NAMES, SEVEN
+from tests.support.commands import DIGITS, ENVIRONMENT, SMALL_PARTS
 from tests.support.files import encoded
 from tests.support.library import TINY
+from tests.support.rows import assert_same
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes and ports in /proc")
 
@@ -86,20 +86,6 @@ def ended(program) -> int:
         told = program.communicate(timeout=180)[1]
     assert not told or re.fullmatch(r"(stopped; --resume goes on: )?[\d,]+ pictures: .*\n", told), told
     return program.returncode
-
-
-def assert_same(output, expected) -> None:
-    found = pq.read_table(output)
-    assert found.schema == expected.schema
-    for name in set(SCHEMA.names) - {"milliseconds", "confidence", "probabilities"}:
-        assert found[name].equals(expected[name]), name
-    for name in ("confidence", "probabilities"):
-        assert found[name].is_valid().equals(expected[name].is_valid())
-        ours, theirs = (
-            np.concatenate([np.ravel(row) for row in table[name].drop_null().to_pylist()])
-            for table in (found, expected)
-        )
-        np.testing.assert_allclose(ours, theirs, atol=1e-5, rtol=0)
 
 
 @pytest.mark.slow

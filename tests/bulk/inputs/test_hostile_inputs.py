@@ -20,8 +20,8 @@ from recognizer import pictures
 from recognizer.bulk.engines.local import BYTES_FOR_EACH, LocalEngine
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.formats import Format, format_of
-from tests.cli.test_classify import DIGITS, ENVIRONMENT
 from tests.support.bulk import SEVEN, item
+from tests.support.commands import DIGITS, ENVIRONMENT
 from tests.support.files import encoded
 from tests.support.library import TINY
 

@@ -13,6 +13,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import OutputError, There
 from recognizer.bulk.rows import SCHEMA
 from tests.support.bulk import BLANK, FILES, KINDS, SEVEN, item
+from tests.support.rows import in_file
 
 ODD = 'comma, "quote"\nline é \udcff.png'
 
@@ -20,11 +21,6 @@ ODD = 'comma, "quote"\nline é \udcff.png'
 @pytest.fixture
 def batch(reader):
     return reader([item(), item(ODD, BLANK), item("x.png", b"none"), item("s.npy", SEVEN, 12)])
-
-
-def in_file(file):
-    output = output_for(file, resume=True)
-    return [row for batch, _ in output.earlier() for row in batch.to_pylist()]
 
 
 @pytest.mark.parametrize("name", KINDS)

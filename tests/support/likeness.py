@@ -1,0 +1,42 @@
+"""How much the picture that the pixels door makes looks like what the strokes door makes of the same drawing."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.ink import pixels_from, strokes_from
+from tests.golden.drawings import DIGITS
+
+DOOR, STROKES = PixelsDoor(), StrokesDoor()
+# A loop, a crossing, an open shape, two strokes, a bar: what is asked of one digit is asked of these.
+SOME = ["0 round", "1 bar", "2 plain", "4 open", "5 with a hat", "7 crossed", "8 in one stroke", "9 curved"]
+ALIKE = 0.8  # correlation of the blurred pictures
+
+
+def seen(image):
+    return DOOR([pixels_from(image)])[0, 0]
+
+
+def likeness(picture, name):
+    """With what the strokes door makes of the same drawing; 0 for a blank."""
+    expected = STROKES([strokes_from(DIGITS[name])])[0, 0]
+    found, wanted = (blurred(one).ravel() for one in (picture, expected))
+    return np.corrcoef(found, wanted)[0, 1] if found.std() > 0 else 0.0
+
+
+def blurred(picture):
+    eight_bit = Image.fromarray((picture * 255).astype(np.uint8))
+    return np.asarray(eight_bit.filter(ImageFilter.GaussianBlur(1.5)), dtype=float)
+
+
+def assert_alike(image, name, least=ALIKE):
+    assert likeness(seen(image), name) > least
+
+
+def framed(image, width, edges):
+    image = image.copy()
+    for edge in edges:
+        image[
+            {"top": np.s_[:width], "bottom": np.s_[-width:], "left": np.s_[:, :width], "right": np.s_[:, -width:]}[edge]
+        ] = 0
+    return image
