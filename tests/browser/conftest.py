@@ -11,7 +11,7 @@ from digit_recognition.registry import register_shipped
 from tests.support.stand_in import Model
 from tests.support.visitor import SEVEN, on_canvas
 
-PATIENCE_MS = 20_000  # with a page on a machine that has other work
+PATIENCE_MS = 20_000  # for a page on a busy machine
 EXPECTED_FAILURE = "Failed to load resource"  # what Chromium writes for every refused or aborted request
 
 
@@ -33,7 +33,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def home(page: Page, live_server: Any, model: Model) -> Iterator[Page]:
-    """The page, loaded; at the end it must have written no error, a broken security policy included."""
+    """The loaded page. At the end, its console must hold no error, nor a breach of the security policy."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -44,7 +44,7 @@ def home(page: Page, live_server: Any, model: Model) -> Iterator[Page]:
 
 @pytest.fixture
 def draw(home: Page) -> Callable[..., None]:
-    """Draws a line through points by mouse; they are shares of the canvas."""
+    """Draws a line by mouse through points, which are shares of the canvas."""
 
     def draw(points: list[tuple[float, float]] = SEVEN, lift: bool = True) -> None:
         places = on_canvas(home, points)
@@ -60,7 +60,7 @@ def draw(home: Page) -> Callable[..., None]:
 
 @pytest.fixture
 def shipped(live_server):
-    """The site with the model that is shipped."""
+    """The address of the site with the shipped model."""
     DigitModel.objects.all().delete()
     register_shipped()
     return live_server.url
@@ -68,7 +68,7 @@ def shipped(live_server):
 
 @pytest.fixture
 def sent(page):
-    """Every request that the page makes, its method and path."""
+    """Method and URL of every request of the page."""
     sent = []
     page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
     return sent

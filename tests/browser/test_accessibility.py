@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA in every state of the page, as axe-core sees it; and what axe cannot see: scrolling, speech, motion."""
+"""WCAG 2.2 AA in every state of the page, by axe-core; and scrolling, speech and motion, which axe cannot check."""
 
 from collections.abc import Callable, Iterator
 
@@ -69,7 +69,7 @@ def test_a_page_from_right_to_left_is_accessible(home, draw, model):
     assert violations_in_every_look(home) == {}
 
 
-# Without JavaScript: the page is read with scripts off, and then they are let in again for axe alone.
+# Without JavaScript: the page loads with scripts off. Then they are allowed again, for axe only.
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_the_page_without_scripts_is_accessible(scripts, home):
     assert violations_in_every_look(home) == {}
 
 
-# axe takes `noscript` for hidden even where it is shown.
+# axe treats `noscript` as hidden even when it is shown.
 UNWRAP = "for (const part of document.body.querySelectorAll('noscript')) part.replaceWith(...part.childNodes)"
 
 
@@ -111,7 +111,7 @@ def test_the_page_that_refuses_a_picture_is_accessible(scripts, home):
     assert violations_in_every_look(home) == {}
 
 
-# At 400 % zoom, 1280 × 1024 is 320 × 256: the canvas, on which a finger draws, must not be all that there is.
+# At 400 % zoom, 1280 × 1024 is 320 × 256: there must be room beside the canvas, on which a finger draws.
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_zoomed_in_a_wheel_scrolls_wherever_it_starts(zoomed):
         zoomed.wait_for_function("() => scrollY > 0")
 
 
-# What is heard and what moves
+# Speech and motion
 
 
 def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(page: Page, live_server):
@@ -164,7 +164,7 @@ def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(p
     register_shipped()
     page.goto(live_server.url)
     page.get_by_label("Keep my drawings on this device").check()
-    page.locator(".canvas").click()  # a dot is no digit, but its answer tells that the device is ready
+    page.locator(".canvas").click()  # a dot is blank, but its answer shows that the device is ready
     expect(page.locator("[data-role=source]")).to_have_text("Answered on this device", timeout=AT_MOST_MS)
     first, second, third = on_canvas(page, SEVEN)
     page.locator(".canvas").press("Escape")

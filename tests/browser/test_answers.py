@@ -1,4 +1,4 @@
-"""The states of an answer: waiting, declined, failed, late. Each says what it is, and none is a dead end."""
+"""The states of an answer: waiting, declined, failed, late. Each is explained, and each has a way out."""
 
 import threading
 
@@ -65,7 +65,7 @@ def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, 
     expect_digit(home, "")
     expect(home.locator("[data-role=headline]")).to_have_text("Reading …")
     expect(home.get_by_role("button", name="Copy")).to_be_hidden()
-    expect(home.get_by_role("status")).to_have_text("")  # what was said of the drawing before holds no longer
+    expect(home.get_by_role("status")).to_have_text("")  # the answer to the earlier drawing no longer applies
     expect(home.get_by_role("status")).to_have_text("Reading …")  # once it takes long
     model.may_answer.set()
     expect_digit(home, "7")

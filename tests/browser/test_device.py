@@ -1,4 +1,4 @@
-"""The answer on the visitor's own device: the same as Python's, nothing sent where that is asked for, never stuck."""
+"""Answers on the visitor's own device: equal to Python's, private on request, and never stuck."""
 
 import base64
 import json
@@ -39,7 +39,7 @@ def png_of(pixels):
 
 
 def in_page(page, body, given=None):
-    """Runs the body of an async function in which a started `device` and `given` are known."""
+    """Run the body of an async function that can use a started `device` and `given`."""
     start = f"""async (given) => {{
         const {{ Device }} = await import('{STATIC}/answer/device.js');
         const device = new Device(JSON.parse(document.querySelector('[data-role=desk]').dataset.device));
@@ -199,7 +199,7 @@ def test_who_begins_to_keep_drawings_here_calls_back_what_was_about_to_be_sent(p
 
 
 def without_token(route):
-    """As a page is that was kept for visits without a network."""
+    """Remove the tokens, as in a page cached for offline use."""
     response = route.fetch()
     text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", response.text())
     route.fulfill(response=response, body=text)

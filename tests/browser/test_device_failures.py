@@ -1,4 +1,4 @@
-"""The engine that fails: not loaded, asked for what it cannot, ended by the system. No end is dead."""
+"""An engine that fails to load, fails to answer, or is ended by the system: the visitor always has a way on."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Drawing by mouse, finger and keyboard, and what becomes of the ink."""
+"""Drawing by mouse, finger and keyboard, and the ink on the canvas."""
 
 import pytest
 from playwright.sync_api import expect
@@ -51,7 +51,7 @@ def test_an_empty_canvas_says_so_without_asking(home, model):
 
 def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page(home):
     home.keyboard.press("Tab")
-    home.keyboard.press("Tab")  # the language
+    home.keyboard.press("Tab")  # of the language switch
     home.keyboard.press("Tab")
     expect(home.locator(".canvas")).to_be_focused()
     for name in ("Eraser", "Pen: medium", "Clear"):  # there is nothing to undo yet

@@ -1,4 +1,4 @@
-"""From the pen to the digit and back, with nothing stood in for: both doors, a model, the server, the page."""
+"""From the pen to the digit without stand-ins: page, server, model and both doors."""
 
 import pytest
 from playwright.sync_api import Page

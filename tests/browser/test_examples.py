@@ -1,4 +1,4 @@
-"""Examples to try: drawn stroke by stroke, one at a time, and out of the way of the pen."""
+"""Examples to try are drawn stroke by stroke, one at a time, and give way to the pen."""
 
 from tests.support.visitor import expect_digit, expect_state
 
@@ -7,7 +7,7 @@ def test_an_example_is_drawn_stroke_by_stroke(home, model):
     home.get_by_role("button", name="A 7 with a bar").click()
     home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
     expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]  # half of it is not what was drawn
+    assert [len(ink.strokes) for ink in model.inks] == [2]  # half an example is never asked about
     long, _ = model.inks[-1].strokes
     assert len(long) > 20
     home.get_by_role("button", name="Undo").click()
@@ -24,7 +24,7 @@ def test_enter_held_down_draws_an_example_once_and_in_its_time(home, model):
 
 
 def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
-    # Without a pointer or a key, as tools for people who use neither do it.
+    # Without a pointer or a key, as assistive technology does.
     examples = home.locator("[data-example]")
     examples.nth(0).evaluate("button => button.click()")
     home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")

@@ -1,4 +1,4 @@
-"""Mouse, finger and pen as they are in life: what leaves the canvas, comes twice, is taken away or never ends."""
+"""Mouse, finger and pen in real use: strokes that leave the canvas, repeat, are cancelled or never end."""
 
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from tests.support.visitor import SEVEN, expect_digit, expect_state, ink_on, on_
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
 TOP = [(0.2, 0.2), (0.6, 0.2)]
-# What of the canvas is inked: whether places are, and how far across it is around others, in pixels.
+# Whether given places are inked, and how wide the ink is around others, in pixels.
 ACROSS = """([corners, middles]) => {
     const { width, height } = document.querySelector(".canvas");
     const { data } = document.querySelector(".canvas").getContext("2d").getImageData(0, 0, width, height);
@@ -27,7 +27,7 @@ SLOW = {"offline": False, "latency": 600, "downloadThroughput": 40_000, "uploadT
 
 @pytest.fixture
 def hand(page):
-    """Sends what a screen, a mouse or a pen sends: events of the browser, not of the page."""
+    """Sends input of a screen, mouse or pen to the browser, not to the page."""
     return page.context.new_cdp_session(page)
 
 
@@ -164,7 +164,7 @@ def test_a_pen_whose_lifting_nobody_saw_draws_again(home, draw, model):
 
 
 def test_the_ink_goes_into_every_corner_at_its_full_width(home):
-    """However fast: a browser may tell of the corners alone."""
+    """Even when drawn fast: the browser may report only the corners."""
     corners = [(0.1 + 0.08 * number, 0.8 if number % 2 else 0.2) for number in range(11)]
     places = on_canvas(home, corners)
     home.mouse.move(*places[0])
@@ -204,7 +204,7 @@ def test_a_finger_that_is_ignored_is_told_so_and_may_draw_again(home, hand, mode
     notice = home.locator("[data-role=fingers]")
     pen_stroke(hand, [first, second])
     expect_digit(home, "7")
-    finger_stroke(hand, [second, (second[0] + 5, second[1] + 5)])  # a palm that rests
+    finger_stroke(hand, [second, (second[0] + 5, second[1] + 5)])  # a resting palm
     expect(notice).to_be_hidden()
     finger_stroke(hand, [second, third])
     expect(notice).to_contain_text("A pen draws here: fingers are ignored.")

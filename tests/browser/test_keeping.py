@@ -1,4 +1,4 @@
-"""What is kept of a drawing: in the tab, as files, through a turned phone."""
+"""Drawings are kept in the tab, in saved files, and when the phone is turned."""
 
 import re
 from io import BytesIO

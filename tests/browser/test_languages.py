@@ -1,4 +1,4 @@
-"""The page in its five languages: the switch by mouse, keys and without scripts, and that every script fits."""
+"""The page in its five languages: the switch by mouse, by keys and without scripts; every writing system fits."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -158,7 +158,7 @@ def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scr
     assert without_scripts.url.endswith("/") and "predict" not in without_scripts.url
 
 
-# What is shown in each language
+# The page in each language
 
 
 @pytest.mark.parametrize("code", NAMES)

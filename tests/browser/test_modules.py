@@ -1,4 +1,4 @@
-"""The page's small modules, each alone, in the browser that runs them."""
+"""The page's small modules, each on its own, in a browser."""
 
 import pytest
 
@@ -7,7 +7,7 @@ STATIC = "/static/digit_recognition"
 
 @pytest.fixture
 def run(home):
-    """Runs the body of an async function that finds a module's exports in `module`."""
+    """Run the body of an async function that has the exports of a module in `module`."""
 
     def run(module, body, *arguments):
         code = f"async (given) => {{ const module = await import('{STATIC}/{module}'); {body} }}"
@@ -138,7 +138,7 @@ def test_every_kind_of_failure_has_its_words(home):
     assert all(texts[f"text{kind.capitalize()}"] for kind in kinds)
 
 
-# A worker that says nothing to a picture, as one does that the system ends.
+# A worker that never answers a picture, like one that the system has ended.
 SILENT = """
     globalThis.Worker = class extends EventTarget {
         terminate() {}
@@ -168,7 +168,7 @@ def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answe
 @pytest.mark.parametrize(
     ("state", "kind", "said"),
     [
-        ("off", "offline", "device"),  # the page was just loaded, and the engine waits for it to be idle
+        ("off", "offline", "device"),  # the page has just loaded, and the engine waits until it is idle
         ("starting", "offline", "device"),
         ("starting", "unreachable", "device"),
         ("off", "unreachable", "unreachable"),

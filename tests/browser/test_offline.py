@@ -1,4 +1,4 @@
-"""The page without a network, and as an app: kept whole, never mixed from two releases, with no old token."""
+"""The page offline and as an app: cached completely, never mixed from two releases, and without an old token."""
 
 import json
 import sqlite3
@@ -26,13 +26,13 @@ def site(production):
 
 @pytest.fixture
 def asked(site):
-    """What the server was asked for since the test began."""
+    """Requests to the server since the test began."""
     before = len(site.asked())
     return lambda: site.asked()[before:]
 
 
 def leave_network(page):
-    """What the browser keeps by itself may go at any time; here it goes at once."""
+    """Go offline with an empty HTTP cache, because a browser may drop that cache at any time."""
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.context.set_offline(True)
 
@@ -49,7 +49,7 @@ def test_after_one_visit_the_page_works_without_a_network(page, context, site, a
     before = len(asked())
     page.reload()
     expect_answered_here(page)
-    # The browser alone asks whether there is a new release.
+    # The browser itself checks for a new release.
     assert {*asked()[before:]} <= {"GET /service-worker.js"}
 
 
@@ -84,7 +84,7 @@ def test_all_of_it_is_loaded_once(page, site, asked):
 
 
 def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, production, collected):
-    """Where the static files lie outside of what the service worker answers for."""
+    """The static files lie outside the scope of the service worker."""
     with served(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
         now = visit(page, site, "/digits/")
         assert all(not address.startswith("/digits/static/") for address in now["engine"])
@@ -119,7 +119,7 @@ def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, con
 
 
 def expect_posts(asked, wanted):
-    """Each of its processes writes down what it was asked for only after its answer: in any order."""
+    """Each process logs a request only after its answer, so the order is arbitrary."""
     for _ in range(50):
         found = [one for one in asked() if one in ("GET /token/", "POST /predict/")]
         if Counter(found) == Counter(wanted):
@@ -146,7 +146,7 @@ def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_post
 def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    wait_until_kept(page, ["/", *release(site)["shell"]])  # which brings the cookie once more
+    wait_until_kept(page, ["/", *release(site)["shell"]])  # which sets the cookie again
     context.clear_cookies()
     draw_seven(page)
     expect_source(page, "Answered by the server")
@@ -163,7 +163,7 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
     page.close()
     new_page.close()
     page = context.new_page()
-    # A browser that is watched, as in a test, may hang where a page is opened while it ends a service worker.
+    # A browser under test may hang if a page opens while a service worker is ending.
     for _ in range(600):
         if len(context.service_workers) == 1:
             break
@@ -180,7 +180,7 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
 
 @pytest.fixture
 def another_model(site):
-    """Puts the tests' own model to use, as the admin does; afterwards the shipped one again."""
+    """Activates the tiny model, as the admin does, and the shipped one afterwards."""
     card = ModelCard.read(MODELS / "tiny")
     values = ["tiny", card.version, str(MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
 

@@ -1,4 +1,4 @@
-"""Pictures in place of a drawing: chosen, dropped, pasted, photographed; read here and on the server alike."""
+"""Pictures instead of a drawing: chosen, dropped, pasted or photographed; read equally on the device and the server."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ SIDEWAYS = 6  # EXIF: turn by 90° clockwise to see it upright
 
 
 def photographed():
-    """As a phone held upright writes it: lying on its side, and a note that says so."""
+    """As an upright phone writes it: lying on its side, with an EXIF orientation."""
     exif = Image.Exif()
     exif[0x0112] = SIDEWAYS
     return file_of(np.rot90(seven()).copy(), "JPEG", exif)
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_opened_is_said_and_what_was_there_comes_back(home
     inked = ink_on(home)
     choose(home, TEXT)
     expect_state(home, "failed")
-    home.evaluate("dispatchEvent(new Event('online'))")  # has nothing to do with it
+    home.evaluate("dispatchEvent(new Event('online'))")  # unrelated to the picture
     expect(home.locator("[data-role=detail]")).to_contain_text("can't open this file")
     expect(home.get_by_role("button", name="Try again")).to_have_count(0)
     assert ink_on(home) == inked > 0

@@ -1,11 +1,11 @@
-"""What runs from right to left, and what never does: the drawing and all that lies on it."""
+"""The page runs from right to left, but the drawing and everything on it never do."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.visitor import draw_seven, expect_digit, expect_source, on_canvas, switch
 
-# Whether the element, or whatever it lies in, is flipped from left to right.
+# Whether the element or one of its ancestors is mirrored.
 MIRRORED = """element => {
     let flipped = false;
     for (let one = element; one; one = one.parentElement) {

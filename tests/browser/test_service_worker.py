@@ -1,4 +1,4 @@
-"""What the service worker does where the server is in trouble, or in the middle of a change."""
+"""The service worker while the server fails, or between two releases."""
 
 import threading
 
@@ -19,7 +19,7 @@ INSTALL = """async () => {
 
 @pytest.fixture
 def install(page, live_server, model, settings):
-    """Has a service worker installed by a page that does not do so itself; the state it comes to."""
+    """Installs a service worker from a page that does not install one; returns its final state."""
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
     page.goto(f"{live_server.url}/manifest.webmanifest")
     return lambda: page.evaluate(INSTALL)

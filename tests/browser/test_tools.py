@@ -1,4 +1,4 @@
-"""Undo, redo, the eraser, the keyboard: what they do to the ink, and that what is seen is what is read."""
+"""Undo, redo, eraser and keyboard: their effect on the ink, and that the visible ink is the ink that is read."""
 
 import pytest
 from playwright.sync_api import expect
@@ -128,7 +128,7 @@ def test_those_who_do_not_see_it_hear_what_the_keys_have_in_hand(home, model):
     home.keyboard.press("Space")
     expect(status).to_have_text("7. 98.7% sure")
     home.keyboard.press("Space")
-    home.keyboard.press("Space")  # lifted before anything was said
+    home.keyboard.press("Space")  # lifted before any announcement
     home.wait_for_timeout(400)
     expect(status).to_have_text("7. 98.7% sure")
 
@@ -172,7 +172,7 @@ def test_the_keyboards_pen_rubs_out_where_the_eraser_is_chosen(home, draw, model
 def test_a_space_held_down_scrolls_nothing(home):
     home.locator(".canvas").focus()
     for _ in range(5):
-        home.keyboard.down("Space")  # the first is a press, the others repeat it
+        home.keyboard.down("Space")  # the first is the press, the others its repeats
     assert home.evaluate("scrollY") == 0
     expect(home.locator("[data-role=cursor]")).to_have_attribute("data-down", "")
 

@@ -1,4 +1,4 @@
-"""On a phone or tablet: nothing looks hovered over, everything can be hit, and nothing tells of a mouse or of keys."""
+"""On a phone or tablet: no hover styles, targets that are large enough, and no hints about a mouse or keys."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.support.states import STATES
 from tests.support.visitor import expect_digit, expect_state, send
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
-# The rules about what is hovered over, and whether each counts only where a pointer hovers.
+# The hover rules, and whether each applies only to pointers that hover.
 HOVERS = """async (text) => {
     const found = [];
     const walk = (rules, hovers) => {
@@ -46,7 +46,7 @@ def test_no_look_of_being_hovered_over_sticks_after_a_touch(page):
     assert [selector for selector, hovers in found if not hovers] == []
 
 
-# Far below the sheet
+# Scrolling to the canvas
 
 BROUGHT = {
     "gallery": lambda page: page.locator("[data-example]").last.tap(),
@@ -55,7 +55,7 @@ BROUGHT = {
     "dropped": lambda page: hand_over(page, file_of(seven()), "drop"),
     "pasted": lambda page: hand_over(page, file_of(seven()), "paste"),
 }
-# Where the page scrolls to from now on.
+# Scroll positions from now on.
 WATCH_SCROLLING = """() => {
     globalThis.places = [];
     addEventListener("scroll", () => places.push(scrollY));
@@ -114,7 +114,7 @@ def test_a_sheet_that_is_in_view_stays_where_it_is(home, model, way):
     assert home.evaluate("scrollY") == 20
 
 
-# What is told
+# Hints
 
 OF_A_MOUSE_OR_KEYS = re.compile("arrow|drop|keyboard|mouse|paste|space", re.IGNORECASE)
 
@@ -155,7 +155,7 @@ def test_those_who_do_not_see_the_sheet_hear_how_to_draw_on_this_device(told, to
     expect(told("en").locator(".canvas")).to_have_accessible_description(words)
 
 
-# Held on its side
+# Landscape
 
 ON_ITS_SIDE = [(667, 375), (740, 360), (844, 390), (932, 430)]
 OUT_OF_VIEW = """parts => parts.filter((part) => {
@@ -187,10 +187,10 @@ def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, cod
     assert found == {width: [] for width, _ in ON_ITS_SIDE}
 
 
-# What a finger hits
+# Target sizes
 
 PHONES = [(320, 640), (390, 844), (844, 390)]
-# What can be tapped and is not itself under a cross of 44 px, less a pixel at each end: browsers round places.
+# Targets not hit at the ends of a cross of 44 px, less a pixel at each end, because browsers round positions.
 TOO_SMALL = """() => {
     const kinds = "a[href], button, input:not([type=hidden]), select, summary, label:has(input), [tabindex]";
     const cross = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21]];

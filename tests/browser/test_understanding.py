@@ -1,4 +1,4 @@
-"""Candidates, "why", the gallery, several digits at once: what helps to understand an answer."""
+"""Candidates, "Why?", several digits at once: help in understanding an answer."""
 
 import dataclasses
 
@@ -82,12 +82,12 @@ def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
 def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
-    explained.locator("[data-candidate=none]").click()  # says nothing of a digit, and changes nothing
+    explained.locator("[data-candidate=none]").click()  # "not a digit" has no explanation and changes nothing
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
     explained.locator("[data-candidate='1']").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 1")
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "false")
-    # The bar of the seven speaks against a 1.
+    # The bar of the seven counts against a 1.
     heights = marks(explained, "against").evaluate_all("all => all.map(({ cy }) => cy.baseVal.value)")
     assert min(heights) < 0.35
     explained.locator("[data-candidate='1']").click()

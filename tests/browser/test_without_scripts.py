@@ -1,4 +1,4 @@
-"""The page where JavaScript is off: a picture is sent, and a page answers."""
+"""The page without JavaScript: a picture is sent, and the answer is a page."""
 
 import pytest
 from playwright.sync_api import expect

@@ -28,7 +28,7 @@ each_value = pytest.mark.parametrize("value", [np.float32(one) for one in VALUES
 
 
 def rows_of(value: np.float32, reader) -> pa.RecordBatch:
-    """One row whose floats are all this one."""
+    """One row in which every float has this value."""
     batch = reader([item()]).select(SCHEMA.names)
     for name in FLOATS:
         field = SCHEMA.field(name)

@@ -1,4 +1,4 @@
-"""No text cell of our CSV is a formula to a spreadsheet, and every one comes back as it was."""
+"""No text cell of our CSV is a formula to a spreadsheet, and every cell is read back unchanged."""
 
 import csv
 import json
@@ -87,7 +87,7 @@ def test_a_csv_with_such_names_is_resumed(is_old, items, reader, tmp_path):
     written(items[:4], reader, tmp_path / "rows.csv")
     if is_old:
         marked = (tmp_path / "rows.csv").read_bytes()
-        assert marked.count(b"'") == 4 + 2  # two of them are the first name's own
+        assert marked.count(b"'") == 4 + 2  # two of them belong to the first name
         (tmp_path / "rows.csv").write_bytes(marked.replace(b"\n'", b"\n").replace(b"\n\"'", b'\n"'))
     output = output_for(f"{tmp_path}/rows.csv", resume=True)
     assert sum(run(items, engine(reader), output, [], resume=True)) == len(items)

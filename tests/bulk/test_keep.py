@@ -1,4 +1,4 @@
-"""Other columns of tables come along in the rows: as they are, whatever they are called, wherever rows are written."""
+"""Other columns of input tables are kept in the rows, whatever their names and wherever rows are written."""
 
 import subprocess
 from typing import Any
@@ -183,7 +183,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_columns(rows, output, picture_f
 
 
 def begin(output, rows):
-    """What a run leaves that is stopped after so many rows of the table."""
+    """Leave the output of a run that stopped after this many rows."""
     sources = Sources(("t.csv",))
     kept = kept_of(sources.headers(), None)
     opened = output_for(output, schema=kept.schema)
@@ -233,7 +233,7 @@ def test_rows_with_columns_of_tables_are_rows_of_this_program(output, picture_fo
 
 
 def test_a_long_value_is_read_back_from_csv(picture_folder):
-    """Python's csv refuses fields of more than 131,072 characters."""
+    """By default, Python's csv refuses fields of more than 131,072 characters."""
     make_table("t.parquet", {"file": ["a.png"], "raw": [bytes(200_000)]})
     assert classify("t.parquet", "--output", "rows.csv").exit_code == 0
     assert classify("t.parquet", "--output", "rows.csv", "--resume").exit_code == 0

@@ -1,4 +1,4 @@
-"""Pictures and archives in object stores that speak S3 and Google's language, by a small store on loopback."""
+"""Pictures and archives in object stores with the S3 or the Google API, tested with a small store on loopback."""
 
 import io
 import os
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def stores(tmp_path, monkeypatch):
-    """Both are this one, over the test's own folder."""
+    """Both services are one store over the folder of the test."""
     remote._store.cache_clear()
     with store(tmp_path) as host:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}")
@@ -120,7 +120,7 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
     assert code == 2 and "already has rows. Add --force" in told
     *_, last = sorted((bucket / "rows.parquet").iterdir())
     assert last.name != "part-00000000.parquet"
-    last.unlink()  # as of a run that was killed
+    last.unlink()  # as after a killed run
     (bucket / "rows.parquet" / "_unfinished").touch()
     assert classify(there, "--resume")[0] == 0
     assert_same(bucket / "rows.parquet", pq.read_table(here))

@@ -1,4 +1,4 @@
-"""Going on after a stop, wherever it came: no row is lost, none comes twice, other inputs are noticed."""
+"""A run resumes after a stop at any row: no row is lost or repeated, and changed inputs are noticed."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.rows import engine
 
 @pytest.fixture
 def items(tmp_path):
-    """A file, one of three pages, one of a stack, a broken one, and a file again."""
+    """A file, a file of three pages, two pages of a stack, a broken file, and the first name again."""
     pages = tmp_path / "pages.tif"
     first, *others = map(Image.fromarray, (SEVEN, FOUR, SEVEN))
     first.save(pages, save_all=True, append_images=others)

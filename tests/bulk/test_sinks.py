@@ -1,4 +1,4 @@
-"""What takes rows says what it needs of them: a cluster sends no more."""
+"""A sink declares the columns it needs. A cluster sends only those."""
 
 import io
 

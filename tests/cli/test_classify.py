@@ -1,4 +1,4 @@
-"""`digits classify` and `manage.py classify`, as they are typed."""
+"""`digits classify` and `manage.py classify`, run as programs."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_inp
 
 
 def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
-    """As `digits classify … | head -1` does."""
+    """As in `digits classify … | head -1`."""
     np.save(tmp_path / "many.npy", np.stack([SEVEN] * 3_000))
     command = [*DIGITS, str(tmp_path / "many.npy"), "--model", str(TINY), "--jobs", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as run:
@@ -116,7 +116,7 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
         while size_of(written) < 4_000:
             assert run.poll() is None
             time.sleep(0.01)
-        os.killpg(run.pid, number)  # as a terminal does: the processes that read get it, too
+        os.killpg(run.pid, number)  # as a terminal does: the reading processes get the signal, too
         _, said = run.communicate()
     if number != signal.SIGKILL:
         assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
@@ -133,7 +133,7 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
 
 
 def size_of(place):
-    """Of a file, or of all parts in a folder."""
+    """Size of a file, or of all parts in a folder."""
     return sum(file.stat().st_size for file in (place.glob("part-*") if place.is_dir() else [place]) if file.exists())
 
 
@@ -157,7 +157,7 @@ def test_copies_are_sorted_into_folders_under_their_names(scans, tmp_path):
     Image.fromarray(SEVEN).save(tmp_path / "two.tif", save_all=True, append_images=[Image.fromarray(FOUR)])
     np.save(tmp_path / "stack.npy", np.stack([SEVEN]))
     (scans / "b" / "a.png").write_bytes(encoded(SEVEN[::-1, ::-1].copy()[::-1, ::-1], "PNG", compress_level=1))
-    for _ in range(2):  # a second time nothing is doubled
+    for _ in range(2):  # the second run duplicates nothing
         ran = classify(scans, tmp_path / "two.tif", tmp_path / "stack.npy", "--sort-into", tmp_path / "sorted")
         assert ran.returncode == 1
         found = {str(file.relative_to(tmp_path / "sorted")) for file in (tmp_path / "sorted").rglob("*.*")}
@@ -187,7 +187,7 @@ def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
 @pytest.mark.parametrize("ending", ["csv", "parquet", "parquet/"])
 def test_a_report_of_a_run_that_goes_on_says_which_pictures_it_lacks(ending, scans, tmp_path):
     arguments = [scans, "--output", f"{tmp_path}/rows.{ending}", "--report", tmp_path / "report.html"]
-    lacks = "Pictures of the 3 rows read by an earlier run are not shown."  # the last file could have more pages
+    lacks = "Pictures of the 3 rows read by an earlier run are not shown."  # the last file is read again
     first = classify(*arguments)
     assert lacks not in (tmp_path / "report.html").read_text() + first.stderr
     again = classify(*arguments, "--resume")

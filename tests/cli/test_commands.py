@@ -1,4 +1,4 @@
-"""`digits eval`, `info`, `bench`, `train`: what they say, and what they refuse."""
+"""Output and refusals of `digits eval`, `info`, `bench` and `train`."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ def digits(*arguments):
 
 @pytest.fixture
 def labelled(tmp_path):
-    """A seven among the fours, a blank among the sevens, and a four that should be no digit."""
+    """A seven among the fours, a blank among the sevens, and a four among the non-digits."""
     pictures = {"7": [SEVEN, SEVEN, BLANK], "4": [FOUR, SEVEN], "others": [FOUR, BLANK]}
     for label, some in pictures.items():
         (tmp_path / "sorted" / label).mkdir(parents=True)

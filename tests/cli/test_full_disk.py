@@ -1,4 +1,4 @@
-"""A disk that is full: the error names the file that did not fit, and once there is room --resume goes on."""
+"""On a full disk the error names the file that did not fit, and --resume continues once there is room."""
 
 import re
 import resource
@@ -25,7 +25,7 @@ MANY = 100
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """As where the disk has so much room: a write beyond it fails, and the system names no file."""
+    """Limit file sizes like a full disk: a write beyond fails, and the system names no file."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -57,7 +57,7 @@ def test_the_command_names_the_output_and_goes_on_when_there_is_room(name, stack
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_output_that_only_fails_at_its_end_is_named_and_can_be_gone_on_with(name, reader, tmp_path):
-    """A Parquet is made of another file then, and needs as much room again."""
+    """At its end, a Parquet is written from another file and needs as much room again."""
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(reader(item("s.npy", SEVEN, page) for page in range(1, MANY)))

@@ -1,4 +1,4 @@
-"""What is typed in a hurry, and files as they come: nothing is lost without a word, and nothing ends a run."""
+"""Commands typed in a hurry, and odd files: nothing is lost silently, and no file ends a run."""
 
 import csv
 import io
@@ -161,7 +161,7 @@ def test_copies_of_one_name_or_of_a_long_one_are_all_there(tmp_path):
             archive.writestr("ok.png", encoded(picture))
         archive.writestr("x" * 300 + ".png", encoded(FOUR))
     reader = Reader(Reading(TINY, sort_into=tmp_path / "sorted"))
-    for _ in range(2):  # again, as after a stop: nothing comes twice
+    for _ in range(2):  # again, as after a stop: nothing is repeated
         assert len(reader(Sources((str(tmp_path / "same.zip"),)).items())) == 5
     copies = {file.read_bytes() for file in (tmp_path / "sorted" / "7").iterdir()}
     assert copies == {encoded(picture) for picture in pictures}

@@ -1,4 +1,4 @@
-"""Where there is nothing to read, the command says so, and leaves every output as it was."""
+"""With nothing to read, the command says so and leaves every output unchanged."""
 
 import tarfile
 import zipfile

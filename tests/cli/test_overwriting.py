@@ -1,4 +1,4 @@
-"""What is there is never written over without a word, and with --force only rows and reports of this program."""
+"""Nothing is overwritten silently. --force overwrites only rows and reports of this program."""
 
 import csv
 from pathlib import Path
@@ -20,7 +20,7 @@ COMMANDS = ["classify", "eval"]
 
 @pytest.fixture
 def pictures(tmp_path) -> Path:
-    """Two, in a folder that is their label."""
+    """Two pictures, in a folder named as their label."""
     (tmp_path / "7").mkdir()
     for name in ("a.png", "b.png"):
         (tmp_path / "7" / name).write_bytes(encoded(SEVEN))
@@ -50,7 +50,7 @@ def rows_in(name):
 
 
 def with_something_else(name, tmp_path) -> str:
-    """The output's name, where now lies a table of somebody else's."""
+    """The name of the output, where a table of another program lies."""
     file = tmp_path / name
     if name.endswith("/"):
         file.mkdir()
@@ -146,7 +146,7 @@ def test_a_part_that_is_an_input_is_not_forced(rows_there, tmp_path):
 
 
 def test_an_empty_file_is_filled(pictures, tmp_path):
-    """As `mktemp` leaves it."""
+    """As `mktemp` creates it."""
     (tmp_path / "rows.csv").touch()
     assert classify(pictures, "--output", tmp_path / "rows.csv").exit_code == 0
     with (tmp_path / "rows.csv").open(newline="") as file:

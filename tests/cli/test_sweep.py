@@ -1,4 +1,4 @@
-"""Several trainings: one that fails stops no other, one that is finished is not begun again."""
+"""Several trainings: a failed one does not stop the others, and a finished one is not repeated."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a run shows: rows with pictures, how far it is, and nothing where nobody looks."""
+"""Terminal output of a run: rows with pictures and progress, which is shown only on a terminal."""
 
 from io import StringIO
 

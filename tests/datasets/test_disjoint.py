@@ -1,4 +1,4 @@
-"""That nothing which tests a model has trained it: by content, by writer, and by what the training reads."""
+"""Training and test data are disjoint: by content, by writer, and by the files that training reads."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ TESTS = [name for name, one in SETS.items() if one.role == "public test"]
 
 
 def content(picture: npt.NDArray[np.uint8]) -> str:
-    """Of a picture cut to its ink and in either polarity."""
+    """Hashes of a picture cut to its ink, in both polarities."""
     ink = picture if np.median(picture) < 128 else 255 - picture
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     whole = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else ink[:0]
@@ -31,7 +31,7 @@ def content(picture: npt.NDArray[np.uint8]) -> str:
 
 
 def shape(strokes: Sequence[npt.NDArray[np.float64]]) -> str:
-    """Of a drawing at whatever place, in whatever unit."""
+    """Hash of a drawing, independent of place and unit."""
     every = np.concatenate(list(strokes))
     extent = max(np.ptp(every, axis=0).max(), 1e-9)
     places = [np.rint((stroke - every.min(0)) / extent * 1000).astype(np.int32).tobytes() for stroke in strokes]

@@ -1,4 +1,4 @@
-"""Finding and downloading data files, against a server on this machine that answers well or badly."""
+"""Finding and downloading data files, from a local server with good and bad answers."""
 
 import gzip
 import hashlib
@@ -22,7 +22,7 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Mirror(BaseHTTPRequestHandler):
-    """Answers each path in its own way."""
+    """A server with its own answer for each path."""
 
     packed = gzip.compress(CONTENT)
     answers = {

@@ -1,4 +1,4 @@
-"""The data files' formats: what is read, and what is refused with its place."""
+"""Formats of data files: valid files are read, and invalid ones refused with the place of the error."""
 
 import gzip
 import json

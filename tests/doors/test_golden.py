@@ -1,4 +1,4 @@
-"""The golden drawings hold both doors to what they did when a person last looked at them."""
+"""Both doors still give the golden pictures, which a person has reviewed."""
 
 import base64
 import json

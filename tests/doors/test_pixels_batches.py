@@ -26,7 +26,7 @@ def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
         np.zeros((280, 280), np.uint8),
         np.full((280, 280), 255, np.uint8),
         framed(drawn(DIGITS["4 open"]), 6, ["left", "top"]),  # frames are followed if a picture has ink at its edges
-        drawn(DIGITS["2 plain"], pen_px=2),  # and pens widened far if one is thin
+        drawn(DIGITS["2 plain"], pen_px=2),  # and pens are widened far if one is thin
     ]
     together = DOOR([pixels_from(image) for image in images])
     np.testing.assert_array_equal(together[:, 0], [seen(image) for image in images])
@@ -94,7 +94,7 @@ def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
 
 
 def test_a_door_that_was_opened_reads_on_though_its_file_is_gone(monkeypatch, tmp_path):
-    """The plan for single pictures is made when the first one comes."""
+    """The plan for single pictures is made at the first one."""
     door, image = PixelsDoor(), pixels_from(drawn(DIGITS["7 crossed"]))
     monkeypatch.setattr(pixels, "DOORS", tmp_path)
     np.testing.assert_array_equal(door([image]), DOOR([image]))

@@ -1,4 +1,4 @@
-"""What the pixels door promises: paper and ink of every kind, frames, blanks, sizes; compared with the strokes door."""
+"""The pixels door with every kind of paper and ink, frames, blanks and sizes, compared with the strokes door."""
 
 import numpy as np
 import pytest
@@ -128,7 +128,7 @@ def test_a_small_picture_out_of_focus_is_read(name):
 
 @pytest.mark.parametrize("pen", [15, 25, 40])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
-@pytest.mark.parametrize("name", [name for name in SOME if name != "1 bar"])  # whose crop shows no paper at all
+@pytest.mark.parametrize("name", [name for name in SOME if name != "1 bar"])  # its crop shows no paper at all
 def test_a_tight_crop_is_read_though_it_shows_little_paper(name, pen, paper, ink):
     assert_alike(cropped(drawn(DIGITS[name], 280, 220, pen, paper=paper, ink=ink)), name)
 

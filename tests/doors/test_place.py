@@ -1,4 +1,4 @@
-"""Where the picture that the network sees lies in the drawing, which each door tells beside it."""
+"""Each door also returns where the picture that the network sees lies in the drawing."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def pixels_door():
 
 
 def ink_at(points, picture, place):
-    """(P, 2) points of the drawing → how much ink the picture has there; (28, 28), (3,)."""
+    """Ink of the picture at points of the drawing: (P, 2), (28, 28), (3,) → (P,)."""
     left, top, side = place
     columns, rows = np.floor((points - [left, top]) / side * 28).astype(int).T
     return picture[rows, columns]

@@ -1,4 +1,4 @@
-"""The pixels door on ink that shades into its paper, and on ink so wide that it leaves little paper between."""
+"""The pixels door on ink that fades into its paper, and on ink so wide that little paper is left between."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from tests.golden.drawings import DIGITS
 from tests.golden.rendering import across, drawn, lit
 from tests.support.likeness import SOME, assert_alike, seen
 
-WIDE = ["2 plain", "4 open", "5 with a hat", "8 in one stroke", "9 curved"]  # with crossings, where a pen is widest
+WIDE = ["2 plain", "4 open", "5 with a hat", "8 in one stroke", "9 curved"]  # with crossings, where ink is widest
 
 
 def streaked(picture: np.ndarray, reach_px: int) -> np.ndarray:
-    """Moved to the right while it was taken, ever faster: the mean of copies, each fainter than the one before."""
+    """A picture blurred by an accelerating move to the right: the mean of ever fainter copies."""
     weights = np.exp(-np.arange(reach_px) / (reach_px / 2))
     copies = [np.roll(picture.astype(float), step, axis=1) * weight for step, weight in enumerate(weights)]
     return np.rint(sum(copies) / weights.sum()).astype(np.uint8)
@@ -50,7 +50,7 @@ def test_nor_half_in_shadow(name):
 
 @pytest.mark.parametrize(
     ("name", "place"),
-    [  # whose thin things' skewness lies between -0.26 and -0.3, which was the threshold before
+    [  # the skewness of their thin parts lies between -0.26 and the former threshold of -0.3
         ("5 in one stroke", Place(0.198, 0.401, 4.6, 0.178)),
         ("8 of two rings", Place(0.94, 0.093, 2.03, -0.227)),
         ("6 slanted", Place(0.071, 0.014, 5.259, 0.183)),

@@ -1,4 +1,4 @@
-"""What the strokes door promises: units, batches, repeated ink, stray marks, dots. On drawings of our own."""
+"""The strokes door on our own drawings: units, batches, repeated ink, stray marks, dots."""
 
 import math
 
@@ -28,7 +28,7 @@ def moved(drawing, unit=1.0, x=0.0, y=0.0):
 
 
 def inked(seen):
-    """The rows and columns that hold ink: top, bottom, left, right; the last ones excluded."""
+    """Rows and columns with ink: top, bottom, left, right; bottom and right are exclusive."""
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     return rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
 
@@ -40,7 +40,7 @@ def middle_of_mass(seen):
 
 @st.composite
 def any_drawing(draw, most_strokes=4, most_points=12):
-    """Strokes of whole numbers that span 100 in x or y, so that float64 moves them without a loss that matters."""
+    """Strokes of whole numbers that span 100 in x or y, so that float64 can shift them almost exactly."""
     point = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(list)
     strokes = draw(st.lists(st.lists(point, min_size=1, max_size=most_points), min_size=1, max_size=most_strokes))
     return [[[0, 0], [draw(st.integers(0, 100)), 100]], *strokes]
@@ -180,7 +180,7 @@ def test_a_small_mark_near_the_drawing_belongs_to_it():
 
 
 def test_the_end_of_a_long_line_is_no_stray_mark():
-    """Its last segment is short, and far from the middle, but not apart from the rest."""
+    """Its last segment is short and far from the middle, but connected to the rest."""
     whole = [[[0, 0], [0, 96], [0, 100]]]
     np.testing.assert_allclose(picture(whole), picture([[[0, 0], [0, 100]]]), rtol=0, atol=1e-5)
 

@@ -1,4 +1,4 @@
-"""The one rule that thins long drawings before the graph."""
+"""The rule that thins long drawings before they enter the graph."""
 
 import tracemalloc
 
@@ -15,7 +15,7 @@ from tests.golden.drawings import DIGITS, dense
 
 @st.composite
 def long_drawing(draw, most_strokes=6, most_points=900):
-    """Numbers of many sizes, points that repeat, strokes of one point."""
+    """Drawings with numbers of many sizes, repeated points and strokes of one point."""
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     counts = draw(st.lists(st.integers(1, most_points), min_size=1, max_size=most_strokes))
     unit, few = 10 ** draw(st.floats(-6, 9)), draw(st.booleans())

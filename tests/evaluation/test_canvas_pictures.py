@@ -1,4 +1,4 @@
-"""Drawings on a canvas: as large, as thick and as far within as they were asked to be, on every paper."""
+"""Drawings on a canvas have the requested size, pen and place, on every paper."""
 
 import io
 

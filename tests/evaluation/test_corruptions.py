@@ -1,4 +1,4 @@
-"""The corruptions of MNIST-C, by what is known of each: on pictures of our own, so that no data set is needed."""
+"""The corruptions of MNIST-C by their known properties, on our own pictures, without a data set."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Digits against what is none, by hand."""
+"""Digits against non-digits, with results worked out by hand."""
 
 from collections.abc import Iterable
 from dataclasses import replace

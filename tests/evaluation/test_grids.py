@@ -1,4 +1,4 @@
-"""The grids: which cells there are, what is drawn in them, and how the worst one is found."""
+"""The grids: their cells, the drawings in them, and the search for the worst cell."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -39,7 +39,7 @@ def answer(digit: int, reason: Reason | None = None) -> Prediction:
 
 @dataclass
 class Fake:
-    """Reads strokes as 1, and pictures as 1 where they are darker than `least` in all, else as 7."""
+    """A model that reads strokes as 1, pictures darker in total than `least` as 1, and other pictures as 7."""
 
     most_ink: float
 

@@ -1,4 +1,4 @@
-"""The whole evaluation of a folder, on little data: what it writes, and what it keeps."""
+"""The whole evaluation of a model folder on little data: what it writes and keeps."""
 
 import json
 import shutil
@@ -40,7 +40,7 @@ def ignore(line: str) -> None:
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A copy of the tests' model with what a trained one has besides."""
+    """A copy of the tiny model with the additional files of a trained one."""
     copy = Path(shutil.copytree(TINY_MODEL, tmp_path / "tiny"))
     card = json.loads((copy / "model.json").read_text())
     card |= {"scores": [], "config": {"epochs": 1}, "data": {"mnist/train-images-idx3-ubyte": "ba89"}, "note": "Kept."}

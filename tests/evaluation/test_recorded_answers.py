@@ -1,6 +1,6 @@
-"""The shipped model's answers to a fixed sample of each public test set are those that were recorded.
+"""The shipped model gives the recorded answers to a fixed sample of each public test set.
 
-A new model, or a door that shows other pictures, is recorded anew, on purpose:
+Record the answers of a new model or changed doors on purpose:
 `python manage.py evaluate_model --record tests/recorded/NAME.json`.
 """
 
@@ -18,7 +18,7 @@ from recognizer.evaluation.recorded import ITEMS, recorded
 from recognizer.recognizer import SHIPPED
 
 RECORDED = Path(__file__).parents[1] / "recorded"
-LARGEST_DIFFERENCE = 1e-3  # of confidence: other processors round otherwise
+LARGEST_DIFFERENCE = 1e-3  # of confidence: processors round differently
 PUBLIC_TESTS = [name for name, one in SETS.items() if one.role == "public test"]
 
 

@@ -75,7 +75,7 @@ def test_a_blank_answer_is_right_of_no_digit_not_of_0_either():
 
 
 def card(*files, **others):
-    """Of a model that learnt from these files."""
+    """The card of a model that was trained on these files."""
     data = dict.fromkeys(files, "")
     rule = Rule(digit=0.61, sure=0.55)
     return ModelCard("digits_v7", 7, "", DIGITS, rule, seed=3, config={"epochs": 12}, data=data, **others)

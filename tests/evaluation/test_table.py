@@ -1,4 +1,4 @@
-"""Rows, bars and misses: what is said of a model, and what is held against it."""
+"""Rows, bars and misses of a measured model."""
 
 import math
 

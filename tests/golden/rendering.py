@@ -47,7 +47,7 @@ def placed(
 
 
 def lit(picture: Gray, light: Light | float, noise: float = 0.0, seed: int = 0) -> Gray:
-    """A photo of it: the tones times the light that falls on them, with a camera's noise, its deviation in tones."""
+    """A photo of the picture: tones times light, plus camera noise with this standard deviation in tones."""
     tones = picture * light + np.random.default_rng(seed).normal(0, noise, picture.shape)
     return np.clip(np.rint(tones), 0, 255).astype(np.uint8)
 
@@ -58,7 +58,7 @@ def across(side_px: int) -> Light:
 
 
 def cropped(picture: Gray) -> Gray:
-    """Cut to the ink, with no paper around it."""
+    """The picture cut to its ink, without paper around it."""
     inked = np.abs(picture.astype(int) - int(picture[0, 0])) > 40
     rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
     return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()

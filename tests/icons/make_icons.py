@@ -1,4 +1,4 @@
-"""Makes the icons that are pictures from `icon.svg`, by the browser that the tests use. Run it where that changes."""
+"""Makes the PNG icons from `icon.svg` with the browser of the tests. Run it when `icon.svg` changes."""
 
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.support.machine import find_browser
 
 STATIC = Path(__file__).parents[2] / "digit_recognition/static/digit_recognition"
-COLOURS = 32  # enough for two and what lies between them
+COLOURS = 32  # enough for two colours and their blends
 SIDES_PX = {"icon-192.png": 192, "icon-512.png": 512, "icon-maskable-512.png": 512, "apple-touch-icon.png": 180}
 ROUNDED_BY_OTHERS = ("icon-maskable-512.png", "apple-touch-icon.png")
 

@@ -1,6 +1,6 @@
-"""Digits in the shapes that are commonly misread, drawn by us: nothing here comes from a data set.
+"""Our own drawings of digits in commonly misread shapes. Nothing here comes from a data set.
 
-Each is so plain that a person reads it at a glance. A name starts with the digit and tells the shape.
+A person reads each at a glance. A name starts with the digit and describes the shape.
 """
 
 from tests.golden.drawings import Drawing, arc, slanted
@@ -246,7 +246,7 @@ GAPS: dict[str, Drawing] = {
     ],
     "9 with a gap in its loop": without(NINES["9 with a straight tail"][0], 0.12, 0.2),
 }
-# A plain way to write each digit, for what can happen to all of them.
+# A plain form of each digit, for variations that apply to all.
 USUAL = [
     "0 with ends that cross",
     "1 with a flag and a base",

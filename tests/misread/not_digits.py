@@ -1,4 +1,4 @@
-"""Drawings of our own that are no digit, that hold next to nothing, or that lie halfway between two digits."""
+"""Our own drawings that are not a digit, almost blank, or halfway between two digits."""
 
 from tests.golden.drawings import Drawing, arc
 from tests.misread.digits import PLAIN
@@ -60,7 +60,7 @@ NOT_DIGITS: dict[str, Drawing] = {
     "2026": beside("2 like a swan", "0 wide", "2 like a swan", "6 leaning"),
 }
 
-# In CSS px on the page's canvas: what lies there by accident.
+# Accidental marks on the page's canvas, in CSS px.
 BLANKS: dict[str, Drawing] = {
     "nothing": [],
     "a stroke without points": [[]],
@@ -72,7 +72,7 @@ BLANKS: dict[str, Drawing] = {
 }
 
 
-# By the two digits between which a person would waver.
+# Keyed by the two digits between which a person would hesitate.
 BETWEEN: dict[str, Drawing] = {
     "1 or 7, a flag nearly level": [line("10,30 64,8 54,136")],
     "1 or 7, a flag as long as half the stem": [line("6,44 66,6 60,136")],

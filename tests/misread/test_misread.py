@@ -1,4 +1,4 @@
-"""The shipped model on drawings of our own, through both doors: shapes that are misread, no digits, next to nothing."""
+"""The shipped model on our own drawings, through both doors: commonly misread shapes, non-digits, almost blank ones."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS
 
 CANVAS_PX = 280
 PEN_PX = 12
-# What the shipped model and its doors are known to get wrong. An answer that comes right fails here: take it off then.
+# Known failures of the shipped model and its doors. When one is answered correctly, its test fails: remove it here.
 DECLINED: set[tuple[str, str]] = set()
 NOT_DECLINED_AS_SUCH = {
     ("pixels", "equals sign"),
@@ -28,7 +28,7 @@ NOT_DECLINED_AS_SUCH = {
 
 
 def through_both_doors(names, wrong=frozenset()):
-    """Each door with each name as parameters, those that are known to fail marked so."""
+    """Parameters for each door and name. Known failures are marked."""
     cases = list(product(("strokes", "pixels"), names))
     assert set(cases) >= wrong
     failing = pytest.mark.xfail(strict=True, reason="known: see docs/experiments.md")
@@ -42,7 +42,7 @@ def shipped():
 
 @pytest.fixture
 def read(door, shipped):
-    """A drawing → the answer to it, as it is or drawn on a canvas of 280 px."""
+    """The answer to a drawing, as strokes or drawn on a canvas of 280 px."""
     if door == "strokes":
         return lambda drawing: shipped.predict_strokes([drawing])[0]
     return lambda drawing: shipped.predict_pixels([drawn(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
@@ -81,7 +81,7 @@ def test_a_picture_of_next_to_nothing_is_blank(shipped, name):
 
 
 def in_place(drawing):
-    """(280, 280) uint8: drawn where it lies, at its own size."""
+    """(280, 280) uint8: the drawing at its own place and size."""
     sheet = Image.new("L", (CANVAS_PX * FINER, CANVAS_PX * FINER), 255)
     pen = ImageDraw.Draw(sheet)
     for stroke in filter(None, drawing):

@@ -1,4 +1,4 @@
-"""Makes `tiny/`, a model for quick tests that really knows the golden digits: `python -m tests.models.make_tiny`.
+"""Makes `tiny/`, a small model for quick tests that reads the golden digits: `python -m tests.models.make_tiny`.
 
 It compares a blurred picture with those of the golden digits; nothing is trained.
 """
@@ -19,7 +19,7 @@ from tests.golden.drawings import DIGITS, label
 
 FOLDER = Path(__file__).parent / "tiny"
 SHARPNESS = 30.0  # of the softmax over the ten likenesses
-LEAST_LIKENESS = 0.6  # half of the drawings that are as like as this count as digits
+LEAST_LIKENESS = 0.6  # a likeness at which the confidence is one half
 STEEPNESS = 20.0
 
 Array = npt.NDArray[np.float32]

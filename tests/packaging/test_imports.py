@@ -19,7 +19,7 @@ for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
 
 
 def imported(file: Path) -> Iterator[str]:
-    """The absolute names that a file imports, wherever in it."""
+    """Absolute names that a file imports anywhere."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -36,7 +36,7 @@ def importers(package: str, *of: str) -> list[str]:
 
 
 def loaded_by(program: str) -> set[str]:
-    """The top-level modules that a fresh process has loaded after the program."""
+    """Top-level modules that a fresh process has loaded after this program."""
     report = f"{program}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     ran = subprocess.run(
         [sys.executable, "-c", report], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True

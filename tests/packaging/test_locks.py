@@ -1,4 +1,4 @@
-"""The lock files: complete, hashed where they serve, and nothing in them that ties them to one machine."""
+"""The lock files are complete, hashed where users install from them, and independent of any machine."""
 
 import json
 import re
@@ -67,12 +67,12 @@ def test_locks_agree_on_what_they_share():
 
 
 def asked(lock: str) -> set[str]:
-    """What requirements/*.in ask for."""
+    """The requirements in requirements/*.in."""
     return {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
 
 
 def of_project(lock: str) -> set[str]:
-    """What pyproject.toml asks for; torch is locked apart."""
+    """The requirements in pyproject.toml; torch is locked separately."""
     extras = project()["optional-dependencies"]
     wanted = {"serving": project()["dependencies"] + extras["django"], "training": extras["train"]} | extras
     others = ("torch", project()["name"])

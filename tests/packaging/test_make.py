@@ -1,4 +1,4 @@
-"""The make targets and .ci/run, with stand-ins for Python and pip that write down how they were called."""
+"""The make targets and .ci/run, with stand-ins for Python and pip that record their calls."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = ["bash", "cat", "cp", "dirname", "expand", "find", "id", "make", "mkdir", "mv", "rm", "sed", "sh", "touch"]
 
-# Stands for python3 and, copied there by `-m venv`, for .venv/bin/python.
+# Stands in for python3 and, copied by `-m venv`, for .venv/bin/python.
 PYTHON = """#!/bin/sh
 echo "DEBUG=$DEBUG ALLOWED_HOSTS=$ALLOWED_HOSTS key=${#SECRET_KEY} $*" >>"$CALLS"
 case "$*" in

@@ -1,4 +1,4 @@
-"""Nothing leaves this machine unasked, and nothing is left in the home folder: docs/privacy.md."""
+"""Nothing leaves this machine unasked, and nothing is left in the home folder, as docs/privacy.md promises."""
 
 import os
 import subprocess
@@ -61,7 +61,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ran(home: Path, tmp_path: Path) -> Ran:
-    """Runs a program with that home, and a guard in each of its Python processes; its output."""
+    """Run a program with this home folder and a guard in each of its Python processes; return its output."""
 
     def ran(program: str, *arguments: object, **variables: str) -> str:
         (tmp_path / "temporary").mkdir()
@@ -84,7 +84,7 @@ def ran(home: Path, tmp_path: Path) -> Ran:
 
 
 def tried(folder: Path) -> list[str]:
-    """Other machines that a process tried to reach."""
+    """Addresses of other machines that a process tried to reach."""
     file = folder / "tried"
     return file.read_text().splitlines() if file.exists() else []
 

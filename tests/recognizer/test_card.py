@@ -1,4 +1,4 @@
-"""What `model.json` may hold, and that nothing of it is lost on the way."""
+"""Valid and invalid content of `model.json`; reading and writing loses nothing."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and an error names the file."""
+"""Files are written completely or not at all, and errors name the file."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from recognizer.files import naming, read_regular, written_whole
 
 
 def full():
-    """As the system raises it where a disk is full."""
+    """The error of a full disk."""
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 

@@ -1,4 +1,4 @@
-"""Pictures are made gray in bands, and come out as if Pillow had made them so whole."""
+"""Pictures are converted to gray in bands, with the same result as by Pillow on the whole picture."""
 
 import io
 
@@ -83,7 +83,7 @@ def bands(request, monkeypatch):
 
 
 def as_whole(data: bytes) -> np.ndarray:
-    """What `decode` promises, step by step, each of the whole picture."""
+    """The steps of `decode`, each on the whole picture."""
     picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     if picture.mode == "I;16":
         return (np.asarray(picture) >> 8).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""What `pictures.decode` refuses, and that it does so from length and header, in little memory."""
+"""`pictures.decode` refuses hostile files by length and header, in little memory."""
 
 import contextlib
 import struct
@@ -27,7 +27,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def peak_of(data):
-    """Bytes that Python and numpy asked for at most while the data was refused."""
+    """Peak of the bytes that Python and numpy allocate while the data is refused."""
     tracemalloc.start()
     with pytest.raises(InkError):
         decode(data)
@@ -102,7 +102,7 @@ def test_half_a_file_is_broken(kind, share):
 
 @given(kind=st.sampled_from(KINDS), share=st.floats(0, 1, exclude_max=True))
 def test_a_file_cut_anywhere_is_refused_or_was_whole_already(kind, share):
-    """Never a picture whose lower part is missing."""
+    """A picture without its lower part is never returned."""
     try:
         read = decode(FILES[kind][: int(len(FILES[kind]) * share)])
     except BrokenPicture:
@@ -205,7 +205,7 @@ def test_exactly_four_million_bytes_are_looked_at():
     assert decode(whole + bytes(MAX_BYTES - len(whole))).shape == (8, 8)
 
 
-BOMB = 50_000_000  # bytes that a chunk of 50 kB grows to
+BOMB = 50_000_000  # bytes that a chunk of 50 kB unpacks to
 ANCILLARY = {
     "zTXt": lambda: chunk(b"zTXt", b"Comment\0\0" + zeros(BOMB)),
     "iTXt": lambda: chunk(b"iTXt", b"Comment\0\1\0\0\0" + zeros(BOMB)),

@@ -1,4 +1,4 @@
-"""What is taken as ink, and everything that is refused: wrong types, nesting, numbers, shapes."""
+"""Valid ink, and all that is refused: wrong types, nesting, numbers and shapes."""
 
 import math
 

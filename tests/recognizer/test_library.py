@@ -1,4 +1,4 @@
-"""What the library answers, for any number of drawings: order, indexes, declining, and the form of a prediction."""
+"""Answers of the library for any number of drawings: order, indexes, declining, and the form of a prediction."""
 
 import threading
 import tracemalloc
@@ -72,7 +72,7 @@ def test_min_extent_makes_small_drawings_blank(tiny, min_extent, reason):
 
 
 def test_two_tiny_ticks_are_no_dot(tiny):
-    """Without min_extent only an exact dot is blank."""
+    """Without min_extent, only an exact dot is blank."""
     assert tiny.predict_strokes([OTHERS["two dots"]])[0].reason != "blank"
 
 

@@ -1,4 +1,4 @@
-"""Model folders that are whole, and every way in which they are not: one error, with a text that helps."""
+"""Complete model folders load. Every broken one raises one error with a helpful message."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ def with_card(folder, **changes):
 
 
 def with_network(folder, content):
-    """Another model.onnx, with its card's SHA-256 made to fit."""
+    """Replace model.onnx, and set its SHA-256 in the card."""
     (folder / "model.onnx").write_bytes(content)
     with_card(folder, sha256=hashlib.sha256(content).hexdigest())
 

@@ -1,4 +1,4 @@
-"""What pictures cost is told from their headers, holds, and is refused before anything is decoded."""
+"""The cost of a picture is estimated from its header, holds, and is limited before decoding."""
 
 import os
 import struct
@@ -19,14 +19,14 @@ from tests.support.spent import SCANS, spent_on
 READ = {**costly_pngs.READ, **costly_jpegs.READ, **costly_scans.READ}
 TOO_MANY_PARTS = {**costly_pngs.TOO_MANY_PARTS, **costly_jpegs.TOO_MANY_PARTS, **costly_scans.TOO_MANY_PARTS}
 TOO_COSTLY = {**costly_jpegs.TOO_COSTLY, **costly_scans.TOO_COSTLY}
-# Beside what the header tells: the readers' own buffers, and the file, which Pillow copies up to twice.
+# Beyond the estimate: the buffers of the readers, and the file, which Pillow copies up to twice.
 BUFFERS_BYTES = 24 << 20
 COPIES = 3
 
 
 @pytest.fixture
 def cost_at_hand(monkeypatch):
-    """A file → what decoding its first picture will cost; nothing is decoded."""
+    """Estimates the cost of decoding the first picture of a file, without decoding it."""
 
     def stop(picture, data):
         raise Told(cost_of(picture, data))
@@ -96,7 +96,7 @@ def test_the_costliest_pictures_take_no_more_memory_than_their_headers_tell(tmp_
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not tell a process its peak memory")
 def test_the_tables_of_a_lossless_webp_have_a_bound(tmp_path):
-    """A higher one than all else: they are counted only as they are built."""
+    """Their bound is higher than the others: they are known only while they are built."""
     spent = spent_on(costly_scans.OF_MANY_TABLES, tmp_path)
     assert {of_one.answer for of_one in spent.values()} == {"read"}
     assert max(of_one.mebibytes for of_one in spent.values()) < 600

@@ -1,4 +1,4 @@
-"""How many parts a picture file may have, and that what cameras and programs write is far below."""
+"""Limits on the parts of a picture file. Files from cameras and programs stay far below."""
 
 import contextlib
 import zlib
@@ -74,7 +74,7 @@ def test_the_scans_that_pillow_writes_are_counted_one_by_one(mode, scans):
 
 @pytest.mark.parametrize("between", [b"\xff\0" * 9, b"\xff\xd0\xff\xd7", b"\xff\x01", b"\xff\xff\0"], ids=bytes.hex)
 def test_what_stands_among_the_bits_of_a_scan_is_no_segment(between):
-    """Else the two bytes behind it would be taken for a length, and the scans behind that be skipped."""
+    """Or the next two bytes would be read as a length, and the scans after them skipped."""
     assert scans_of(jpeg(SMALL, scan(), between, scan(), between, scan())).count == 3
 
 
@@ -94,7 +94,7 @@ def test_a_jpeg_header_of_too_many_parts_is_refused(part):
 
 @pytest.mark.parametrize("junk", [b"\xff", b"\0"], ids=["fill bytes", "zeros"])
 def test_a_jpeg_header_with_much_between_its_segments_is_broken(junk):
-    comment = segment(0xFE)  # Pillow looks for a marker right behind the start
+    comment = segment(0xFE)  # Pillow looks for a marker right after the start
     assert decode(with_segments(comment, junk * (MOST_PARTS - 99))).shape == GRAY.shape
     for data in (with_segments(comment, junk * (MOST_PARTS + 1)), b"\xff\xd8\xff\xfe\0\2" + junk * (MOST_PARTS + 1)):
         with pytest.raises(BrokenPicture, match="header is damaged"):
@@ -192,7 +192,7 @@ def test_a_tag_of_too_many_values_is_refused(tag, kind):
 
 
 def test_a_tag_of_many_bytes_is_read():
-    """A profile, or what a program keeps for itself."""
+    """For example a profile, or private data of a program."""
     (read,) = frames(costly_scans.tiff_with_values(34675, 7, 2_000_000))
     assert isinstance(read, np.ndarray)
 

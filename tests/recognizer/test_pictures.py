@@ -1,4 +1,4 @@
-"""What `pictures.decode` reads: formats, modes, turned photos, transparent pictures."""
+"""`pictures.decode` reads formats, modes, turned photos and transparent pictures."""
 
 import io
 from typing import Any
@@ -176,7 +176,7 @@ def test_a_transparent_canvas_is_its_ink_though_clear_pixels_have_a_colour_of_th
 
 
 def test_faint_edges_may_be_of_another_colour_by_rounding():
-    """Browsers keep colours multiplied by alpha: at alpha 3 only three tones are left."""
+    """Browsers store colours multiplied by alpha. At alpha 3 only three tones are left."""
     pixels = np.array(rgba((90, 40, 20))).astype(int)
     alpha = np.maximum(pixels[:, :, 3:], 1)
     pixels[:, :, :3] = np.minimum(np.rint(np.rint(pixels[:, :, :3] * alpha / 255) * 255 / alpha), 255)

@@ -1,4 +1,4 @@
-"""When a model declines, and why."""
+"""When a model declines, and the reason it gives."""
 
 import pytest
 

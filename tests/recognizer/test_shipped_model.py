@@ -1,4 +1,4 @@
-"""How the shipped model behaves, on drawings of our own that no training has seen: what must not change its answer."""
+"""The shipped model on our own drawings, which no training has seen: changes that must not alter its answer."""
 
 import numpy as np
 import onnx
@@ -186,12 +186,12 @@ def test_the_model_folder_is_small_and_has_its_model_card():
 def test_the_network_file_tells_nothing_of_where_it_was_made():
     model = onnx.load(recognizer.MODELS / SHIPPED / "model.onnx")
     for weights in model.graph.initializer:
-        weights.ClearField("raw_data")  # in which any letters may stand side by side
+        weights.ClearField("raw_data")  # which may contain any sequence of letters
     assert TELLING.findall(model.SerializeToString()) == []
 
 
 def test_alone_or_among_others_an_answer_has_the_same_bits(shipped):
-    """Scribbles, which lie near every boundary, and drawings of like and unlike length."""
+    """Scribbles, which lie near decision boundaries, and drawings of equal and different length."""
     random = np.random.default_rng(1906)
     pictures = [scribbled(random) for _ in range(100)]
     drawings = [*DIGITS.values(), *(random.normal(size=(1, 30, 2)).cumsum(1) for _ in range(100))]

@@ -1,4 +1,4 @@
-"""A database that this site makes can be read by its owner alone; one that is there is left as it is."""
+"""Only its owner can read a database made by the site. An existing database keeps its mode."""
 
 import os
 import stat
@@ -25,7 +25,7 @@ LISTS = (
 
 @pytest.fixture
 def run(tmp_path):
-    """Runs Python in the folder of the database, under a umask that leaves files open to everybody."""
+    """Runs Python in the folder of the database, under a umask that opens new files to everybody."""
 
     def run(*arguments):
         variables = {

@@ -1,4 +1,4 @@
-"""`manage.py check --deploy` as an operator runs it: silent with https, and without it warns of just that."""
+"""`manage.py check --deploy` is silent with https, and warns only about its absence without."""
 
 import os
 import re
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def manage(*arguments, **variables):
-    # The second is set for the browser tests.
+    # DJANGO_ALLOW_ASYNC_UNSAFE is set for the browser tests.
     variables |= {"DJANGO_SETTINGS_MODULE": "mnist_django.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""docs/deployment.md tells the truth about settings, limits and files."""
+"""docs/deployment.md is right about settings, limits and files."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the server makes of requests that are long, odd, or could be read in two ways."""
+"""Requests that are long, odd or ambiguous."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def head(production):
 
 @pytest.fixture
 def statuses(production):
-    """Of all answers on a connection until the server closes it, which it must."""
+    """Sends bytes; returns the statuses of all answers until the server closes the connection, which it must."""
 
     def send(data):
         with socket.create_connection(("127.0.0.1", production.port), timeout=30) as connection:

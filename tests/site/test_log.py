@@ -1,4 +1,4 @@
-"""What the running site writes to its terminal about requests that it refuses: one line, nothing of what was sent."""
+"""The site logs one line about a refused request, with nothing of its content."""
 
 import re
 import socket
@@ -28,13 +28,13 @@ def site(request):
 
 @pytest.fixture
 def written(site):
-    """What has been written to the terminal since the test began, gunicorn's news of its workers left out."""
+    """Lines written to the terminal since the test began, without gunicorn's messages about workers."""
     before = len(site.errors.read_text())
     return lambda: re.sub(r"\[.+\] \[INFO\] .*\n", "", site.errors.read_text()[before:])
 
 
 def send(port, data):
-    """Until the server hangs up, which it does after the line is written."""
+    """Send bytes, and wait until the server hangs up, which it does after writing its line."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(data)
         return connection.recv(65_536)

@@ -1,4 +1,4 @@
-"""The admin's login: few tries for a user name from an address, and no way to lock somebody else out."""
+"""The login of the admin: few tries for each user name and address, and no way to lock others out."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def owner(db, settings):
 
 @pytest.fixture
 def pass_time(monkeypatch):
-    """Moves the clock of the throttle and of the cache."""
+    """Moves the clocks of the throttle and the cache."""
     moment = [time.time()]
     monkeypatch.setattr(time, "time", lambda: moment[0])
     monkeypatch.setattr(database_cache, "tz_now", lambda: datetime.fromtimestamp(moment[0], UTC))
@@ -120,7 +120,7 @@ def test_others_log_in_from_the_same_address_meanwhile():
 
 
 def test_names_that_nobody_has_are_throttled_alike():
-    """Otherwise the difference would tell which names there are."""
+    """Otherwise the difference would reveal which names exist."""
     use_up(name="nobody")
     assert log_in(name="nobody").status_code == 429
 
@@ -211,7 +211,7 @@ def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch, value):
         environment.number("PROXIES", default=0)
 
 
-# Two workers, and what `migrate` leaves
+# Two workers, and the table made by `migrate`
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
-"""The site behind nginx as docs/nginx.conf has it: valid, whole, and not to be stopped by slow visitors.
+"""The site behind nginx with docs/nginx.conf: valid, complete, and not blocked by slow visitors.
 
-The site behind it has one worker and two threads, so that two visitors who got through would stop it.
+The site has one worker and two threads, so two slow visitors who got through would block it.
 """
 
 import http.client
@@ -53,7 +53,7 @@ def ask(proxy, method, path, body=None, source="127.0.0.1", **headers):
 
 
 class Connection(http.client.HTTPSConnection):
-    """Connects to this machine, whatever host it is asked for."""
+    """A connection to this machine, whatever the host name."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -152,7 +152,7 @@ def connected(proxy, sent, source="127.0.0.1"):
 
 
 def test_logins_are_throttled_by_the_visitors_own_address(proxy):
-    """All come from nginx's address, and a visitor may claim any other."""
+    """All requests come from the address of nginx, and a visitor can claim any other."""
     fields = {"username": "somebody", "password": "wrong"}
 
     def log_in(source, claimed):

@@ -1,4 +1,4 @@
-"""What a picture says of itself does not get into the server's log."""
+"""Metadata of a picture does not get into the log of the server."""
 
 import os
 import subprocess

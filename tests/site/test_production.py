@@ -115,7 +115,7 @@ def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
 
 
 def references(path, text):
-    """What a page, a manifest, a service worker or a module asks for next."""
+    """Addresses that a page, manifest, service worker or module refers to."""
     whole = path in UNHASHED or path.startswith("/parts/")
     named = re.findall(r'"(/(?:static/|parts/|service|manifest)[^"]+)"', unescape(text)) if whole else []
     folder = path.rsplit("/", 1)[0]

@@ -1,4 +1,4 @@
-"""The environment's part in the settings: strict, and safe without a word said."""
+"""Settings from the environment are strict, and their defaults are safe."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ NAMES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS"
 
 
 def setting(name, **variables):
-    """The setting as a fresh process sees it under these variables, or the error that it ends with."""
+    """The setting in a fresh process with these variables, or the error that ends it."""
     clean = {key: value for key, value in os.environ.items() if key not in NAMES}
     code = f"from mnist_django import settings; print(settings.{name})"
     done = subprocess.run(

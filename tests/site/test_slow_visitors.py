@@ -1,4 +1,4 @@
-"""Visitors who hold connections hold up nobody else; a worker that dies costs what it had in hand."""
+"""Visitors who hold connections do not block others. A dying worker loses only its current requests."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ WHOLE = b"GET /token/ HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
 
 @pytest.fixture
 def visit(production):
-    """Opens so many connections, sends these bytes on each, and holds them for as long as the test lasts."""
+    """Opens connections, sends these bytes on each, and holds them until the test ends."""
     with ExitStack() as stack:
         yield lambda count, sent, port=production.port: [
             stack.enter_context(connected(port, sent)) for _ in range(count)
@@ -48,7 +48,7 @@ def assert_answers(port):
 
 
 def both_workers(site):
-    """Once there are two."""
+    """Wait until there are two."""
     while len(site.workers()) < 2:
         assert_answers(site.port)
     return site.workers()
@@ -62,7 +62,7 @@ def test_200_slow_and_50_silent_visitors_stop_nobody(production, visit):
 
 
 def test_visitors_who_never_close_hold_up_nobody(production, visit):
-    """gunicorn by itself waits two seconds for each of them, in the thread that accepts."""
+    """By default, gunicorn waits two seconds for each of them, in the accepting thread."""
     visit(100, WHOLE)
     assert_answers(production.port)
 
@@ -76,7 +76,7 @@ def test_visitors_who_read_nothing_hold_up_nobody(production, visit):
 
 @pytest.mark.parametrize("sent", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
 def test_a_request_that_does_not_end_gives_its_thread_back(hasty, visit, sent):
-    """Six slow visitors would hold more than the two threads there are. It gives them up, and so answers."""
+    """Six slow visitors would hold more than the two threads. The site gives them up and answers."""
     visit(6, sent, hasty.port)
     assert_answers(hasty.port)
 
@@ -126,7 +126,7 @@ def test_a_restart_costs_no_request(production):
 
 
 def test_slow_visitors_do_not_hold_up_a_restart(tmp_path, collected, visit):
-    """gunicorn would kill a worker whose threads still wait, and say so, at its own limit of time."""
+    """At its own timeout, gunicorn would kill a worker whose threads still wait, and log it."""
     limits = {"GUNICORN_CMD_ARGS": "--graceful-timeout 1 --timeout 5"}
     with served(tmp_path / "stopping", collected, **limits) as site:
         before = set(both_workers(site))

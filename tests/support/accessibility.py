@@ -1,4 +1,4 @@
-"""What axe-core finds on a page."""
+"""Accessibility violations that axe-core finds on a page."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -18,7 +18,7 @@ def violations(page: Page) -> list[str]:
 
 
 def violations_in_every_look(page: Page) -> dict[str, list[str]]:
-    """In light and dark, on a phone and on a desktop. Without motion, so that no colour is on its way."""
+    """Violations in light and dark, on a phone and on a desktop. Motion is off, so that no colour is in transition."""
     found = {}
     for size, (width, height) in SIZES.items():
         for colours in ("light", "dark"):

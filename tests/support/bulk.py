@@ -1,4 +1,4 @@
-"""Pictures of our own drawings as files, and a reader by the tiny model."""
+"""Pictures of our own drawings as files, and a reader with the tiny model."""
 
 import csv
 import tarfile
@@ -24,7 +24,7 @@ from tests.support.library import TINY
 SEVEN, FOUR = drawn(DIGITS["7 crossed"]), drawn(DIGITS["4 open"])
 FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
 KINDS = [*FILES, "rows.parquet/"]  # of outputs
-MANY = 12_000  # pictures, so that a run is not over before somebody is killed
+MANY = 12_000  # pictures, so that a run lasts until a process is killed
 BLANK = np.full((60, 60), 255, np.uint8)
 
 
@@ -35,7 +35,7 @@ def reader() -> Reader:
 
 @pytest.fixture
 def rows(reader: Reader) -> Callable[..., list[dict[str, Any]]]:
-    """What is typed → all rows, read in this process."""
+    """Reads inputs as typed on the command line, in this process; returns all rows."""
 
     def rows(*inputs: Path | str, **options: Any) -> list[dict[str, Any]]:
         return reader(Sources(tuple(map(str, inputs)), **options).items()).to_pylist()
@@ -45,7 +45,7 @@ def rows(reader: Reader) -> Callable[..., list[dict[str, Any]]]:
 
 @pytest.fixture
 def scans(tmp_path: Path) -> Path:
-    """A folder of four pictures, one of them broken, and of files that are none."""
+    """A folder of four pictures, one of them broken, and of files that are not pictures."""
     folder = tmp_path / "scans"
     (folder / "b").mkdir(parents=True)
     (folder / "a.png").write_bytes(encoded(SEVEN))
@@ -58,7 +58,7 @@ def scans(tmp_path: Path) -> Path:
 
 
 class Here:
-    """Stands in for the local engine: reads in this process, so that a test need not start others."""
+    """Stands in for the local engine. It reads in this process, without starting others."""
 
     def __init__(self, reading: Reading, jobs: int, stop: Callable[[], bool]) -> None:
         self.reader = Reader(reading)
@@ -67,7 +67,7 @@ class Here:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """There is nothing to end."""
+        """Nothing to end."""
 
     def __call__(self, items: Iterable[Item]) -> Iterator[pa.RecordBatch]:
         rest = iter(items)
@@ -86,7 +86,7 @@ def item(name: str = "a.png", content: Any = SEVEN, page: int | None = None) -> 
 
 @pytest.fixture(scope="session")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds some of each: pictures, one broken, archives, a stack, strokes, a table."""
+    """A folder with pictures (one broken), archives, a stack, strokes and a table."""
     folder = tmp_path_factory.mktemp("inputs")
     (folder / "scans" / "b").mkdir(parents=True)
     for number in range(30):

@@ -1,4 +1,4 @@
-"""A model's `model.json` with all that an evaluation writes; the figures are made up."""
+"""A `model.json` with everything that an evaluation writes. The figures are made up."""
 
 from typing import Any
 

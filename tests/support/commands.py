@@ -1,4 +1,4 @@
-"""The command `digits`: as it is typed, and called in this process."""
+"""The command `digits`, as a program and called in this process."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from tests.support.library import TINY
 
 ROOT = Path(__file__).parents[2]
 DIGITS = [sys.executable, "-c", "from recognizer.cli.main import main; main()", "classify"]
-PARTS = "from recognizer.bulk.outputs import parts; parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
+PARTS = "from recognizer.bulk.outputs import parts; parts.BYTES_ENOUGH = 10_000"  # many parts instead of one
 SMALL_PARTS = [sys.executable, "-c", f"from recognizer.cli.main import main; {PARTS}; main()"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100"}
 

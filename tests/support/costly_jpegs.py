@@ -34,7 +34,7 @@ def jpeg(side_px: int, *scans: bytes, frame: int = PROGRESSIVE, components: int 
 
 
 def scan(components: int = 1, first: int = 0, last: int = 0) -> bytes:
-    """Without its data, in place of which decoders take zeros."""
+    """A scan without data. Decoders read zeros instead."""
     tables = b"".join(bytes([number, 0]) for number in range(1, components + 1))
     return segment(0xDA, bytes([components]) + tables + bytes([first, last, 0]))
 

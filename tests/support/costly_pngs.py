@@ -1,4 +1,4 @@
-"""PNGs that cost far more than they weigh, made by hand in a fraction of a second: name → its bytes."""
+"""PNGs that cost far more than their size suggests, each made in a fraction of a second: name → its bytes."""
 
 import itertools
 import struct
@@ -9,13 +9,13 @@ from PIL import Image
 
 from tests.support.files import PNG_SIGNATURE, chunk, encoded
 
-SIDE_PX = 4096  # the most that is taken
-ROOM = 3_990_000  # bytes: nearly the most that are taken
+SIDE_PX = 4096  # the largest accepted side
+ROOM = 3_990_000  # bytes, nearly the most that are accepted
 GRAY, COLOUR, PALETTE, GRAY_AND_ALPHA, COLOUR_AND_ALPHA = 0, 2, 3, 4, 6  # kinds of PNG
 CHANNELS = {GRAY: 1, COLOUR: 3, PALETTE: 1, GRAY_AND_ALPHA: 2, COLOUR_AND_ALPHA: 4}
-PAETH = 4  # the filter that takes longest
+PAETH = 4  # the slowest filter
 ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
-GROWS_TO_1_MB = zlib.compress(bytes(1 << 20), 9)  # the most that Pillow lets a text grow to
+GROWS_TO_1_MB = zlib.compress(bytes(1 << 20), 9)  # the most that Pillow unpacks of a text
 TONES = chunk(b"PLTE", bytes(range(256)) * 3)
 
 
@@ -24,7 +24,7 @@ def many(part: bytes, room: int = ROOM) -> bytes:
 
 
 def flat(kind: int, depth: int, *, interlaced: bool = False, beside: bytes = b"") -> bytes:
-    """The largest, every pixel 0."""
+    """A PNG of the largest size with every pixel 0."""
     pixels = zlib.compressobj(1)
     data = b""
     for left, top, across, down in ADAM7 if interlaced else [(0, 0, 1, 1)]:
@@ -37,7 +37,7 @@ def flat(kind: int, depth: int, *, interlaced: bool = False, beside: bytes = b""
 
 
 def drawn(mode: str, colours: int) -> bytes:
-    """Four blocks, half clear."""
+    """Four blocks, half transparent."""
     picture = Image.new(mode, (SIDE_PX, SIDE_PX))
     for step in range(4):
         colour = (200 - 20 * (step % colours), 100, 50, 128)
@@ -52,7 +52,7 @@ def small(*between: bytes, pixels: bytes | None = None) -> bytes:
 
 
 def in_parts(side_px: int, part_bytes: int) -> bytes:
-    """Uncompressed, in parts of so many bytes."""
+    """An uncompressed PNG in chunks of this many bytes."""
     data = zlib.compress(bytes(side_px * (side_px + 1)), 0)
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", side_px, side_px, 8, GRAY, 0, 0, 0))
     parts = (chunk(b"IDAT", data[at : at + part_bytes]) for at in range(0, len(data), part_bytes))
@@ -73,7 +73,7 @@ def animated() -> bytes:
 
 
 def exif(*tags: tuple[int, int, int, int], orientation: int = 6) -> bytes:
-    """Tags as (tag, kind, how many values, value or place), and at the end the one that turns the picture."""
+    """EXIF with tags as (tag, type, number of values, value or offset), followed by the orientation."""
     packed = b"".join(struct.pack(">HHLL", *tag) for tag in tags)
     turn = struct.pack(">HHLHH", 0x0112, 3, 1, orientation, 0)
     return b"MM\0*\0\0\0\x08" + struct.pack(">H", len(tags) + 1) + packed + turn + bytes(4)

@@ -1,4 +1,4 @@
-"""WebPs, TIFFs and BMPs that cost far more than they weigh: name → its bytes. TIFF and BMP are for `frames` alone."""
+"""WebPs, TIFFs and BMPs that cost more than their size suggests: name → its bytes. TIFF and BMP are only for `frames`."""
 
 import struct
 import zlib
@@ -42,7 +42,7 @@ def flat_webp(mode: str, **options) -> bytes:
     return encoded(picture, "WEBP", method=0, **options)
 
 
-ONE_SYMBOL = [1, 0, 0, 0]  # a code of one symbol, which is 0, and so takes no bits
+ONE_SYMBOL = [1, 0, 0, 0]  # a code with the single symbol 0, which takes no bits
 EIGHT_BITS = [0, *map(int, f"{8:04b}"[::-1]), *(bit for kind in range(12) for bit in (int(kind in (2, 11)), 0, 0)), 0]
 
 
@@ -59,9 +59,9 @@ def webp_of_many_codes(side_px: int) -> bytes:
     return webp(webp_chunk(b"VP8L", np.packbits(bits, bitorder="little").tobytes()))
 
 
-# TIFF: a directory of tags a page.
+# TIFF: each page has a directory of tags.
 
-Tag = tuple[int, int, int, int]  # tag, kind, how many values, value or place
+Tag = tuple[int, int, int, int]  # tag, type, number of values, value or offset
 SHORT, LONG, RATIONAL = 3, 4, 5
 PIXELS_AT, DIRECTORY_AT = 16, 80
 TIFF = (b"II*\0" + struct.pack("<LQ", DIRECTORY_AT, 0), "<H", "<HHLL", "<L")
@@ -76,7 +76,7 @@ def directory(tags: Iterable[Tag], following: int = 0, layout: tuple[bytes, str,
 
 
 def page(*more: Tag) -> list[Tag]:
-    """8 × 8 px, gray. A tag in `more` takes the place of the usual one."""
+    """A gray page of 8 × 8 px. Tags in `more` replace the usual ones."""
     usual = {256: 8, 257: 8, 258: 8, 262: 1, 273: PIXELS_AT, 277: 1, 278: 8, 279: 64}
     ours = {tag: (tag, LONG, 1, value) for tag, value in usual.items()}
     return list((ours | {tag[0]: tag for tag in more}).values())
@@ -93,7 +93,7 @@ def tiff_of_pages(count: int, *, loops: bool = False) -> bytes:
 
 
 def tiff_with_values(tag: int, kind: int, count: int) -> bytes:
-    """One tag of so many zeros, behind all else."""
+    """A TIFF with one tag of this many zeros at its end."""
     a_row_each = (278, LONG, 1, 1)
     place = DIRECTORY_AT + len(directory(page(a_row_each, (tag, kind, count, 0))))
     values = bytes(count * (8 if kind == RATIONAL else 4))
@@ -101,7 +101,7 @@ def tiff_with_values(tag: int, kind: int, count: int) -> bytes:
 
 
 def tiff_of_samples(samples: int, bits: int) -> bytes:
-    """The largest, in one compressed strip."""
+    """A TIFF of the largest size in one compressed strip."""
     line = bytes(SIDE_PX * samples * bits // 8)
     packer = zlib.compressobj(1)
     strip = b"".join(packer.compress(line * 64) for _ in range(SIDE_PX // 64)) + packer.flush()
@@ -117,14 +117,14 @@ def tiff_of_samples(samples: int, bits: int) -> bytes:
 
 
 def tiff_with_exif() -> bytes:
-    """Small itself; the directory of its EXIF has a tag of a million fractions."""
+    """A small TIFF whose EXIF directory has a tag of a million fractions."""
     exif_at = DIRECTORY_AT + len(directory(page((34665, LONG, 1, 0))))
     values_at = exif_at + len(directory([(282, RATIONAL, 1, 0)]))
     inner = directory([(282, RATIONAL, 1_000_000, values_at)])
     return tiff(directory(page((34665, LONG, 1, exif_at))), inner, behind=bytes(8_000_000))
 
 
-# BMP, of which Pillow reads the compressed ones in Python.
+# BMP: Pillow reads compressed ones in Python.
 
 
 def bmp(side_px: int, packing: int, data: bytes) -> bytes:
@@ -155,7 +155,7 @@ TOO_MANY_PARTS: dict[str, Callable[[], bytes]] = {
 TOO_COSTLY: dict[str, Callable[[], bytes]] = {
     "BMP, packed by 8 bits": lambda: bmp(2000, 1, b"\1\1" * 2000 * 2000),
 }
-# Their tables are known only while they are decoded; the memory that they take has a bound, if a higher one.
+# Their tables are known only while decoding; their memory has a bound, but a higher one.
 OF_MANY_TABLES: dict[str, Callable[[], bytes]] = {
     "WebP, lossless of 65,536 codes": lambda: webp_of_many_codes(1024),
     "WebP, lossless of 65,536 codes, the largest": lambda: webp_of_many_codes(SIDE_PX),

@@ -1,4 +1,4 @@
-"""Run by a test: one of twenty items ends the process that reads it, as a decoder's fault would."""
+"""Run by a test: one of twenty items kills the process that reads it, like a crash in a decoder."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from tests.support.library import TINY
 
 
 class Deadly(type(Path())):  # type: ignore[misc]
-    """A path that cannot be looked at by anybody who wants to live."""
+    """A path that ends the process that looks at it."""
 
     def stat(self, *args, **kwargs):
         os._exit(1)

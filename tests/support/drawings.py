@@ -1,4 +1,4 @@
-"""Drawings and pictures of our own making, in the forms in which requests carry them."""
+"""Our own drawings and pictures, in the forms in which requests carry them."""
 
 import base64
 import io
@@ -31,7 +31,7 @@ def data_url(data: bytes, kind: str = "image/png") -> str:
 
 
 def nothing(_: ImageDraw.ImageDraw) -> None:
-    """Leaves the paper as it is."""
+    """Draw nothing on the paper."""
 
 
 def _draw_seven(pen: ImageDraw.ImageDraw) -> None:

@@ -1,4 +1,4 @@
-"""Run by a test, which kills it: reads without end, and says once which processes do so for it."""
+"""Run by a test, which kills it: reads without end, and prints once the process ids of its workers."""
 
 import sys
 from itertools import count

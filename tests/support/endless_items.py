@@ -1,4 +1,4 @@
-"""Run by a test: an item, or a file that holds items, that is never done. The argument says which, and after how long.
+"""Run by a test: an item, or a file of items, that never ends. Arguments: which, and the time limit.
 
 python endless_items.py item|file SECONDS
 """
@@ -19,11 +19,11 @@ from recognizer.bulk.stopping import stoppable
 from tests.support.bulk import SEVEN
 from tests.support.library import TINY
 
-limits.SECONDS = float(sys.argv[2])  # the processes that read begin here, too
+limits.SECONDS = float(sys.argv[2])  # reading processes import this module, too
 
 
 class Endless(type(Path())):  # type: ignore[misc]
-    """A path that is looked at for ever."""
+    """A path that takes for ever to look at."""
 
     def stat(self, *args, **kwargs):
         while True:

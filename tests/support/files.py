@@ -1,4 +1,4 @@
-"""Picture files written by hand, chunk by chunk, to say what no honest program would write."""
+"""Picture files written by hand, chunk by chunk, as no honest program would write them."""
 
 import functools
 import io
@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What an exported network must not hold: paths, names of source files, where its nodes came from.
+# An exported network must not hold paths, names of source files, or the origin of its nodes.
 TELLING = re.compile(rb"site-packages|\.py\b|torch|[A-Za-z_.]/[A-Za-z_.]|[A-Z]:\\|namespace|stack_trace|pkg\.")
 
 
@@ -26,7 +26,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def png(width: int, height: int, pixels: bytes = b"", *between: bytes, after: bytes = b"") -> bytes:
-    """8-bit gray. `pixels`: the scan lines before compression, each with its filter byte."""
+    """An 8-bit gray PNG. `pixels`: scan lines before compression, each with its filter byte."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     data = chunk(b"IDAT", zlib.compress(pixels, 9))
     return b"".join([PNG_SIGNATURE, header, *between, data, after, chunk(b"IEND", b"")])
@@ -38,5 +38,5 @@ def lines(width: int, height: int, tone: int = 255) -> bytes:
 
 @functools.cache
 def zeros(count: int) -> bytes:
-    """`count` zero bytes, compressed: a thousandth of that."""
+    """`count` zero bytes, compressed to about a thousandth."""
     return zlib.compress(bytes(count), 9)

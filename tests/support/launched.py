@@ -1,4 +1,4 @@
-"""Run by a test under torchrun: trains a little, and leaves the checkpoint that it is told."""
+"""Run by a test under torchrun: trains for one epoch, and writes the checkpoint named by its argument."""
 
 import sys
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the library's tests share: the doors, opened once, and the tiny model."""
+"""The doors, opened once, and the tiny model, for all tests of the library."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How much the picture that the pixels door makes looks like what the strokes door makes of the same drawing."""
+"""The likeness of the pictures that the two doors make of the same drawing."""
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -8,7 +8,7 @@ from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS
 
 DOOR, STROKES = PixelsDoor(), StrokesDoor()
-# A loop, a crossing, an open shape, two strokes, a bar: what is asked of one digit is asked of these.
+# A sample of digits: a loop, a crossing, an open shape, two strokes, a bar.
 SOME = ["0 round", "1 bar", "2 plain", "4 open", "5 with a hat", "7 crossed", "8 in one stroke", "9 curved"]
 ALIKE = 0.8  # correlation of the blurred pictures
 
@@ -18,7 +18,7 @@ def seen(image):
 
 
 def likeness(picture, name):
-    """With what the strokes door makes of the same drawing; 0 for a blank."""
+    """Correlation with the picture that the strokes door makes of the same drawing; 0 for a blank."""
     expected = STROKES([strokes_from(DIGITS[name])])[0, 0]
     found, wanted = (blurred(one).ravel() for one in (picture, expected))
     return np.corrcoef(found, wanted)[0, 1] if found.std() > 0 else 0.0

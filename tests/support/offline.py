@@ -1,4 +1,4 @@
-"""What the service worker keeps of the site."""
+"""The files of the site that its service worker caches."""
 
 import json
 
@@ -21,13 +21,13 @@ KEPT = """
 
 
 def release(site, home="/"):
-    """What the service worker of now keeps: {pages, shell, engine}."""
+    """The addresses that the current service worker caches: {pages, shell, engine}."""
     script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
     return json.loads(script.partition("const RELEASE = ")[2].partition(";\n")[0])
 
 
 def kept(page):
-    """Name of each cache → the addresses in it."""
+    """Map of cache names to the addresses in them."""
     return page.evaluate(f"async () => {{ {KEPT} return kept(); }}")
 
 
@@ -49,7 +49,7 @@ def wait_until_kept(page, addresses):
 
 
 def visit(page, site, home="/"):
-    """Opens the page, and stays until all of it is kept."""
+    """Open the page, and wait until all of it is cached."""
     page.goto(site.url.removesuffix("/") + home)
     now = release(site, home)
     wait_until_kept(page, [*now["pages"], *now["shell"], *now["engine"]])

@@ -1,4 +1,4 @@
-"""The site as it is served: gunicorn, DEBUG off, hashed static files, real sockets, a database of its own."""
+"""The site as in production: gunicorn, DEBUG off, hashed static files, real sockets, its own database."""
 
 import os
 import re
@@ -20,15 +20,15 @@ class Site:
     port: int
     database: Path
     log: Path
-    errors: Path  # what gunicorn and Django write to the terminal
-    server: int  # the process whose children are the workers
+    errors: Path  # the terminal output of gunicorn and Django
+    server: int  # the parent process of the workers
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
     def asked(self) -> list[str]:
-        """Method and path of each request that a page has made so far; a test's own requests do not count."""
+        """Method and path of each request by a browser so far, without requests of the test itself."""
         return re.findall(r'"([A-Z]+ \S+) HTTP.*"Mozilla', self.log.read_text())
 
     def workers(self) -> list[int]:
@@ -43,7 +43,7 @@ def served(
     config: str = "mnist_django.serving",
     **variables: str,
 ) -> Iterator[Site]:
-    """Two workers on a free port. static: where the static files are collected, unless they are already."""
+    """Serve with two workers on a free port. static: where static files are collected, if that has not been done."""
     folder.mkdir(exist_ok=True)
     environment = {
         "DJANGO_SETTINGS_MODULE": settings,
@@ -56,7 +56,7 @@ def served(
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True, **options)
     if not static.exists():
-        hashed = options | {"env": options["env"] | {"DEBUG": "false"}}  # whoever comes first, all can use them
+        hashed = options | {"env": options["env"] | {"DEBUG": "false"}}  # hashed names, so that every site can use them
         subprocess.run([*manage, "collectstatic", "--no-input", "--verbosity", "0"], check=True, **hashed)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", "--bind", "127.0.0.1:0"]
     gunicorn += ["--access-logfile", f"{folder}/log", "mnist_django.wsgi"]

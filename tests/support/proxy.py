@@ -1,4 +1,4 @@
-"""nginx in front of a site, as docs/nginx.conf has it, on loopback and in a folder of its own."""
+"""nginx in front of a site, configured by docs/nginx.conf, on loopback and in its own folder."""
 
 import os
 import shutil
@@ -35,13 +35,13 @@ class Proxy:
     folder: Path
 
     def context(self) -> ssl.SSLContext:
-        """For clients: takes this proxy's certificate and no other."""
+        """A TLS context for clients that trusts only the certificate of this proxy."""
         return ssl.create_default_context(cafile=str(self.folder / "certificate"))
 
 
 @contextmanager
 def proxied(folder: Path, port: int) -> Iterator[Proxy]:
-    """folder: must be open to other users, because nginx as root works as one. port: the site's."""
+    """Run nginx. folder: open to other users, because the workers of a root nginx run as one. port: of the site."""
     make_certificate(folder)
     proxy = Proxy(free_port(), free_port(), folder)
     (folder / "site.conf").write_text(adapted(proxy, port))
@@ -57,7 +57,7 @@ def proxied(folder: Path, port: int) -> Iterator[Proxy]:
 
 
 def adapted(proxy: Proxy, port: int) -> str:
-    """The example with places on this machine; everything else is as it stands there."""
+    """The example configuration with ports and files of this machine; nothing else is changed."""
     text = EXAMPLE.read_text()
     for example, here in (
         ("listen 80;", f"listen 127.0.0.1:{proxy.http};"),

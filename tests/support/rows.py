@@ -34,7 +34,7 @@ def make_table(name, columns):
 
 
 def rows_in(name):
-    """With the columns of tables, as any program reads them."""
+    """All rows with the columns of tables, read as any program would."""
     if name.rstrip("/").endswith("parquet"):
         return pq.read_table(name).to_pylist()
     with Path(name).open(newline="") as file:

@@ -1,4 +1,4 @@
-"""Requests to a server in another process, over real sockets: whole ones, and ones that break off."""
+"""Whole and truncated requests to a server in another process, over real sockets."""
 
 import http.client
 import json
@@ -9,7 +9,7 @@ TOO_LARGE = b"x" * 4_000_001
 
 
 def fetch_token(port):
-    """The cookie that the page sets, which is the token as well."""
+    """The cookie that the page sets, which is also the token."""
     return ask(port, "GET", "/").headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
 
 
@@ -28,7 +28,7 @@ def predict(port, token, body, kind="application/json", **headers):
 
 
 def raw(port, token, head, body):
-    """Sends just these bytes, and hangs up for sending; the status that comes back."""
+    """Send only these bytes, shut down sending, and return the status of the answer."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         start = f"POST /predict/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\n"
         connection.sendall(f"{start}Content-Type: application/json\r\n{head}\r\n\r\n".encode() + body)

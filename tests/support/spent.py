@@ -1,6 +1,6 @@
-"""What a process spends on one picture: `python -m tests.support.spent FILE …` prints a line of JSON for each.
+"""Time and memory spent on a picture: `python -m tests.support.spent FILE …` prints a line of JSON for each.
 
-Each is read in a child of its own, which is forked before and so has imported everything.
+Each picture is read in its own child process, forked after all imports.
 """
 
 import json
@@ -27,7 +27,7 @@ EXITS = ["read", "refused"]
 
 @dataclass(frozen=True)
 class Spent:
-    """`seconds` of processor time; `mebibytes` at most, above those of a child that reads nothing."""
+    """`seconds` of processor time; peak `mebibytes` above those of a child that reads nothing."""
 
     answer: str
     seconds: float
@@ -35,7 +35,7 @@ class Spent:
 
 
 def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path) -> dict[str, Spent]:
-    """`folder`: where each is written meanwhile."""
+    """`folder`: for temporary files."""
     files = []
     for number, make in enumerate(pictures.values()):
         files.append(folder / str(number))
@@ -47,7 +47,7 @@ def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path) -> dict[
 
 
 def main(files: list[str]) -> None:
-    for kind in ("PNG", "JPEG", "WEBP", "TIFF", "BMP"):  # so that Pillow has loaded their readers
+    for kind in ("PNG", "JPEG", "WEBP", "TIFF", "BMP"):  # makes Pillow load their readers
         list(frames(encoded(Image.new("L", (8, 8)), kind)))
     nothing = spent_by(lambda: None)
     for file in files:

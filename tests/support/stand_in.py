@@ -12,7 +12,7 @@ from recognizer.prediction import Prediction
 
 @dataclass
 class Model:
-    """Stands in for the trained one: answers what it is told to, when it may, and remembers what it was asked."""
+    """Stands in for the trained model: gives the chosen answer when it may, and records the ink."""
 
     inks: list[Any] = field(default_factory=list)
     answer: Prediction | Exception | None = None

@@ -1,4 +1,4 @@
-"""Every state of the page, and how a visitor comes to it."""
+"""Every state of the page, and how a visitor reaches it."""
 
 from collections.abc import Callable
 from typing import Any

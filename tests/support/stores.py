@@ -1,4 +1,4 @@
-"""A small object store on loopback: as much of S3 and of Google's JSON interface as we use, over a folder."""
+"""A small object store on loopback over a folder: the parts of S3 and of Google's JSON API that we use."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Store(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 - as the server calls it
 
     def do_PUT(self) -> None:
-        """Of an object; in Google's language it was announced, and its name is the session's."""
+        """Store an object. With Google's API, an earlier request announced it, and the session holds its name."""
         path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         name = asked["upload_id"][0] if "upload_id" in asked else unquote(path.strip("/"))
         file = self.root / name
@@ -39,7 +39,7 @@ class Store(BaseHTTPRequestHandler):
         if not (self.root / file.relative_to(self.root).parts[0]).is_dir():
             self.send(None)
             return
-        if path.endswith("/"):  # what S3 has for an empty folder
+        if path.endswith("/"):  # the S3 form of an empty folder
             file.mkdir(parents=True, exist_ok=True)
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Store(BaseHTTPRequestHandler):
         self.send(b"", 204)
 
     def body(self) -> bytes:
-        """Of either kind that comes in pieces: HTTP's own, and Amazon's, which has its checksum behind."""
+        """The body of a request, also in chunks: of HTTP, or of Amazon with a checksum at the end."""
         if self.headers.get("Transfer-Encoding") == "chunked":
             content = joined(self.rfile)
         else:
@@ -107,7 +107,7 @@ class Store(BaseHTTPRequestHandler):
         self.send(f"<ListBucketResult>{head}{contents}{prefixes}</ListBucketResult>".encode())
 
     def keys(self, bucket: str, prefix: str, delimiter: str) -> tuple[list[str], list[str]]:
-        """Of the objects, and of the folders where they are told apart."""
+        """Keys of the objects, and of the folders if a delimiter separates them."""
         folder = self.root / bucket
         keys = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*")) if file.is_file()]
         keys = [key for key in keys if key.startswith(prefix)]
@@ -118,7 +118,7 @@ class Store(BaseHTTPRequestHandler):
         return [key for key in keys if key not in inside], sorted(folders)
 
     def content(self, path: str) -> bytes | None:
-        """Of an object; a bucket has none, and is there."""
+        """Content of an object. A bucket exists but has no content."""
         file = self.root / path
         return file.read_bytes() if file.is_file() else b"" if "/" not in path and file.is_dir() else None
 
@@ -126,7 +126,7 @@ class Store(BaseHTTPRequestHandler):
         self.send(json.dumps(value).encode(), status)
 
     def send(self, content: bytes | None, status: int = 200) -> None:
-        """None: there is none. A range is answered with that part."""
+        """Send the content, or only the requested range. None means not found."""
         self.send_response(404 if content is None else 206 if "Range" in self.headers and status == 200 else status)
         content = content or b""
         if "Range" in self.headers:
@@ -139,11 +139,11 @@ class Store(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, *arguments: object) -> None:
-        """Nothing is."""
+        """Log nothing."""
 
 
 def joined(file: BufferedIOBase) -> bytes:
-    """Pieces, each after its length; the last one has none, and lines behind it up to an empty one."""
+    """Join chunks, each after its length. The last has length 0; lines up to an empty one follow."""
     content = b""
     while size := int(file.readline().partition(b";")[0], 16):
         content += file.read(size)
@@ -155,7 +155,7 @@ def joined(file: BufferedIOBase) -> bytes:
 
 @contextmanager
 def store(root: Path) -> Iterator[str]:
-    """Its host and port."""
+    """Run the store; yields its host and port."""
     handler = type("Here", (Store,), {"root": root})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

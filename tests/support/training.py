@@ -1,4 +1,4 @@
-"""A configuration that trains in a second: nothing that it makes is good."""
+"""A configuration that trains within a second. Its models are useless."""
 
 from dataclasses import replace
 

@@ -1,7 +1,7 @@
 """Run by tests: a Ray cluster of two nodes of one core each, on loopback.
 
-Says its address. A line that it is sent ends the second node as a power cut would, and starts another in its place.
-Without more lines to come it ends.
+Prints its address. Each line of input ends the second node like a power cut, and starts another instead.
+It ends when its input ends.
 """
 
 import os

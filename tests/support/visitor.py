@@ -1,4 +1,4 @@
-"""What a visitor does on the page in a browser, and what the page then shows."""
+"""Actions of a visitor on the page in a browser, and the state that the page must then show."""
 
 from playwright.sync_api import Page, expect
 
@@ -16,7 +16,7 @@ def on_canvas(page: Page, points: list[tuple[float, float]]) -> list[tuple[float
 
 
 def ink_on(page: Page) -> int:
-    """How many pixels of the canvas are inked, once what was drawn has been painted: with the next frame."""
+    """Number of inked pixels of the canvas, counted after the next frame has been painted."""
     script = """async (canvas) => {
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
         const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -34,7 +34,7 @@ def expect_state(page: Page, state: str) -> None:
     expect(page.locator("[data-role=answer]")).to_have_attribute("data-state", state)
 
 
-AT_MOST_MS = 60_000  # fetching and compiling the engine, on a busy machine
+AT_MOST_MS = 60_000  # to fetch and compile the engine on a busy machine
 
 
 def draw_seven(page, lift=True):
@@ -61,7 +61,7 @@ def send(page, name="seven.png", content=PNG):
 
 
 def language(page):
-    """The switch, by whatever name it has."""
+    """The language switch, whatever its label."""
     return page.locator("select[name=language]")
 
 

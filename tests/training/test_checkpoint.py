@@ -1,4 +1,4 @@
-"""A checkpoint comes back as it was written, or is refused by its name: no training goes on with other weights."""
+"""A checkpoint is read back unchanged or refused by name. No training resumes with wrong weights."""
 
 import errno
 import os

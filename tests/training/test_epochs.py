@@ -1,4 +1,4 @@
-"""Points, distortions and made-up drawings: what an epoch consists of."""
+"""Points, distortions and made-up drawings, of which an epoch consists."""
 
 from dataclasses import replace
 

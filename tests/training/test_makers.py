@@ -1,4 +1,4 @@
-"""Examples made by other processes, for one that learns from them."""
+"""Examples made by other processes for the training process."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Which weights Muon moves and which AdamW does, and that both move the network itself."""
+"""Muon and AdamW each update their share of the weights, in the network itself."""
 
 from copy import deepcopy
 

@@ -1,4 +1,4 @@
-"""The network in whole numbers."""
+"""The network quantised to whole numbers."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -36,7 +36,7 @@ SMALLEST = PRESETS["smallest"]
 
 
 def network_of(config: Config) -> Network:
-    """With normalisations that do something."""
+    """A network whose normalisations have an effect."""
     torch.manual_seed(0)
     network = Network(config).train()
     with torch.no_grad():
@@ -94,7 +94,7 @@ def test_every_sum_is_of_whole_numbers_that_float32_holds_in_any_order(config, p
 
 
 def convolved(whole: nn.Module, pictures: Tensor) -> Iterator[tuple[WholeConvolution, Tensor]]:
-    """Each convolution with the maps that it is given."""
+    """Each convolution with its input."""
     given = []
     hooks = [
         part.register_forward_hook(lambda part, maps, sums: given.append((part, maps[0])))
@@ -136,7 +136,7 @@ def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
 def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, tmp_path):
     silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
-    silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that lets nothing through but its bias
+    silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that passes only its bias
     export(quantised(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
     (evidence,) = session.run(["evidence"], {"picture": pictures.numpy()})

@@ -1,4 +1,4 @@
-"""What is asked for on a command line → the configurations, and their folders."""
+"""The configurations and folders that a command line requests."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Calibration and the file that is served."""
+"""Calibration, and the exported file."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from recognizer.training.serving import Serving, calibrated, rule_of
 
 
 def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits that are the true chances' logarithms, and classes drawn by them, `share` of them no digits."""
+    """Logits that are logarithms of true probabilities, and classes drawn by them; `share` are non-digits."""
     generator = torch.Generator().manual_seed(0)
     logits = 2.5 * torch.randn(count, 11, generator=generator)
     logits[:, NOT_A_DIGIT] = logits[:, :NOT_A_DIGIT].logsumexp(1) + np.log(share / (1 - share))

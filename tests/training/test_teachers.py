@@ -1,4 +1,4 @@
-"""Learning from what released models say."""
+"""Distillation from released models."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def pictures() -> torch.Tensor:
 
 @pytest.fixture(scope="module")
 def networks(pictures) -> dict[str, Network]:
-    """Two that nobody has trained, as they are exported."""
+    """Two untrained networks, in the exported form."""
     made = {}
     for seed, name in enumerate(TAUGHT.teachers):
         torch.manual_seed(seed)
@@ -78,7 +78,7 @@ def test_who_is_sure_says_finite_numbers(pictures, archive):
     ask = model.session.run
 
     class Sure:
-        """Says 1 with all its chance, as a trained network may."""
+        """A teacher that gives 1 a probability of one, as a trained network may."""
 
         def run(self, picture):
             probabilities, confidence = ask(picture=picture)

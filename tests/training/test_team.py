@@ -1,4 +1,4 @@
-"""Processes that share a run: their parts, how they meet, and what becomes of them."""
+"""Processes that share a run: their parts, their start and their end."""
 
 import multiprocessing
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def add_up(team: Team) -> None:
-    """A follower: in step with the leader for as long as that one wants."""
+    """A follower that stays in step with the leader until it ends."""
     network = team.in_step(nn.Linear(1, 1))
     while True:
         network(torch.ones(1, 1)).sum().backward()

@@ -1,4 +1,4 @@
-"""Fit, stop, go on, export, measure: the whole path with the smallest configuration."""
+"""Fit, stop, resume, export and measure with the smallest configuration."""
 
 import subprocess
 import sys
@@ -117,7 +117,7 @@ def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tm
 
 
 def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
-    """Under torchrun each calls `train`, and the first one alone measures and writes."""
+    """Under torchrun each process calls `train`, but only the first measures and writes."""
     follows = replace(ALONE, rank=1)
     monkeypatch.setattr("recognizer.training.train.launched", lambda: True)
     monkeypatch.setenv("WORLD_SIZE", "2")
@@ -137,7 +137,7 @@ def test_a_damaged_checkpoint_is_not_trained_on_with(tmp_path):
     file = tmp_path / "one.pt"
     Fit(replace(TINY, epochs=1), file).save()
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1  # of the weights: torch reads it without a word
+    content[len(content) // 2] ^= 1  # in the weights: torch itself would not notice
     file.write_bytes(content)
     with pytest.raises(RecognizerError, match=r"one\.pt is damaged"):
         Fit(replace(TINY, epochs=1), file)

@@ -1,4 +1,4 @@
-"""What the web tests share: a tiny model behind the real doors, and a client that holds a token as a browser does."""
+"""Shared by the web tests: a tiny model behind the real doors, and a client with a token, as in a browser."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Post = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def tiny_model(request: pytest.FixtureRequest) -> None:
-    """Tests with a database find the tiny model in use; the others need none."""
+    """In tests with a database the tiny model is in use. Other tests need no model."""
     if "db" in request.fixturenames:
         request.getfixturevalue("db")
         settings: Settings = request.getfixturevalue("settings")
@@ -33,13 +33,13 @@ def tiny_model(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As one that has loaded no model."""
+    """Behave like a process that has loaded no model."""
     monkeypatch.setattr(models, "_loaded", models._Loaded())
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Strokes | Pixels]:
-    """What reached the model, which answers 7 to everything."""
+    """The ink that reached the model, which answers 7 to everything."""
     inks: list[Strokes | Pixels] = []
 
     def predict(self: DigitModel, ink: Strokes | Pixels) -> Prediction:

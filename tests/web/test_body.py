@@ -1,4 +1,4 @@
-"""Bodies as servers hand them over: declared, in chunks, cut off. What is too large is refused before it is read."""
+"""Bodies as servers pass them on: with a length, in chunks, truncated. Too large ones are refused before reading."""
 
 from io import BytesIO
 from typing import Any
@@ -21,7 +21,7 @@ class Untouchable(Stream):
 
 
 class Endless(Stream):
-    """Counts what was taken of a body without end."""
+    """A body without end that counts the bytes read."""
 
     taken = 0
 

@@ -1,4 +1,4 @@
-"""The system checks: each names what is wrong and the remedy; without `--database` none touches a database."""
+"""The system checks name the problem and the remedy. Without `--database` they use no database."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def models(tmp_path, settings):
 
 @pytest.fixture
 def older(models):
-    """A model of a lower version beside it."""
+    """A model of a lower version beside the tiny one."""
     folder = shutil.copytree(models / "tiny", models / "older")
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"name": "older", "version": 0}))

@@ -1,4 +1,4 @@
-"""The token check, under Django's own names."""
+"""The CSRF check, with the cookie, field and header names of Django."""
 
 import json
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The fields as another form may use them: required or not, with Django's own options."""
+"""The form fields in other forms: required or not, with Django's own options."""
 
 import pytest
 from django import forms

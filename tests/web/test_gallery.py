@@ -1,4 +1,4 @@
-"""The gallery: the shipped model answers each of its drawings as its caption says."""
+"""The shipped model answers each drawing of the gallery as its caption says."""
 
 import re
 

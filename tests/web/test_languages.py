@@ -1,4 +1,4 @@
-"""The page in five languages: which one comes, that every text is there in each, and that none is broken."""
+"""The page in five languages: the choice of language, and complete and valid translations."""
 
 import ast
 import io
@@ -51,7 +51,7 @@ def switch(client, code, here="/"):
     return client.post("/languages/setlang/", {"language": code, "next": here})
 
 
-# Which language comes
+# The choice of language
 
 
 @pytest.mark.parametrize("code", NAMES)
@@ -123,7 +123,7 @@ def test_the_manifest_speaks_the_language_too(db):
     assert (manifest["lang"], manifest["dir"], manifest["name"]) == ("ar", "rtl", DRAW["ar"])
 
 
-# What is said
+# Translated texts
 
 
 def test_what_was_wrong_is_said_in_the_language(post_json):
@@ -196,7 +196,7 @@ def catalogue(code):
 
 
 def texts_in(file):
-    """What makemessages finds there, for which it needs GNU gettext."""
+    """Texts that makemessages finds there. It needs GNU gettext."""
     source = file.read_text(encoding="utf-8")
     python = templatize(source) if file.suffix == ".html" else source
     return {text for _, text, _, _ in extract("python", io.BytesIO(python.encode()), keywords=KEYWORDS)}
@@ -235,7 +235,7 @@ def test_a_catalogue_names_no_person_machine_or_hour(code):
 
 
 def prose(code):
-    """All that is said in a language, without what is code in it."""
+    """All texts of a language, without placeholders and markup."""
     said = "\n".join(str(one.string) for one in catalogue(code) if one.id)
     return re.sub(r'\{"strokes".*\}|\[[^\]]*\]|\(data:.*\)|\((n|H), .*?\)', "", said)
 
@@ -250,7 +250,7 @@ def test_arabic_has_its_own_commas_and_question_marks():
 
 
 def test_all_that_the_library_says_of_ink_is_translated():
-    """Read from its source: it raises these, and knows no translations itself."""
+    """Read from the source of the library, which raises the texts but has no translations."""
     calls = [
         node
         for name in ("ink.py", "pictures.py", "picture_parts.py")

@@ -1,4 +1,4 @@
-"""An answer waits half a second for a locked database, whatever the site has set for others."""
+"""An answer waits half a second for a locked database, whatever the timeout of the site."""
 
 import pytest
 from django.db import DatabaseError, connection
@@ -8,7 +8,7 @@ from digit_recognition.models import DigitModel
 from recognizer.errors import ModelError
 
 pytestmark = pytest.mark.django_db
-USUAL_MS = 5_000  # Python's own, which Django leaves as it is
+USUAL_MS = 5_000  # Python's default, which Django keeps
 
 
 def busy_timeout():
@@ -17,7 +17,7 @@ def busy_timeout():
 
 @pytest.fixture
 def waits():
-    """The milliseconds that each query would wait for a lock."""
+    """The milliseconds that each query waits for a lock."""
     found: list[int] = []
 
     def look(execute, *arguments):

@@ -1,4 +1,4 @@
-"""`train_model` and `evaluate_model`: what they print, and what they refuse."""
+"""Output and refusals of `train_model` and `evaluate_model`."""
 
 import builtins
 import json
@@ -88,7 +88,7 @@ def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A copy of the tests' model with what a trained one has besides."""
+    """A copy of the tiny model with the additional files of a trained one."""
     copy = Path(shutil.copytree(TINY_MODEL, tmp_path / "tiny"))
     card = json.loads((copy / "model.json").read_text())
     (copy / "model.json").write_text(json.dumps(card | {"config": {"epochs": 1}}))
@@ -97,7 +97,7 @@ def folder(tmp_path) -> Path:
 
 @pytest.fixture
 def measured(monkeypatch):
-    """The evaluation has been done: 99.5 % of MNIST, a worst cell of 6 points; held to the folder's bars or ours."""
+    """A finished evaluation: 99.5 % on MNIST, a worst cell of 6 points, with the folder's bars or the project's."""
     found = {MNIST: Measured(0.995, 10_000, (0.9934, 0.9962)), CANVAS_WORST: Measured(6.0, 308, where="30 px, dark")}
 
     def evaluate(folder: Path, report: Callable[[str], None]) -> Evaluation:
@@ -193,7 +193,7 @@ def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
 
 @pytest.fixture
 def seeds(tmp_path):
-    """Three measured models of one configuration but for the seed."""
+    """Three measured models whose configurations differ only by the seed."""
     folders = []
     for seed, right in ((1, 0.997), (2, 0.995), (3, 0.996)):
         found = {

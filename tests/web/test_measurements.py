@@ -1,4 +1,4 @@
-"""What a card names, in the visitor's language."""
+"""Names from a model card in the language of the visitor."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The page of the model's figures: what it says of a measured model, of an older one, and of none."""
+"""The page of the model's figures, for a measured model, an older one, and no model."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def page_values(measured):
 
 
 def line(page, name):
-    """The words of the table's row that starts with the name."""
+    """The words of the table row that starts with this name."""
     [found] = re.findall(rf'<tr> <th scope="row"><bdi(?: lang="en")?>{re.escape(name)}<.*?</tr>', page)
     return " ".join(re.sub(r"<[^>]*>", " ", found).split())
 

@@ -1,4 +1,4 @@
-"""The registry: what `migrate` writes into it, which row is in use, and how its file becomes answers."""
+"""The registry: rows written by `migrate`, the row in use, and answers from its file."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
 
 @pytest.fixture
 def shipped(tmp_path, settings):
-    """A folder of shipped models, empty, and a function that ships a version into it."""
+    """An empty folder of shipped models; returns a function that ships a version into it."""
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     DigitModel.objects.all().delete()
 

@@ -1,4 +1,4 @@
-"""What a browser keeps to work without a network: whole, with a version, no visitor's token in it, under any prefix."""
+"""Files that a browser caches to work offline: complete, versioned, without a token, and under any prefix."""
 
 import json
 import re
@@ -19,7 +19,7 @@ STATIC = "/static/digit_recognition/"
 @pytest.fixture(autouse=True)
 def addresses_with_hashes(settings):
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
-    views._figures.cache_clear()  # another test may have had other addresses
+    views._figures.cache_clear()  # another test may have used other addresses
 
 
 def script():
@@ -75,7 +75,7 @@ def test_without_a_usable_model_the_page_alone_is_kept(db):
 
 
 def test_a_page_of_another_model_is_of_another_release(db):
-    """A browser must not keep it beside the files of the model before."""
+    """A browser must not cache it beside the files of the previous model."""
     parts = engine.parts()
     assert parts
     assert {parts["engine"], *parts["task"]["files"].values()} <= set(release()["pages"]["/"])

@@ -1,4 +1,4 @@
-"""Answers for browsers without scripts, and what every page carries."""
+"""Answers for browsers without scripts, and headers and links of every page."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The files by which a browser answers by itself: under their own hash, kept for ever, and no others."""
+"""Files with which a browser answers on its own: served under their hash and cached for ever, and no other files."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""What /predict/ takes, and the one shape of its answer."""
+"""Requests that /predict/ accepts, and the shape of its answer."""
 
 import base64
 import json
@@ -49,7 +49,7 @@ def test_a_data_url_in_an_urlencoded_form_is_read_even_where_its_plus_signs_beca
 
 
 def test_a_data_url_as_a_shell_makes_it_is_read(post, asked):
-    """`base64` writes lines of 76 characters, and many say jpg."""
+    """`base64` writes lines of 76 characters, and many clients say jpg."""
     text = base64.encodebytes(encoded(picture(), "jpeg")).decode()
     assert post({"image": f"DATA:image/jpg;base64,{text}"}).status_code == 200
     assert asked[0].image.shape == (280, 280)
@@ -70,7 +70,7 @@ def test_a_picture_of_nearly_4_mb_fits_as_a_file_and_as_a_data_url(post, asked):
 
 def test_a_photo_turned_by_exif_is_read_upright(post, asked):
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be shown turned by a quarter
+    exif[0x0112] = 6  # EXIF: turn by 90°
     post({"image": data_url(encoded(picture(size=(280, 100)), "jpeg", exif=exif), "image/jpeg")})
     assert asked[0].image.shape == (280, 100)
 
@@ -130,7 +130,7 @@ def test_an_asgi_server_is_served_alike(db, asked):
 
 
 def in_another_thread(call):
-    """The browser tests leave an event loop in this one; the thread shares this one's database connection."""
+    """Browser tests leave an event loop in this thread. The other thread shares its database connection."""
     shared = connections["default"]
     shared.inc_thread_sharing()
 

@@ -1,4 +1,4 @@
-"""Nothing that a visitor typed, drew or sent is in the log, at any level, whether it was answered or refused."""
+"""Nothing that a visitor typed, drew or sent is logged at any level, whether answered or refused."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Bad input: each kind has its status, and all have one shape."""
+"""Each kind of bad input has its status, and all refusals have one shape."""
 
 import json
 import struct
@@ -24,7 +24,7 @@ MULTIPART = "multipart/form-data"
 
 
 def header_only(width: int, height: int) -> bytes:
-    """A PNG that declares any size and holds some 50 kB of nothing."""
+    """A PNG of any declared size with 50 kB of compressed zeros."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

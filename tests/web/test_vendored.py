@@ -1,4 +1,4 @@
-"""Vendored packages are what was recorded, byte for byte, and what package.json asks for."""
+"""Vendored packages match their record byte for byte, and the versions in package.json."""
 
 import gzip
 import hashlib
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "digit_recognition/static/digit_recognition/vendor"
-ENGINE = ROOT / "digit_recognition/device/wasm"  # what is vendored, and served by the app itself
+ENGINE = ROOT / "digit_recognition/device/wasm"  # vendored, and served by the app itself
 PACKAGES = sorted(folder.name for folder in VENDOR.iterdir())
 
 

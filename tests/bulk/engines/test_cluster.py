@@ -1,4 +1,4 @@
-"""The Ray engine: the rows of the local one, on one machine and on two nodes, whoever is killed meanwhile."""
+"""The Ray engine gives the rows of the local one, on one machine and on two nodes, whatever is killed meanwhile."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes
 
 @pytest.fixture(scope="module")
 def expected(inputs) -> pa.Table:
-    """As the local engine's reader has them."""
+    """Rows as the reader of the local engine makes them."""
     before = Path.cwd()
     os.chdir(inputs)
     batch = Reader(Reading(TINY))(Sources(NAMES).items())
@@ -41,14 +41,14 @@ def expected(inputs) -> pa.Table:
 
 
 class Nodes:
-    """Of `two_nodes.py`, which runs until it is told no more."""
+    """The two nodes of `two_nodes.py`, which runs until its input ends."""
 
     def __init__(self, tell: IO[str], told: IO[str], pid: int) -> None:
         self.tell, self.told, self.pid = tell, told, pid
         self.address = told.readline().strip()
 
     def lose(self) -> None:
-        """One of the two; another is there when this returns."""
+        """End one of the two nodes. Another has replaced it when this returns."""
         print("one", file=self.tell, flush=True)
         assert self.told.readline() == "lost\n"
 
@@ -71,7 +71,7 @@ def spawned(output, folder, *more, inputs=NAMES) -> subprocess.Popen:
 
 
 def started(output, folder, *more) -> subprocess.Popen:
-    """The command, once it has written rows of the many, and before it has written all."""
+    """Start the command, and wait until it has written some of its many rows."""
     program = spawned(output, folder, *more)
     unfinished = output.with_name(output.name + ".unfinished")
     while not (unfinished.exists() and unfinished.stat().st_size > 300_000):
@@ -81,7 +81,7 @@ def started(output, folder, *more) -> subprocess.Popen:
 
 
 def ended(program) -> int:
-    """Its exit code."""
+    """Wait for the end of the command; its exit code."""
     with program:
         told = program.communicate(timeout=180)[1]
     assert not told or re.fullmatch(r"(stopped; --resume goes on: )?[\d,]+ pictures: .*\n", told), told
@@ -90,7 +90,7 @@ def ended(program) -> int:
 
 @pytest.mark.slow
 def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alone(inputs, expected, tmp_path):
-    """With as many actors as it has cores: they leave something to walk and open with."""
+    """There are as many actors as cores, and they leave some CPU for the listing tasks."""
     program = started(tmp_path / "rows.parquet", inputs)
     addresses = listening(program.pid)
     assert ended(program) == 1  # some are broken
@@ -100,7 +100,7 @@ def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alon
 
 
 def listening(program: int) -> list[str]:
-    """The addresses, as Linux writes them, at which the program and all that it has started wait for others."""
+    """Addresses, as Linux writes them, on which the program and its descendants listen."""
     links = [link for pid in [program, *processes("", program)] for link in open_files(pid)]
     lines = [line.split() for file in ("tcp", "tcp6") for line in Path("/proc/net", file).read_text().splitlines()[1:]]
     return [line[1].split(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in links]
@@ -108,7 +108,7 @@ def listening(program: int) -> list[str]:
 
 @pytest.mark.slow
 def test_two_nodes_have_the_local_engine_s_rows_though_workers_are_killed(nodes, inputs, expected, tmp_path):
-    """An actor, and a process that reads for the other one."""
+    """One actor is killed, and a reading process of the other."""
     program = started(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
     actors = processes("ray::MapWorker", nodes.pid)
     assert len(actors) == 2
@@ -140,14 +140,14 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
 
 
 def to_parts(output, folder, *more) -> subprocess.Popen:
-    """The command that has workers write rows, in parts so small that there are many."""
+    """Start the command with workers that write many small parts."""
     arguments = [*NAMES, "--output", f"{output}/", "--engine", "ray", "--model", str(TINY), *more]
     command = [*SMALL_PARTS, "classify", *arguments]
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
 def begun(program, output, parts) -> subprocess.Popen:
-    """Once so many parts are there, and more are to come."""
+    """Wait until that many parts exist. More must follow."""
     while len(list(output.glob("part-*"))) < parts:
         assert program.poll() is None, program.communicate()[1]
         time.sleep(0.05)
@@ -178,7 +178,7 @@ def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, input
 
 @pytest.mark.slow
 def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path):
-    """Columns that are not written come to it, too."""
+    """The report also gets columns that are not written."""
     more = ["--ray-address", nodes.address, "--report", str(tmp_path / "page.html")]
     assert ended(spawned(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
     page = (tmp_path / "page.html").read_text()
@@ -195,7 +195,7 @@ def test_nothing_to_read_is_refused_as_by_the_local_engine(name, nodes, tmp_path
 
 
 def processes(name: str, ancestor: int) -> list[int]:
-    """Those that are called so and were started by that one, or by who was started by it."""
+    """Descendants of the ancestor with this name in their command."""
     found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
     return sorted(pid for pid in found if name in command_of(pid) and ancestor in ancestors(pid))
 
@@ -207,7 +207,7 @@ def ancestors(pid: int) -> Iterator[int]:
 
 
 def open_files(pid: int) -> Iterator[str]:
-    with contextlib.suppress(OSError):  # it has ended since, or has closed one
+    with contextlib.suppress(OSError):  # the process has ended, or has closed a file
         for file in Path(f"/proc/{pid}/fd").iterdir():
             yield str(file.readlink())
 
@@ -215,12 +215,12 @@ def open_files(pid: int) -> Iterator[str]:
 def command_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:  # it has ended since
+    except OSError:  # the process has ended
         return ""
 
 
 def parent(pid: int) -> int:
-    """0 of the first one, and of one that has ended since."""
+    """0 for the first process, and for one that has ended."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
@@ -254,13 +254,13 @@ def test_a_cluster_that_is_not_there_is_told_at_once(address):
 
 
 def test_an_actor_and_three_tasks_fit_on_one_core():
-    """Else Ray waits for ever."""
+    """Or Ray deadlocks."""
     assert cluster.FOR_ACTORS + 3 * cluster.FOR_OTHERS + cluster.UNLIKE <= 1
 
 
 @pytest.mark.slow
 def test_what_goes_wrong_on_a_node_is_told(nodes, tmp_path):
-    """Its copies have nowhere to go."""
+    """There is no folder for its copies."""
     (tmp_path / "a.png").write_bytes(encoded(SEVEN))
     (tmp_path / "file").touch()
     more = ["--ray-address", nodes.address, "--sort-into", str(tmp_path / "file" / "copies")]
@@ -279,7 +279,7 @@ def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nod
 
 
 def in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
-    """For this one has Ray not imported, and stays without."""
+    """This process must not import Ray."""
     program = f"from recognizer.bulk.engines.cluster import results\nADDRESS = {address!r}\nprint({expression})"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
 

@@ -1,4 +1,4 @@
-"""The local engine: order, stops, and what becomes of the rest when a process dies."""
+"""The local engine: order, stops, and recovery when a process dies."""
 
 import os
 import subprocess
@@ -60,7 +60,7 @@ def test_no_more_items_are_taken_after_a_stop_than_are_in_flight():
 
 
 def test_items_are_asked_for_as_they_are_needed():
-    """However many there are: memory holds those in flight."""
+    """However many there are, memory holds only those in flight."""
     taken = []
 
     def items():
@@ -85,7 +85,7 @@ def test_a_process_that_is_killed_loses_no_row_and_doubles_none():
             if number in (1, 6):
                 next(worker.process for worker in engine.workers if worker.is_ready).kill()
     assert pages == list(range(1, 601))
-    assert len(processes) <= 4  # one more for each that was killed, none for what was read again
+    assert len(processes) <= 4  # one more for each killed process, and none for items read again
 
 
 def test_an_item_that_ends_its_process_is_a_row_with_an_error_and_the_others_are_read(tmp_path):
@@ -95,7 +95,7 @@ def test_an_item_that_ends_its_process_is_a_row_with_an_error_and_the_others_are
 
 
 def test_processes_end_with_the_one_that_they_read_for(tmp_path):
-    """Where it is killed, it cannot end them."""
+    """A killed process cannot end its workers."""
     command = [sys.executable, str(SUPPORT / "endless.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as program:
         assert program.stdout
@@ -107,7 +107,7 @@ def test_processes_end_with_the_one_that_they_read_for(tmp_path):
 
 
 def ends(pid: int) -> None:
-    """Raises where it has not within some seconds."""
+    """Fail if the process does not end within some seconds."""
     for _ in range(200):
         try:
             os.kill(pid, 0)

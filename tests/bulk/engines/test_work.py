@@ -1,4 +1,4 @@
-"""What the machines of a cluster hand each other: every item once, few at first, more where there are many actors."""
+"""Work shared in a cluster: every item once, few at first, more with many actors."""
 
 from itertools import islice
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
 
 @pytest.mark.slow
 def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
-    """Few words with the driver for many actors: names of files have no size to speak of."""
+    """Many names go out at once, because names are small and the driver serves many actors."""
     work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(110_000))), Reading(TINY), 20)
     first, *_, last, _ = (unpacked(files) for files in work.walk(packed(0)))
     assert len(first[0]) == LEAST_AT_ONCE < len(last[0]) <= 110_000 / 8 / 20

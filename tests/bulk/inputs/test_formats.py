@@ -1,4 +1,4 @@
-"""Every ending of every format, however it is written: read, counted and sorted alike."""
+"""Every ending of every format, in any case, is read, counted and sorted."""
 
 import csv
 import gzip
@@ -30,7 +30,7 @@ ENDINGS = [ending for one in FORMATS for ending in one.endings]
 PACKING = {"gz": "gz", "tgz": "gz", "bz2": "bz2", "tbz2": "bz2", "xz": "xz", "txz": "xz"}
 SINGLE = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 COUNTED_AS_ONE = (*SINGLE, ".tif", ".tiff", ".pdf")
-UNCOUNTED = ("TAR", "JSONL", "CSV")  # only reading tells
+UNCOUNTED = ("TAR", "JSONL", "CSV")  # counted only by reading
 
 
 def picture(file: Path, ending: str) -> None:
@@ -102,7 +102,7 @@ def case(request) -> Callable[[str], str]:
 
 @pytest.fixture
 def file(ending, case, tmp_path) -> Path:
-    """A seven, and a four where the format can hold two."""
+    """A seven, and a four if the format can hold two pictures."""
     found = format_of(ending)
     assert found
     (tmp_path / "in").mkdir()

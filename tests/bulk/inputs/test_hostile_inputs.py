@@ -1,4 +1,4 @@
-"""Files that cost more than they weigh, and files that never end: rows with errors, in little memory."""
+"""Files far costlier than their size, and files that never end, become error rows in little memory."""
 
 import gzip
 import json
@@ -40,7 +40,7 @@ def tar_with_long(kind):
     def write(file):
         header = tarfile.TarInfo("name")
         header.type, header.size = kind, 700_000_000
-        block = gzip.compress(b"a" * 10_000_000, 1)  # gzip reads one after the other as one
+        block = gzip.compress(b"a" * 10_000_000, 1)  # gzip reads concatenated members as one file
         file.write_bytes(gzip.compress(header.tobuf(tarfile.GNU_FORMAT)) + block * 70 + gzip.compress(bytes(10_240)))
 
     return write
@@ -57,7 +57,7 @@ def rows_of_one_value(file):
 
 
 def pdf_of_nested_forms(file):
-    """Forms that draw the next one forty times: 10⁸ lines in all."""
+    """Each form draws the next one forty times: 10⁸ lines in all."""
     depth, times = 5, 40
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>"
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page]
@@ -102,7 +102,7 @@ def test_what_unpacks_to_gigabytes_is_an_error_in_little_memory(name, write, err
 
 
 def peak_of(command, folder) -> int:
-    """The most bytes that the command and what it starts have held together, each shared page counted once."""
+    """Peak memory of the command and its descendants in bytes; a shared page counts once."""
     peak = 0
     with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as program:
         while program.poll() is None:
@@ -117,7 +117,7 @@ def peak_of(command, folder) -> int:
 def family(pid: int) -> list[int]:
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:  # it has ended since
+    except OSError:  # the process has ended
         return []
     return [pid, *(one for child in children for one in family(int(child)))]
 
@@ -125,7 +125,7 @@ def family(pid: int) -> list[int]:
 def memory_of(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it has ended since
+    except OSError:  # the process has ended
         return 0
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
@@ -151,7 +151,7 @@ def test_a_stack_with_a_hostile_header_is_an_error_and_the_next_file_is_read(hea
 
 
 class Unheard(Exception):
-    """Of a parser that nobody has heard of."""
+    """An exception of an unknown parser."""
 
 
 def test_an_exception_of_an_unknown_class_is_the_error_of_the_file_that_it_comes_from(rows, tmp_path, monkeypatch):
@@ -197,7 +197,7 @@ def test_a_device_is_an_error(rows):
 
 
 class Content(bytes):
-    """Bytes that are counted as long as anybody holds them."""
+    """Bytes that are counted until they are freed."""
 
     alive = most = 0
 
@@ -232,7 +232,7 @@ def test_a_picture_that_takes_too_long_ends_its_process_once_and_the_others_are_
         told, problem = program.communicate(timeout=100)
     assert problem == ""
     expected = ["begun", *(f"{page} 7" for page in range(1, 21)), "3 processes finished"]
-    expected[13] = "13 it takes more than 30 s of processor time"  # which is one second here
+    expected[13] = "13 it takes more than 30 s of processor time"  # a limit of one second here
     assert told.splitlines() == expected
 
 

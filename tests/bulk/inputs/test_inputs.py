@@ -1,4 +1,4 @@
-"""Every kind of input, with real files: what becomes of it, and what of a broken one."""
+"""Every kind of input with real files, whole and broken."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Files of rows: what is written comes back, whatever stops the writing."""
+"""Rows written to a file are read back, whatever interrupts the writing."""
 
 import csv
 import json
@@ -94,7 +94,7 @@ def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
     output.write(batch)
     output.write(batch)
     assert isinstance(output, File)
-    output.opened.close()  # no more than a process that dies does
+    output.opened.close()  # as when the process dies
     written = output.unfinished if name.endswith("parquet") else output.file
     with written.open("r+b") as file:
         file.truncate(written.stat().st_size - cut)
@@ -146,7 +146,7 @@ def test_rows_in_an_object_store_are_parquet():
 
 @pytest.fixture
 def three_parts(batch, tmp_path, monkeypatch):
-    """Of four rows each, and another file beside them."""
+    """Three parts of four rows each, and another file beside them."""
     monkeypatch.setattr(parts, "BYTES_ENOUGH", 1)
     output = output_for(f"{tmp_path}/rows.parquet/")
     output.open()
@@ -170,7 +170,7 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
 
 
 def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_path):
-    """Several are written at once, so that a later one may be there."""
+    """Parts are written in parallel, so a later one may exist."""
     (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
     assert sum(one.num_rows for one, _ in three_parts.earlier()) == 4
     three_parts.open(4)

@@ -1,4 +1,4 @@
-"""The committed doors are what their torch source exports, and tell nothing about the machine that exported them."""
+"""The committed doors match the export of their torch source, and reveal nothing about the exporting machine."""
 
 import numpy as np
 import onnx

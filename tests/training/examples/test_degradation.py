@@ -1,4 +1,4 @@
-"""Canvases and worn paper: what the pixels door has to find drawings on."""
+"""Canvases and worn paper, on which the pixels door must find drawings."""
 
 import pytest
 import torch
@@ -82,7 +82,7 @@ def test_a_field_swaps_ink_and_paper_in_a_part_of_the_picture():
     assert set(swapped.unique().tolist()) == {0.0, 1.0}
     assert torch.equal(fielded(torch.ones(500, 28, 28), seeded()), 1 - swapped)
     parted = (swapped.amin((1, 2)) < swapped.amax((1, 2))).float().mean()
-    assert parted > 0.7  # of the others the field covers all or nothing
+    assert parted > 0.7  # in the others the field covers everything or nothing
 
 
 def test_a_field_is_a_disc_a_side_or_a_bar_and_bars_often_lie_level_or_plumb():

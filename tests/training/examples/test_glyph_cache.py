@@ -1,4 +1,4 @@
-"""Glyphs that were traced before come from a file: the same to the last bit, or they are traced anew."""
+"""Traced glyphs are cached in a file: they come back to the last bit, or are traced again."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Drawings between two writers': whom they lie between, and that they stay drawings."""
+"""Drawings blended between two writers: which writers, and valid results."""
 
 import numpy as np
 import pytest

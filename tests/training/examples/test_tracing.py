@@ -1,4 +1,4 @@
-"""Strokes out of pictures and fonts."""
+"""Strokes traced from pictures and fonts."""
 
 import unicodedata
 
