@@ -1,4 +1,4 @@
-"""WebPs, TIFFs and BMPs that cost more than their size suggests: name → its bytes. TIFF and BMP are only for `frames`."""
+"""WebPs, TIFFs, BMPs that cost more than their size suggests: name → its bytes. TIFF and BMP are only for `frames`."""
 
 import struct
 import zlib
