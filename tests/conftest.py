@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import deactivate
 
 from tests.support.machine import IN_CI, find_browser
-from tests.support.production import Site, served
+from tests.support.production import Site, serve
 
 # Playwright's sync API keeps an event loop running, in which Django refuses database queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -68,5 +68,5 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory, collected: Path) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("production"), collected) as site:
+    with serve(tmp_path_factory.mktemp("production"), collected) as site:
         yield site

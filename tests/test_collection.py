@@ -30,7 +30,7 @@ def collections() -> list[list[str]]:
     """Test ids from two processes that start more than a second apart and hash texts differently."""
     first = collect("1")
     time.sleep(1.1)
-    return [[line for line in one.communicate()[0].splitlines() if "::" in line] for one in (first, collect("2"))]
+    return [[line for line in run.communicate()[0].splitlines() if "::" in line] for run in (first, collect("2"))]
 
 
 def test_every_process_collects_the_same_tests_in_the_same_order(collections):

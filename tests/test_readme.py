@@ -91,7 +91,7 @@ def test_the_training_commands_train_and_measure(checkout):
 def check_trained(folder: Path) -> None:
     """The whole path was gone: a model that answers, with a card, scores and plots."""
     card = json.loads((folder / "smallest/model.json").read_text())
-    scores = {one["set"]: one for one in card["scores"]}
+    scores = {score["set"]: score for score in card["scores"]}
     assert scores[AS_THEY_ARE]["n"] == 10_000 and scores["pendigits-test"]["n"] == 3_498
     assert scores["cats"]["auroc"] is not None and "accuracy" not in scores["cats"]
     assert card["seed"] == 1 and card["config"]["epochs"] == 2 and len(card["epochs"]) == 2

@@ -10,7 +10,7 @@ from digit_recognition.registry import register_shipped
 from tests.support.accessibility import violations, violations_in_every_look
 from tests.support.cards import CARD
 from tests.support.stand_in import prediction
-from tests.support.states import STATES, answered, waiting_after_an_answer
+from tests.support.states import STATES, keep_waiting_after_an_answer, show_answer
 from tests.support.visitor import (
     AT_MOST_MS,
     SEVEN,
@@ -20,7 +20,7 @@ from tests.support.visitor import (
     ink_on,
     keep_here,
     on_canvas,
-    send,
+    send_picture,
 )
 
 
@@ -58,13 +58,13 @@ def test_where_no_page_is_it_is_accessible(home):
 
 
 def test_forced_colours_are_accessible(home, draw, model):
-    answered(home, draw, model)
+    show_answer(home, draw, model)
     home.emulate_media(forced_colors="active", reduced_motion="reduce")
     assert violations(home) == []
 
 
 def test_a_page_from_right_to_left_is_accessible(home, draw, model):
-    answered(home, draw, model)
+    show_answer(home, draw, model)
     home.evaluate("document.documentElement.dir = 'rtl'")
     assert violations_in_every_look(home) == {}
 
@@ -98,14 +98,14 @@ UNWRAP = "for (const part of document.body.querySelectorAll('noscript')) part.re
 @pytest.mark.parametrize("reason", [None, "unsure"])
 def test_the_page_that_answers_a_picture_is_accessible(scripts, home, model, reason):
     model.answer = reason and prediction(None, reason)
-    send(home)
+    send_picture(home)
     expect(home.get_by_alt_text("The picture as the network sees it")).to_be_visible()
     scripts(True)
     assert violations_in_every_look(home) == {}
 
 
 def test_the_page_that_refuses_a_picture_is_accessible(scripts, home):
-    send(home, "notes.txt", b"no picture")
+    send_picture(home, "notes.txt", b"no picture")
     expect(home.get_by_role("heading", level=1)).to_have_text("No answer")
     scripts(True)
     assert violations_in_every_look(home) == {}
@@ -195,7 +195,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(home, draw, model, motion)
         globalThis.moved = 0;
         for (const name of ["transitionrun", "animationstart"]) addEventListener(name, () => (moved += 1));
     }""")
-    waiting_after_an_answer(home, draw, model)
+    keep_waiting_after_an_answer(home, draw, model)
     model.may_answer.set()
     expect_digit(home, "7")
     assert (home.evaluate("moved") > 0) == (motion == "no-preference")

@@ -13,7 +13,7 @@ def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Pag
     draw_seven(page)
     expect_state(page, "failed")
     expect(page.locator("[data-role=detail]")).to_contain_text("Untick the box")
-    assert [one for one in sent if not one.startswith("GET ")] == []
+    assert [request for request in sent if not request.startswith("GET ")] == []
 
 
 def test_where_the_device_cannot_the_server_answers(page: Page, shipped):

@@ -23,7 +23,7 @@ NONSENSE = [
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
 
-def saved(page, name):
+def save(page, name):
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
@@ -109,7 +109,7 @@ def test_turning_the_phone_keeps_the_drawing_and_its_place(home, draw, model):
 def test_the_drawing_is_saved_as_png(home, draw):
     draw()
     expect_digit(home, "7")
-    name, content = saved(home, "PNG")
+    name, content = save(home, "PNG")
     picture = np.array(Image.open(BytesIO(content)).convert("L"))
     assert name == "digit.png" and picture.shape == (1024, 1024)
     assert picture[0, 0] == 255 and picture[int(0.275 * 1024), int(0.5 * 1024)] == 0
@@ -119,7 +119,7 @@ def test_the_drawing_is_saved_as_svg(home, draw):
     draw()
     draw(BAR)
     expect_digit(home, "7")
-    name, content = saved(home, "SVG")
+    name, content = save(home, "SVG")
     svg = content.decode()
     assert name == "digit.svg" and svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert len(re.findall("<path ", svg)) == 2

@@ -10,14 +10,23 @@ from tests.support.cards import CARD
 from tests.support.drawings import PNG
 from tests.support.offline import visit
 from tests.support.stand_in import prediction
-from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, ink_on, language, send, switch
+from tests.support.visitor import (
+    draw_seven,
+    expect_digit,
+    expect_source,
+    expect_state,
+    ink_on,
+    language,
+    send_picture,
+    switch_language,
+)
 
 PERCENT = {"en": "98.7%", "ne": "98.7%", "es": "98,7\u00a0%", "fr": "98,7\u00a0%", "ar": "98.7\u200e%\u200e"}
 WIDTHS = (280, 320, 390)
 PICTURE = {"name": "seven.png", "mimeType": "image/png", "buffer": PNG}
 
 
-def overflow(page):
+def overflow_px(page):
     return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
@@ -26,8 +35,8 @@ def overflow(page):
 
 @pytest.mark.parametrize("code", NAMES)
 def test_choosing_a_language_brings_the_page_in_it(home, code):
-    switch(home, "fr" if code == "en" else "en")
-    switch(home, code)
+    switch_language(home, "fr" if code == "en" else "en")
+    switch_language(home, code)
     expect(language(home)).to_have_value(code)
     assert (home.evaluate("getComputedStyle(document.body).direction") == "rtl") == (code in RIGHT_TO_LEFT)
     home.reload()
@@ -42,14 +51,14 @@ def test_the_switch_has_a_name_and_is_large_enough_to_hit(home):
 def test_the_switch_stands_at_the_end_of_the_head(home):
     middle = "select => (({ left, right }) => (left + right) / 2 / innerWidth)(select.getBoundingClientRect())"
     assert language(home).evaluate(middle) > 0.5
-    switch(home, "ar")
+    switch_language(home, "ar")
     assert language(home).evaluate(middle) < 0.5
 
 
 def test_the_drawing_survives_the_switch(home, draw, model):
     draw()
     expect_digit(home, "7")
-    switch(home, "ne")
+    switch_language(home, "ne")
     expect_digit(home, "7")
     assert ink_on(home) > 0
     assert [len(ink.strokes) for ink in model.inks] == [1, 1]
@@ -62,7 +71,7 @@ def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):
     page.get_by_label("Keep my drawings on this device").check()
     draw_seven(page)
     expect_source(page, "Answered on this device")
-    switch(page, "fr")
+    switch_language(page, "fr")
     expect_source(page, "Réponse de cet appareil")
     [request] = sent
     assert sorted(request.post_data_json) == ["csrfmiddlewaretoken", "language", "next"]
@@ -101,7 +110,7 @@ def test_by_keyboard_the_button_comes_next_and_switches_too(home):
 def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.get_by_role("link", name="How good is it?").click()
-    switch(home, "es")
+    switch_language(home, "es")
     assert home.url.endswith("/model/")
     expect(home.get_by_role("heading", level=1)).to_have_text("¿Qué tal lo hace?")
 
@@ -109,7 +118,7 @@ def test_the_switch_leads_back_to_the_page_of_figures(home, monkeypatch):
 @pytest.mark.parametrize("old", ["", "a" * 32])
 def test_a_page_without_a_token_or_with_an_old_one_fetches_one_before_it_switches(home, old):
     home.locator(".languages [name=csrfmiddlewaretoken]").evaluate("(token, old) => (token.value = old)", old)
-    switch(home, "fr")
+    switch_language(home, "fr")
 
 
 def test_without_a_network_nothing_can_be_switched(home, context):
@@ -121,7 +130,7 @@ def test_without_a_network_nothing_can_be_switched(home, context):
 
 def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(page, context, production):
     visit(page, production)
-    switch(page, "fr")
+    switch_language(page, "fr")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     context.set_offline(True)
@@ -130,7 +139,7 @@ def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(pa
 
 
 def test_going_back_shows_the_language_that_the_page_is_in(home):
-    switch(home, "ar")
+    switch_language(home, "ar")
     home.go_back()
     here = home.locator("html").get_attribute("lang")
     expect(language(home)).to_have_value(here)
@@ -151,7 +160,7 @@ def test_without_scripts_a_button_switches(without_scripts):
 
 
 def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scripts):
-    send(without_scripts)
+    send_picture(without_scripts)
     language(without_scripts).select_option("ar")
     without_scripts.get_by_role("button", name="Change").click()
     expect(without_scripts.locator("html")).to_have_attribute("lang", "ar")
@@ -164,14 +173,14 @@ def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scr
 @pytest.mark.parametrize("code", NAMES)
 def test_script_and_server_write_the_same_percent(home, draw, without_scripts, code):
     if code != "en":
-        switch(home, code)
+        switch_language(home, code)
         language(without_scripts).select_option(code)
         without_scripts.locator(".languages button").click()
     draw()
     expect_digit(home, "7")
     without_scripts.locator("input[name=image]").set_input_files(PICTURE)
     without_scripts.locator(".upload button").click()
-    said = [one.locator(".headline").text_content() for one in (home, without_scripts)]
+    said = [answer_page.locator(".headline").text_content() for answer_page in (home, without_scripts)]
     assert said[0] == said[1].strip() and PERCENT[code] in said[0]
 
 
@@ -179,7 +188,7 @@ def test_script_and_server_write_the_same_percent(home, draw, without_scripts, c
 @pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
 def test_nothing_scrolls_sideways_on_a_phone(home, draw, model, code, state):
     if code != "en":
-        switch(home, code)
+        switch_language(home, code)
     if state in ("unsure", "not a digit"):
         model.answer = prediction(None, state)
     if state == "failed":
@@ -187,14 +196,14 @@ def test_nothing_scrolls_sideways_on_a_phone(home, draw, model, code, state):
     if state != "empty":
         draw()
         expect_state(home, {"answered": "answered", "failed": "failed"}.get(state, "declined"))
-    assert overflows(home) == dict.fromkeys(WIDTHS, 0)
+    assert overflow_by_width(home) == dict.fromkeys(WIDTHS, 0)
 
 
-def overflows(page):
+def overflow_by_width(page):
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
-        found[width] = max(0, overflow(page))
+        found[width] = max(0, overflow_px(page))
     return found
 
 
@@ -203,14 +212,14 @@ def test_the_page_of_figures_does_not_scroll_sideways_either(home, monkeypatch, 
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.goto(home.url + "model/")
     if code != "en":
-        switch(home, code)
-    assert overflows(home) == dict.fromkeys(WIDTHS, 0)
+        switch_language(home, code)
+    assert overflow_by_width(home) == dict.fromkeys(WIDTHS, 0)
 
 
 @pytest.mark.parametrize("code", ["ar", "ne"])
 @pytest.mark.parametrize("reason", [None, "unsure"])
 def test_the_page_is_accessible_in_other_scripts(home, draw, model, code, reason):
-    switch(home, code)
+    switch_language(home, code)
     model.answer = reason and prediction(None, reason)
     draw()
     expect_state(home, "declined" if reason else "answered")
@@ -221,12 +230,12 @@ def test_the_page_is_accessible_in_other_scripts(home, draw, model, code, reason
 def test_the_page_of_figures_is_accessible_in_other_scripts(home, monkeypatch, code):
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.goto(home.url + "model/")
-    switch(home, code)
+    switch_language(home, code)
     assert violations_in_every_look(home) == {}
 
 
 @pytest.mark.parametrize("code", RIGHT_TO_LEFT)
 def test_letters_that_join_are_not_set_apart(home, code):
-    switch(home, code)
+    switch_language(home, code)
     apart = "all => all.filter((one) => !['normal', '0px'].includes(getComputedStyle(one).letterSpacing)).length"
     assert home.locator("body *").evaluate_all(apart) == 0

@@ -112,7 +112,7 @@ def test_a_refused_token_is_replaced_once_and_no_more(run, home):
         """,
     )
     assert found == "expired"
-    assert [one for one in asked if one[0] == "POST"] == [("POST", "one"), ("POST", "two")]
+    assert [request for request in asked if request[0] == "POST"] == [("POST", "one"), ("POST", "two")]
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, "broken"), (503, "unavailable")])

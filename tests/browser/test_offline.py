@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
 from tests.support.library import MODELS
-from tests.support.offline import KEPT, kept, release, visit, wait_until_kept
-from tests.support.production import served
+from tests.support.offline import KEPT, read_caches, read_release, visit, wait_until_kept
+from tests.support.production import serve
 from tests.support.sockets import ask
 from tests.support.visitor import SAVES_DATA, draw_seven, expect_digit, expect_source, expect_state
 
@@ -85,7 +85,7 @@ def test_all_of_it_is_loaded_once(page, site, asked):
 
 def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, production, collected):
     """The static files lie outside the scope of the service worker."""
-    with served(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
+    with serve(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
         now = visit(page, site, "/digits/")
         assert all(not address.startswith("/digits/static/") for address in now["engine"])
         leave_network(page)
@@ -96,14 +96,14 @@ def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, 
 def test_a_browser_that_saves_data_keeps_the_page_and_no_engine(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    now = release(site)
+    now = read_release(site)
     wait_until_kept(page, ["/", *now["shell"]])
     leave_network(page)
     page.reload()
     draw_seven(page)
     expect_state(page, "failed")
     expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is kept")
-    assert not [one for one in asked() if "wasm" in one or "/parts/" in one]
+    assert not [request for request in asked() if "wasm" in request or "/parts/" in request]
 
 
 def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, context, site, asked):
@@ -115,13 +115,13 @@ def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, con
     context.set_offline(False)
     page.locator("[data-action=clear]").click()
     expect_answered_here(page)
-    assert not [one for one in asked() if one.startswith("POST ")]
+    assert not [request for request in asked() if request.startswith("POST ")]
 
 
 def expect_posts(asked, wanted):
     """Each process logs a request only after its answer, so the order is arbitrary."""
     for _ in range(50):
-        found = [one for one in asked() if one in ("GET /token/", "POST /predict/")]
+        found = [request for request in asked() if request in ("GET /token/", "POST /predict/")]
         if Counter(found) == Counter(wanted):
             break
         time.sleep(0.1)
@@ -131,7 +131,7 @@ def expect_posts(asked, wanted):
 def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_posts(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    wait_until_kept(page, ["/", *release(site)["shell"]])
+    wait_until_kept(page, ["/", *read_release(site)["shell"]])
     leave_network(page)
     page.reload()
     tokens = page.locator("[name=csrfmiddlewaretoken]").evaluate_all("fields => fields.map(({ value }) => value)")
@@ -146,7 +146,7 @@ def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_post
 def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    wait_until_kept(page, ["/", *release(site)["shell"]])  # which sets the cookie again
+    wait_until_kept(page, ["/", *read_release(site)["shell"]])  # which sets the cookie again
     context.clear_cookies()
     draw_seven(page)
     expect_source(page, "Answered by the server")
@@ -155,11 +155,11 @@ def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked)
 
 def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(page, context, site, another_model):
     visit(page, site)
-    [old] = [name for name in kept(page) if "shell" in name]
+    [old] = [name for name in read_caches(page) if "shell" in name]
     another_model()
     new_page = context.new_page()
     now = visit(new_page, site)
-    assert old in kept(page) and sum("shell" in name for name in kept(page)) == 2
+    assert old in read_caches(page) and sum("shell" in name for name in read_caches(page)) == 2
     page.close()
     new_page.close()
     page = context.new_page()
@@ -170,7 +170,7 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
         page.wait_for_timeout(100)
     page.goto(site.url)
     page.evaluate(f"async () => {{ {KEPT} await until(async () => !('{old}' in (await kept()))); }}")
-    [engine] = [addresses for name, addresses in kept(page).items() if name.endswith("engine")]
+    [engine] = [addresses for name, addresses in read_caches(page).items() if name.endswith("engine")]
     assert sorted(engine) == now["engine"]
     leave_network(page)
     page.reload()

@@ -13,7 +13,7 @@ from tests.support.visitor import draw_seven, expect_digit, expect_source, expec
 SIDEWAYS = 6  # EXIF: turn by 90° clockwise to see it upright
 
 
-def photographed():
+def photo():
     """As an upright phone writes it: lying on its side, with an EXIF orientation."""
     exif = Image.Exif()
     exif[0x0112] = SIDEWAYS
@@ -38,7 +38,7 @@ def test_a_picture_can_be_dropped_and_pasted(home, model, kind):
 def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):
     page.goto(shipped)
     keep_here(page)
-    choose(page, photographed())
+    choose(page, photo())
     expect_source(page, "Answered on this device")
     expect_digit(page, "7")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.visitor import draw_seven, expect_digit, expect_source, on_canvas, switch
+from tests.support.visitor import draw_seven, expect_digit, expect_source, on_canvas, switch_language
 
 # Whether the element or one of its ancestors is mirrored.
 MIRRORED = """element => {
@@ -17,7 +17,7 @@ MIRRORED = """element => {
 
 @pytest.fixture
 def arabic(home):
-    switch(home, "ar")
+    switch_language(home, "ar")
     return home
 
 
@@ -64,7 +64,7 @@ def test_bars_grow_from_the_right_and_undo_points_there(arabic, draw):
 
 def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):
     page.goto(shipped)
-    switch(page, "ar")
+    switch_language(page, "ar")
     page.locator("[data-role=keep]").check()
     draw_seven(page)
     expect_source(page, "الجواب من هذا الجهاز")

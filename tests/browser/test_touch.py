@@ -13,7 +13,7 @@ from tests.support.cards import CARD
 from tests.support.pictures import TEXT, file_of, hand_over, seven
 from tests.support.stand_in import prediction
 from tests.support.states import STATES
-from tests.support.visitor import expect_digit, expect_state, send
+from tests.support.visitor import expect_digit, expect_state, send_picture
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
 # The hover rules, and whether each applies only to pointers that hover.
@@ -212,7 +212,7 @@ def too_small(page):
         page.set_viewport_size({"width": width, "height": height})
         count, small = page.evaluate(TOO_SMALL)
         assert count > 0
-        found += [(width, one) for one in small]
+        found += [(width, target) for target in small]
     return found
 
 
@@ -251,6 +251,6 @@ def test_without_scripts_a_finger_hits_all_that_can_be_tapped(new_context, live_
     page = new_context(java_script_enabled=False).new_page()
     page.goto(live_server.url)
     if page_of != "form":
-        send(page, **({} if page_of == "answer" else {"name": "notes.txt", "content": b"no picture"}))
+        send_picture(page, **({} if page_of == "answer" else {"name": "notes.txt", "content": b"no picture"}))
     expect(page.get_by_role("button", name="Change")).to_be_visible()
     assert too_small(page) == []

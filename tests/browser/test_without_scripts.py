@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.stand_in import prediction
-from tests.support.visitor import send
+from tests.support.visitor import send_picture
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def test_a_picture_is_answered_with_a_page(home):
     expect(home.locator(".notice")).to_contain_text("Drawing needs JavaScript")
     expect(home.get_by_label("Choose a picture of one digit")).to_be_visible()
     expect(home.get_by_text("drop or paste")).to_be_hidden()
-    send(home)
+    send_picture(home)
     expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")
     expect(home.get_by_text("98.7% sure")).to_be_visible()
     expect(home.get_by_text("Answered by the server")).to_be_visible()
@@ -26,13 +26,13 @@ def test_a_picture_is_answered_with_a_page(home):
 
 def test_a_picture_that_is_unclear_is_declined_in_words(home, model):
     model.answer = prediction(None, "unsure")
-    send(home)
+    send_picture(home)
     expect(home.get_by_text("I am not sure")).to_be_visible()
     expect(home.locator("[data-digit]")).to_have_text("7 or 1?")
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words_and_another_can_be_sent(home):
-    send(home, "notes.txt", b"no picture")
+    send_picture(home, "notes.txt", b"no picture")
     expect(home.get_by_role("heading", level=1)).to_have_text("No answer")
-    send(home)
+    send_picture(home)
     expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")

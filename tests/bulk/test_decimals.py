@@ -24,7 +24,7 @@ VALUES = {
     "largest": 3.4028235e38,
     "zero": 0,
 }
-each_value = pytest.mark.parametrize("value", [np.float32(one) for one in VALUES.values()], ids=[*VALUES])
+each_value = pytest.mark.parametrize("value", [np.float32(value) for value in VALUES.values()], ids=[*VALUES])
 
 
 def rows_of(value: np.float32, reader) -> pa.RecordBatch:

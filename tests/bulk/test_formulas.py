@@ -15,7 +15,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA
 from recognizer.bulk.run import run
 from tests.support.bulk import SEVEN, item
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.rows import engine
 
 COMMAND = "=cmd|' /C calc'!A0.png"
@@ -59,7 +59,7 @@ def items():
     return [item(name) for name in NAMES]
 
 
-def written(items, reader, file):
+def write_rows(items, reader, file):
     output = output_for(str(file))
     list(run(items, engine(reader), output, []))
     output.close(finished=True)
@@ -69,7 +69,7 @@ def written(items, reader, file):
 def test_files_whose_names_are_formulas_are_texts_in_a_csv_and_themselves_when_it_is_read_again(
     items, reader, tmp_path
 ):
-    output = written(items, reader, tmp_path / "rows.csv")
+    output = write_rows(items, reader, tmp_path / "rows.csv")
     with (tmp_path / "rows.csv").open(newline="") as file:
         cells = [row["file"] for row in csv.DictReader(file)]
     assert cells[0] == f"'{COMMAND}" and not any(cell.startswith(STARTS) for cell in cells if cell != "-5")
@@ -77,14 +77,14 @@ def test_files_whose_names_are_formulas_are_texts_in_a_csv_and_themselves_when_i
 
 
 def test_jsonl_has_texts_as_they_are(items, reader, tmp_path):
-    written(items, reader, tmp_path / "rows.jsonl")
+    write_rows(items, reader, tmp_path / "rows.jsonl")
     assert [json.loads(line)["file"] for line in (tmp_path / "rows.jsonl").read_text().splitlines()] == NAMES
 
 
 @pytest.mark.parametrize("is_old", [False, True], ids=["as it is", "as it was before there were marks"])
 def test_a_csv_with_such_names_is_resumed(is_old, items, reader, tmp_path):
-    items = [one for one in items if not one.file.startswith("'")]
-    written(items[:4], reader, tmp_path / "rows.csv")
+    items = [item for item in items if not item.file.startswith("'")]
+    write_rows(items[:4], reader, tmp_path / "rows.csv")
     if is_old:
         marked = (tmp_path / "rows.csv").read_bytes()
         assert marked.count(b"'") == 4 + 2  # two of them belong to the first name
@@ -92,7 +92,9 @@ def test_a_csv_with_such_names_is_resumed(is_old, items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv", resume=True)
     assert sum(run(items, engine(reader), output, [], resume=True)) == len(items)
     output.close(finished=True)
-    assert [name for batch, _ in output.earlier() for name in batch["file"].to_pylist()] == [one.file for one in items]
+    assert [name for batch, _ in output.earlier() for name in batch["file"].to_pylist()] == [
+        item.file for item in items
+    ]
 
 
 def test_columns_whose_names_are_formulas_come_back_too(reader, tmp_path):
@@ -106,14 +108,14 @@ def test_columns_whose_names_are_formulas_come_back_too(reader, tmp_path):
 
 
 def test_our_csv_is_a_table_of_the_files_that_it_names(reader, rows, tmp_path):
-    (tmp_path / COMMAND.replace("/", "")).write_bytes(encoded(SEVEN))
-    (tmp_path / "'=1.png").write_bytes(encoded(SEVEN))
+    (tmp_path / COMMAND.replace("/", "")).write_bytes(encode(SEVEN))
+    (tmp_path / "'=1.png").write_bytes(encode(SEVEN))
     names = [COMMAND.replace("/", ""), "'=1.png"]
-    written([item(name) for name in names], reader, tmp_path / "rows.csv")
+    write_rows([item(name) for name in names], reader, tmp_path / "rows.csv")
     assert [row["file"] for row in rows(tmp_path / "rows.csv") if row["digit"] == 7] == names
 
 
 def test_in_other_tables_an_apostrophe_is_part_of_a_name(rows, tmp_path):
-    (tmp_path / "'=1.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "'=1.png").write_bytes(encode(SEVEN))
     (tmp_path / "table.csv").write_text("file\n'=1.png\n")
     assert [row["digit"] for row in rows(tmp_path / "table.csv")] == [7]

@@ -15,9 +15,9 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
 from tests.support.bulk import FOUR, KINDS, SEVEN
 from tests.support.commands import DIGITS, ENVIRONMENT, classify, digits
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
-from tests.support.rows import kept_in, make_table, rows_in
+from tests.support.rows import make_table, read_columns, read_table
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -30,7 +30,7 @@ TABLE: dict[str, list[Any]] = {
 
 
 def kept_columns(name):
-    return [column for column in rows_in(name)[0] if column not in (*SCHEMA.names, *COLUMNS)]
+    return [column for column in read_table(name)[0] if column not in (*SCHEMA.names, *COLUMNS)]
 
 
 @pytest.mark.parametrize("table", ["t.csv", "t.parquet"])
@@ -41,7 +41,7 @@ def test_every_row_of_a_table_has_its_other_columns_an_error_too(output, table, 
     assert kept_columns(output) == ["id", "note"]
     nothing = "" if output.endswith("csv") else None
     expected = [(nothing, nothing), *zip(TABLE["id"], TABLE["note"], strict=True)]
-    assert kept_in(output, "id", "note") == expected
+    assert read_columns(output, "id", "note") == expected
 
 
 def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(picture_folder):
@@ -61,8 +61,8 @@ def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(picture_fol
             "id",
         ]
         assert kept_columns(output) == [*expected, "id_3", "column_12", "id_2"]
-        assert kept_in(output, *kept_columns(output)) == [tuple(map(str, range(12)))]
-    assert rows_in("rows.parquet")[0]["digit"] == 7
+        assert read_columns(output, *kept_columns(output)) == [tuple(map(str, range(12)))]
+    assert read_table("rows.parquet")[0]["digit"] == 7
 
 
 def test_tables_of_differing_columns_are_one_and_of_differing_types_are_text(picture_folder):
@@ -70,16 +70,16 @@ def test_tables_of_differing_columns_are_one_and_of_differing_types_are_text(pic
     make_table("b.csv", {"path": ["a.png"], "id": ["x"], "place": ["here"]})
     assert classify("a.parquet", "b.csv", "--output", "rows.parquet").exit_code == 0
     assert pq.read_schema("rows.parquet").names[len(SCHEMA) :] == ["id", "size", "place"]
-    assert kept_in("rows.parquet", "id", "size", "place") == [("1", 2, None), ("x", None, "here")]
+    assert read_columns("rows.parquet", "id", "size", "place") == [("1", 2, None), ("x", None, "here")]
 
 
 def test_the_picture_column_is_left_out_of_its_own_table_alone(picture_folder):
     make_table("a.csv", {"file": ["a.png"], "path": ["kept"]})
     make_table("b.csv", {"path": ["a.png"]})
-    make_table("c.parquet", {"image": [{"bytes": encoded(FOUR), "path": "c.png"}], "id": ["7"]})
+    make_table("c.parquet", {"image": [{"bytes": encode(FOUR), "path": "c.png"}], "id": ["7"]})
     assert classify("a.csv", "b.csv", "c.parquet", "--output", "rows.jsonl").exit_code == 0
     assert kept_columns("rows.jsonl") == ["path", "id"]
-    assert kept_in("rows.jsonl", "digit", "path", "id") == [(7, "kept", None), (7, None, None), (4, None, "7")]
+    assert read_columns("rows.jsonl", "digit", "path", "id") == [(7, "kept", None), (7, None, None), (4, None, "7")]
 
 
 @pytest.mark.parametrize("pages", ["pages.tif", "pages.pdf"])
@@ -88,7 +88,7 @@ def test_each_page_of_a_file_that_a_table_names_has_its_columns(pages, picture_f
     first.save(pages, save_all=True, append_images=[second])
     make_table("t.csv", {"file": [pages, "a.png"], "id": ["x", "y"]})
     assert classify("t.csv", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "page", "digit", "id") == [(1, 7, "x"), (2, 4, "x"), (1, 7, "y")]
+    assert read_columns("rows.jsonl", "page", "digit", "id") == [(1, 7, "x"), (2, 4, "x"), (1, 7, "y")]
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_a_damaged_table_becomes_a_row_and_the_columns_of_others_are_kept(name, 
     (picture_folder / name).write_bytes(content)
     make_table("t.csv", TABLE)
     assert classify(name, "t.csv", "--output", "rows.jsonl").exit_code == 1
-    assert kept_in("rows.jsonl", "id")[-3:] == [("01",), ("02",), ("03",)]
+    assert read_columns("rows.jsonl", "id")[-3:] == [("01",), ("02",), ("03",)]
 
 
 def test_rows_of_a_csv_may_be_shorter_or_longer_than_its_first(picture_folder):
     (picture_folder / "t.csv").write_text("file,id,note\na.png,1\na.png,2,x,y,z\n")
     assert classify("t.csv", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "id", "note") == [("1", None), ("2", "x")]
+    assert read_columns("rows.jsonl", "id", "note") == [("1", None), ("2", "x")]
 
 
 def test_a_parquet_with_a_name_twice_keeps_the_first(picture_folder):
@@ -160,7 +160,7 @@ def test_a_parquet_with_a_name_twice_keeps_the_first(picture_folder):
         pa.Table.from_arrays([pa.array(["a.png"]), pa.array([1]), pa.array([2])], ["file", "x", "x"]), "t.parquet"
     )
     assert classify("t.parquet", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "x") == [(1,)]
+    assert read_columns("rows.jsonl", "x") == [(1,)]
 
 
 def test_a_table_from_a_list_keeps_only_columns_that_another_declares(picture_folder):
@@ -168,7 +168,7 @@ def test_a_table_from_a_list_keeps_only_columns_that_another_declares(picture_fo
     make_table("listed.csv", {"file": ["a.png", "a.png"], "id": ["2", "x"], "note": ["y", "z"]})
     assert classify("t.parquet", "-", "--output", "rows.jsonl", given="listed.csv\n").exit_code == 0
     assert kept_columns("rows.jsonl") == ["id"]
-    assert kept_in("rows.jsonl", "id") == [(1,), (2,), (None,)]
+    assert read_columns("rows.jsonl", "id") == [(1,), (2,), (None,)]
 
 
 @pytest.mark.parametrize("output", ALL_KINDS)
@@ -178,7 +178,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_columns(rows, output, picture_f
     begin(output, rows)
     before = kept_read_back(output)
     assert classify("t.csv", "--output", output, "--resume").exit_code == 1
-    assert kept_in(output, "id") == [("01",), ("02",), ("03",)]
+    assert read_columns(output, "id") == [("01",), ("02",), ("03",)]
     assert kept_read_back(output)[:rows] == before and len(before) == rows
 
 
@@ -261,4 +261,4 @@ def test_the_ray_engine_keeps_columns_too(output, picture_folder):
         ran = subprocess.run([*command, target, "--engine", engine, "--jobs", "1"], env=ENVIRONMENT, timeout=180)
         assert ran.returncode == 1
     assert kept_columns(output) == ["id", "note", "when"]
-    assert kept_in(output, "file", "id", "note") == kept_in(f"local-{output}", "file", "id", "note")
+    assert read_columns(output, "file", "id", "note") == read_columns(f"local-{output}", "file", "id", "note")

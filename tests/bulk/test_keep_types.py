@@ -9,7 +9,7 @@ import pytest
 
 from recognizer.bulk.texts import json_values
 from tests.support.commands import classify
-from tests.support.rows import kept_in, make_table
+from tests.support.rows import make_table, read_columns
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -34,7 +34,7 @@ TYPED = {  # values in Parquet, in JSONL, in CSV
 def test_a_column_of_parquet_is_json_in_jsonl_and_text_in_csv(output, place, picture_folder):
     make_table("t.parquet", {"file": ["a.png"], **{name: values for name, (values, *_) in TYPED.items()}})
     assert classify("t.parquet", "--output", output).exit_code == 0
-    assert kept_in(output, *TYPED) == [tuple(each[place] for each in TYPED.values())]
+    assert read_columns(output, *TYPED) == [tuple(each[place] for each in TYPED.values())]
 
 
 @pytest.mark.parametrize("output", ["rows.parquet", "rows.parquet/"])

@@ -16,7 +16,7 @@ from recognizer.bulk.outputs import parts
 from recognizer.cli.command import app
 from tests.support.bulk import FOUR, SEVEN
 from tests.support.commands import DIGITS, ENVIRONMENT
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 from tests.support.rows import assert_same, make_table
 from tests.support.stores import store
@@ -43,16 +43,16 @@ def bucket(tmp_path):
     for number in range(40):
         file = folder / "scans" / f"{number % 3}" / f"{number:02}, a b+#?%.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(encoded(SEVEN if number % 2 else FOUR))
+        file.write_bytes(encode(SEVEN if number % 2 else FOUR))
     (folder / "scans" / "broken.png").write_bytes(b"none")
-    (folder / "scans" / ".hidden.png").write_bytes(encoded(SEVEN))
+    (folder / "scans" / ".hidden.png").write_bytes(encode(SEVEN))
     (folder / "scans" / "notes.txt").write_bytes(b"none")
     with zipfile.ZipFile(folder / "some.zip", "w") as archive:
-        archive.writestr("x.png", encoded(SEVEN))
+        archive.writestr("x.png", encode(SEVEN))
     (folder / "tables").mkdir()
     (folder / "tables" / "table.csv").write_text("file\n../above.png\nbeside.png\nnone.png\ns3://bucket//x.png\n")
-    (folder / "tables" / "beside.png").write_bytes(encoded(FOUR))
-    (folder / "above.png").write_bytes(encoded(SEVEN))
+    (folder / "tables" / "beside.png").write_bytes(encode(FOUR))
+    (folder / "above.png").write_bytes(encode(SEVEN))
     return folder
 
 

@@ -61,7 +61,7 @@ def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path
     list(run(items[:-1], engine(reader), output, []))
     output.close(finished=True)
     _, left = left_to_do(items, output)
-    assert [one.file for one in left] == ["b.png", "a.png"]
+    assert [item.file for item in left] == ["b.png", "a.png"]
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -22,11 +22,11 @@ def test_a_sink_says_the_same_of_no_more_than_it_needs(make, reader, tmp_path):
     whole, part = make(), make()
     whole.write(batch)
     part.write(batch.select([name for name in part.needs if name in batch.schema.names]))
-    said, expected, nothing = (said_by(sink, tmp_path / "page.html") for sink in (part, whole, make()))
+    said, expected, nothing = (result_of(sink, tmp_path / "page.html") for sink in (part, whole, make()))
     assert said == expected != nothing
 
 
-def said_by(sink, page):
+def result_of(sink, page):
     match sink:
         case Scores():
             return f"{sink.counts} {sink.errors} {sink.unlabelled}"

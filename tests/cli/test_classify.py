@@ -14,10 +14,10 @@ from PIL import Image
 
 from recognizer.bulk.outputs.report import MOST_DECLINED
 from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
 from tests.support.bulk import BLANK, FOUR, SEVEN
 from tests.support.commands import DIGITS, ENVIRONMENT, ROOT, SMALL_PARTS
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def test_the_help_teaches(tmp_path):
     ],
 )
 def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tmp_path):
-    seven, four = (drawn(DIGIT_DRAWINGS[name], 48, 40, 3) for name in ("7 crossed", "4 open"))
+    seven, four = (render(DIGIT_DRAWINGS[name], 48, 40, 3) for name in ("7 crossed", "4 open"))
     np.save(tmp_path / "stack.npy", np.stack([seven, four, np.full_like(seven, 255)] * 1000))
     arguments = [tmp_path / "stack.npy", "--output", f"{tmp_path}/rows.{ending}"]
     written = tmp_path / (f"rows.{ending}" + ".unfinished" * (ending == "parquet"))
@@ -120,7 +120,7 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
         _, said = run.communicate()
     if number != signal.SIGKILL:
         assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
-        assert 0 < rows_in(tmp_path / f"rows.{ending}") < 3000
+        assert 0 < count_rows(tmp_path / f"rows.{ending}") < 3000
     refused = classify(*arguments)
     assert refused.returncode == 2 and "--resume" in refused.stderr
     again = classify(*arguments, "--resume")
@@ -128,7 +128,7 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
         0,
         "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 with an error\n",
     )
-    assert rows_in(tmp_path / f"rows.{ending}") == 3000
+    assert count_rows(tmp_path / f"rows.{ending}") == 3000
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending.rstrip('/')}", "stack.npy"]
 
 
@@ -147,7 +147,7 @@ def test_an_output_of_other_inputs_is_left_as_it_is(scans, tmp_path):
         assert file.read_bytes() == before and not file.with_name(f"rows.{ending}.unfinished").exists()
 
 
-def rows_in(file):
+def count_rows(file):
     if file.suffix == ".parquet":
         return pq.read_table(file, columns=["digit"]).num_rows
     return len(file.read_text().splitlines()) - (file.suffix == ".csv")
@@ -156,7 +156,7 @@ def rows_in(file):
 def test_copies_are_sorted_into_folders_under_their_names(scans, tmp_path):
     Image.fromarray(SEVEN).save(tmp_path / "two.tif", save_all=True, append_images=[Image.fromarray(FOUR)])
     np.save(tmp_path / "stack.npy", np.stack([SEVEN]))
-    (scans / "b" / "a.png").write_bytes(encoded(SEVEN[::-1, ::-1].copy()[::-1, ::-1], "PNG", compress_level=1))
+    (scans / "b" / "a.png").write_bytes(encode(SEVEN[::-1, ::-1].copy()[::-1, ::-1], "PNG", compress_level=1))
     for _ in range(2):  # the second run duplicates nothing
         ran = classify(scans, tmp_path / "two.tif", tmp_path / "stack.npy", "--sort-into", tmp_path / "sorted")
         assert ran.returncode == 1
@@ -171,11 +171,11 @@ def test_copies_are_sorted_into_folders_under_their_names(scans, tmp_path):
             "4/1.jpg",
             "unsure/c.webp",
         }
-    assert (tmp_path / "sorted" / "7" / "a.png").read_bytes() == encoded(SEVEN)
+    assert (tmp_path / "sorted" / "7" / "a.png").read_bytes() == encode(SEVEN)
 
 
 def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
-    (scans / "<b>.png").write_bytes(encoded(BLANK))
+    (scans / "<b>.png").write_bytes(encode(BLANK))
     ran = classify(scans, "--report", tmp_path / "report.html", "--output", tmp_path / "rows.csv")
     page = (tmp_path / "report.html").read_text()
     assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 with an error" in page

@@ -22,7 +22,7 @@ from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from tests.support.bulk import BLANK, FOUR, SEVEN
 from tests.support.commands import ENVIRONMENT
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 
 
@@ -37,7 +37,7 @@ def labelled(tmp_path):
     for label, some in pictures.items():
         (tmp_path / "sorted" / label).mkdir(parents=True)
         for number, picture in enumerate(some):
-            (tmp_path / "sorted" / label / f"{number}.png").write_bytes(encoded(picture))
+            (tmp_path / "sorted" / label / f"{number}.png").write_bytes(encode(picture))
     return tmp_path / "sorted"
 
 

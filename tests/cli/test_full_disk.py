@@ -18,7 +18,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.cli.command import app
 from tests.support.bulk import FILES, KINDS, SEVEN, item
 from tests.support.library import TINY
-from tests.support.rows import in_file
+from tests.support.rows import read_rows
 
 MANY = 100
 
@@ -52,7 +52,7 @@ def test_the_command_names_the_output_and_goes_on_when_there_is_room(name, stack
     assert ran.exit_code == 2
     assert re.fullmatch(rf"Error: \[Errno \d+\] File too large: '{re.escape(str(tmp_path))}/rows\.\S+'\n", ran.output)
     assert classify(stack, "--output", output, "--resume").exit_code == 0
-    assert [row["page"] for row in in_file(output)] == list(range(1, MANY + 1))
+    assert [row["page"] for row in read_rows(output)] == list(range(1, MANY + 1))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -67,7 +67,7 @@ def test_an_output_that_only_fails_at_its_end_is_named_and_can_be_gone_on_with(n
                 output.close(finished=True)
         else:
             output.close(finished=True)
-    assert len(in_file(f"{tmp_path}/{name}")) == MANY - 1
+    assert len(read_rows(f"{tmp_path}/{name}")) == MANY - 1
     assert not (tmp_path / f"{name}.part").exists()
 
 

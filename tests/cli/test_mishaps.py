@@ -21,7 +21,7 @@ from recognizer.cli.command import app
 from recognizer.cli.eval import digit_of
 from tests.support.bulk import FOUR, SEVEN, STROKES, item
 from tests.support.commands import classify, digits
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 
 pytestmark = pytest.mark.slow
@@ -41,19 +41,19 @@ pytestmark = pytest.mark.slow
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, problem, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "folder.html").mkdir()
     ran = classify(*arguments)
     assert ran.exit_code == 2 and problem in ran.output
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.png", "folder.html"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.png", "folder.html"]
 
 
 def tar_of_ten(file: Path, mode="w") -> bytes:
     with tarfile.open(file, mode) as archive:
         for number in range(10):
             entry = tarfile.TarInfo(f"{number}.png")
-            entry.size = len(encoded(SEVEN))
-            archive.addfile(entry, io.BytesIO(encoded(SEVEN)))
+            entry.size = len(encode(SEVEN))
+            archive.addfile(entry, io.BytesIO(encode(SEVEN)))
     return file.read_bytes()
 
 
@@ -61,7 +61,7 @@ def tar_of_ten(file: Path, mode="w") -> bytes:
 def test_a_tar_that_breaks_off_says_so(damage, rows, tmp_path):
     whole = bytearray(tar_of_ten(tmp_path / "ten.tar"))
     assert len(rows(tmp_path / "ten.tar")) == 10
-    fourth = 3 * (512 + -(-len(encoded(SEVEN)) // 512) * 512)
+    fourth = 3 * (512 + -(-len(encode(SEVEN)) // 512) * 512)
     whole[fourth + 5] ^= 1
     broken = {"a changed head": whole, "cut in a head": whole[: fourth + 100], "cut between two files": whole[:fourth]}
     (tmp_path / "broken.tar").write_bytes(broken[damage])
@@ -79,7 +79,7 @@ def test_links_in_a_tar_are_rows_and_a_way_up_hides_nothing(rows, tmp_path):
         ):
             entry = tarfile.TarInfo(name)
             entry.type, entry.linkname = kind, "a/../b.png"
-            content = encoded(SEVEN) if kind == tarfile.REGTYPE else b""
+            content = encode(SEVEN) if kind == tarfile.REGTYPE else b""
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     file, *links = rows(tmp_path / "links.tar")
@@ -91,7 +91,7 @@ def test_what_is_no_text_ends_no_run(tmp_path):
     (tmp_path / "s.jsonl").write_text('{"strokes": [[[1, 1], [9, 9]]], "label": "\\ud800"}\n' + STROKES)
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")
     Path(folder).mkdir()
-    (Path(folder) / "a.png").write_bytes(encoded(SEVEN))
+    (Path(folder) / "a.png").write_bytes(encode(SEVEN))
     for command in ("classify", "eval"):
         ran = digits(command, tmp_path / "s.jsonl", folder, "--output", tmp_path / f"{command}.jsonl")
         assert ran.exception is None or isinstance(ran.exception, SystemExit)
@@ -101,7 +101,7 @@ def test_what_is_no_text_ends_no_run(tmp_path):
 
 
 def test_a_name_with_a_nul_is_a_row(rows, tmp_path):
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "n.csv").write_bytes(b"file\nx\x00.png\na.png\n")
     broken, read = rows(tmp_path / "n.csv")
     assert "holds a NUL" in broken["error"] and read["digit"] == 7
@@ -110,7 +110,7 @@ def test_a_name_with_a_nul_is_a_row(rows, tmp_path):
 def test_a_name_with_any_line_end_is_one_record_of_a_csv(tmp_path):
     names = ["cr\rname.png", "lf\nname.png", "crlf\r\nname.png", "plain.png"]
     for name in names:
-        (tmp_path / name).write_bytes(encoded(SEVEN))
+        (tmp_path / name).write_bytes(encode(SEVEN))
     inputs = [tmp_path / name for name in names]
     output = tmp_path / "rows.csv"
     assert classify(*inputs, "--output", output).exit_code == 0
@@ -121,7 +121,7 @@ def test_a_name_with_any_line_end_is_one_record_of_a_csv(tmp_path):
 
 @pytest.mark.parametrize("left", [None, b"", b"file,pa"], ids=["no file", "empty", "half a head"])
 def test_a_run_that_was_stopped_before_its_first_row_goes_on(left, tmp_path):
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "rows.csv.unfinished").touch()
     if left is not None:
         (tmp_path / "rows.csv").write_bytes(left)
@@ -131,7 +131,7 @@ def test_a_run_that_was_stopped_before_its_first_row_goes_on(left, tmp_path):
 
 
 def test_rows_of_another_model_are_not_gone_on_with(tmp_path):
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     other = Path(shutil.copytree(TINY, tmp_path / "other"))
     card = json.loads((other / "model.json").read_text())
     (other / "model.json").write_text(json.dumps(card | {"name": "other"}))
@@ -158,15 +158,15 @@ def test_copies_of_one_name_or_of_a_long_one_are_all_there(tmp_path):
     pictures = [np.roll(SEVEN, shift, 1) for shift in range(4)]
     with zipfile.ZipFile(tmp_path / "same.zip", "w") as archive:
         for picture in pictures:
-            archive.writestr("ok.png", encoded(picture))
-        archive.writestr("x" * 300 + ".png", encoded(FOUR))
+            archive.writestr("ok.png", encode(picture))
+        archive.writestr("x" * 300 + ".png", encode(FOUR))
     reader = Reader(Reading(TINY, sort_into=tmp_path / "sorted"))
     for _ in range(2):  # again, as after a stop: nothing is repeated
         assert len(reader(Sources((str(tmp_path / "same.zip"),)).items())) == 5
     copies = {file.read_bytes() for file in (tmp_path / "sorted" / "7").iterdir()}
-    assert copies == {encoded(picture) for picture in pictures}
+    assert copies == {encode(picture) for picture in pictures}
     (long,) = (tmp_path / "sorted" / "4").iterdir()
-    assert len(long.name) <= 255 and long.read_bytes() == encoded(FOUR)
+    assert len(long.name) <= 255 and long.read_bytes() == encode(FOUR)
 
 
 @pytest.mark.parametrize(
@@ -184,14 +184,14 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path):
 
 def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
     (tmp_path / "7").mkdir()
-    (tmp_path / "7" / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "7" / "a.png").write_bytes(encode(SEVEN))
     monkeypatch.chdir(tmp_path / "7")
     for typed in (".", "a.png"):
         assert "1 digits: 100.00% correct" in digits("eval", typed).output
 
 
 def test_empty_labels_are_none(tmp_path):
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "t.csv").write_text("file,label\na.png,\na.png,7.0\n")
     said = digits("eval", tmp_path / "t.csv", "--label-column", "label").output
     assert "1 digits: 100.00% correct" in said and "1 had no label" in said

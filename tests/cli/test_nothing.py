@@ -65,7 +65,7 @@ NOTHINGS = [
 ]
 
 
-def held(folder):
+def contents_of(folder):
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
@@ -73,18 +73,18 @@ def held(folder):
 @pytest.mark.parametrize("make", NOTHINGS, ids=lambda make: make.__name__)
 def test_nothing_at_all_is_refused_and_no_output_appears(make, command, tmp_path):
     typed = make(tmp_path / "in")
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = digits(command, typed, "--output", tmp_path / "rows.csv")
     place = "standard input" if typed == "-" else typed
     assert ran.exit_code == 2 and f"Nothing to read: no pictures in {place} (looked for PNG, JPEG" in ran.output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 def test_no_report_or_copies_of_nothing_appear(tmp_path):
     typed = folder_of_notes(tmp_path / "in")
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = digits("classify", typed, "--report", tmp_path / "a.html", "--sort-into", tmp_path / "sorted")
-    assert ran.exit_code == 2 and held(tmp_path) == before and not (tmp_path / "sorted").exists()
+    assert ran.exit_code == 2 and contents_of(tmp_path) == before and not (tmp_path / "sorted").exists()
 
 
 @pytest.mark.parametrize("finished", [True, False], ids=["finished", "interrupted"])
@@ -96,12 +96,12 @@ def test_rows_of_an_earlier_run_stay_as_they_are(name, option, finished, reader,
     output.write(reader([item()]))
     output.close(finished)
     typed = folder_of_notes(tmp_path / "in")
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = digits("classify", typed, "--output", f"{tmp_path}/{name}", option)
-    assert ran.exit_code == 2 and held(tmp_path) == before
+    assert ran.exit_code == 2 and contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_new_output_does_not_appear(name, tmp_path):
     ran = digits("classify", folder_of_notes(tmp_path / "in"), "--output", f"{tmp_path}/{name}")
-    assert ran.exit_code == 2 and [one.name for one in tmp_path.iterdir()] == ["in"]
+    assert ran.exit_code == 2 and [file.name for file in tmp_path.iterdir()] == ["in"]

@@ -10,7 +10,7 @@ import pytest
 from recognizer.bulk.outputs.names import output_for
 from tests.support.bulk import KINDS, SEVEN, STROKES, item
 from tests.support.commands import classify, digits
-from tests.support.files import encoded
+from tests.support.files import encode
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -23,7 +23,7 @@ def pictures(tmp_path) -> Path:
     """Two pictures, in a folder named as their label."""
     (tmp_path / "7").mkdir()
     for name in ("a.png", "b.png"):
-        (tmp_path / "7" / name).write_bytes(encoded(SEVEN))
+        (tmp_path / "7" / name).write_bytes(encode(SEVEN))
     return tmp_path / "7"
 
 
@@ -41,15 +41,15 @@ def rows_there(request, reader, tmp_path):
     return make
 
 
-def held(folder):
+def contents_of(folder):
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def rows_in(name):
+def count_rows(name):
     return sum(batch.num_rows for batch, _ in output_for(name, resume=True).earlier())
 
 
-def with_something_else(name, tmp_path) -> str:
+def put_other_table(name, tmp_path) -> str:
     """The name of the output, where a table of another program lies."""
     file = tmp_path / name
     if name.endswith("/"):
@@ -66,10 +66,10 @@ def with_something_else(name, tmp_path) -> str:
 @pytest.mark.parametrize("name", ALL_KINDS)
 def test_finished_rows_stay_and_the_remedy_is_told(name, command, pictures, rows_there, tmp_path):
     output = rows_there(name, finished=True)
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output)
     assert ran.exit_code == 2 and "already has rows. Add --force to replace them" in ran.output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_finished_rows_stay_and_the_remedy_is_told(name, command, pictures, rows
 @pytest.mark.parametrize("name", ALL_KINDS)
 def test_interrupted_rows_stay_and_the_remedy_is_told(name, command, remedy, pictures, rows_there, tmp_path):
     output = rows_there(name, finished=False)
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output)
     assert ran.exit_code == 2 and f"belongs to an interrupted run. {remedy}" in ran.output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -91,27 +91,27 @@ def test_interrupted_rows_stay_and_the_remedy_is_told(name, command, remedy, pic
 def test_force_replaces_rows(name, finished, command, pictures, rows_there, tmp_path):
     output = rows_there(name, finished)
     assert digits(command, pictures, "--output", output, "--force").exit_code == 0
-    assert rows_in(output) == 2
-    assert {one.name for one in tmp_path.iterdir()} == {"7", Path(name).name}
+    assert count_rows(output) == 2
+    assert {file.name for file in tmp_path.iterdir()} == {"7", Path(name).name}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("option", [[], ["--force"]], ids=["plain", "force"])
 @pytest.mark.parametrize("name", ALL_KINDS)
 def test_a_file_of_something_else_is_never_written_over(name, option, command, pictures, tmp_path):
-    output = with_something_else(name, tmp_path)
-    before = held(tmp_path)
+    output = put_other_table(name, tmp_path)
+    before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output, *option)
     assert ran.exit_code == 2 and any(word in ran.output for word in ("name another", "Name another"))
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 def test_of_parts_none_is_removed_where_one_is_of_something_else(pictures, rows_there, tmp_path):
     output = rows_there("rows.parquet/", finished=True)
     pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000001.parquet")
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     assert "no rows of this program" in classify(pictures, "--output", output, "--force").output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", ["drawings.jsonl", "table.csv", "picture.png"])
@@ -139,10 +139,10 @@ def test_rows_that_are_an_input_by_another_name_are_not_forced(how, command, row
 
 def test_a_part_that_is_an_input_is_not_forced(rows_there, tmp_path):
     output = rows_there("rows.parquet/", finished=True)
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = classify(tmp_path / "rows.parquet" / "part-00000000.parquet", "--output", output, "--force")
     assert ran.exit_code == 2 and "among the inputs" in ran.output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 def test_an_empty_file_is_filled(pictures, tmp_path):
@@ -155,18 +155,20 @@ def test_an_empty_file_is_filled(pictures, tmp_path):
 
 def test_to_resume_and_to_force_is_refused(pictures, rows_there, tmp_path):
     output = rows_there("rows.csv", finished=False)
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = classify(pictures, "--output", output, "--resume", "--force")
     assert ran.exit_code == 2 and "Use one of them" in ran.output
-    assert held(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 def test_a_report_is_replaced_by_force_alone_or_by_a_run_that_goes_on(pictures, tmp_path):
     arguments = [pictures, "--output", tmp_path / "rows.csv", "--report", tmp_path / "page.html"]
     assert classify(*arguments).exit_code == 0
-    before = held(tmp_path)
+    before = contents_of(tmp_path)
     ran = classify(pictures, "--report", tmp_path / "page.html")
-    assert ran.exit_code == 2 and "page.html already exists. Add --force" in ran.output and held(tmp_path) == before
+    assert (
+        ran.exit_code == 2 and "page.html already exists. Add --force" in ran.output and contents_of(tmp_path) == before
+    )
     for option in ("--force", "--resume"):
         (tmp_path / "page.html").write_bytes(before[tmp_path / "page.html"] + b"old")
         assert classify(*arguments, option).exit_code == 0

@@ -24,20 +24,20 @@ def asked(tmp_path, monkeypatch):
     return asked_for(PRESETS["smallest"], [1, 2, 3], [])
 
 
-def ended(asked, monkeypatch, train) -> list[Any]:
+def run_sweep(asked, monkeypatch, train) -> list[Any]:
     monkeypatch.setattr(sweep, "train", train)
     return list(sweep.trained(asked, CHOICE, lambda line: None))
 
 
-def made(config, run: Path, output: Path, report) -> Trained:
+def pretend_to_train(config, run: Path, output: Path, report) -> Trained:
     shares = {AS_THEY_ARE: 0.9, "pendigits-test": 0.8}
     scores = [Scores(name, 10, 0.0, accuracy, calibration_error=0.0) for name, accuracy in shares.items()]
     return Trained(output, scores)
 
 
 def test_each_tells_how_good_its_model_is(asked, monkeypatch):
-    first, *_ = found = ended(asked, monkeypatch, made)
-    assert [one.failed for one in found] == [False] * 3
+    first, *_ = found = run_sweep(asked, monkeypatch, pretend_to_train)
+    assert [result.failed for result in found] == [False] * 3
     assert "90.00%" in first.told and "80.00%" in first.told and "runs/smallest-1/smallest" in first.told
 
 
@@ -46,10 +46,10 @@ def test_one_that_fails_stops_no_other(error, asked, monkeypatch):
     def train(config, *others):
         if config.seed == 2:
             raise error
-        return made(config, *others)
+        return pretend_to_train(config, *others)
 
-    found = ended(asked, monkeypatch, train)
-    assert [one.failed for one in found] == [False, True, False] and str(error) in found[1].told
+    found = run_sweep(asked, monkeypatch, train)
+    assert [result.failed for result in found] == [False, True, False] and str(error) in found[1].told
 
 
 def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
@@ -58,18 +58,18 @@ def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
 
     def train(config, *others):
         begun.append(config.seed)
-        return made(config, *others)
+        return pretend_to_train(config, *others)
 
-    found = ended(asked, monkeypatch, train)
-    assert begun == [2, 3] and len(found) == 3 and not any(one.failed for one in found)
+    found = run_sweep(asked, monkeypatch, train)
+    assert begun == [2, 3] and len(found) == 3 and not any(result.failed for result in found)
     assert found[0].told == "runs/smallest-1/smallest is there already"
 
 
 def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
-    assert ended(asked[:1], monkeypatch, lambda *given: None) == [None]
+    assert run_sweep(asked[:1], monkeypatch, lambda *given: None) == [None]
 
 
 def test_under_torchrun_there_is_one(asked, monkeypatch):
     monkeypatch.setattr(sweep, "launched", lambda: True)
     with pytest.raises(RecognizerError, match="torchrun is for one training"):
-        ended(asked, monkeypatch, made)
+        run_sweep(asked, monkeypatch, pretend_to_train)

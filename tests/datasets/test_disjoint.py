@@ -18,8 +18,8 @@ from recognizer.recognizer import SHIPPED
 from recognizer.training.epochs import TrainingSet, held_out
 from tests.support.training import TINY
 
-TRAINING = [name for name, one in SETS.items() if one.role == "train"]
-TESTS = [name for name, one in SETS.items() if one.role == "public test"]
+TRAINING = [name for name, data_set in SETS.items() if data_set.role == "train"]
+TESTS = [name for name, data_set in SETS.items() if data_set.role == "public test"]
 
 
 def content(picture: npt.NDArray[np.uint8]) -> str:
@@ -48,7 +48,7 @@ def hashes(loaded: Pictures | list[Drawing]) -> set[str]:
 def loaded(digits_data) -> dict[str, Pictures | list[Drawing]]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DIGITS_DATA", str(digits_data))
-        return {name: one.load() for name, one in SETS.items()}
+        return {name: data_set.load() for name, data_set in SETS.items()}
 
 
 @pytest.mark.slow
@@ -73,9 +73,9 @@ def test_no_writer_of_digits_is_in_both(loaded):
 
 
 def digit_writers(loaded: dict[str, Pictures | list[Drawing]], role: str) -> Iterator[str]:
-    for name, one in SETS.items():
+    for name, data_set in SETS.items():
         drawings = loaded[name]
-        if one.role == role and one.digits and isinstance(drawings, list):
+        if data_set.role == role and data_set.digits and isinstance(drawings, list):
             yield from (drawing.writer for drawing in drawings)
 
 

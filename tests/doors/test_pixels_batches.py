@@ -9,37 +9,39 @@ from recognizer.doors import PixelsDoor, pixels
 from recognizer.doors.pixels import MOST_SIDE_PX, PICTURES_AT_ONCE, PIXELS_AT_ONCE, batches, shrunk, shrunk_shape
 from recognizer.ink import pixels_from
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
-from tests.support.likeness import DOOR, SOME, assert_alike, framed, seen
+from tests.golden.rendering import render
+from tests.support.likeness import DOOR, SOME, add_frame, assert_alike, door_picture
 
 
 def test_pictures_of_different_shapes_share_a_call_and_keep_their_order():
     images = [
-        drawn(DIGITS[name], side) for name, side in zip(SOME, [250, 280, 250, 300, 280, 250, 400, 280], strict=True)
+        render(DIGITS[name], side) for name, side in zip(SOME, [250, 280, 250, 300, 280, 250, 400, 280], strict=True)
     ]
     together = DOOR([pixels_from(image) for image in images])
-    np.testing.assert_array_equal(together[:, 0], [seen(image) for image in images])
+    np.testing.assert_array_equal(together[:, 0], [door_picture(image) for image in images])
 
 
 def test_a_picture_looks_the_same_alone_and_beside_others_of_its_size():
-    images = [drawn(DIGITS[name]) for name in SOME] + [
+    images = [render(DIGITS[name]) for name in SOME] + [
         np.zeros((280, 280), np.uint8),
         np.full((280, 280), 255, np.uint8),
-        framed(drawn(DIGITS["4 open"]), 6, ["left", "top"]),  # frames are followed if a picture has ink at its edges
-        drawn(DIGITS["2 plain"], pen_px=2),  # and pens are widened far if one is thin
+        add_frame(
+            render(DIGITS["4 open"]), 6, ["left", "top"]
+        ),  # frames are followed if a picture has ink at its edges
+        render(DIGITS["2 plain"], pen_px=2),  # and pens are widened far if one is thin
     ]
     together = DOOR([pixels_from(image) for image in images])
-    np.testing.assert_array_equal(together[:, 0], [seen(image) for image in images])
+    np.testing.assert_array_equal(together[:, 0], [door_picture(image) for image in images])
 
 
 def test_memory_is_planned_for_the_first_shapes_alone_and_changes_no_picture(monkeypatch):
     monkeypatch.setattr(pixels, "MOST_PLANS", 2)
     door = PixelsDoor()
     sides = [100, 120, 140, 100, 160]
-    alone = [door([pixels_from(drawn(DIGITS["1 bar"], side))]) for side in sides]
+    alone = [door([pixels_from(render(DIGITS["1 bar"], side))]) for side in sides]
     assert door.planned == {(100, 100), (120, 120)}
     for side, picture in zip(sides, alone, strict=True):
-        pair = door([pixels_from(drawn(DIGITS["1 bar"], side))] * 2)
+        pair = door([pixels_from(render(DIGITS["1 bar"], side))] * 2)
         np.testing.assert_allclose(picture[0], pair[0], rtol=0, atol=1e-5)
 
 
@@ -48,10 +50,10 @@ def test_no_pictures_make_no_pictures():
 
 
 def test_a_picture_that_cannot_be_written_to_or_is_a_view_is_taken():
-    wide = np.repeat(drawn(DIGITS["4 open"]), 2, axis=1)
+    wide = np.repeat(render(DIGITS["4 open"]), 2, axis=1)
     view = wide[:, ::2]
     view.flags.writeable = False
-    np.testing.assert_array_equal(seen(view), seen(view.copy()))
+    np.testing.assert_array_equal(door_picture(view), door_picture(view.copy()))
 
 
 @pytest.mark.parametrize("side", [1025, 1500, 2048, 2049, 3333, 4096])
@@ -70,7 +72,7 @@ def test_a_picture_of_1024_px_is_not_shrunk():
 
 
 def test_4096_by_4096_is_read():
-    small = drawn(DIGITS["7 crossed"], 1024, 600, 40)
+    small = render(DIGITS["7 crossed"], 1024, 600, 40)
     assert_alike(np.repeat(np.repeat(small, 4, 0), 4, 1), "7 crossed", 0.9)
 
 
@@ -95,6 +97,6 @@ def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
 
 def test_a_door_that_was_opened_reads_on_though_its_file_is_gone(monkeypatch, tmp_path):
     """The plan for single pictures is made at the first one."""
-    door, image = PixelsDoor(), pixels_from(drawn(DIGITS["7 crossed"]))
+    door, image = PixelsDoor(), pixels_from(render(DIGITS["7 crossed"]))
     monkeypatch.setattr(pixels, "DOORS", tmp_path)
     np.testing.assert_array_equal(door([image]), DOOR([image]))

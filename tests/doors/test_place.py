@@ -7,7 +7,7 @@ from recognizer.doors.session import DOORS, Session
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import strokes_from
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
 
 SEVEN = DIGITS["7 crossed"]
 STRAY = [[180.0, 20.0], [181.0, 21.0]]
@@ -51,7 +51,7 @@ def test_drawings_of_a_batch_have_each_their_place(strokes_door):
 
 @pytest.mark.parametrize(("side", "size"), [(60, 30), (280, 60), (400, 350)])
 def test_a_pictures_ink_lies_on_the_pictures_ink(side, size, pixels_door):
-    image = drawn(SEVEN, side, size, size / 12)
+    image = render(SEVEN, side, size, size / 12)
     pictures, places = pixels_door.run(ink=image[None])
     rows, columns = np.nonzero(image < 55)
     assert np.mean(ink_at(np.stack([columns, rows], 1) + 0.5, pictures[0, 0], places[0]) > 0.2) > 0.97

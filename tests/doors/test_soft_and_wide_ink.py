@@ -7,13 +7,13 @@ from PIL import Image
 from recognizer.evaluation.canvas_pictures import Place, shadowed
 from recognizer.evaluation.canvas_pictures import drawn as cover_of
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import across, drawn, lit
-from tests.support.likeness import SOME, assert_alike, seen
+from tests.golden.rendering import across, illuminate, render
+from tests.support.likeness import SOME, assert_alike, door_picture
 
 WIDE = ["2 plain", "4 open", "5 with a hat", "8 in one stroke", "9 curved"]  # with crossings, where ink is widest
 
 
-def streaked(picture: np.ndarray, reach_px: int) -> np.ndarray:
+def streak(picture: np.ndarray, reach_px: int) -> np.ndarray:
     """A picture blurred by an accelerating move to the right: the mean of ever fainter copies."""
     weights = np.exp(-np.arange(reach_px) / (reach_px / 2))
     copies = [np.roll(picture.astype(float), step, axis=1) * weight for step, weight in enumerate(weights)]
@@ -22,29 +22,29 @@ def streaked(picture: np.ndarray, reach_px: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", SOME)
 def test_a_small_picture_that_moved_keeps_the_faint_half_of_its_ink(name):
-    still = drawn(DIGITS[name], 28, 17, 2.5, paper=0, ink=255)
-    assert_alike(streaked(still, 5), name, 0.75)
+    still = render(DIGITS[name], 28, 17, 2.5, paper=0, ink=255)
+    assert_alike(streak(still, 5), name, 0.75)
 
 
 @pytest.mark.parametrize("name", SOME)
 def test_a_pen_that_ran_dry_halfway_loses_no_half_of_a_small_picture(name):
-    dry = drawn(DIGITS[name], 28, 20, 3, paper=0, ink=255)
+    dry = render(DIGITS[name], 28, 20, 3, paper=0, ink=255)
     dry[:14] //= 3
-    inked = seen(dry).max(1) > 0.2
+    inked = door_picture(dry).max(1) > 0.2
     assert np.ptp(np.flatnonzero(inked)) > 15
 
 
 @pytest.mark.parametrize("name", WIDE)
 @pytest.mark.parametrize(("paper", "ink"), [(222, 72), (185, 40), (255, 20)])
 def test_a_pen_of_a_quarter_of_the_digit_leaves_no_hole_in_its_crossings(name, paper, ink):
-    thin, thick = (seen(drawn(DIGITS[name], 280, 250, pen, paper=paper, ink=ink)) for pen in (16, 62))
+    thin, thick = (door_picture(render(DIGITS[name], 280, 250, pen, paper=paper, ink=ink)) for pen in (16, 62))
     assert thick[thin > 0.9].mean() > 0.6
 
 
 @pytest.mark.parametrize("name", WIDE)
 def test_nor_half_in_shadow(name):
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.5) * 35))
-    picture = lit(drawn(DIGITS[name], 280, 250, 62, paper=185, ink=40), shadow)
+    picture = illuminate(render(DIGITS[name], 280, 250, 62, paper=185, ink=40), shadow)
     assert_alike(picture, name, 0.6)
 
 
@@ -78,15 +78,15 @@ def test_a_lit_corner_of_a_sheet_in_shadow_is_no_light_ink_beside_a_pen_of_a_qua
 
 
 def test_wide_ink_is_told_by_the_darkest_pixel_so_that_a_shadow_is_not_ink_beside_a_thin_pen():
-    canvas = drawn(DIGITS["2 plain"], 280, 30, 2, paper=185, ink=40)
+    canvas = render(DIGITS["2 plain"], 280, 30, 2, paper=185, ink=40)
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.3) * 35))
-    assert_alike(lit(canvas, shadow), "2 plain")
+    assert_alike(illuminate(canvas, shadow), "2 plain")
 
 
 def test_a_wide_blot_is_ink_throughout():
     blot = np.full((280, 280), 200, np.uint8)
     blot[50:230, 60:220] = 30
-    picture = seen(blot)
+    picture = door_picture(blot)
     rows, columns = np.flatnonzero(picture.max(1) > 0.5), np.flatnonzero(picture.max(0) > 0.5)
     assert picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].min() > 0.5
 
@@ -94,11 +94,11 @@ def test_a_wide_blot_is_ink_throughout():
 def test_a_small_noisy_sheet_without_ink_stays_blank():
     random = np.random.default_rng(0)
     sheets = [np.clip(random.normal(128, 12, (28, 28)), 0, 255).astype(np.uint8) for _ in range(20)]
-    assert sum(seen(sheet).max() > 0 for sheet in sheets) == 0
+    assert sum(door_picture(sheet).max() > 0 for sheet in sheets) == 0
 
 
 def test_a_large_picture_that_was_made_small_is_read_as_before():
-    large = drawn(DIGITS["5 with a hat"])
+    large = render(DIGITS["5 with a hat"])
     small = np.asarray(Image.fromarray(large).resize((28, 28), Image.Resampling.BILINEAR))
     assert_alike(small, "5 with a hat", 0.85)
 
@@ -110,5 +110,5 @@ def test_a_large_picture_that_was_made_small_is_read_as_before():
 def test_a_line_along_an_edge_is_ink_and_not_the_paper_beside_it(side, pen, from_edge_px, turn, paper, ink):
     picture = np.full((side, side), paper, np.uint8)
     picture[side // 10 : side * 9 // 10, from_edge_px : from_edge_px + pen] = ink
-    inked = np.rot90(seen(np.rot90(picture, turn)), -turn) > 0.5
+    inked = np.rot90(door_picture(np.rot90(picture, turn)), -turn) > 0.5
     assert np.flatnonzero(inked.any(0)).size <= 5 and np.flatnonzero(inked.any(1)).size >= 18

@@ -23,7 +23,7 @@ def picture(drawing):
     return DOOR([strokes_from(drawing)])[0, 0]
 
 
-def moved(drawing, unit=1.0, x=0.0, y=0.0):
+def move(drawing, unit=1.0, x=0.0, y=0.0):
     return [[[px * unit + x, py * unit + y] for px, py in stroke] for stroke in drawing]
 
 
@@ -78,26 +78,26 @@ def test_y_points_down_and_x_to_the_right():
 @pytest.mark.parametrize("unit", [1e-6, 1e-3, 0.5, 3, 1e6, 1e9])
 @pytest.mark.parametrize("name", ["7 crossed", "8 in one stroke", "2 shaky"])
 def test_the_unit_does_not_matter(name, unit):
-    np.testing.assert_allclose(picture(moved(DIGITS[name], unit)), picture(DIGITS[name]), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(picture(move(DIGITS[name], unit)), picture(DIGITS[name]), rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("x, y", [(1e9, 0), (-1e9, 1e9), (1e-6, -1e6)])
 @pytest.mark.parametrize("name", ["7 crossed", "8 in one stroke", "2 shaky"])
 def test_the_place_does_not_matter(name, x, y):
-    np.testing.assert_allclose(picture(moved(DIGITS[name], 1, x, y)), picture(DIGITS[name]), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(picture(move(DIGITS[name], 1, x, y)), picture(DIGITS[name]), rtol=0, atol=1e-5)
 
 
 @given(any_drawing(), st.floats(-6, 9), st.floats(-1, 1), st.floats(-1, 1))
 def test_unit_and_offset_together_do_not_change_what_enters_the_graph(drawing, exponent, x, y):
     unit = 10**exponent
-    there = moved(drawing, unit, x * unit * 1e6, y * unit * 1e6)
+    there = move(drawing, unit, x * unit * 1e6, y * unit * 1e6)
     expected = segments_of(strokes_from(drawing))
     np.testing.assert_allclose(segments_of(strokes_from(there)), expected, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("unit, offset", [(5e-322, 0), (1e-300, 0), (1e306, -7e307), (1e300, 1e300)])
 def test_units_at_the_ends_of_float64_work_too(unit, offset):
-    segments = segments_of(strokes_from(moved(FIVE, unit, offset, offset)))
+    segments = segments_of(strokes_from(move(FIVE, unit, offset, offset)))
     assert np.isfinite(segments).all() and segments.min() == 0 and segments.max() == 1
     np.testing.assert_allclose(segments, segments_of(strokes_from(FIVE)), rtol=0, atol=0.01)
 

@@ -60,7 +60,7 @@ def test_one_segment_more_is_thinned():
 @pytest.mark.parametrize("count", [257, 300, 1000])
 def test_of_too_many_strokes_256_evenly_chosen_ones_stay(count):
     strokes = [np.array([[index, 0.0], [index, 1.0], [index, 2.0]]) for index in range(count)]
-    kept = [int(one[0, 0]) for one in thinned(strokes)]
+    kept = [int(stroke[0, 0]) for stroke in thinned(strokes)]
     assert kept == [index * count // MOST_STROKES for index in range(MOST_STROKES)]
 
 

@@ -71,7 +71,7 @@ def test_a_turned_bar_leans_by_the_published_angle_to_either_side(kind, lean):
     changed = after(kind) / 255
     columns = np.arange(28)
     middle = (changed * columns).sum(2) / np.maximum(changed.sum(2), 1e-9)
-    slopes = np.array([np.polyfit(np.arange(8, 20), one[8:20], 1)[0] for one in middle])
+    slopes = np.array([np.polyfit(np.arange(8, 20), picture[8:20], 1)[0] for picture in middle])
     assert np.abs(slopes) == pytest.approx(lean, abs=0.02)
     assert (slopes > 0).any() and (slopes < 0).any()
 
@@ -84,10 +84,10 @@ def test_scale_shrinks_to_seven_tenths_about_the_middle():
 
 def test_translate_moves_by_three_pixels_both_ways():
     moves = set()
-    for one in after("translate"):
-        rows, columns = np.nonzero(one)
+    for picture in after("translate"):
+        rows, columns = np.nonzero(picture)
         moves.add((rows.min() - 4, columns.min() - 12))
-        assert one.sum() == bar(1).sum()
+        assert picture.sum() == bar(1).sum()
     assert moves == {(3, 3), (3, -3), (-3, 3), (-3, -3)}
 
 

@@ -88,8 +88,8 @@ def test_a_cell_shows_the_same_in_each_run_and_another_place_in_another_cell():
 def test_the_sample_has_as_many_of_each_writer_and_stays_the_same():
     drawings = [line(str(number % 10), f"w{number % 3}") for number in range(90)]
     chosen = sample(drawings, per_writer=5)
-    assert [sum(one.writer == f"w{number}" for one in chosen) for number in range(3)] == [5, 5, 5]
-    assert [id(one) for one in chosen] == [id(one) for one in sample(drawings, per_writer=5)]
+    assert [sum(drawing.writer == f"w{number}" for drawing in chosen) for number in range(3)] == [5, 5, 5]
+    assert [id(drawing) for drawing in chosen] == [id(drawing) for drawing in sample(drawings, per_writer=5)]
 
 
 def test_a_writer_with_few_drawings_gives_all_of_them():

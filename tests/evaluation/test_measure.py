@@ -57,7 +57,7 @@ def found(digits_data) -> Evaluation:
 
 
 def test_only_what_the_data_allow_is_measured(found):
-    assert [one.row for one in found.table] == [
+    assert [row.row for row in found.table] == [
         "uji-digits",
         "not-digits accepted, uji-letters",
         MODEL_SIZE,
@@ -112,7 +112,7 @@ def test_what_was_measured_is_written_beside_what_was_there(folder, found):
         }
     ]
     assert sum(map(sum, card["confusion"]["uji-digits"])) <= 220 and len(card["confusion"]["uji-digits"]) == 10
-    assert [one["set"] for one in card["scores"]] == ["uji-digits", "uji-letters"]
+    assert [score["set"] for score in card["scores"]] == ["uji-digits", "uji-letters"]
     assert recognizer.load(folder).name == "tiny"
 
 
@@ -130,14 +130,14 @@ def test_a_models_own_bars_are_kept(folder, monkeypatch):
     again = evaluate(folder, ignore)
     write(folder, again)
     assert json.loads((folder / "model.json").read_text())["bars"] == {MODEL_SIZE: {"at_most": 0.0001}}
-    assert [one.holds for one in again.table if one.row == MODEL_SIZE] == [False]
+    assert [row.holds for row in again.table if row.row == MODEL_SIZE] == [False]
 
 
 def test_a_model_without_bars_of_its_own_misses_none(folder, monkeypatch):
     monkeypatch.setattr(whole, "available", list)
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"bars": {}}))
-    assert {one.holds for one in evaluate(folder, ignore).table} == {None}
+    assert {row.holds for row in evaluate(folder, ignore).table} == {None}
 
 
 def test_a_card_that_cannot_be_written_leaves_the_one_before(folder, monkeypatch):
@@ -160,10 +160,10 @@ def test_sources_have_name_use_licence_and_link():
 
 
 def test_every_set_has_its_row_or_its_origin():
-    tests = [one for one in SETS.values() if one.role == "public test"]
-    assert {one.name for one in tests if one.digits} <= set(ACCURACY)
-    assert {one.name for one in tests if not one.digits} <= set(NO_DIGITS)
-    forms = [form for one in SETS.values() if one.role == "train" for file in one.files for form in file]
+    tests = [data_set for data_set in SETS.values() if data_set.role == "public test"]
+    assert {data_set.name for data_set in tests if data_set.digits} <= set(ACCURACY)
+    assert {data_set.name for data_set in tests if not data_set.digits} <= set(NO_DIGITS)
+    forms = [form for data_set in SETS.values() if data_set.role == "train" for file in data_set.files for form in file]
     starts = [origin.starts for origin in ORIGINS if origin.starts]
     assert [form.path for form in forms if not form.path.startswith(tuple(starts))] == []
 
@@ -181,5 +181,5 @@ def test_errors_under_corruption_are_counted_for_each_kind():
     lines: list[str] = []
     found = corruption_rows(recognizer.load(TINY_MODEL), mnist, lines.append)
     assert set(found) == {corruption(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
-    mean = np.mean([one.value for row, one in found.items() if row != CORRUPTION_MEAN])
+    mean = np.mean([measured.value for row, measured in found.items() if row != CORRUPTION_MEAN])
     assert found[CORRUPTION_MEAN].value == pytest.approx(mean) and found[CORRUPTION_MEAN].n == 3

@@ -19,7 +19,7 @@ from recognizer.recognizer import SHIPPED
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 LARGEST_DIFFERENCE = 1e-3  # of confidence: processors round differently
-PUBLIC_TESTS = [name for name, one in SETS.items() if one.role == "public test"]
+PUBLIC_TESTS = [name for name, data_set in SETS.items() if data_set.role == "public test"]
 
 
 @pytest.fixture(scope="module")
@@ -44,5 +44,5 @@ def test_the_recording_is_of_the_shipped_weights(recording):
 def test_the_answers_are_those_recorded(shipped, recording, name):
     now = recorded(shipped, name)
     before = recording["answers"][name]
-    assert [(one.index, one.digit) for one in now] == [(index, digit) for index, digit, _ in before]
-    assert [one.confidence for one in now] == pytest.approx([one[2] for one in before], abs=LARGEST_DIFFERENCE)
+    assert [(found.index, found.digit) for found in now] == [(index, digit) for index, digit, _ in before]
+    assert [found.confidence for found in now] == pytest.approx([found[2] for found in before], abs=LARGEST_DIFFERENCE)

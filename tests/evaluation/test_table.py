@@ -27,7 +27,7 @@ def test_no_two_goals_have_one_name_and_each_aim_is_beyond_its_bar():
 
 def test_rows_come_in_the_goals_order_with_bar_and_aim():
     table = rows({MODEL_SIZE: Measured(1.1, 1), MNIST: Measured(0.998, 10_000, (0.9969, 0.9987))}, own_bars())
-    assert [(one.row, one.bar, one.aim, one.holds) for one in table] == [
+    assert [(row.row, row.bar, row.aim, row.holds) for row in table] == [
         (MNIST, 0.9975, 0.9985, True),
         (MODEL_SIZE, 1.5, 0.6, True),
     ]
@@ -56,8 +56,8 @@ def test_rows_come_in_the_goals_order_with_bar_and_aim():
     ],
 )
 def test_a_bar_is_reached_at_the_bar_and_never_by_what_is_no_number(row, value, reached):
-    (one,) = rows({row: Measured(value, 100)}, own_bars())
-    assert one.holds is reached
+    (found,) = rows({row: Measured(value, 100)}, own_bars())
+    assert found.holds is reached
 
 
 def test_a_miss_tells_value_place_and_bar():
@@ -77,11 +77,11 @@ def test_a_bar_of_a_row_that_nobody_measures_is_a_miss_too():
 def test_a_model_is_held_to_its_own_bars_and_not_to_the_projects():
     bars = {MNIST: Bar(at_least=0.9)}
     table = rows({MNIST: Measured(0.95, 100), MODEL_SIZE: Measured(7, 1)}, bars)
-    assert misses(table, bars) == [] and [one.bar for one in table] == [0.9, None]
+    assert misses(table, bars) == [] and [row.bar for row in table] == [0.9, None]
 
 
 def test_what_was_not_measured_is_named():
-    table = rows({one.row: Measured(0.5, 1) for one in GOALS[1:]}, {})
+    table = rows({goal.row: Measured(0.5, 1) for goal in GOALS[1:]}, {})
     assert not_measured(table) == [MNIST]
 
 

@@ -19,11 +19,11 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found)
         for name, side in SIDES_PX.items():
-            drawn(browser.new_page(viewport={"width": side, "height": side}), name).save(STATIC / name, optimize=True)
+            draw(browser.new_page(viewport={"width": side, "height": side}), name).save(STATIC / name, optimize=True)
         browser.close()
 
 
-def drawn(page: Page, name: str) -> Image.Image:
+def draw(page: Page, name: str) -> Image.Image:
     svg = (STATIC / "icon.svg").read_text(encoding="utf-8")
     if name in ROUNDED_BY_OTHERS:
         svg = svg.replace(' rx="14"', "")

@@ -20,7 +20,7 @@ def curve(points: str) -> Stroke:
     return _spline(_points(points))
 
 
-def tilted(drawing: Drawing, angle_deg: float) -> Drawing:
+def tilt(drawing: Drawing, angle_deg: float) -> Drawing:
     """Turned clockwise about the middle of the box."""
     cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
     return [
@@ -29,11 +29,11 @@ def tilted(drawing: Drawing, angle_deg: float) -> Drawing:
     ]
 
 
-def scaled(drawing: Drawing, x_scale: float, y_scale: float) -> Drawing:
+def scale(drawing: Drawing, x_scale: float, y_scale: float) -> Drawing:
     return [[[x * x_scale, y * y_scale] for x, y in stroke] for stroke in drawing]
 
 
-def moved(drawing: Drawing, right: float) -> Drawing:
+def move(drawing: Drawing, right: float) -> Drawing:
     return [[[x + right, y] for x, y in stroke] for stroke in drawing]
 
 
@@ -42,19 +42,19 @@ def on_grid(drawing: Drawing, pitch: float) -> Drawing:
     return [_distinct([[round(x / pitch) * pitch, round(y / pitch) * pitch] for x, y in stroke]) for stroke in drawing]
 
 
-def without(stroke: Stroke, start: float, end: float) -> Drawing:
+def cut_gap(stroke: Stroke, start: float, end: float) -> Drawing:
     """The stroke with a gap, where the pen left the paper; `start` and `end` are shares of its length."""
     points = dense(stroke, 2)
     lengths = [0.0]
-    for one, other in pairwise(points):
-        lengths.append(lengths[-1] + math.dist(one, other))
+    for point, other in pairwise(points):
+        lengths.append(lengths[-1] + math.dist(point, other))
     shares = [length / lengths[-1] for length in lengths]
     before = [point for point, share in zip(points, shares, strict=True) if share <= start]
     after = [point for point, share in zip(points, shares, strict=True) if share >= end]
     return [part for part in (before, after) if len(part) > 1]
 
 
-def mouse(drawing: Drawing, amplitude: float, seed: int) -> Drawing:
+def draw_with_mouse(drawing: Drawing, amplitude: float, seed: int) -> Drawing:
     """As drawn with a mouse by an unsteady hand: the line wanders, and each point lies a little off, on whole units."""
     chance = random.Random(seed)
     return [_wandering(dense(stroke, STEP), amplitude, chance) for stroke in drawing]

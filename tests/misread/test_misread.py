@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 import recognizer
 from recognizer.ink import MIN_EXTENT_PX
 from tests.golden.drawings import label
-from tests.golden.rendering import FINER, draw_stroke, drawn
+from tests.golden.rendering import FINER, draw_stroke, render
 from tests.misread.digits import DIGITS
 from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS
 
@@ -45,7 +45,7 @@ def read(door, shipped):
     """The answer to a drawing, as strokes or drawn on a canvas of 280 px."""
     if door == "strokes":
         return lambda drawing: shipped.predict_strokes([drawing])[0]
-    return lambda drawing: shipped.predict_pixels([drawn(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
+    return lambda drawing: shipped.predict_pixels([render(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(DIGITS, DECLINED))

@@ -69,15 +69,15 @@ def whole(nodes: list[onnx.NodeProto], initializers: list[onnx.TensorProto]) -> 
 def examples() -> Array:
     """(10, K, 196), each of length 1, rounded so that every machine writes the same; a digit with few repeats some."""
     pictures = StrokesDoor()([strokes_from(drawing) for drawing in DIGITS.values()])
-    blurred = _blurred(pictures[:, 0])
+    blurred = _blur(pictures[:, 0])
     found: list[list[Array]] = [[] for _ in range(10)]
     for name, example in zip(DIGITS, blurred, strict=True):
         found[label(name)].append(example)
     most = max(map(len, found))
-    return np.array([(one * most)[:most] for one in found], np.float32)
+    return np.array([(vectors * most)[:most] for vectors in found], np.float32)
 
 
-def _blurred(pictures: Array) -> Array:
+def _blur(pictures: Array) -> Array:
     padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
     pooled = sum(padded[:, row : row + 28 : 2, column : column + 28 : 2] for row in range(4) for column in range(4))
     flat = np.asarray(pooled).reshape(len(pictures), -1)

@@ -18,7 +18,7 @@ for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
 """
 
 
-def imported(file: Path) -> Iterator[str]:
+def imports_of(file: Path) -> Iterator[str]:
     """Absolute names that a file imports anywhere."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -31,7 +31,7 @@ def importers(package: str, *of: str) -> list[str]:
     return [
         str(file.relative_to(ROOT))
         for file in sorted((ROOT / package).rglob("*.py"))
-        if any(name.split(".")[0] in of for name in imported(file))
+        if any(name.split(".")[0] in of for name in imports_of(file))
     ]
 
 
@@ -90,7 +90,7 @@ def test_matplotlib_draws_in_one_file_and_has_the_fonts_of_another():
 
 def test_the_commands_are_imported_by_no_other_room():
     rooms = [file for file in (ROOT / "recognizer").rglob("*.py") if "cli" not in file.parts]
-    assert [file for file in rooms if any(name.startswith("recognizer.cli") for name in imported(file))] == []
+    assert [file for file in rooms if any(name.startswith("recognizer.cli") for name in imports_of(file))] == []
 
 
 def test_ray_is_imported_in_one_file():

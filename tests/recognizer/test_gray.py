@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from recognizer import gray
 from recognizer.pictures import decode, frames
-from tests.support.files import encoded
+from tests.support.files import encode
 
 
 def noise(width: int = 61, height: int = 47) -> np.ndarray:
@@ -111,14 +111,14 @@ def same(data: bytes) -> None:
 def test_transparent_pictures_in_bands_are_as_they_are_whole(kind, mode, file):
     pixels = noise()
     kind(pixels)
-    same(encoded(Image.fromarray(pixels).convert(mode), file, **({"lossless": True} if file == "WEBP" else {})))
+    same(encode(Image.fromarray(pixels).convert(mode), file, **({"lossless": True} if file == "WEBP" else {})))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
 def test_clear_tones_and_colours_in_bands_are_as_they_are_whole(mode):
     picture = Image.fromarray(noise()[:, :, :3] & 192).convert(mode)
     clear = {"P": bytes(range(256))}.get(mode, picture.getpixel((3, 5)))
-    same(encoded(picture, transparency=clear))
+    same(encode(picture, transparency=clear))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "I;16"])
@@ -130,13 +130,13 @@ def test_turned_pictures_in_bands_are_as_they_are_whole(mode, orientation):
         picture = Image.fromarray(noise()[:, :, :2].copy().view(np.uint16)[:, :, 0])
     else:
         picture = Image.fromarray(noise()[:, :, :3]).convert(mode)
-    same(encoded(picture, exif=exif))
+    same(encode(picture, exif=exif))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}], ids=str)
 def test_jpegs_in_bands_are_as_they_are_whole(mode, options):
-    same(encoded(Image.fromarray(noise()[:, :, :3]).convert(mode), "JPEG", **options))
+    same(encode(Image.fromarray(noise()[:, :, :3]).convert(mode), "JPEG", **options))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -144,7 +144,7 @@ def test_jpegs_in_bands_are_as_they_are_whole(mode, options):
 def test_webps_in_bands_are_as_they_are_whole(mode, options):
     exif = Image.Exif()
     exif[0x0112] = 8
-    same(encoded(Image.fromarray(noise()).convert(mode), "WEBP", exif=exif, **options))
+    same(encode(Image.fromarray(noise()).convert(mode), "WEBP", exif=exif, **options))
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6])
@@ -152,6 +152,6 @@ def test_webps_in_bands_are_as_they_are_whole(mode, options):
 def test_a_turned_scan_is_turned_once(orientation, compression):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(Image.fromarray(noise()[:, :, :3]), "TIFF", exif=exif, compression=compression)
+    data = encode(Image.fromarray(noise()[:, :, :3]), "TIFF", exif=exif, compression=compression)
     (read,) = frames(data)
     np.testing.assert_array_equal(read, as_whole(data))

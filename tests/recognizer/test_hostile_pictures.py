@@ -15,12 +15,12 @@ from PIL import Image
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge, UnsupportedPicture
 from recognizer.pictures import MAX_BYTES, decode
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
-from tests.support.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
+from tests.golden.rendering import render
+from tests.support.files import PNG_SIGNATURE, chunk, encode, lines, png, zeros
 
-GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
+GRAY = render(DIGITS["4 open"], 64, 44, 4)
 KINDS = ["PNG", "JPEG", "WEBP"]
-FILES = {kind: encoded(GRAY, kind) for kind in KINDS}
+FILES = {kind: encode(GRAY, kind) for kind in KINDS}
 WHOLE = {kind: decode(file) for kind, file in FILES.items()}
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -39,12 +39,12 @@ def peak_of(data):
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO", "PDF"])
 def test_another_format_is_unsupported_whatever_its_name(kind):
     with pytest.raises(UnsupportedPicture, match="send a PNG, JPEG or WebP"):
-        decode(encoded(Image.fromarray(GRAY).convert("RGB"), kind))
+        decode(encode(Image.fromarray(GRAY).convert("RGB"), kind))
 
 
 def test_the_message_names_the_format_that_came():
     with pytest.raises(UnsupportedPicture, match="GIF pictures are not taken"):
-        decode(encoded(GRAY, "GIF"))
+        decode(encode(GRAY, "GIF"))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_picture_of_one_pixel_a_side_is_refused_with_its_size(width, height):
 
 @each_kind
 def test_two_by_two_pixels_are_enough(kind):
-    assert decode(encoded(Image.new("L", (2, 2), 255), kind)).shape == (2, 2)
+    assert decode(encode(Image.new("L", (2, 2), 255), kind)).shape == (2, 2)
 
 
 def test_a_20_000_by_20_000_png_of_50_kb_is_refused_from_its_header():
@@ -182,11 +182,11 @@ def test_more_than_4096_px_a_side_are_too_large_whatever_the_content(width, heig
 )
 def test_the_limit_holds_for_every_format(kind, size):
     with pytest.raises(PictureTooLarge, match=f"{size[0]}x{size[1]}"):
-        decode(encoded(Image.new("L", size), kind))
+        decode(encode(Image.new("L", size), kind))
 
 
 def test_4096_px_a_side_are_taken():
-    assert decode(encoded(Image.new("L", (4096, 3)))).shape == (3, 4096)
+    assert decode(encode(Image.new("L", (4096, 3)))).shape == (3, 4096)
 
 
 def test_more_than_four_million_bytes_are_too_large_before_anything_is_looked_at():

@@ -9,7 +9,7 @@ import pytest
 from recognizer import InkError, recognizer
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS, OTHERS, label
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
 
 SEVEN, FOUR = DIGITS["7 crossed"], DIGITS["4 open"]
 DOT = [[[3, 4]]]
@@ -62,7 +62,7 @@ def test_confidence_speaks_of_the_best_digit_when_it_declines_too(tiny):
 
 
 def test_a_picture_and_the_strokes_it_was_drawn_by_get_one_answer(tiny):
-    answers = tiny.predict_pixels([drawn(drawing) for drawing in DIGITS.values()])
+    answers = tiny.predict_pixels([render(drawing) for drawing in DIGITS.values()])
     assert [answer.digit for answer in answers] == [label(name) for name in DIGITS]
 
 
@@ -86,27 +86,27 @@ def test_answers_come_in_order_for_any_number_of_drawings_blanks_between_them(ti
 
 
 def test_answers_come_in_order_for_pictures_of_mixed_sizes(tiny):
-    pictures = [drawn(SEVEN, 100, 70, 5), np.zeros((9, 9), np.uint8) + 255, drawn(FOUR, 60, 40, 3)]
+    pictures = [render(SEVEN, 100, 70, 5), np.zeros((9, 9), np.uint8) + 255, render(FOUR, 60, 40, 3)]
     assert [answer.digit for answer in tiny.predict_pixels(pictures * 20)] == [7, None, 4] * 20
 
 
 def test_alone_or_among_others_a_drawing_gets_the_same_answer(tiny):
     together = tiny.predict_strokes([*DIGITS.values(), *OTHERS.values()])
     alone = [tiny.predict_strokes([drawing])[0] for drawing in [*DIGITS.values(), *OTHERS.values()]]
-    for one, other in zip(together, alone, strict=True):
-        assert (one.digit, one.reason) == (other.digit, other.reason)
-        assert one.confidence == pytest.approx(other.confidence, abs=1e-5)
-        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+    for answer, other in zip(together, alone, strict=True):
+        assert (answer.digit, answer.reason) == (other.digit, other.reason)
+        assert answer.confidence == pytest.approx(other.confidence, abs=1e-5)
+        assert answer.probabilities == pytest.approx(other.probabilities, abs=1e-5)
 
 
 def test_drawings_and_pictures_may_come_from_a_generator_or_one_array(tiny):
     assert [answer.digit for answer in tiny.predict_strokes(drawing for drawing in (SEVEN, FOUR))] == [7, 4]
-    assert [answer.digit for answer in tiny.predict_pixels(np.stack([drawn(SEVEN), drawn(FOUR)]))] == [7, 4]
+    assert [answer.digit for answer in tiny.predict_pixels(np.stack([render(SEVEN), render(FOUR)]))] == [7, 4]
     assert tiny.predict_strokes(np.zeros((2, 1, 5, 2)))[1].reason == "blank"
 
 
 def test_checked_ink_of_either_kind_is_predicted_one_by_one(tiny):
-    assert tiny.predict(strokes_from(SEVEN)).digit == tiny.predict(pixels_from(drawn(SEVEN))).digit == 7
+    assert tiny.predict(strokes_from(SEVEN)).digit == tiny.predict(pixels_from(render(SEVEN))).digit == 7
     assert tiny.predict(strokes_from(SEVEN, min_extent=1000)).reason == "blank"
 
 
@@ -121,7 +121,7 @@ def test_a_bad_drawing_is_told_by_its_index(tiny, index):
 
 @pytest.mark.parametrize("index", [0, 2])
 def test_a_bad_picture_is_told_by_its_index(tiny, index):
-    pictures = [drawn(SEVEN, 28, 20, 2)] * 3
+    pictures = [render(SEVEN, 28, 20, 2)] * 3
     pictures[index] = np.zeros((1, 9), np.uint8)
     with pytest.raises(InkError, match=f"item {index}: a picture has 2 to 4,096 px a side, not 9x1"):
         tiny.predict_pixels(pictures)

@@ -13,7 +13,7 @@ from recognizer.picture_cost import MOST_MEMORY_BYTES, MOST_SECONDS, Cost, cost_
 from recognizer.pictures import MAX_BYTES, decode, frames
 from tests.support import costly_jpegs, costly_pngs, costly_scans
 from tests.support.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.spent import SCANS, spent_on
 
 READ = {**costly_pngs.READ, **costly_jpegs.READ, **costly_scans.READ}
@@ -137,7 +137,7 @@ def test_a_jpeg_of_several_scans_is_known_to_be_kept_as_coefficients(frame, scan
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP"])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_a_picture_of_usual_size_costs_far_less_than_the_limits(kind, mode, cost_at_hand):
-    cost = cost_at_hand(encoded(Image.new(mode, (1000, 800)), kind))
+    cost = cost_at_hand(encode(Image.new(mode, (1000, 800)), kind))
     assert cost.seconds < MOST_SECONDS / 20 and cost.memory_bytes < MOST_MEMORY_BYTES / 20
 
 
@@ -165,5 +165,5 @@ def test_each_page_of_a_scan_is_decoded_once_and_when_it_is_asked_for(monkeypatc
 def test_a_page_that_costs_too_much_is_refused_in_its_place(monkeypatch):
     monkeypatch.setattr("recognizer.picture_cost.MOST_MEMORY_BYTES", 100 * 100 * 5)
     pages = [Image.new("L", (9, 9)), Image.new("L", (200, 200)), Image.new("L", (9, 9))]
-    read = list(frames(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])))
+    read = list(frames(encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])))
     assert [isinstance(page, PictureTooLarge) for page in read] == [False, True, False]

@@ -20,7 +20,7 @@ from recognizer.picture_parts import (
 )
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
 from tests.support import costly_jpegs, costly_pngs, costly_scans
 from tests.support.costly_jpegs import ac_scan, dc_scan, jpeg, scan, segment
 from tests.support.costly_pngs import GROWS_TO_1_MB
@@ -36,10 +36,10 @@ from tests.support.costly_scans import (
     page,
     tiff,
 )
-from tests.support.files import chunk, encoded
+from tests.support.files import chunk, encode
 
-GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
-PHOTO = encoded(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95)
+GRAY = render(DIGITS["4 open"], 64, 44, 4)
+PHOTO = encode(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95)
 SMALL = 8  # px a side
 
 
@@ -69,7 +69,7 @@ def test_the_components_of_all_scans_are_counted():
 
 @pytest.mark.parametrize("mode, scans", [("L", 6), ("RGB", 10), ("CMYK", 18)])
 def test_the_scans_that_pillow_writes_are_counted_one_by_one(mode, scans):
-    assert scans_of(encoded(Image.fromarray(GRAY).convert(mode), "JPEG", progressive=True)).count == scans
+    assert scans_of(encode(Image.fromarray(GRAY).convert(mode), "JPEG", progressive=True)).count == scans
 
 
 @pytest.mark.parametrize("between", [b"\xff\0" * 9, b"\xff\xd0\xff\xd7", b"\xff\x01", b"\xff\xff\0"], ids=bytes.hex)
@@ -118,7 +118,7 @@ XMP += [segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + bytes(65_000))] 
 PROFILE = [segment(0xE2, b"ICC_PROFILE\0" + bytes([part, 9]) + bytes(65_000)) for part in range(1, 10)]
 PROVENANCE = [segment(0xEB, b"JP\0\1" + bytes(65_000))] * 20
 GAIN_MAP = [segment(0xE1, b'http://ns.adobe.com/xap/1.0/\0<x hdrgm:Version="1.0"/>')]
-THUMBNAIL = [segment(0xE1, b"Exif\0\0" + costly_pngs.exif(orientation=1) + encoded(GRAY, "JPEG"))]
+THUMBNAIL = [segment(0xE1, b"Exif\0\0" + costly_pngs.exif(orientation=1) + encode(GRAY, "JPEG"))]
 PADDING = [segment(0xFE), b"\xff" * 4096]
 
 
@@ -137,7 +137,7 @@ PADDING = [segment(0xFE), b"\xff" * 4096]
 )
 @pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
 def test_what_cameras_write_into_a_jpeg_is_read(segments, behind, progressive):
-    photo = encoded(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95, progressive=progressive)
+    photo = encode(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95, progressive=progressive)
     read = decode(with_segments(*segments, picture=photo) + behind)
     np.testing.assert_array_equal(read, decode(photo))
 

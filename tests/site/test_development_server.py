@@ -14,7 +14,7 @@ from django.core.management import get_commands
 
 from mnist_django.management.commands.runserver import join_chunks
 from tests.support.drawings import SEVEN
-from tests.support.sockets import TOO_LARGE, fetch_token, predict, raw
+from tests.support.sockets import TOO_LARGE, fetch_token, predict, send_raw
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port):
 
 @pytest.mark.parametrize("body", [b'10\r\n{"strok', b"junk\r\n"], ids=["in a chunk", "no chunk"])
 def test_a_chunked_body_cut_off_midway_is_refused(port, body):
-    assert raw(port, fetch_token(port), "Transfer-Encoding: chunked", body) == (400, ["error"])
+    assert send_raw(port, fetch_token(port), "Transfer-Encoding: chunked", body) == (400, ["error"])
 
 
 def test_the_site_runs_its_own_development_server():

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.production import served
+from tests.support.production import serve
 from tests.support.sockets import ask, fetch_token
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ LINE = r"[-\d]+ [:,\d]+ (ERROR|WARNING) django\.security\.{}: a request was refu
 
 @pytest.fixture(scope="module")
 def in_debug(tmp_path_factory, collected):
-    with served(tmp_path_factory.mktemp("debug"), collected, DEBUG="true") as site:
+    with serve(tmp_path_factory.mktemp("debug"), collected, DEBUG="true") as site:
         yield site
 
 

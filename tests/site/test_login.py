@@ -186,12 +186,12 @@ def test_only_what_our_own_proxies_appended_is_believed(settings, proxies, forwa
 
 def test_a_visitor_who_claims_other_addresses_is_throttled_all_the_same(settings):
     settings.PROXIES = 1
-    answers = [log_in(**{"X-Forwarded-For": f"203.0.113.{one}, {ELSEWHERE}"}) for one in range(MOST_TRIES + 1)]
+    answers = [log_in(**{"X-Forwarded-For": f"203.0.113.{number}, {ELSEWHERE}"}) for number in range(MOST_TRIES + 1)]
     assert answers[-1].status_code == 429
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("address", "other", "same"),
     [
         ("2001:db8::1", "2001:db8::2:1", True),
         ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
@@ -200,8 +200,8 @@ def test_a_visitor_who_claims_other_addresses_is_throttled_all_the_same(settings
     ],
     ids=["one network", "two networks", "two addresses", "no address"],
 )
-def test_the_addresses_of_one_ipv6_network_count_as_one(one, other, same):
-    assert (network(one) == network(other)) == same
+def test_the_addresses_of_one_ipv6_network_count_as_one(address, other, same):
+    assert (network(address) == network(other)) == same
 
 
 @pytest.mark.parametrize("value", ["", "-1", "one", "1.5", "٣"])

@@ -18,8 +18,8 @@ from digit_recognition.predict.body import MAX_FORM_BYTES
 from mnist_django.throttle import MOST_TRIES
 from tests.support.drawings import PNG, SEVEN
 from tests.support.machine import IN_CI
-from tests.support.production import served
-from tests.support.proxy import EXAMPLE, HOST, NGINX, proxied
+from tests.support.production import serve
+from tests.support.proxy import EXAMPLE, HOST, NGINX, run_proxy
 from tests.support.sockets import TOO_LARGE
 
 pytestmark = [
@@ -35,11 +35,11 @@ def proxy(tmp_path_factory, collected):
     variables = {"ALLOWED_HOSTS": HOST, "HTTPS": "true", "PROXIES": "1"}
     folder = tmp_path_factory.mktemp("behind")
     with (
-        served(folder, collected, config="tests.support.hasty", **variables) as site,
+        serve(folder, collected, config="tests.support.hasty", **variables) as site,
         tempfile.TemporaryDirectory() as open_folder,
     ):
         Path(open_folder).chmod(0o755)
-        with proxied(Path(open_folder), site.port) as proxy:
+        with run_proxy(Path(open_folder), site.port) as proxy:
             yield proxy
 
 
@@ -128,7 +128,7 @@ def test_no_body_lands_on_the_disk(proxy):
     ids=["length and chunks", "two lengths", "two hosts"],
 )
 def test_a_request_that_two_readers_could_read_differently_is_refused(proxy, head):
-    with connected(proxy, f"POST /predict/ HTTP/1.1\r\nHost: {HOST}\r\n{head}\r\n\r\n0\r\n\r\n".encode()) as connection:
+    with connect(proxy, f"POST /predict/ HTTP/1.1\r\nHost: {HOST}\r\n{head}\r\n\r\n0\r\n\r\n".encode()) as connection:
         assert b" 400 " in connection.recv(100)
 
 
@@ -140,11 +140,11 @@ def test_300_slow_silent_and_unread_connections_stop_nobody(proxy):
             f"POST /predict/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 1000\r\n\r\nx".encode(),
         ):
             for number in range(100):
-                stack.enter_context(connected(proxy, sent, f"127.0.1.{1 + number % 50}"))
+                stack.enter_context(connect(proxy, sent, f"127.0.1.{1 + number % 50}"))
         assert predict(proxy, DRAWING).status == 200
 
 
-def connected(proxy, sent, source="127.0.0.1"):
+def connect(proxy, sent, source="127.0.0.1"):
     plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=30, source_address=(source, 0))
     connection = proxy.context().wrap_socket(plain, server_hostname=HOST)
     connection.sendall(sent)

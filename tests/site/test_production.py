@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from tests.support.drawings import PNG, SEVEN, data_url
-from tests.support.sockets import TOO_LARGE, ask, fetch_token, predict, raw
+from tests.support.sockets import TOO_LARGE, ask, fetch_token, predict, send_raw
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port, token)
 
 
 def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port, token):
-    assert raw(port, token, "Content-Length: 4000001", b"") == (413, ["error"])
+    assert send_raw(port, token, "Content-Length: 4000001", b"") == (413, ["error"])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port,
     ids=["fewer bytes than promised", "in a chunk", "after a chunk", "no chunk"],
 )
 def test_a_body_cut_off_midway_is_refused(port, token, head, body):
-    assert raw(port, token, head, body) == (400, ["error"])
+    assert send_raw(port, token, head, body) == (400, ["error"])
 
 
 @pytest.mark.parametrize(("taken", "packing"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.drawings import SEVEN
-from tests.support.production import served
+from tests.support.production import serve
 from tests.support.sockets import ask, fetch_token, predict
 
 pytestmark = pytest.mark.slow
@@ -26,18 +26,16 @@ WHOLE = b"GET /token/ HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
 def visit(production):
     """Opens connections, sends these bytes on each, and holds them until the test ends."""
     with ExitStack() as stack:
-        yield lambda count, sent, port=production.port: [
-            stack.enter_context(connected(port, sent)) for _ in range(count)
-        ]
+        yield lambda count, sent, port=production.port: [stack.enter_context(connect(port, sent)) for _ in range(count)]
 
 
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory, collected):
-    with served(tmp_path_factory.mktemp("hasty"), collected, config="tests.support.hasty") as site:
+    with serve(tmp_path_factory.mktemp("hasty"), collected, config="tests.support.hasty") as site:
         yield site
 
 
-def connected(port, sent):
+def connect(port, sent):
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     connection.sendall(sent)
     return connection
@@ -92,7 +90,7 @@ def test_an_answer_that_is_not_read_gives_its_thread_back(hasty, visit):
 def test_a_body_that_comes_too_slowly_is_refused_as_cut_off(hasty):
     token = fetch_token(hasty.port)
     head = f"POST /predict/ HTTP/1.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\nContent-Length: 9\r\n"
-    with connected(hasty.port, head.encode() + HOST + b"\r\n{") as connection:
+    with connect(hasty.port, head.encode() + HOST + b"\r\n{") as connection:
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         assert answer.status == 400 and b"cut off" in answer.read()
@@ -128,7 +126,7 @@ def test_a_restart_costs_no_request(production):
 def test_slow_visitors_do_not_hold_up_a_restart(tmp_path, collected, visit):
     """At its own timeout, gunicorn would kill a worker whose threads still wait, and log it."""
     limits = {"GUNICORN_CMD_ARGS": "--graceful-timeout 1 --timeout 5"}
-    with served(tmp_path / "stopping", collected, **limits) as site:
+    with serve(tmp_path / "stopping", collected, **limits) as site:
         before = set(both_workers(site))
         visit(20, SLOW_BODY, site.port)
         os.kill(site.server, signal.SIGHUP)

@@ -11,9 +11,9 @@ def violations(page: Page) -> list[str]:
     """Injected from outside, which the page's own security policy allows."""
     found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
     ]
 
 

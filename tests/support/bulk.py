@@ -17,11 +17,11 @@ from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.items import Item
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
-from tests.support.files import encoded
+from tests.golden.rendering import render
+from tests.support.files import encode
 from tests.support.library import TINY
 
-SEVEN, FOUR = drawn(DIGITS["7 crossed"]), drawn(DIGITS["4 open"])
+SEVEN, FOUR = render(DIGITS["7 crossed"]), render(DIGITS["4 open"])
 FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
 KINDS = [*FILES, "rows.parquet/"]  # of outputs
 MANY = 12_000  # pictures, so that a run lasts until a process is killed
@@ -48,10 +48,10 @@ def scans(tmp_path: Path) -> Path:
     """A folder of four pictures, one of them broken, and of files that are not pictures."""
     folder = tmp_path / "scans"
     (folder / "b").mkdir(parents=True)
-    (folder / "a.png").write_bytes(encoded(SEVEN))
-    (folder / "b" / "1.jpg").write_bytes(encoded(FOUR, "JPEG"))
-    (folder / "b" / "2.png").write_bytes(encoded(SEVEN)[:100])
-    (folder / "c.webp").write_bytes(encoded(BLANK, "WEBP"))
+    (folder / "a.png").write_bytes(encode(SEVEN))
+    (folder / "b" / "1.jpg").write_bytes(encode(FOUR, "JPEG"))
+    (folder / "b" / "2.png").write_bytes(encode(SEVEN)[:100])
+    (folder / "c.webp").write_bytes(encode(BLANK, "WEBP"))
     for name in ("labels.csv", ".hidden.png", "b/notes.txt"):
         (folder / name).write_text("none")
     return folder
@@ -90,8 +90,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     (folder / "scans" / "b").mkdir(parents=True)
     for number in range(30):
-        (folder / "scans" / "b" / f"{number:02}.png").write_bytes(encoded(SEVEN if number % 2 else FOUR))
-    (folder / "scans" / "a.png").write_bytes(encoded(SEVEN)[:100])
+        (folder / "scans" / "b" / f"{number:02}.png").write_bytes(encode(SEVEN if number % 2 else FOUR))
+    (folder / "scans" / "a.png").write_bytes(encode(SEVEN)[:100])
     with zipfile.ZipFile(folder / "some.zip", "w") as archive, tarfile.open(folder / "some.tar.gz", "w:gz") as other:
         for number in range(20):
             name = f"{number:02}.png"
@@ -115,5 +115,5 @@ STROKES = '{"strokes": [[[60, 60], [200, 60], [120, 240]]]}\n'
 def picture_folder(tmp_path, monkeypatch):
     """The current folder, with one picture."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     return tmp_path

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from tests.support.costly_pngs import ROOM, SIDE_PX, exif, many
-from tests.support.files import encoded
+from tests.support.files import encode
 
 BASELINE, PROGRESSIVE, ARITHMETIC = 0xC0, 0xC2, 0xCA
 ONE_SYMBOL = bytes([1]) + bytes(15)
@@ -70,7 +70,7 @@ def noise(mode: str) -> Image.Image:
 
 
 def photo(mode: str, quality: int, **options) -> bytes:
-    return encoded(noise(mode), "JPEG", quality=quality, **options)
+    return encode(noise(mode), "JPEG", quality=quality, **options)
 
 
 READ: dict[str, Callable[[], bytes]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
-from tests.support.files import PNG_SIGNATURE, chunk, encoded
+from tests.support.files import PNG_SIGNATURE, chunk, encode
 
 SIDE_PX = 4096  # the largest accepted side
 ROOM = 3_990_000  # bytes, nearly the most that are accepted
@@ -42,7 +42,7 @@ def drawn(mode: str, colours: int) -> bytes:
     for step in range(4):
         colour = (200 - 20 * (step % colours), 100, 50, 128)
         picture.paste(Image.new(mode, (900, 300), colour), (1000 * step, 900 * step))
-    return encoded(picture, compress_level=1)
+    return encode(picture, compress_level=1)
 
 
 def small(*between: bytes, pixels: bytes | None = None) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from tests.support.costly_pngs import SIDE_PX, exif, many
-from tests.support.files import encoded
+from tests.support.files import encode
 
 # WebP: chunks in a RIFF file.
 
@@ -26,12 +26,12 @@ def extended(flags: int, side_px: int) -> bytes:
 
 
 def webp_of_many_chunks() -> bytes:
-    pixels = encoded(Image.new("RGB", (8, 8)), "WEBP")[12:]
+    pixels = encode(Image.new("RGB", (8, 8)), "WEBP")[12:]
     return webp(extended(0, 8), pixels, many(webp_chunk(b"JUNK", b"")))
 
 
 def animated_webp() -> bytes:
-    pixels = encoded(Image.new("RGB", (16, 16)), "WEBP", lossless=True)[12:]
+    pixels = encode(Image.new("RGB", (16, 16)), "WEBP", lossless=True)[12:]
     frame = webp_chunk(b"ANMF", bytes(6) + (15).to_bytes(3, "little") * 2 + bytes([9, 0, 0, 0]) + pixels)
     return webp(extended(2, SIDE_PX), webp_chunk(b"ANIM", bytes(6)), many(frame))
 
@@ -39,7 +39,7 @@ def animated_webp() -> bytes:
 def flat_webp(mode: str, **options) -> bytes:
     picture = Image.new(mode, (SIDE_PX, SIDE_PX), (200, 100, 50, 128)[: len(mode)])
     picture.paste((20, 40, 60, 250)[: len(mode)], (1000, 1000, 3000, 1500))
-    return encoded(picture, "WEBP", method=0, **options)
+    return encode(picture, "WEBP", method=0, **options)
 
 
 ONE_SYMBOL = [1, 0, 0, 0]  # a code with the single symbol 0, which takes no bits

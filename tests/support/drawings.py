@@ -20,7 +20,7 @@ def picture(
     return image
 
 
-def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+def encode(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
@@ -38,4 +38,4 @@ def _draw_seven(pen: ImageDraw.ImageDraw) -> None:
     pen.line([(80, 70), (200, 70), (130, 220)], fill=0, width=16, joint="curve")
 
 
-PNG = encoded(picture())
+PNG = encode(picture())

@@ -14,7 +14,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TELLING = re.compile(rb"site-packages|\.py\b|torch|[A-Za-z_.]/[A-Za-z_.]|[A-Z]:\\|namespace|stack_trace|pkg\.")
 
 
-def encoded(picture, kind="PNG", **options) -> bytes:
+def encode(picture, kind="PNG", **options) -> bytes:
     """An array or Pillow image as a file's bytes."""
     file = io.BytesIO()
     (Image.fromarray(picture) if isinstance(picture, np.ndarray) else picture).save(file, kind, **options)

@@ -13,27 +13,27 @@ SOME = ["0 round", "1 bar", "2 plain", "4 open", "5 with a hat", "7 crossed", "8
 ALIKE = 0.8  # correlation of the blurred pictures
 
 
-def seen(image):
+def door_picture(image):
     return DOOR([pixels_from(image)])[0, 0]
 
 
 def likeness(picture, name):
     """Correlation with the picture that the strokes door makes of the same drawing; 0 for a blank."""
     expected = STROKES([strokes_from(DIGITS[name])])[0, 0]
-    found, wanted = (blurred(one).ravel() for one in (picture, expected))
+    found, wanted = (blur(image).ravel() for image in (picture, expected))
     return np.corrcoef(found, wanted)[0, 1] if found.std() > 0 else 0.0
 
 
-def blurred(picture):
+def blur(picture):
     eight_bit = Image.fromarray((picture * 255).astype(np.uint8))
     return np.asarray(eight_bit.filter(ImageFilter.GaussianBlur(1.5)), dtype=float)
 
 
 def assert_alike(image, name, least=ALIKE):
-    assert likeness(seen(image), name) > least
+    assert likeness(door_picture(image), name) > least
 
 
-def framed(image, width, edges):
+def add_frame(image, width, edges):
     image = image.copy()
     for edge in edges:
         image[

@@ -20,13 +20,13 @@ KEPT = """
 """
 
 
-def release(site, home="/"):
+def read_release(site, home="/"):
     """The addresses that the current service worker caches: {pages, shell, engine}."""
     script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
     return json.loads(script.partition("const RELEASE = ")[2].partition(";\n")[0])
 
 
-def kept(page):
+def read_caches(page):
     """Map of cache names to the addresses in them."""
     return page.evaluate(f"async () => {{ {KEPT} return kept(); }}")
 
@@ -51,6 +51,6 @@ def wait_until_kept(page, addresses):
 def visit(page, site, home="/"):
     """Open the page, and wait until all of it is cached."""
     page.goto(site.url.removesuffix("/") + home)
-    now = release(site, home)
+    now = read_release(site, home)
     wait_until_kept(page, [*now["pages"], *now["shell"], *now["engine"]])
     return now

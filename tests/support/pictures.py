@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image
 
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
 
 TEXT = {"name": "notes.png", "mimeType": "image/png", "buffer": b"this is no picture"}
 
@@ -18,7 +18,7 @@ def file_of(pixels, kind="PNG", exif=None):
 
 
 def seven(side=200):
-    return drawn(DIGITS["7 crossed"], side, side * 0.6, side * 0.05)
+    return render(DIGITS["7 crossed"], side, side * 0.6, side * 0.05)
 
 
 def choose(page, file):

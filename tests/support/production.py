@@ -36,7 +36,7 @@ class Site:
 
 
 @contextmanager
-def served(
+def serve(
     folder: Path,
     static: Path,
     settings: str = "mnist_django.settings",
@@ -63,12 +63,12 @@ def served(
     errors = folder / "errors"
     with errors.open("w") as file, subprocess.Popen(gunicorn, stderr=file, **options) as server:
         try:
-            yield Site(listening(errors, server), folder / "db", folder / "log", errors, server.pid)
+            yield Site(wait_for_port(errors, server), folder / "db", folder / "log", errors, server.pid)
         finally:
             server.terminate()
 
 
-def listening(errors: Path, server: "subprocess.Popen[str]") -> int:
+def wait_for_port(errors: Path, server: "subprocess.Popen[str]") -> int:
     while not (found := LISTENING.search(errors.read_text())):
         assert server.poll() is None, errors.read_text()
         time.sleep(0.05)

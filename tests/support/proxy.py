@@ -40,11 +40,11 @@ class Proxy:
 
 
 @contextmanager
-def proxied(folder: Path, port: int) -> Iterator[Proxy]:
+def run_proxy(folder: Path, port: int) -> Iterator[Proxy]:
     """Run nginx. folder: open to other users, because the workers of a root nginx run as one. port: of the site."""
     make_certificate(folder)
     proxy = Proxy(free_port(), free_port(), folder)
-    (folder / "site.conf").write_text(adapted(proxy, port))
+    (folder / "site.conf").write_text(adapt_example(proxy, port))
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     command = [str(NGINX), "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors")]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
@@ -56,7 +56,7 @@ def proxied(folder: Path, port: int) -> Iterator[Proxy]:
             server.terminate()
 
 
-def adapted(proxy: Proxy, port: int) -> str:
+def adapt_example(proxy: Proxy, port: int) -> str:
     """The example configuration with ports and files of this machine; nothing else is changed."""
     text = EXAMPLE.read_text()
     for example, here in (

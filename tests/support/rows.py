@@ -12,7 +12,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import SCHEMA
 
 
-def in_file(file):
+def read_rows(file):
     output = output_for(file, resume=True)
     return [row for batch, _ in output.earlier() for row in batch.to_pylist()]
 
@@ -33,7 +33,7 @@ def make_table(name, columns):
         csv.writer(file).writerows([columns, *zip(*columns.values(), strict=True)])
 
 
-def rows_in(name):
+def read_table(name):
     """All rows with the columns of tables, read as any program would."""
     if name.rstrip("/").endswith("parquet"):
         return pq.read_table(name).to_pylist()
@@ -41,8 +41,8 @@ def rows_in(name):
         return list(csv.DictReader(file)) if name.endswith("csv") else [json.loads(line) for line in file]
 
 
-def kept_in(name, *columns):
-    return [tuple(row[column] for column in columns) for row in rows_in(name)]
+def read_columns(name, *columns):
+    return [tuple(row[column] for column in columns) for row in read_table(name)]
 
 
 def assert_same(output, expected) -> None:

@@ -27,7 +27,7 @@ def predict(port, token, body, kind="application/json", **headers):
     return ask(port, "POST", "/predict/", body, **cookie, **headers)
 
 
-def raw(port, token, head, body):
+def send_raw(port, token, head, body):
     """Send only these bytes, shut down sending, and return the status of the answer."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         start = f"POST /predict/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\n"

@@ -18,7 +18,7 @@ from PIL import Image
 
 from recognizer.errors import InkError
 from recognizer.pictures import decode, frames
-from tests.support.files import encoded
+from tests.support.files import encode
 
 ROOT = Path(__file__).parents[2]
 SCANS = (b"II", b"MM", b"BM")
@@ -48,7 +48,7 @@ def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path) -> dict[
 
 def main(files: list[str]) -> None:
     for kind in ("PNG", "JPEG", "WEBP", "TIFF", "BMP"):  # makes Pillow load their readers
-        list(frames(encoded(Image.new("L", (8, 8)), kind)))
+        list(frames(encode(Image.new("L", (8, 8)), kind)))
     nothing = spent_by(lambda: None)
     for file in files:
         spent = spent_by(partial(read, Path(file)))

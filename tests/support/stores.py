@@ -69,10 +69,10 @@ class Store(BaseHTTPRequestHandler):
     def body(self) -> bytes:
         """The body of a request, also in chunks: of HTTP, or of Amazon with a checksum at the end."""
         if self.headers.get("Transfer-Encoding") == "chunked":
-            content = joined(self.rfile)
+            content = join_chunks(self.rfile)
         else:
             content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        return joined(BytesIO(content)) if "aws-chunked" in self.headers.get("Content-Encoding", "") else content
+        return join_chunks(BytesIO(content)) if "aws-chunked" in self.headers.get("Content-Encoding", "") else content
 
     def google(self, path: str, asked: dict[str, list[str]]) -> None:
         bucket, lists, key = path.partition("/o")
@@ -81,7 +81,7 @@ class Store(BaseHTTPRequestHandler):
         elif not key:
             prefix = asked.get("prefix", [""])[0]
             keys, folders = self.keys(bucket, prefix, asked.get("delimiter", [""])[0])
-            self.send_json({"items": [self.described(bucket, one) for one in keys], "prefixes": folders})
+            self.send_json({"items": [self.described(bucket, name) for name in keys], "prefixes": folders})
         elif asked.get("alt") == ["media"]:
             self.send(self.content(f"{bucket}{key}"))
         elif self.content(f"{bucket}{key}") is None:
@@ -102,7 +102,7 @@ class Store(BaseHTTPRequestHandler):
             f"<LastModified>{MODIFIED}</LastModified></Contents>"
             for key in keys
         )
-        prefixes = "".join(f"<CommonPrefixes><Prefix>{escape(one)}</Prefix></CommonPrefixes>" for one in folders)
+        prefixes = "".join(f"<CommonPrefixes><Prefix>{escape(name)}</Prefix></CommonPrefixes>" for name in folders)
         head = f"<IsTruncated>false</IsTruncated><KeyCount>{len(keys) + len(folders)}</KeyCount>"
         self.send(f"<ListBucketResult>{head}{contents}{prefixes}</ListBucketResult>".encode())
 
@@ -142,7 +142,7 @@ class Store(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-def joined(file: BufferedIOBase) -> bytes:
+def join_chunks(file: BufferedIOBase) -> bytes:
     """Join chunks, each after its length. The last has length 0; lines up to an empty one follow."""
     content = b""
     while size := int(file.readline().partition(b";")[0], 16):

@@ -55,7 +55,7 @@ def keep_here(page):
     page.get_by_label("Keep my drawings on this device").check()
 
 
-def send(page, name="seven.png", content=PNG):
+def send_picture(page, name="seven.png", content=PNG):
     page.locator("input[name=image]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
     page.get_by_role("button", name="Read it").click()
 
@@ -65,7 +65,7 @@ def language(page):
     return page.locator("select[name=language]")
 
 
-def switch(page, code):
+def switch_language(page, code):
     page.wait_for_load_state()
     with page.expect_navigation():
         language(page).select_option(code)

@@ -30,7 +30,7 @@ def weights(file: Path) -> torch.Tensor:
 
 def test_what_is_written_comes_back(file):
     assert torch.equal(weights(file), WEIGHTS)
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]
 
 
 def test_without_a_checkpoint_there_is_none(tmp_path):
@@ -74,7 +74,7 @@ def test_half_a_checkpoint_of_a_run_that_was_killed_is_in_nobodys_way(file):
     file.with_suffix(".part").write_bytes(b"half")
     checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
     assert torch.equal(weights(file), torch.zeros(1))
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]
 
 
 def test_a_full_disk_names_the_checkpoint_and_leaves_the_one_before(file, monkeypatch):
@@ -85,4 +85,4 @@ def test_a_full_disk_names_the_checkpoint_and_leaves_the_one_before(file, monkey
     with pytest.raises(OSError, match=r"No space left on device: '.*/checkpoint\.pt'"):
         checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
     assert torch.equal(weights(file), WEIGHTS)
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]

@@ -160,7 +160,7 @@ def test_a_composed_character_has_strokes_of_several_parts_and_no_two_are_alike(
 def test_a_stroke_of_a_composed_character_often_touches_another():
     random = np.random.default_rng(0)
     pairs = [strokes[:2] for strokes in (composed(random) for _ in range(300)) if len(strokes) > 1]
-    apart = [np.linalg.norm(one[:, None] - other[None], axis=2).min() for one, other in pairs]
+    apart = [np.linalg.norm(stroke[:, None] - other[None], axis=2).min() for stroke, other in pairs]
     assert 0.5 < np.mean(np.array(apart) < 0.05) < 0.95
 
 
@@ -197,8 +197,8 @@ def test_what_is_held_out_trains_nothing(digits_data):
     config = replace(Config(), traced_mnist=100)
     training = TrainingSet(config)
     assert len(training.pictures) + config.held_out_mnist == 60_000
-    assert not {one.writer for one in training.pens} & set(config.held_out_pen_writers)
-    assert {one.writer for one in uji_letters()} == {f"uji0{number}" for number in range(1, 9)}
+    assert not {drawing.writer for drawing in training.pens} & set(config.held_out_pen_writers)
+    assert {drawing.writer for drawing in uji_letters()} == {f"uji0{number}" for number in range(1, 9)}
     train, apart = characters(config)
     assert not {id(strokes) for strokes in train} & {id(strokes) for strokes in apart}
     assert len(apart) > 300
@@ -208,7 +208,7 @@ def test_what_is_held_out_trains_nothing(digits_data):
 def test_letters_are_held_out_by_writer():
     without = characters(replace(Config(), held_out_letter_writers=()))
     with_one = characters(Config())
-    of_one = sum(one.writer == "uji08" and one.label not in LIKE_DIGITS for one in uji_letters())
+    of_one = sum(drawing.writer == "uji08" and drawing.label not in LIKE_DIGITS for drawing in uji_letters())
     assert len(with_one[1]) - len(without[1]) == of_one > 0
 
 
@@ -241,8 +241,8 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
     assert len(batches) == 3 * config.batches()
     shown = [
         (picture.numpy().tobytes(), int(known))
-        for one in batches
-        for picture, known in zip(one.pictures, one.classes, strict=True)
+        for batch in batches
+        for picture, known in zip(batch.pictures, batch.classes, strict=True)
     ]
     made = config.examples()
     first, second, third = (shown[start : start + made] for start in range(0, len(shown), made))

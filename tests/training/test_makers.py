@@ -44,7 +44,7 @@ def test_an_epoch_is_what_its_makers_make_shown_twice(makers):
 
 def test_epochs_differ_and_come_again_as_they_were_in_any_order(makers):
     first, second, again = (list(makers.batches(epoch)) for epoch in (1, 2, 1))
-    assert all(torch.equal(one.pictures, other.pictures) for one, other in zip(first, again, strict=True))
+    assert all(torch.equal(batch.pictures, other.pictures) for batch, other in zip(first, again, strict=True))
     assert in_one_order(together(first)) != in_one_order(together(second))
 
 

@@ -16,10 +16,10 @@ def network() -> Network:
     return Network(TINY).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def stepped(one: Network, optimiser: Optimiser) -> None:
+def step(model: Network, optimiser: Optimiser) -> None:
     torch.manual_seed(1)
-    one.zero_grad()
-    one(torch.rand(4, 1, 28, 28)).square().sum().backward()
+    model.zero_grad()
+    model(torch.rand(4, 1, 28, 28)).square().sum().backward()
     optimiser.step()
 
 
@@ -36,23 +36,23 @@ def test_a_kernel_and_its_matrix_are_the_same_memory():
 
 
 def test_every_weight_moves():
-    one = network()
-    before = {name: weight.detach().clone() for name, weight in one.named_parameters()}
-    optimiser = Optimiser(one, TINY, STEPS)
+    model = network()
+    before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
+    optimiser = Optimiser(model, TINY, STEPS)
     for _ in range(3):
-        stepped(one, optimiser)
-    assert [name for name, weight in one.named_parameters() if torch.equal(weight, before[name])] == []
+        step(model, optimiser)
+    assert [name for name, weight in model.named_parameters() if torch.equal(weight, before[name])] == []
 
 
 def test_it_goes_on_from_its_state_to_the_same_weights():
     whole, resumed = network(), network()
     first = Optimiser(whole, TINY, STEPS)
-    stepped(whole, first)
+    step(whole, first)
     resumed.load_state_dict(whole.state_dict())
     second = Optimiser(resumed, TINY, STEPS)
     second.load_state_dict(deepcopy(first.state_dict()))
-    stepped(whole, first)
-    stepped(resumed, second)
+    step(whole, first)
+    step(resumed, second)
     assert all(torch.equal(value, resumed.state_dict()[name]) for name, value in whole.state_dict().items())
 
 

@@ -169,12 +169,12 @@ def test_a_runtime_that_computes_in_float32_has_the_shipped_model_s_evidence_to_
     shipped = MODELS / SHIPPED / "model.onnx"
     plain = onnxruntime.InferenceSession(shipped, options, providers=["CPUExecutionProvider"])
     quick = onnxruntime.InferenceSession(shipped, providers=["CPUExecutionProvider"])
-    found, wanted = (one.run(["evidence"], {"picture": pictures.numpy()})[0] for one in (plain, quick))
+    found, wanted = (session.run(["evidence"], {"picture": pictures.numpy()})[0] for session in (plain, quick))
     np.testing.assert_array_equal(found, wanted)
 
 
 def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(file, tmp_path):
-    arrays = [numpy_helper.to_array(one) for one in onnx.load(file).graph.initializer]
+    arrays = [numpy_helper.to_array(tensor) for tensor in onnx.load(file).graph.initializer]
     assert {array.dtype for array in arrays if array.ndim == 4} == {np.dtype(np.int8)}
     assert file.stat().st_size < 1.5 * sum(array.size for array in arrays)
     options = onnxruntime.SessionOptions()
@@ -191,7 +191,7 @@ def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(fi
 def test_a_file_that_would_not_answer_as_torch_does_is_not_written(whole, tmp_path, monkeypatch):
     def spoiled(*given) -> onnx.ModelProto:
         model = exported(*given)
-        bias = next(one for one in model.graph.initializer if one.name.endswith("evidence.bias"))
+        bias = next(tensor for tensor in model.graph.initializer if tensor.name.endswith("evidence.bias"))
         bias.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(bias) + 1, bias.name))
         return model
 

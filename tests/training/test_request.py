@@ -17,18 +17,23 @@ SMALLEST = PRESETS["smallest"]
 
 def test_one_run_has_the_preset_s_seed_and_a_folder_of_its_own():
     assert asked_for(SMALLEST, [], []) == [Asked(SMALLEST, Path("runs/smallest-1"), Path("runs/smallest-1/smallest"))]
-    (one,) = asked_for(SMALLEST, [2], ["epochs=3"], Path("here"))
-    assert (one.config.seed, one.config.epochs, one.run, one.output) == (2, 3, Path("here"), Path("here/smallest"))
+    (task,) = asked_for(SMALLEST, [2], ["epochs=3"], Path("here"))
+    assert (task.config.seed, task.config.epochs, task.run, task.output) == (2, 3, Path("here"), Path("here/smallest"))
 
 
 def test_seeds_and_values_are_combined_and_the_folders_bear_what_varies():
     asked = asked_for(SMALLEST, [1, 2], ["learning_rate=0.01", "learning_rate=1", "channels=[4, 8, 8]", "epochs=1"])
-    assert [(one.config.seed, one.config.learning_rate) for one in asked] == [(1, 0.01), (2, 0.01), (1, 1.0), (2, 1.0)]
-    assert {(one.config.channels, one.config.epochs) for one in asked} == {((4, 8, 8), 1)}
-    assert [str(one.run) for one in asked][:2] == [f"runs/smallest-{seed}-learning_rate=0.01" for seed in (1, 2)]
-    assert len({one.output for one in asked}) == 4
+    assert [(task.config.seed, task.config.learning_rate) for task in asked] == [
+        (1, 0.01),
+        (2, 0.01),
+        (1, 1.0),
+        (2, 1.0),
+    ]
+    assert {(task.config.channels, task.config.epochs) for task in asked} == {((4, 8, 8), 1)}
+    assert [str(task.run) for task in asked][:2] == [f"runs/smallest-{seed}-learning_rate=0.01" for seed in (1, 2)]
+    assert len({task.output for task in asked}) == 4
     shapes = asked_for(SMALLEST, [], ["channels=[4, 8, 8]", "channels=[8, 8, 8]"])
-    assert [one.run.name for one in shapes] == ["smallest-1-channels=4x8x8", "smallest-1-channels=8x8x8"]
+    assert [task.run.name for task in shapes] == ["smallest-1-channels=4x8x8", "smallest-1-channels=8x8x8"]
 
 
 @pytest.mark.parametrize(

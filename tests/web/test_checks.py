@@ -33,7 +33,7 @@ def older(models):
 
 
 def found(databases=None):
-    messages = [one for one in run_checks(databases=databases) if str(one.id).startswith("digit_recognition.")]
+    messages = [error for error in run_checks(databases=databases) if str(error.id).startswith("digit_recognition.")]
     assert all(message.hint for message in messages)
     return [message.id for message in messages]
 

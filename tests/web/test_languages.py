@@ -183,7 +183,7 @@ def test_a_region_writes_numbers_as_its_language_does():
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_no_translation_has_other_digits_than_those_that_are_read(code):
     assert not [
-        one.id for one in catalogue(code) if re.search(r"[^\W0-9]", "".join(re.findall(r"\d", str(one.string))))
+        entry.id for entry in catalogue(code) if re.search(r"[^\W0-9]", "".join(re.findall(r"\d", str(entry.string))))
     ]
 
 
@@ -209,23 +209,23 @@ def marked():
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_every_text_is_translated_and_nothing_else(code):
-    found = {one.id for one in catalogue(code) if one.id}
+    found = {entry.id for entry in catalogue(code) if entry.id}
     assert len(found) > 150
     assert found == marked()
-    assert [one.id for one in catalogue(code) if not one.string or (one.id and one.fuzzy)] == []
+    assert [entry.id for entry in catalogue(code) if not entry.string or (entry.id and entry.fuzzy)] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_translation_has_the_same_places_for_values_as_its_text(code):
-    pairs = [(one.id, one.string) for one in catalogue(code) if one.id]
+    pairs = [(entry.id, entry.string) for entry in catalogue(code) if entry.id]
     assert [text for text, said in pairs if sorted(PLACES.findall(text)) != sorted(PLACES.findall(said))] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_what_is_compiled_is_what_is_written(code):
     with (APP / "locale" / code / "LC_MESSAGES" / "django.mo").open("rb") as file:
-        compiled = {one.id: one.string for one in read_mo(file) if one.id}
-    assert compiled == {one.id: one.string for one in catalogue(code) if one.id}
+        compiled = {entry.id: entry.string for entry in read_mo(file) if entry.id}
+    assert compiled == {entry.id: entry.string for entry in catalogue(code) if entry.id}
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -236,7 +236,7 @@ def test_a_catalogue_names_no_person_machine_or_hour(code):
 
 def prose(code):
     """All texts of a language, without placeholders and markup."""
-    said = "\n".join(str(one.string) for one in catalogue(code) if one.id)
+    said = "\n".join(str(entry.string) for entry in catalogue(code) if entry.id)
     return re.sub(r'\{"strokes".*\}|\[[^\]]*\]|\(data:.*\)|\((n|H), .*?\)', "", said)
 
 

@@ -30,7 +30,7 @@ TINY_MODEL = Path(__file__).parents[1] / "models/tiny"
 MOMENT = replace(TINY, name="moment", epochs=1)
 
 
-def said(*arguments: Any) -> str:
+def output_of(*arguments: Any) -> str:
     out = StringIO()
     call_command(*arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
@@ -38,7 +38,7 @@ def said(*arguments: Any) -> str:
 
 @pytest.mark.usefixtures("digits_data")
 def test_a_model_is_measured_on_the_set_that_is_named():
-    lines = said("evaluate_model", TINY_MODEL, "--set", "uji-digits").splitlines()
+    lines = output_of("evaluate_model", TINY_MODEL, "--set", "uji-digits").splitlines()
     assert lines[1].split()[:2] == ["uji-digits", "220"] and lines[1].count("%") == 5
     counts = [line.split()[2:] for line in lines[-10:]]
     assert sum(int(count) for row in counts for count in row if count != "·") == 220
@@ -47,7 +47,7 @@ def test_a_model_is_measured_on_the_set_that_is_named():
 @pytest.mark.usefixtures("digits_data")
 def test_scores_come_as_json_too():
     digits, letters = json.loads(
-        said("evaluate_model", TINY_MODEL, "--json", "--set", "uji-digits", "--set", "uji-letters")
+        output_of("evaluate_model", TINY_MODEL, "--json", "--set", "uji-digits", "--set", "uji-letters")
     )
     assert digits["n"] == 220 and len(digits["per_digit"]) == 10
     assert letters["n"] == 240 and 0 <= letters["auroc"] <= 1 and "accuracy" not in letters
@@ -56,7 +56,7 @@ def test_scores_come_as_json_too():
 @pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
 def test_plots_are_written_where_they_are_asked_for(tmp_path):
-    said("evaluate_model", TINY_MODEL, "--set", "uji-digits", "--plots", tmp_path / "plots")
+    output_of("evaluate_model", TINY_MODEL, "--set", "uji-digits", "--plots", tmp_path / "plots")
     assert len(list((tmp_path / "plots").glob("uji-digits-*.png"))) == 3
 
 
@@ -69,13 +69,13 @@ def test_the_table_shows_what_is_no_digit_apart():
 @pytest.mark.usefixtures("digits_data")
 def test_a_set_that_is_not_at_hand_is_refused_with_those_that_are():
     with pytest.raises(CommandError, match=r"not at hand: svhn; there are .*mnist-test"):
-        said("evaluate_model", TINY_MODEL, "--set", "svhn")
+        output_of("evaluate_model", TINY_MODEL, "--set", "svhn")
 
 
 @pytest.mark.usefixtures("digits_data")
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(CommandError, match=r"no model in .*model\.json"):
-        said("evaluate_model", tmp_path, "--set", "uji-digits")
+        output_of("evaluate_model", tmp_path, "--set", "uji-digits")
 
 
 def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
@@ -83,7 +83,7 @@ def test_without_any_data_the_remedy_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(CommandError, match="DIGITS_DATA"):
-        said("evaluate_model", TINY_MODEL)
+        output_of("evaluate_model", TINY_MODEL)
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def measured(monkeypatch):
     monkeypatch.setattr(scoring, "available", lambda: ["uji-digits"])
 
 
-def with_bars(folder: Path, bars: object) -> Path:
+def set_bars(folder: Path, bars: object) -> Path:
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"bars": bars}))
     return folder
@@ -117,14 +117,14 @@ def with_bars(folder: Path, bars: object) -> Path:
 @pytest.mark.usefixtures("measured")
 def test_the_check_passes_where_the_models_own_bars_are_reached(folder):
     bars = {MNIST: {"at_least": 0.99}, CANVAS_WORST: {"at_most": 6}}
-    assert "99.50%" in said("evaluate_model", with_bars(folder, bars), "--check")
+    assert "99.50%" in output_of("evaluate_model", set_bars(folder, bars), "--check")
 
 
 @pytest.mark.usefixtures("measured")
 def test_the_check_names_each_bar_that_is_missed_and_each_that_was_not_measured(folder):
     bars = {MNIST: {"at_least": 0.9975}, CANVAS_WORST: {"at_most": 6}, "hwd1000": {"at_least": 0.99}}
     with pytest.raises(CommandError) as failed:
-        said("evaluate_model", with_bars(folder, bars), "--check")
+        output_of("evaluate_model", set_bars(folder, bars), "--check")
     assert str(failed.value).splitlines() == [
         "2 of 3 bars are missed:",
         f"{MNIST}: 99.50%, at least 99.75% is asked for",
@@ -134,7 +134,7 @@ def test_the_check_names_each_bar_that_is_missed_and_each_that_was_not_measured(
 
 @pytest.mark.usefixtures("measured")
 def test_without_the_check_a_missed_bar_is_shown_and_nothing_fails(folder):
-    told = said("evaluate_model", with_bars(folder, {MNIST: {"at_least": 0.9975}}))
+    told = output_of("evaluate_model", set_bars(folder, {MNIST: {"at_least": 0.9975}}))
     assert next(line for line in told.splitlines() if MNIST in line).endswith("NO")
 
 
@@ -142,35 +142,35 @@ def test_without_the_check_a_missed_bar_is_shown_and_nothing_fails(folder):
 @pytest.mark.parametrize("bars", [None, {}])
 def test_a_model_without_bars_cannot_be_checked_and_is_told_the_remedy(folder, bars):
     with pytest.raises(CommandError, match=r'has no "bars".*--write'):
-        said("evaluate_model", with_bars(folder, bars), "--check")
+        output_of("evaluate_model", set_bars(folder, bars), "--check")
 
 
 @pytest.mark.usefixtures("measured")
 def test_bars_that_are_none_are_refused(folder):
     with pytest.raises(CommandError, match="bars"):
-        said("evaluate_model", with_bars(folder, {MNIST: 0.99}), "--check")
+        output_of("evaluate_model", set_bars(folder, {MNIST: 0.99}), "--check")
 
 
 @pytest.mark.usefixtures("measured")
 def test_what_is_written_holds_the_table_and_bars_that_the_check_then_reads(folder):
-    said("evaluate_model", folder, "--write")
+    output_of("evaluate_model", folder, "--write")
     card = json.loads((folder / "model.json").read_text())
     assert card["bars"] == to_json(own_bars()) and card["measured"] == "2026-11-22" and card["table"][0]["n"] == 10_000
     with pytest.raises(CommandError, match="19 of 19 bars are missed"):
-        said("evaluate_model", folder, "--check")
+        output_of("evaluate_model", folder, "--check")
 
 
 @pytest.mark.usefixtures("measured")
 def test_nothing_is_written_unasked(folder):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    said("evaluate_model", folder)
+    output_of("evaluate_model", folder)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 @pytest.mark.usefixtures("measured")
 def test_the_whole_evaluation_comes_as_json_too(folder):
-    found = json.loads(said("evaluate_model", folder, "--json"))
-    assert [one["row"] for one in found["table"]] == [MNIST, CANVAS_WORST] and found["table"][1][
+    found = json.loads(output_of("evaluate_model", folder, "--json"))
+    assert [row["row"] for row in found["table"]] == [MNIST, CANVAS_WORST] and found["table"][1][
         "where"
     ] == "30 px, dark"
 
@@ -179,14 +179,14 @@ def test_the_whole_evaluation_comes_as_json_too(folder):
 @pytest.mark.parametrize("other", ["--set", "--seeds", "--record"])
 def test_what_measures_a_part_or_nothing_neither_checks_nor_writes(option, other):
     with pytest.raises(CommandError, match=f"leave out {other}"):
-        said("evaluate_model", TINY_MODEL, other, "uji-digits", option)
+        output_of("evaluate_model", TINY_MODEL, other, "uji-digits", option)
 
 
 def test_answers_are_recorded_a_line_for_each_set(tmp_path, monkeypatch):
     answers = {"cats": [[3, None, 0.0], [8, 1, 0.25]], "hwd1000": [[5, 6, 0.99]]}
     found = {"model": "tiny", "sha256": "1f", "answers": answers}
     monkeypatch.setattr(recorded, "recording", lambda folder: found)
-    said("evaluate_model", TINY_MODEL, "--record", tmp_path / "new/tiny.json")
+    output_of("evaluate_model", TINY_MODEL, "--record", tmp_path / "new/tiny.json")
     written = (tmp_path / "new/tiny.json").read_text()
     assert json.loads(written) == found and len(written.splitlines()) == 4
 
@@ -203,32 +203,32 @@ def seeds(tmp_path):
         }
         folder = tmp_path / f"seed{seed}"
         shutil.copytree(TINY_MODEL, folder)
-        changed(folder, seed=seed, config={"epochs": 2, "seed": seed, "name": f"model{seed}"})
+        change_card(folder, seed=seed, config={"epochs": 2, "seed": seed, "name": f"model{seed}"})
         measure.write(folder, Evaluation("2026-11-24", [], [], rows(found, own_bars()), [], own_bars()))
         folders.append(folder)
     return folders
 
 
-def changed(folder: Path, **values: Any) -> None:
+def change_card(folder: Path, **values: Any) -> None:
     (folder / "model.json").write_text(json.dumps(ModelCard.read(folder).as_dict() | values))
 
 
 def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_chance_moves(seeds):
-    one, other, _ = seeds
-    said("evaluate_model", one, "--seeds", other)
-    assert ModelCard.read(one).spread == Spread((1, 2), {"hwd1000": (0.997, 0.995)})
-    assert "| hwd1000 | 99.70% | 99.50% |" in (one / "README.md").read_text()
+    first, other, _ = seeds
+    output_of("evaluate_model", first, "--seeds", other)
+    assert ModelCard.read(first).spread == Spread((1, 2), {"hwd1000": (0.997, 0.995)})
+    assert "| hwd1000 | 99.70% | 99.50% |" in (first / "README.md").read_text()
     assert ModelCard.read(other).spread is None
 
 
 def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
-    one, two, three = seeds
-    said("evaluate_model", one, "--seeds", three)
-    said("evaluate_model", one, "--seeds", two)
-    assert ModelCard.read(one).spread == Spread((1, 2, 3), {"hwd1000": (0.997, 0.995, 0.996)})
-    changed(one, seed=2, table=ModelCard.read(two).as_dict()["table"])
-    said("evaluate_model", one, "--seeds", three)
-    assert ModelCard.read(one).spread == Spread((2, 1, 3), {"hwd1000": (0.995, 0.997, 0.996)})
+    first, two, three = seeds
+    output_of("evaluate_model", first, "--seeds", three)
+    output_of("evaluate_model", first, "--seeds", two)
+    assert ModelCard.read(first).spread == Spread((1, 2, 3), {"hwd1000": (0.997, 0.995, 0.996)})
+    change_card(first, seed=2, table=ModelCard.read(two).as_dict()["table"])
+    output_of("evaluate_model", first, "--seeds", three)
+    assert ModelCard.read(first).spread == Spread((2, 1, 3), {"hwd1000": (0.995, 0.997, 0.996)})
 
 
 @pytest.mark.parametrize(
@@ -240,12 +240,12 @@ def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
     ],
 )
 def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
-    one, other, _ = seeds
-    changed(other, **values)
-    before = (one / "model.json").read_bytes()
+    first, other, _ = seeds
+    change_card(other, **values)
+    before = (first / "model.json").read_bytes()
     with pytest.raises(CommandError, match=told):
-        said("evaluate_model", one, "--seeds", other)
-    assert (one / "model.json").read_bytes() == before
+        output_of("evaluate_model", first, "--seeds", other)
+    assert (first / "model.json").read_bytes() == before
 
 
 @pytest.mark.slow
@@ -254,7 +254,7 @@ def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
     monkeypatch.setitem(configuration.PRESETS, "moment", MOMENT)
     monkeypatch.setattr(training, "available", lambda: ["uji-digits"])
     monkeypatch.setattr(training, "targets", lambda config: {})
-    told = said("train_model", "moment", "--run", tmp_path, "--seed", "5")
+    told = output_of("train_model", "moment", "--run", tmp_path, "--seed", "5")
     assert "epoch 1 of 1: loss" in told and f"model, card and scores: {tmp_path / 'moment'}" in told
     assert re.search(r"uji-digits +220 +\d+\.\d\d% .*\d%", told)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.pt", "moment", "plots"]
@@ -266,13 +266,13 @@ def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
 def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(tmp_path):
     (tmp_path / "smallest").mkdir()
     with pytest.raises(CommandError, match="new folder"):
-        said("train_model", "smallest", "--run", tmp_path)
+        output_of("train_model", "smallest", "--run", tmp_path)
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are():
     with pytest.raises(CommandError, match="best is no preset; there are shipped, smallest"):
-        said("train_model", "best")
+        output_of("train_model", "best")
 
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
@@ -281,7 +281,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
 
     monkeypatch.setattr(training, "train", interrupted)
     with pytest.raises(CommandError, match="the same command goes on"):
-        said("train_model", "smallest", "--run", tmp_path)
+        output_of("train_model", "smallest", "--run", tmp_path)
 
 
 @pytest.mark.parametrize("command", ["train_model", "evaluate_model"])
@@ -295,4 +295,4 @@ def test_a_missing_package_is_named_with_the_remedy(command, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without_training)
     with pytest.raises(CommandError, match=r"package torch is missing\. In a clone .* type `make training`"):
-        said(command)
+        output_of(command)

@@ -42,9 +42,9 @@ def line(page, name):
     return " ".join(re.sub(r"<[^>]*>", " ", found).split())
 
 
-@pytest.mark.parametrize("one", MEASURED["table"], ids=lambda one: one["row"])
-def test_every_row_of_the_table_is_shown_with_its_n(page, one):
-    assert f" n = {one['n']:,} " in line(page, one["row"].replace("_", " "))
+@pytest.mark.parametrize("measured", MEASURED["table"], ids=lambda measured: measured["row"])
+def test_every_row_of_the_table_is_shown_with_its_n(page, measured):
+    assert f" n = {measured['n']:,} " in line(page, measured["row"].replace("_", " "))
 
 
 def test_a_row_shows_value_interval_bar_aim_and_that_it_holds(page):

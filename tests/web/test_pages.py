@@ -103,7 +103,7 @@ def test_every_answer_forbids_inline_scripts_and_styles(db):
 def test_every_answer_gives_up_the_permissions_that_the_page_does_not_use(db, settings, debug):
     settings.DEBUG = debug
     for answer in (Client().get("/"), Client().post("/predict/"), Client().get("/nowhere/"), Client().get("/admin/")):
-        permissions = dict(one.split("=") for one in answer["Permissions-Policy"].split(", "))
+        permissions = dict(permission.split("=") for permission in answer["Permissions-Policy"].split(", "))
         assert permissions.pop("clipboard-write") == "(self)"
         assert {"camera", "microphone", "geolocation", "usb"} < set(permissions) and set(permissions.values()) == {"()"}
 

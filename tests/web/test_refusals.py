@@ -15,7 +15,7 @@ from PIL import Image
 from digit_recognition.models import DigitModel
 from recognizer.errors import ModelError
 from tests.support.costly_jpegs import scan_bomb
-from tests.support.drawings import PNG, SEVEN, data_url, encoded, picture
+from tests.support.drawings import PNG, SEVEN, data_url, encode, picture
 
 DEEP = "[" * 50_000 + "]" * 50_000
 HUGE = "1" + "0" * 400
@@ -59,19 +59,19 @@ IMAGES = {
     "base64 of junk": ({"image": data_url(b"junk" * 100)}, 400),
     "truncated PNG": ({"image": data_url(PNG[: len(PNG) // 2])}, 400),
     "PNG without its data": ({"image": data_url(PNG[:40])}, 400),
-    "GIF named PNG": ({"image": data_url(encoded(picture(), "GIF"))}, 415),
-    "GIF that says so": ({"image": data_url(encoded(picture(), "GIF"), "image/gif")}, 415),
+    "GIF named PNG": ({"image": data_url(encode(picture(), "GIF"))}, 415),
+    "GIF that says so": ({"image": data_url(encode(picture(), "GIF"), "image/gif")}, 415),
     "SVG": ({"image": data_url(b"<svg/>", "image/svg+xml")}, 415),
     "text": ({"image": data_url(b"seven", "text/plain")}, 415),
     "20,000 px a side": ({"image": data_url(header_only(20_000, 20_000))}, 413),
-    "4,097 px a side": ({"image": data_url(encoded(Image.new("1", (4097, 10))))}, 413),
+    "4,097 px a side": ({"image": data_url(encode(Image.new("1", (4097, 10))))}, 413),
     "101 scans": ({"image": data_url(scan_bomb(101, side_px=8), "image/jpeg")}, 413),
     "60 scans of 4,096 px a side": ({"image": SimpleUploadedFile("seven.jpg", scan_bomb(60))}, 413),
     "0 px": ({"image": data_url(header_only(0, 0))}, 400),
-    "1 px": ({"image": data_url(encoded(Image.new("L", (1, 1))))}, 400),
+    "1 px": ({"image": data_url(encode(Image.new("L", (1, 1))))}, 400),
     "over 4 MB as base64": ({"image": data_url(PNG + b"\0" * 4_000_000)}, 413),
     "empty file": ({"image": SimpleUploadedFile("seven.png", b"")}, 400),
-    "GIF file named PNG": ({"image": SimpleUploadedFile("seven.png", encoded(picture(), "GIF"))}, 415),
+    "GIF file named PNG": ({"image": SimpleUploadedFile("seven.png", encode(picture(), "GIF"))}, 415),
     "file over 4 MB": ({"image": SimpleUploadedFile("seven.png", PNG + b"\0" * 4_000_000)}, 413),
     "file in another field": ({"picture": SimpleUploadedFile("seven.png", PNG)}, 400),
 }

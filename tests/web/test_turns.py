@@ -13,7 +13,7 @@ from PIL import Image
 from digit_recognition import views
 from digit_recognition.predict import gate
 from digit_recognition.predict.refusals import Refusal
-from tests.support.drawings import encoded
+from tests.support.drawings import encode
 from tests.support.sockets import fetch_token, predict
 
 REQUESTS = 8
@@ -50,7 +50,7 @@ def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeyp
 @pytest.mark.slow
 def test_memory_comes_back_after_many_large_pictures(production):
     lines = Image.linear_gradient("L").resize((4000, 4000)).point(lambda grey: 255 * (grey % 7 > 0))
-    picture, token = encoded(lines.convert("RGB"), "JPEG"), fetch_token(production.port)
+    picture, token = encode(lines.convert("RGB"), "JPEG"), fetch_token(production.port)
     form = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + picture + b"\r\n--x--\r\n"
 
     def send(_):

@@ -23,7 +23,7 @@ from recognizer.bulk.rows import SCHEMA
 from recognizer.errors import RecognizerError
 from tests.support.bulk import NAMES, SEVEN
 from tests.support.commands import DIGITS, ENVIRONMENT, SMALL_PARTS
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 from tests.support.rows import assert_same
 
@@ -65,14 +65,14 @@ def nodes() -> Iterator[Nodes]:
         program.wait(60)
 
 
-def spawned(output, folder, *more, inputs=NAMES) -> subprocess.Popen:
+def spawn(output, folder, *more, inputs=NAMES) -> subprocess.Popen:
     command = [*DIGITS, *inputs, "--output", str(output), "--engine", "ray", "--model", str(TINY), *more]
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
-def started(output, folder, *more) -> subprocess.Popen:
+def start(output, folder, *more) -> subprocess.Popen:
     """Start the command, and wait until it has written some of its many rows."""
-    program = spawned(output, folder, *more)
+    program = spawn(output, folder, *more)
     unfinished = output.with_name(output.name + ".unfinished")
     while not (unfinished.exists() and unfinished.stat().st_size > 300_000):
         assert program.poll() is None, program.communicate()[1]
@@ -80,7 +80,7 @@ def started(output, folder, *more) -> subprocess.Popen:
     return program
 
 
-def ended(program) -> int:
+def wait_for_end(program) -> int:
     """Wait for the end of the command; its exit code."""
     with program:
         told = program.communicate(timeout=180)[1]
@@ -91,17 +91,17 @@ def ended(program) -> int:
 @pytest.mark.slow
 def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alone(inputs, expected, tmp_path):
     """There are as many actors as cores, and they leave some CPU for the listing tasks."""
-    program = started(tmp_path / "rows.parquet", inputs)
-    addresses = listening(program.pid)
-    assert ended(program) == 1  # some are broken
+    program = start(tmp_path / "rows.parquet", inputs)
+    addresses = listening_addresses(program.pid)
+    assert wait_for_end(program) == 1  # some are broken
     assert_same(tmp_path / "rows.parquet", expected)
     assert len(addresses) > 1
     assert set(addresses) <= {"0100007F", "0000000000000000FFFF00000100007F"}
 
 
-def listening(program: int) -> list[str]:
+def listening_addresses(program: int) -> list[str]:
     """Addresses, as Linux writes them, on which the program and its descendants listen."""
-    links = [link for pid in [program, *processes("", program)] for link in open_files(pid)]
+    links = [link for pid in [program, *descendants("", program)] for link in open_files(pid)]
     lines = [line.split() for file in ("tcp", "tcp6") for line in Path("/proc/net", file).read_text().splitlines()[1:]]
     return [line[1].split(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in links]
 
@@ -109,21 +109,21 @@ def listening(program: int) -> list[str]:
 @pytest.mark.slow
 def test_two_nodes_have_the_local_engine_s_rows_though_workers_are_killed(nodes, inputs, expected, tmp_path):
     """One actor is killed, and a reading process of the other."""
-    program = started(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
-    actors = processes("ray::MapWorker", nodes.pid)
+    program = start(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
+    actors = descendants("ray::MapWorker", nodes.pid)
     assert len(actors) == 2
-    (reader,) = processes("multiprocessing.spawn", actors[1])
+    (reader,) = descendants("multiprocessing.spawn", actors[1])
     os.kill(reader, signal.SIGKILL)
     os.kill(actors[0], signal.SIGKILL)
-    assert ended(program) == 1
+    assert wait_for_end(program) == 1
     assert_same(tmp_path / "rows.parquet", expected)
 
 
 @pytest.mark.slow
 def test_a_node_that_is_lost_loses_no_row_and_doubles_none(nodes, inputs, expected, tmp_path):
-    program = started(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
+    program = start(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
     nodes.lose()
-    assert ended(program) == 1
+    assert wait_for_end(program) == 1
     assert_same(tmp_path / "rows.parquet", expected)
 
 
@@ -131,22 +131,22 @@ def test_a_node_that_is_lost_loses_no_row_and_doubles_none(nodes, inputs, expect
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
 def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
-    program = started(output, inputs, "--ray-address", nodes.address)
+    program = start(output, inputs, "--ray-address", nodes.address)
     program.send_signal(number)
-    assert ended(program) == code
-    again = spawned(output, inputs, "--ray-address", nodes.address, "--resume")
-    assert ended(again) == 1
+    assert wait_for_end(program) == code
+    again = spawn(output, inputs, "--ray-address", nodes.address, "--resume")
+    assert wait_for_end(again) == 1
     assert_same(output, expected)
 
 
-def to_parts(output, folder, *more) -> subprocess.Popen:
+def spawn_writing_parts(output, folder, *more) -> subprocess.Popen:
     """Start the command with workers that write many small parts."""
     arguments = [*NAMES, "--output", f"{output}/", "--engine", "ray", "--model", str(TINY), *more]
     command = [*SMALL_PARTS, "classify", *arguments]
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
-def begun(program, output, parts) -> subprocess.Popen:
+def wait_for_parts(program, output, parts) -> subprocess.Popen:
     """Wait until that many parts exist. More must follow."""
     while len(list(output.glob("part-*"))) < parts:
         assert program.poll() is None, program.communicate()[1]
@@ -157,9 +157,9 @@ def begun(program, output, parts) -> subprocess.Popen:
 @pytest.mark.slow
 def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
-    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    program = wait_for_parts(spawn_writing_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     nodes.lose()
-    assert ended(program) == 1
+    assert wait_for_end(program) == 1
     assert_same(output, expected)
     assert len(list(output.iterdir())) > 10
 
@@ -168,11 +168,11 @@ def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
 def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
-    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    program = wait_for_parts(spawn_writing_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     program.send_signal(number)
-    assert ended(program) == code
+    assert wait_for_end(program) == code
     assert 0 < pq.read_table(output).num_rows < expected.num_rows
-    assert ended(to_parts(output, inputs, "--ray-address", nodes.address, "--resume")) == 1
+    assert wait_for_end(spawn_writing_parts(output, inputs, "--ray-address", nodes.address, "--resume")) == 1
     assert_same(output, expected)
 
 
@@ -180,7 +180,7 @@ def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, input
 def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path):
     """The report also gets columns that are not written."""
     more = ["--ray-address", nodes.address, "--report", str(tmp_path / "page.html")]
-    assert ended(spawned(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
+    assert wait_for_end(spawn(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
     page = (tmp_path / "page.html").read_text()
     assert page.count("<img") == 3 and "4 pictures: 2 read" in page
 
@@ -189,12 +189,12 @@ def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path)
 @pytest.mark.parametrize("name", ["rows.parquet", "rows.parquet/"])
 def test_nothing_to_read_is_refused_as_by_the_local_engine(name, nodes, tmp_path):
     (tmp_path / "scans").mkdir()
-    program = spawned(f"{tmp_path}/{name}", tmp_path, "--ray-address", nodes.address, inputs=["scans"])
+    program = spawn(f"{tmp_path}/{name}", tmp_path, "--ray-address", nodes.address, inputs=["scans"])
     assert program.communicate(timeout=180)[1].startswith("Error: Nothing to read: no pictures in scans")
     assert program.returncode == 2 and not (tmp_path / "rows.parquet").exists()
 
 
-def processes(name: str, ancestor: int) -> list[int]:
+def descendants(name: str, ancestor: int) -> list[int]:
     """Descendants of the ancestor with this name in their command."""
     found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
     return sorted(pid for pid in found if name in command_of(pid) and ancestor in ancestors(pid))
@@ -202,7 +202,7 @@ def processes(name: str, ancestor: int) -> list[int]:
 
 def ancestors(pid: int) -> Iterator[int]:
     while pid:
-        pid = parent(pid)
+        pid = parent_of(pid)
         yield pid
 
 
@@ -219,7 +219,7 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def parent(pid: int) -> int:
+def parent_of(pid: int) -> int:
     """0 for the first process, and for one that has ended."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
@@ -261,24 +261,24 @@ def test_an_actor_and_three_tasks_fit_on_one_core():
 @pytest.mark.slow
 def test_what_goes_wrong_on_a_node_is_told(nodes, tmp_path):
     """There is no folder for its copies."""
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "file").touch()
     more = ["--ray-address", nodes.address, "--sort-into", str(tmp_path / "file" / "copies")]
-    program = spawned(tmp_path / "rows.parquet", tmp_path, *more, inputs=["a.png"])
+    program = spawn(tmp_path / "rows.parquet", tmp_path, *more, inputs=["a.png"])
     assert program.communicate(timeout=100)[1].startswith("Error: the cluster gave up: [Errno 20] Not a directory")
     assert program.returncode == 2
 
 
 @pytest.mark.slow
 def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nodes):
-    found = in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
+    found = run_in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
     assert found.stdout == "[2, 4, 6]\n", found.stderr
-    failed = in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
+    failed = run_in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
     assert failed.returncode == 1
     assert failed.stderr.endswith("RecognizerError: the cluster gave up: division by zero\n")
 
 
-def in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
+def run_in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
     """This process must not import Ray."""
     program = f"from recognizer.bulk.engines.cluster import results\nADDRESS = {address!r}\nprint({expression})"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)

@@ -47,9 +47,9 @@ def test_no_more_items_are_taken_after_a_stop_than_are_in_flight():
     stopped: list[bool] = []
 
     def items():
-        for one in many(100_000):
-            taken.append(one)
-            yield one
+        for entry in many(100_000):
+            taken.append(entry)
+            yield entry
 
     with LocalEngine(READING, 1, lambda: bool(stopped)) as engine:
         rows = 0
@@ -64,9 +64,9 @@ def test_items_are_asked_for_as_they_are_needed():
     taken = []
 
     def items():
-        for one in many(2_000):
-            taken.append(one)
-            yield one
+        for entry in many(2_000):
+            taken.append(entry)
+            yield entry
 
     done = 0
     with LocalEngine(READING, 1) as engine:
@@ -103,10 +103,10 @@ def test_processes_end_with_the_one_that_they_read_for(tmp_path):
         program.kill()
     assert len(readers) == 2
     for pid in readers:
-        ends(pid)
+        assert_ends(pid)
 
 
-def ends(pid: int) -> None:
+def assert_ends(pid: int) -> None:
     """Fail if the process does not end within some seconds."""
     for _ in range(200):
         try:

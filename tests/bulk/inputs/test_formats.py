@@ -22,11 +22,11 @@ from recognizer.bulk.inputs.formats import FORMATS, format_of
 from recognizer.bulk.inputs.sources import Sources
 from tests.golden.drawings import DIGITS
 from tests.support.bulk import FOUR, SEVEN
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 
 STACK = np.stack([SEVEN, FOUR])
-ENDINGS = [ending for one in FORMATS for ending in one.endings]
+ENDINGS = [ending for kind in FORMATS for ending in kind.endings]
 PACKING = {"gz": "gz", "tgz": "gz", "bz2": "bz2", "tbz2": "bz2", "xz": "xz", "txz": "xz"}
 SINGLE = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 COUNTED_AS_ONE = (*SINGLE, ".tif", ".tiff", ".pdf")
@@ -34,7 +34,7 @@ UNCOUNTED = ("TAR", "JSONL", "CSV")  # counted only by reading
 
 
 def picture(file: Path, ending: str) -> None:
-    file.write_bytes(encoded(SEVEN, {"jpg": "JPEG"}.get(ending[1:], ending[1:].upper())))
+    file.write_bytes(encode(SEVEN, {"jpg": "JPEG"}.get(ending[1:], ending[1:].upper())))
 
 
 def pages(file: Path, ending: str) -> None:
@@ -44,25 +44,25 @@ def pages(file: Path, ending: str) -> None:
 
 def archive(file: Path, ending: str) -> None:
     with zipfile.ZipFile(file, "w") as opened:
-        for number, one in enumerate(STACK):
-            opened.writestr(f"{number}.png", encoded(one))
+        for number, image in enumerate(STACK):
+            opened.writestr(f"{number}.png", encode(image))
         opened.writestr("__MACOSX/._0.png", b"none")
 
 
 def tape(file: Path, ending: str) -> None:
     with tarfile.open(file, f"w:{PACKING.get(ending.rpartition('.')[2], '')}") as opened:  # type: ignore[call-overload]
-        for number, one in enumerate(STACK):
+        for number, image in enumerate(STACK):
             entry = tarfile.TarInfo(f"{number}.png")
-            entry.size = len(encoded(one))
-            opened.addfile(entry, io.BytesIO(encoded(one)))
+            entry.size = len(encode(image))
+            opened.addfile(entry, io.BytesIO(encode(image)))
 
 
-def packed(file: Path, ending: str, content: bytes) -> None:
+def write_packed(file: Path, ending: str, content: bytes) -> None:
     file.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
 
 
 def idx(file: Path, ending: str) -> None:
-    packed(file, ending, b"\0\0\x08\x03" + struct.pack(">3I", *STACK.shape) + STACK.tobytes())
+    write_packed(file, ending, b"\0\0\x08\x03" + struct.pack(">3I", *STACK.shape) + STACK.tobytes())
 
 
 def numpy(file: Path, ending: str) -> None:
@@ -72,13 +72,13 @@ def numpy(file: Path, ending: str) -> None:
 
 def lines(file: Path, ending: str) -> None:
     drawn = (DIGITS["7 crossed"], DIGITS["4 open"])
-    packed(file, ending, "".join(json.dumps({"strokes": one}) + "\n" for one in drawn).encode())
+    write_packed(file, ending, "".join(json.dumps({"strokes": strokes}) + "\n" for strokes in drawn).encode())
 
 
 def table(file: Path, ending: str) -> None:
     names = ["1.jpeg", "2.jpeg"]
-    for name, one in zip(names, STACK, strict=True):
-        file.with_name(name).write_bytes(encoded(one, "JPEG"))
+    for name, image in zip(names, STACK, strict=True):
+        file.with_name(name).write_bytes(encode(image, "JPEG"))
     if ending == ".parquet":
         pq.write_table(pa.table({"file": names}), file)
         return
@@ -128,7 +128,7 @@ def test_an_ending_is_counted_in_any_case(ending, file):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_ending_is_sorted_in_any_case(ending, file, tmp_path):
     Reader(Reading(TINY, sort_into=tmp_path / "sorted"))(Sources((str(file),)).items())
-    copies = sorted(one.relative_to(tmp_path / "sorted").as_posix() for one in (tmp_path / "sorted").rglob("*.*"))
+    copies = sorted(copy.relative_to(tmp_path / "sorted").as_posix() for copy in (tmp_path / "sorted").rglob("*.*"))
     if ending in SINGLE:
         assert copies == [f"7/{file.name}"]
     else:
@@ -142,5 +142,5 @@ def test_another_ending_is_no_format(name):
 
 
 def test_no_two_formats_share_an_ending():
-    for one in ENDINGS:
-        assert sum(one.endswith(other.endings) for other in FORMATS) == 1
+    for ending in ENDINGS:
+        assert sum(ending.endswith(other.endings) for other in FORMATS) == 1

@@ -22,7 +22,7 @@ from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.formats import Format, format_of
 from tests.support.bulk import SEVEN, item
 from tests.support.commands import DIGITS, ENVIRONMENT
-from tests.support.files import encoded
+from tests.support.files import encode
 from tests.support.library import TINY
 
 MOST_MEMORY = 600_000_000  # bytes, of all processes of a run with --jobs 2
@@ -70,9 +70,9 @@ def pdf_of_nested_forms(file):
         objects.append(head + b"stream\n" + body + b"\nendstream")
     written = b"%PDF-1.4\n"
     places = []
-    for number, one in enumerate(objects, 1):
+    for number, content in enumerate(objects, 1):
         places.append(b"%010d 00000 n \n" % len(written))
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, b"".join(places))
     tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(written))
     file.write_bytes(written + table + tail)
@@ -119,7 +119,7 @@ def family(pid: int) -> list[int]:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:  # the process has ended
         return []
-    return [pid, *(one for child in children for one in family(int(child)))]
+    return [pid, *(descendant for child in children for descendant in family(int(child)))]
 
 
 def memory_of(pid: int) -> int:
@@ -144,7 +144,7 @@ def npy(header):
 )
 def test_a_stack_with_a_hostile_header_is_an_error_and_the_next_file_is_read(header, rows, tmp_path):
     (tmp_path / "a.npy").write_bytes(npy(header))
-    (tmp_path / "b.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "b.png").write_bytes(encode(SEVEN))
     hostile, picture = rows(tmp_path / "a.npy", tmp_path / "b.png")
     assert hostile["error"].startswith("the NPY file cannot be read on: ")
     assert picture["digit"] == 7
@@ -160,7 +160,7 @@ def test_an_exception_of_an_unknown_class_is_the_error_of_the_file_that_it_comes
         raise Unheard("odd")
 
     (tmp_path / "a.new").touch()
-    (tmp_path / "b.png").write_bytes(encoded(SEVEN))
+    (tmp_path / "b.png").write_bytes(encode(SEVEN))
     new = Format("NEW", (), read)
     monkeypatch.setattr(
         "recognizer.bulk.inputs.sources.format_of", lambda name: new if name.endswith(".new") else format_of(name)

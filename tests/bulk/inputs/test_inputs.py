@@ -18,7 +18,7 @@ from recognizer.bulk import items
 from recognizer.bulk.inputs import folders
 from tests.golden.drawings import DIGITS
 from tests.support.bulk import BLANK, FOUR, SEVEN
-from tests.support.files import encoded, png
+from tests.support.files import encode, png
 
 
 def answers(rows):
@@ -43,7 +43,7 @@ def test_a_row_tells_all_that_the_library_tells(rows, scans):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "TIFF"])
 def test_each_format_is_read_whatever_its_name(kind, rows, tmp_path):
     file = tmp_path / "scan"
-    file.write_bytes(encoded(SEVEN, kind))
+    file.write_bytes(encode(SEVEN, kind))
     assert answers(rows(file)) == [(1, 7, None, None)]
 
 
@@ -86,7 +86,7 @@ def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path,
         (b"%PDF-1.7 and nothing", "the PDF is damaged, or needs a password"),
         (b"", "this is not a picture"),
         (b"GIF89a" + bytes(99), "GIF pictures are not taken"),
-        (encoded(SEVEN, "BMP")[:30], "header is damaged"),
+        (encode(SEVEN, "BMP")[:30], "header is damaged"),
         (png(5000, 10), "5000x10 px"),
     ],
     ids=["PDF", "empty", "GIF", "cut BMP", "too wide"],
@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_listed_is_a_row_with_its_error(rows, scans, mon
 def test_the_pictures_of_a_zip_are_read(rows, tmp_path):
     with zipfile.ZipFile(tmp_path / "scans.zip", "w") as archive:
         for name, data in (
-            ("x/7.png", encoded(SEVEN)),
+            ("x/7.png", encode(SEVEN)),
             ("__MACOSX/x/._7.png", b"?"),
             ("read.me", b"?"),
             ("4.PNG", b"?"),
@@ -159,8 +159,8 @@ def test_the_pictures_of_a_tar_are_read_from_start_to_end(packed, rows, tmp_path
     with tarfile.open(name, f"w:{packed}") as archive:  # type: ignore[call-overload]
         for number, picture in enumerate((SEVEN, FOUR)):
             entry = tarfile.TarInfo(f"./{number}.png")
-            entry.size = len(encoded(picture))
-            archive.addfile(entry, io.BytesIO(encoded(picture)))
+            entry.size = len(encode(picture))
+            archive.addfile(entry, io.BytesIO(encode(picture)))
     assert [row["digit"] for row in rows(name)] == [7, 4]
 
 
@@ -176,9 +176,9 @@ def test_an_archive_that_ends_too_soon_keeps_what_came_before(rows, tmp_path):
     with tarfile.open(tmp_path / "whole.tar", "w") as archive:
         for number in range(3):
             entry = tarfile.TarInfo(f"{number}.png")
-            entry.size = len(encoded(SEVEN))
-            archive.addfile(entry, io.BytesIO(encoded(SEVEN)))
-    (tmp_path / "cut.tar").write_bytes((tmp_path / "whole.tar").read_bytes()[: 3 * 512 + 2 * len(encoded(SEVEN)) + 99])
+            entry.size = len(encode(SEVEN))
+            archive.addfile(entry, io.BytesIO(encode(SEVEN)))
+    (tmp_path / "cut.tar").write_bytes((tmp_path / "whole.tar").read_bytes()[: 3 * 512 + 2 * len(encode(SEVEN)) + 99])
     *found, last = rows(tmp_path / "cut.tar")
     assert [row["digit"] for row in found] == [7, 7] and "cannot be read on" in last["error"]
 
@@ -255,7 +255,7 @@ def test_a_csv_without_the_column_tells_which_it_has(rows, tmp_path):
 
 
 def test_a_parquet_holds_paths_or_bytes_or_both_in_one(rows, scans):
-    seven = encoded(SEVEN)
+    seven = encode(SEVEN)
     both = [{"bytes": seven, "path": "x.png"}, {"bytes": None, "path": "a.png"}]
     for name, column in {"bytes": [seven, None], "path": ["a.png", "b/1.jpg"], "image": both}.items():
         pq.write_table(pa.table({name: column}), scans / f"{name}.parquet")

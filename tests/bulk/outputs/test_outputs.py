@@ -13,7 +13,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import OutputError, There
 from recognizer.bulk.rows import SCHEMA
 from tests.support.bulk import BLANK, FILES, KINDS, SEVEN, item
-from tests.support.rows import in_file
+from tests.support.rows import read_rows
 
 ODD = 'comma, "quote"\nline é \udcff.png'
 
@@ -31,9 +31,9 @@ def test_what_is_written_comes_back(name, batch, tmp_path):
     output.write(batch.slice(0, 1))
     output.close(finished=True)
     expected = pa.Table.from_batches([batch.select(SCHEMA.names)]).to_pylist()
-    for found, row in zip(in_file(f"{tmp_path}/{name}"), [*expected, expected[0]], strict=True):
+    for found, row in zip(read_rows(f"{tmp_path}/{name}"), [*expected, expected[0]], strict=True):
         assert found == row
-    assert [one.name for one in tmp_path.iterdir()] == [name.rstrip("/")]
+    assert [file.name for file in tmp_path.iterdir()] == [name.rstrip("/")]
 
 
 def test_a_csv_has_a_column_for_each_number(batch, tmp_path):
@@ -71,7 +71,7 @@ def test_no_rows_are_a_file_without_rows(name, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.close(finished=True)
-    assert in_file(f"{tmp_path}/{name}") == []
+    assert read_rows(f"{tmp_path}/{name}") == []
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -83,7 +83,7 @@ def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path)
     assert output.there() is There.INTERRUPTED
     with pytest.raises(OutputError, match="--resume"):
         output_for(f"{tmp_path}/{name}")
-    assert len(in_file(f"{tmp_path}/{name}")) == 4
+    assert len(read_rows(f"{tmp_path}/{name}")) == 4
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -98,7 +98,7 @@ def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
     written = output.unfinished if name.endswith("parquet") else output.file
     with written.open("r+b") as file:
         file.truncate(written.stat().st_size - cut)
-    found = [row for one, _ in output.earlier() for row in one.to_pylist()]
+    found = [row for part, _ in output.earlier() for row in part.to_pylist()]
     assert 4 <= len(found) < 8
     assert [row["page"] for row in found] == [1, 1, 1, 12, 1, 1, 1][: len(found)]
 
@@ -113,10 +113,10 @@ def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
     output.close(finished=False)
     positions = [0, *(position for _, some in output.earlier() for position in some)]
     output.open(positions[kept])
-    assert sum(one.num_rows for one, _ in output.earlier()) == kept
+    assert sum(part.num_rows for part, _ in output.earlier()) == kept
     output.write(batch.slice(3))
     output.close(finished=True)
-    names = [row["file"] for row in in_file(f"{tmp_path}/{name}")]
+    names = [row["file"] for row in read_rows(f"{tmp_path}/{name}")]
     assert len(names) == kept + 1 and names[-1] == "s.npy"
 
 
@@ -124,7 +124,7 @@ def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
 def test_a_file_of_something_else_is_not_gone_on_with(name, tmp_path):
     (tmp_path / name).write_text('{"name": 1}\n' if name.endswith("jsonl") else "name\n1\n")
     with pytest.raises(OutputError, match="this program"):
-        in_file(f"{tmp_path}/{name}")
+        read_rows(f"{tmp_path}/{name}")
 
 
 @pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv", "none/rows.parquet/"])
@@ -157,7 +157,7 @@ def three_parts(batch, tmp_path, monkeypatch):
 
 
 def names_in(folder):
-    return sorted(one.name for one in folder.iterdir())
+    return sorted(file.name for file in folder.iterdir())
 
 
 def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
@@ -172,7 +172,7 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
 def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_path):
     """Parts are written in parallel, so a later one may exist."""
     (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
-    assert sum(one.num_rows for one, _ in three_parts.earlier()) == 4
+    assert sum(part.num_rows for part, _ in three_parts.earlier()) == 4
     three_parts.open(4)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
@@ -182,7 +182,7 @@ def test_a_stop_while_it_is_opened_leaves_whole_parts_without_a_gap(three_parts,
     monkeypatch.setattr(again, "put", lambda number, batches: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         again.open(2)
-    assert sum(one.num_rows for one, _ in again.earlier()) == 4
+    assert sum(part.num_rows for part, _ in again.earlier()) == 4
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
@@ -222,7 +222,7 @@ def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monke
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
     monkeypatch.setattr(parts, "SECONDS_ENOUGH", 0.0)
     output.write(batch)
-    assert sum(one.num_rows for one, _ in output.earlier()) == 8
+    assert sum(part.num_rows for part, _ in output.earlier()) == 8
 
 
 @pytest.mark.parametrize("name", ["s3://bucket//rows.parquet/", "gs://bucket//rows.parquet", "s3:///rows.parquet/"])
@@ -238,7 +238,7 @@ def test_a_folder_whose_name_is_no_text_is_told_and_a_file_is_not(batch, tmp_pat
     output.open()
     output.write(batch)
     output.close(finished=True)
-    assert len(in_file(f"{tmp_path}/\udcff.parquet")) == 4
+    assert len(read_rows(f"{tmp_path}/\udcff.parquet")) == 4
 
 
 def test_rows_in_a_folder_are_parquet(tmp_path):
