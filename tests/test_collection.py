@@ -39,6 +39,6 @@ def test_every_process_collects_the_same_tests_in_the_same_order(collections):
     assert first == second
 
 
-def test_a_tests_name_is_short_and_holds_no_bytes_and_no_computed_number(collections):
+def test_test_ids_are_short_and_hold_no_bytes_or_computed_numbers(collections):
     ids = {line: line.partition("[")[2].removesuffix("]") for line in collections[0]}
     assert [line for line, id_ in ids.items() if len(id_) > LONGEST_ID or UNREADABLE.search(id_)] == []

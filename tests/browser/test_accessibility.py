@@ -32,7 +32,7 @@ def test_every_state_is_accessible(home, draw, model, state):
     assert found == {}
 
 
-def test_what_speaks_for_an_answer_is_shown_accessibly(page, shipped):
+def test_the_explanation_is_accessible(page, shipped):
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
@@ -51,7 +51,7 @@ def test_the_page_of_figures_is_accessible(home, monkeypatch):
     assert violations_in_every_look(home) == {}
 
 
-def test_where_no_page_is_it_is_accessible(home):
+def test_the_page_for_a_missing_address_is_accessible(home):
     home.goto(f"{home.url}no-such-page/")
     expect(home.get_by_role("heading", level=1)).to_have_text("No such page")
     assert violations_in_every_look(home) == {}

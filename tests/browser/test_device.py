@@ -132,7 +132,7 @@ def test_golden_strokes_become_the_golden_segments(home):
         np.testing.assert_allclose(segments, case["segments"], rtol=0, atol=1e-6, err_msg=case["name"])
 
 
-def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(page: Page, shipped):
+def test_the_server_answers_until_the_engine_is_ready(page: Page, shipped):
     page.route("**/*.wasm", lambda route: None)  # it never comes
     page.goto(shipped)
     draw_seven(page)
@@ -147,7 +147,7 @@ def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(p
     expect_digit(page, "7")
 
 
-def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
+def test_drawings_kept_on_this_device_are_never_sent(page: Page, shipped, sent):
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
@@ -164,7 +164,7 @@ def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
     assert [request for request in sent if not request.startswith("GET ")] == []
 
 
-def test_the_choice_holds_in_every_tab_and_in_pages_one_comes_back_to(page: Page, shipped, context):
+def test_the_choice_holds_in_every_tab_and_after_going_back(page: Page, shipped, context):
     page.goto(shipped)
     other = context.new_page()
     other.goto(shipped)
@@ -175,7 +175,7 @@ def test_the_choice_holds_in_every_tab_and_in_pages_one_comes_back_to(page: Page
     expect(page.get_by_label("Keep my drawings on this device")).not_to_be_checked()
 
 
-def test_who_stops_keeping_drawings_here_is_answered_by_the_server_at_once(page: Page, shipped):
+def test_choosing_the_server_again_answers_at_once(page: Page, shipped):
     page.add_init_script("delete globalThis.Worker")
     page.goto(shipped)
     keep_here(page)
@@ -185,7 +185,7 @@ def test_who_stops_keeping_drawings_here_is_answered_by_the_server_at_once(page:
     expect_source(page, "Answered by the server")
 
 
-def test_who_begins_to_keep_drawings_here_calls_back_what_was_about_to_be_sent(page: Page, shipped, sent):
+def test_choosing_to_keep_drawings_here_cancels_a_pending_request(page: Page, shipped, sent):
     held = []
     page.add_init_script("globalThis.requestIdleCallback = () => {}")
     page.route(f"{shipped}/", remove_token)

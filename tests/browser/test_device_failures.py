@@ -6,7 +6,7 @@ from tests.support.drawings import PNG
 from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, keep_here
 
 
-def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Page, shipped, sent):
+def test_a_device_that_cannot_answer_sends_nothing_and_says_so(page: Page, shipped, sent):
     page.route("**/*.wasm", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
@@ -16,7 +16,7 @@ def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Pag
     assert [request for request in sent if not request.startswith("GET ")] == []
 
 
-def test_where_the_device_cannot_the_server_answers(page: Page, shipped):
+def test_the_server_answers_when_the_device_cannot(page: Page, shipped):
     page.add_init_script("delete globalThis.Worker")
     page.goto(shipped)
     draw_seven(page)
@@ -24,7 +24,7 @@ def test_where_the_device_cannot_the_server_answers(page: Page, shipped):
     expect_digit(page, "7")
 
 
-def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):
+def test_one_failed_question_does_not_end_the_engine(page, shipped):
     page.route("**/parts/*/pixels.onnx", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
@@ -42,7 +42,7 @@ def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):
     assert len(page.workers) == 1
 
 
-def test_an_engine_that_takes_long_is_said_to_and_answers_once_it_is_there(page, shipped):
+def test_a_slow_engine_is_announced_and_answers_once_loaded(page, shipped):
     held = []
     page.clock.install()
     page.route("**/parts/*/model.onnx", lambda route: held.append(route))
@@ -69,7 +69,7 @@ def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shi
     expect_source(page, "Answered on this device")
 
 
-def test_while_a_worker_that_ended_is_waited_for_no_old_answer_stands(page, shipped):
+def test_no_old_answer_is_shown_while_a_worker_restarts(page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)
@@ -93,7 +93,7 @@ def draw_after_the_worker_ended(page):
     page.clock.run_for(11_000)
 
 
-def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_answered(page: Page, shipped):
+def test_a_worker_ended_by_the_system_is_restarted_and_its_question_answered(page: Page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)

@@ -23,7 +23,7 @@ def test_enter_held_down_draws_an_example_once_and_in_its_time(home, model):
     assert [len(ink.strokes) for ink in model.inks] == [2]
 
 
-def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
+def test_only_one_example_is_drawn_at_a_time(home, model):
     # Without a pointer or a key, as assistive technology does.
     examples = home.locator("[data-example]")
     examples.nth(0).evaluate("button => button.click()")
@@ -36,7 +36,7 @@ def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
     expect_state(home, "empty")
 
 
-def test_what_is_cleared_while_an_example_is_drawn_stays_away(home, model):
+def test_clearing_stops_an_example_being_drawn(home, model):
     home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
     home.get_by_role("button", name="Clear").evaluate("button => button.click()")
     home.wait_for_timeout(1000)
@@ -44,7 +44,7 @@ def test_what_is_cleared_while_an_example_is_drawn_stays_away(home, model):
     assert model.inks == []
 
 
-def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, model):
+def test_a_stroke_by_the_visitor_completes_an_example_at_once(home, draw, model):
     home.get_by_role("button", name="A 9 with a tail like a g").click()
     draw()
     expect_digit(home, "7")
@@ -52,14 +52,14 @@ def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, mo
     assert len(example) > 20 and len(mine) > 3
 
 
-def test_without_motion_an_example_stands_there_at_once(home, model):
+def test_with_reduced_motion_an_example_appears_at_once(home, model):
     home.emulate_media(reduced_motion="reduce")
     home.get_by_role("button", name="A 7 with a bar").click()
     expect_digit(home, "7")
     assert [len(ink.strokes) for ink in model.inks] == [2]
 
 
-def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, draw, model):
+def test_one_undo_removes_an_example_and_restores_the_earlier_drawing(home, draw, model):
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="A 7 with a bar").click()

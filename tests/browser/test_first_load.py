@@ -33,7 +33,7 @@ def test_nothing_moves_while_the_page_loads(new_context, production, viewport, l
     assert page.evaluate(SHIFTS) == []
 
 
-def test_the_browser_knows_each_permission_that_the_page_gives_up(page, production):
+def test_the_browser_knows_each_permission_in_the_policy(page, production):
     """It warns about unknown names: a misspelt permission would not be denied."""
     warned = []
     page.on("console", lambda message: warned.append(message.text))

@@ -34,7 +34,7 @@ def overflow_px(page):
 
 
 @pytest.mark.parametrize("code", NAMES)
-def test_choosing_a_language_brings_the_page_in_it(home, code):
+def test_choosing_a_language_reloads_the_page_in_it(home, code):
     switch_language(home, "fr" if code == "en" else "en")
     switch_language(home, code)
     expect(language(home)).to_have_value(code)
@@ -77,7 +77,7 @@ def test_switching_sends_the_language_and_no_drawing(page: Page, shipped):
     assert sorted(request.post_data_json) == ["csrfmiddlewaretoken", "language", "next"]
 
 
-def test_what_is_chosen_before_the_script_is_there_can_be_confirmed(page, live_server):
+def test_a_choice_made_before_the_script_loads_can_be_confirmed(page, live_server):
     held = []
     page.route("**/languages.js", lambda route: held.append(route))
     with page.expect_request("**/languages.js"):
@@ -88,7 +88,7 @@ def test_what_is_chosen_before_the_script_is_there_can_be_confirmed(page, live_s
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
-def test_by_keyboard_each_arrow_only_chooses_and_enter_switches(home):
+def test_arrow_keys_only_choose_a_language_and_enter_switches(home):
     language(home).focus()
     for _ in range(4):
         home.keyboard.press("ArrowDown")
@@ -99,7 +99,7 @@ def test_by_keyboard_each_arrow_only_chooses_and_enter_switches(home):
     expect(home.locator("html")).to_have_attribute("lang", "ar")
 
 
-def test_by_keyboard_the_button_comes_next_and_switches_too(home):
+def test_the_button_follows_by_keyboard_and_switches_too(home):
     language(home).focus()
     for key in ("ArrowDown", "Tab", "Enter"):
         home.keyboard.press(key)
@@ -121,14 +121,14 @@ def test_a_page_without_a_token_or_with_an_old_one_fetches_one_before_it_switche
     switch_language(home, "fr")
 
 
-def test_without_a_network_nothing_can_be_switched(home, context):
+def test_without_a_network_the_switch_is_disabled(home, context):
     context.set_offline(True)
     expect(language(home)).to_be_disabled()
     context.set_offline(False)
     expect(language(home)).to_be_enabled()
 
 
-def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(page, context, production):
+def test_a_cached_page_comes_in_the_new_language(page, context, production):
     visit(page, production)
     switch_language(page, "fr")
     page.reload()
@@ -138,7 +138,7 @@ def test_a_page_that_is_kept_for_later_comes_in_the_new_language_all_the_same(pa
     expect(page.locator(".canvas")).to_be_visible()
 
 
-def test_going_back_shows_the_language_that_the_page_is_in(home):
+def test_after_going_back_the_switch_shows_the_language_of_the_page(home):
     switch_language(home, "ar")
     home.go_back()
     here = home.locator("html").get_attribute("lang")
@@ -159,7 +159,7 @@ def test_without_scripts_a_button_switches(without_scripts):
     expect(without_scripts.locator(".notice")).to_contain_text("Dessiner demande JavaScript")
 
 
-def test_without_scripts_an_answer_leads_to_the_page_where_one_draws(without_scripts):
+def test_without_scripts_an_answer_links_back_to_the_drawing_page(without_scripts):
     send_picture(without_scripts)
     language(without_scripts).select_option("ar")
     without_scripts.get_by_role("button", name="Change").click()
@@ -235,7 +235,7 @@ def test_the_page_of_figures_is_accessible_in_other_scripts(home, monkeypatch, c
 
 
 @pytest.mark.parametrize("code", RIGHT_TO_LEFT)
-def test_letters_that_join_are_not_set_apart(home, code):
+def test_joined_letters_have_no_letter_spacing(home, code):
     switch_language(home, code)
     apart = "all => all.filter((one) => !['normal', '0px'].includes(getComputedStyle(one).letterSpacing)).length"
     assert home.locator("body *").evaluate_all(apart) == 0

@@ -66,7 +66,7 @@ def test_the_page_is_kept_in_the_language_that_was_chosen_since(page, site):
     expect_digit(page, "7")
 
 
-def test_the_figures_too_can_be_read_without_a_network(page, site):
+def test_the_page_of_figures_works_without_a_network(page, site):
     visit(page, site)
     leave_network(page)
     page.get_by_role("link", name="How good is it?").click()
@@ -76,7 +76,7 @@ def test_the_figures_too_can_be_read_without_a_network(page, site):
     expect_answered_here(page)
 
 
-def test_all_of_it_is_loaded_once(page, site, asked):
+def test_every_file_is_loaded_once(page, site, asked):
     now = visit(page, site)
     for address in [*now["engine"], *now["shell"]]:
         most = 2 if address.endswith(".webmanifest") else 1
@@ -106,7 +106,7 @@ def test_a_browser_that_saves_data_keeps_the_page_and_no_engine(page, context, s
     assert not [request for request in asked() if "wasm" in request or "/parts/" in request]
 
 
-def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, context, site, asked):
+def test_drawings_kept_here_are_not_sent_when_the_network_is_back(page, context, site, asked):
     visit(page, site)
     leave_network(page)
     page.reload()
@@ -128,7 +128,7 @@ def expect_posts(asked, wanted):
     assert Counter(found) == Counter(wanted)
 
 
-def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_posts(page, context, site, asked):
+def test_no_token_is_cached_and_a_cached_page_fetches_one_before_it_posts(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
     wait_until_kept(page, ["/", *read_release(site)["shell"]])
@@ -143,7 +143,7 @@ def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_post
     expect_posts(asked, ["GET /token/", "POST /predict/"])
 
 
-def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
+def test_an_expired_token_is_replaced(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
     wait_until_kept(page, ["/", *read_release(site)["shell"]])  # which sets the cookie again
@@ -153,7 +153,7 @@ def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked)
     expect_posts(asked, ["POST /predict/", "GET /token/", "POST /predict/"])
 
 
-def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(page, context, site, another_model):
+def test_a_new_release_takes_over_once_the_old_page_is_closed(page, context, site, another_model):
     visit(page, site)
     [old] = [name for name in read_caches(page) if "shell" in name]
     another_model()

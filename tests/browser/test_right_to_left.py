@@ -21,7 +21,7 @@ def arabic(home):
     return home
 
 
-def test_a_stroke_to_the_right_arrives_as_one_to_the_right(arabic, draw, model):
+def test_a_stroke_to_the_right_is_sent_as_one_to_the_right(arabic, draw, model):
     draw([(0.2, 0.4), (0.8, 0.6)])
     expect_digit(arabic, "7")
     [stroke] = model.inks[0].strokes
@@ -45,7 +45,7 @@ def test_the_right_arrow_moves_the_pen_and_its_mark_to_the_right(arabic, model):
 
 
 @pytest.mark.parametrize("part", [".canvas", "[data-role=seen]", ".why", ".example svg"])
-def test_what_is_drawn_is_not_mirrored(arabic, draw, part):
+def test_drawings_are_not_mirrored(arabic, draw, part):
     draw()
     expect_digit(arabic, "7")
     assert arabic.locator(part).first.evaluate(MIRRORED) is False
@@ -62,7 +62,7 @@ def test_bars_grow_from_the_right_and_undo_points_there(arabic, draw):
     assert arabic.locator("[data-action=undo] svg").evaluate(MIRRORED) is True
 
 
-def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):
+def test_the_explanation_lies_on_the_drawing(page, shipped):
     page.goto(shipped)
     switch_language(page, "ar")
     page.locator("[data-role=keep]").check()

@@ -37,7 +37,7 @@ def marks(page, kind):
     return page.locator(f"[data-role=why] .{kind}")
 
 
-def test_what_is_no_digit_is_among_the_candidates_and_all_make_100_percent(home, draw, model):
+def test_not_a_digit_is_a_candidate_and_all_sum_to_100_percent(home, draw, model):
     model.answer = prediction(None, "not a digit")
     model.answer = dataclasses.replace(model.answer, confidence=0.2)
     draw()
@@ -57,7 +57,7 @@ def test_a_blank_drawing_has_no_candidates(home, draw, model):
     expect(home.locator("[data-best]")).to_have_count(0)
 
 
-def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
+def test_a_nearly_certain_answer_is_never_shown_as_100_percent(home, draw, model):
     chances = (*[0.0] * 7, 0.9998, 0.0002, 0.0)
     model.answer = dataclasses.replace(prediction(7), confidence=0.9998, probabilities=chances)
     draw()
@@ -65,7 +65,7 @@ def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
     expect(home.locator("[data-best]")).to_contain_text("99.9%")
 
 
-def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
+def test_why_marks_the_drawing_with_the_explanation(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
     assert marks(explained, "for").count() > 5
@@ -79,7 +79,7 @@ def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
     assert explained.locator("[data-role=why] circle").count() == 0
 
 
-def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
+def test_choosing_another_candidate_explains_that_one(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
     explained.locator("[data-candidate=none]").click()  # "not a digit" has no explanation and changes nothing
@@ -94,7 +94,7 @@ def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
     expect(explained.locator("[data-role=legend]")).to_be_hidden()
 
 
-def test_why_follows_the_drawing_and_goes_with_it(explained):
+def test_the_explanation_follows_the_drawing_and_disappears_with_it(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(marks(explained, "for").first).to_be_visible()
     explained.get_by_role("button", name="Clear").click()
@@ -111,7 +111,7 @@ def test_another_drawing_is_explained_by_its_own_best_digit(explained):
     expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
 
 
-def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):
+def test_asking_why_after_a_server_answer_loads_the_device(page, shipped):
     page.add_init_script(SAVES_DATA)
     page.goto(shipped)
     draw_seven(page)
@@ -130,7 +130,7 @@ TELL_ONCE_READY = """globalThis.Worker = class extends Worker {
 };"""
 
 
-def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page, shipped):
+def test_asking_why_after_a_server_answer_uses_a_device_that_is_ready(page, shipped):
     held: list[Route] = []
     page.add_init_script(TELL_ONCE_READY)
     page.route("**/model.onnx", lambda route: held.append(route))
@@ -147,7 +147,7 @@ def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page
     expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
 
 
-def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home, draw):
+def test_a_device_that_cannot_answer_says_that_it_cannot_explain(home, draw):
     draw()
     expect_digit(home, "7")
     why = home.get_by_role("button", name="Why?")
@@ -160,13 +160,13 @@ def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home
     expect(home.locator("[data-role=legend]")).to_be_hidden()
 
 
-def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
+def test_the_words_name_the_likely_digit(home, draw, model):
     model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
     draw()
     expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
 
 
-def test_a_blank_drawing_cannot_be_asked_why(page, shipped):
+def test_a_blank_drawing_cannot_be_explained(page, shipped):
     page.goto(shipped)
     keep_here(page)
     x, y = on_canvas(page, [(0.5, 0.5)])[0]
@@ -178,7 +178,7 @@ def test_a_blank_drawing_cannot_be_asked_why(page, shipped):
     expect(page.locator("[data-candidate='3']")).to_be_disabled()
 
 
-def test_why_is_told_to_those_who_do_not_see_it(explained):
+def test_a_screen_reader_hears_the_explanation(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 7")
     explained.locator("[data-candidate='1']").click()

@@ -31,7 +31,7 @@ def test_a_picture_that_is_unclear_is_declined_in_words(home, model):
     expect(home.locator("[data-digit]")).to_have_text("7 or 1?")
 
 
-def test_a_file_that_is_no_picture_is_refused_in_words_and_another_can_be_sent(home):
+def test_a_file_that_is_not_a_picture_is_refused_and_another_can_be_sent(home):
     send_picture(home, "notes.txt", b"no picture")
     expect(home.get_by_role("heading", level=1)).to_have_text("No answer")
     send_picture(home)

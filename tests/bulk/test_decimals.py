@@ -59,7 +59,7 @@ def test_each_float_column_comes_back_to_the_last_bit(name, value, reader, tmp_p
 
 
 @each_value
-def test_a_csv_and_a_jsonl_have_numpys_own_digits(value, reader, tmp_path):
+def test_csv_and_jsonl_use_numpys_decimals(value, reader, tmp_path):
     for name in ("rows.csv", "rows.jsonl"):
         output = output_for(f"{tmp_path}/{name}")
         output.open()

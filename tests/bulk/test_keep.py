@@ -35,7 +35,7 @@ def kept_columns(name):
 
 @pytest.mark.parametrize("table", ["t.csv", "t.parquet"])
 @pytest.mark.parametrize("output", ALL_KINDS)
-def test_every_row_of_a_table_has_its_other_columns_an_error_too(output, table, picture_folder):
+def test_every_row_keeps_the_other_columns_of_its_table_even_an_error(output, table, picture_folder):
     make_table(table, TABLE)
     assert classify("a.png", table, "--output", output).exit_code == 1
     assert kept_columns(output) == ["id", "note"]
@@ -44,7 +44,7 @@ def test_every_row_of_a_table_has_its_other_columns_an_error_too(output, table, 
     assert read_columns(output, "id", "note") == expected
 
 
-def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(picture_folder):
+def test_a_column_named_like_ours_gets_a_prefix_and_no_name_repeats(picture_folder):
     names = ["digit", "input_digit", "p0", "left", "box", "label", "seen", "kept", "id", "id", "", "id_2"]
     (picture_folder / "t.csv").write_text(f"file,{','.join(names)}\na.png,{','.join(map(str, range(12)))}\n")
     for output in ("rows.csv", "rows.jsonl", "rows.parquet"):
@@ -65,7 +65,7 @@ def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(picture_fol
     assert read_table("rows.parquet")[0]["digit"] == 7
 
 
-def test_tables_of_differing_columns_are_one_and_of_differing_types_are_text(picture_folder):
+def test_tables_with_different_columns_are_merged_and_different_types_become_text(picture_folder):
     make_table("a.parquet", {"file": ["a.png"], "id": [1], "size": [2]})
     make_table("b.csv", {"path": ["a.png"], "id": ["x"], "place": ["here"]})
     assert classify("a.parquet", "b.csv", "--output", "rows.parquet").exit_code == 0
@@ -73,7 +73,7 @@ def test_tables_of_differing_columns_are_one_and_of_differing_types_are_text(pic
     assert read_columns("rows.parquet", "id", "size", "place") == [("1", 2, None), ("x", None, "here")]
 
 
-def test_the_picture_column_is_left_out_of_its_own_table_alone(picture_folder):
+def test_the_picture_column_is_dropped_only_from_its_own_table(picture_folder):
     make_table("a.csv", {"file": ["a.png"], "path": ["kept"]})
     make_table("b.csv", {"path": ["a.png"]})
     make_table("c.parquet", {"image": [{"bytes": encode(FOUR), "path": "c.png"}], "id": ["7"]})
@@ -107,7 +107,7 @@ def test_keep_chooses_columns(keep, expected, picture_folder):
     assert kept_columns("rows.jsonl") == expected
 
 
-def test_a_name_with_a_comma_stands_in_quotes(picture_folder):
+def test_a_column_name_with_a_comma_is_quoted(picture_folder):
     make_table("t.csv", {"file": ["a.png"], "a,b": ["x"], "c": ["y"]})
     assert classify("t.csv", "--keep", '"a,b"', "--output", "rows.csv").exit_code == 0
     assert kept_columns("rows.csv") == ["a,b"]
@@ -128,7 +128,7 @@ def test_a_name_with_a_comma_stands_in_quotes(picture_folder):
         (["-"], "id", "none."),
     ],
 )
-def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, column, there, command, picture_folder):
+def test_an_unknown_column_is_refused_with_a_list_of_the_known_ones(inputs, column, there, command, picture_folder):
     make_table("t.csv", TABLE)
     (picture_folder / "broken.parquet").write_bytes(b"none")
     ran = digits(command, *inputs, "--keep", column, "--output", "rows.csv", given="t.csv\n")
@@ -142,7 +142,7 @@ def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, colu
     ids=["empty", "one word", "no UTF-8", "no pictures", "open quote"],
 )
 @pytest.mark.parametrize("name", ["broken.csv", "broken.parquet"])
-def test_a_damaged_table_becomes_a_row_and_the_columns_of_others_are_kept(name, content, picture_folder):
+def test_a_damaged_table_becomes_a_row_and_other_tables_keep_their_columns(name, content, picture_folder):
     (picture_folder / name).write_bytes(content)
     make_table("t.csv", TABLE)
     assert classify(name, "t.csv", "--output", "rows.jsonl").exit_code == 1
@@ -173,7 +173,7 @@ def test_a_table_from_a_list_keeps_only_columns_that_another_declares(picture_fo
 
 @pytest.mark.parametrize("output", ALL_KINDS)
 @pytest.mark.parametrize("rows", range(4))
-def test_a_run_that_was_stopped_goes_on_with_its_columns(rows, output, picture_folder):
+def test_a_stopped_run_resumes_with_its_columns(rows, output, picture_folder):
     make_table("t.csv", TABLE)
     begin(output, rows)
     before = kept_read_back(output)
@@ -200,7 +200,7 @@ def kept_read_back(output):
 
 @pytest.mark.parametrize("output", ALL_KINDS)
 @pytest.mark.parametrize("finished", [True, False])
-def test_an_output_with_other_columns_is_not_gone_on_with_and_stays(finished, output, picture_folder):
+def test_an_output_with_other_columns_is_not_resumed_and_stays(finished, output, picture_folder):
     make_table("t.csv", TABLE)
     if finished:
         classify("t.csv", "--output", output)
@@ -215,7 +215,7 @@ def test_an_output_with_other_columns_is_not_gone_on_with_and_stays(finished, ou
 
 
 @pytest.mark.parametrize("output", ["rows.parquet", "rows.parquet/"])
-def test_a_column_that_has_another_type_now_is_noticed(output, picture_folder):
+def test_a_column_whose_type_has_changed_is_noticed(output, picture_folder):
     make_table("t.parquet", {"file": ["a.png"], "id": [1]})
     assert classify("t.parquet", "--output", output).exit_code == 0
     make_table("t.parquet", {"file": ["a.png"], "id": ["1"]})
@@ -239,13 +239,13 @@ def test_a_long_value_is_read_back_from_csv(picture_folder):
     assert classify("t.parquet", "--output", "rows.csv", "--resume").exit_code == 0
 
 
-def test_without_an_output_rows_are_shown_as_they_were(picture_folder):
+def test_without_an_output_rows_show_no_extra_columns(picture_folder):
     make_table("t.csv", TABLE)
     assert "01" not in classify("t.csv").output
 
 
 @pytest.mark.parametrize(("keep", "expected"), [([], ["label", "id"]), (["--keep", ""], [])])
-def test_rows_of_an_evaluation_have_the_label(keep, expected, picture_folder):
+def test_rows_of_an_evaluation_hold_the_label(keep, expected, picture_folder):
     make_table("t.csv", {"file": ["a.png", "a.png"], "label": ["7", "4"], "id": ["1", "2"]})
     ran = digits("eval", "t.csv", "--label-column", "label", *keep, "--output", "rows.jsonl")
     assert ran.exit_code == 0 and "2 digits: 50.00% correct" in ran.output

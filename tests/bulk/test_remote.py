@@ -61,7 +61,7 @@ def seen(row):
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_a_folder_of_a_store_is_read_as_a_folder_of_this_machine_is(scheme, bucket, rows):
+def test_a_folder_in_a_store_is_read_like_a_local_folder(scheme, bucket, rows):
     found = rows(f"{scheme}://bucket/scans")
     assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans")))
     assert found[0]["file"] == f"{scheme}://bucket/scans/0/00, a b+#?%.png" and len(found) == 41
@@ -80,7 +80,7 @@ def test_columns_of_a_table_in_a_store_are_kept_in_a_store(table, scheme, bucket
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_archives_and_tables_of_a_store_are_read_and_what_lies_beside_them(scheme, bucket, rows):
+def test_archives_and_tables_in_a_store_are_read_with_the_files_they_name(scheme, bucket, rows):
     found = rows(f"{scheme}://bucket/some.zip", f"{scheme}://bucket/tables/table.csv", f"{scheme}://bucket/none.zip")
     assert [(row["file"], row["digit"]) for row in found] == [
         (f"{scheme}://bucket/some.zip/x.png", 7),
@@ -104,7 +104,7 @@ def test_a_folder_of_a_store_says_what_it_holds(bucket):
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path, monkeypatch):
+def test_rows_are_written_to_a_store_in_parts_and_resumed(scheme, bucket, tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "BYTES_ENOUGH", 1)
     here, there = str(tmp_path / "rows.parquet"), f"{scheme}://bucket/rows.parquet"
 
@@ -128,7 +128,7 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_a_bucket_that_is_not_there_takes_no_rows_and_says_so(scheme, bucket):
+def test_a_missing_bucket_is_reported_and_takes_no_rows(scheme, bucket):
     arguments = ["classify", str(bucket / "scans"), "-o", f"{scheme}://none/rows.parquet/", "--model", str(TINY)]
     ran = CliRunner().invoke(app, arguments)
     assert ran.exit_code == 2 and ran.output.startswith("Error: ")
@@ -149,15 +149,15 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
 
 
 @pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])
-def test_what_a_store_does_not_have_is_missing(name, bucket):
+def test_a_file_absent_from_a_store_is_reported_as_missing(name, bucket):
     assert Sources((name, "s3://bucket/scans")).missing() == [name]
 
 
-def test_a_path_that_no_store_has_is_a_row_of_a_list_and_ends_nothing(bucket, rows):
+def test_an_impossible_path_in_a_list_becomes_a_row_and_the_run_goes_on(bucket, rows):
     listed = io.StringIO("s3://bucket//x.png\ns3://bucket/above.png\n")
     assert [(row["digit"], row["error"] is None) for row in rows("-", listed=listed)] == [(None, False), (7, True)]
 
 
-def test_a_path_that_no_store_has_is_told(bucket):
+def test_an_impossible_path_is_named(bucket):
     ran = CliRunner().invoke(app, ["classify", "s3://bucket//x.png"])
     assert ran.exit_code == 2 and "Error: s3://bucket//x.png: Empty path component" in ran.output

@@ -31,7 +31,7 @@ def keys(output):
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("rows", range(9))
-def test_after_any_row_the_rest_is_read(name, rows, items, reader, tmp_path):
+def test_a_run_resumes_after_any_row(name, rows, items, reader, tmp_path):
     whole = output_for(f"{tmp_path}/whole-{name}")
     list(run(items, engine(reader), whole, []))
     whole.close(finished=True)
@@ -56,7 +56,7 @@ class Shown:
         self.seen += [(row["file"], row["page"], row["digit"]) for row in batch.to_pylist()]
 
 
-def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path):
+def test_only_the_last_finished_item_is_read_again(items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.parquet")
     list(run(items[:-1], engine(reader), output, []))
     output.close(finished=True)
@@ -65,7 +65,7 @@ def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
+def test_changed_inputs_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     list(run(items, engine(reader), output, []))
     output.close(finished=True)
@@ -75,7 +75,7 @@ def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, 
     assert len(keys(output)) == 8
 
 
-def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
+def test_a_different_page_of_a_stack_is_noticed(items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv")
     list(run(items, engine(reader), output, []))
     output.close(finished=False)
@@ -83,7 +83,7 @@ def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
         left_to_do([*items[:2], *items[3:]], output)
 
 
-def test_without_an_earlier_run_all_is_read(scans, reader, tmp_path):
+def test_without_an_earlier_run_everything_is_read(scans, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv")
     assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 4
     output.close(finished=True)

@@ -17,7 +17,7 @@ def shown() -> Shown:
 
 
 @pytest.mark.parametrize("make", [Summary, Scores, Report, shown])
-def test_a_sink_says_the_same_of_no_more_than_it_needs(make, reader, tmp_path):
+def test_a_sink_gives_the_same_result_from_only_the_columns_it_needs(make, reader, tmp_path):
     batch = reader([item(), item("b.png", BLANK), item("c.png", b"none")])
     whole, part = make(), make()
     whole.write(batch)

@@ -31,7 +31,7 @@ def classify(*arguments, program=DIGITS, given="", cwd=None):
 
 
 @pytest.mark.parametrize("program", [DIGITS, MANAGE], ids=["digits", "manage.py"])
-def test_a_folder_becomes_a_parquet_and_the_exit_code_tells_of_broken_files(program, scans, tmp_path):
+def test_a_folder_becomes_a_parquet_and_the_exit_code_reports_broken_files(program, scans, tmp_path):
     ran = classify(scans, "--output", tmp_path / "rows.parquet", program=program)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 with an error\n"
@@ -46,7 +46,7 @@ def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_inp
     assert blank == f"–  blank  {scans}/c.webp"
 
 
-def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
+def test_it_ends_quietly_when_the_reader_closes_the_pipe(scans, tmp_path):
     """As in `digits classify … | head -1`."""
     np.save(tmp_path / "many.npy", np.stack([SEVEN] * 3_000))
     command = [*DIGITS, str(tmp_path / "many.npy"), "--model", str(TINY), "--jobs", "1"]
@@ -84,7 +84,7 @@ def test_a_missing_model_is_refused(tmp_path):
     assert ran.returncode == 2 and "no model in" in ran.stderr and "Traceback" not in ran.stderr
 
 
-def test_the_help_teaches(tmp_path):
+def test_the_help_names_options_and_exit_codes(tmp_path):
     for program in (DIGITS, MANAGE):
         ran = subprocess.run([*program, "--help"], capture_output=True, text=True, env=ENVIRONMENT)
         assert ran.returncode == 0
@@ -105,7 +105,7 @@ def test_the_help_teaches(tmp_path):
         (signal.SIGKILL, "parquet/"),
     ],
 )
-def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tmp_path):
+def test_a_stopped_run_keeps_its_rows_and_resumes(ending, number, tmp_path):
     seven, four = (render(DIGIT_DRAWINGS[name], 48, 40, 3) for name in ("7 crossed", "4 open"))
     np.save(tmp_path / "stack.npy", np.stack([seven, four, np.full_like(seven, 255)] * 1000))
     arguments = [tmp_path / "stack.npy", "--output", f"{tmp_path}/rows.{ending}"]
@@ -137,7 +137,7 @@ def size_of(place):
     return sum(file.stat().st_size for file in (place.glob("part-*") if place.is_dir() else [place]) if file.exists())
 
 
-def test_an_output_of_other_inputs_is_left_as_it_is(scans, tmp_path):
+def test_an_output_of_other_inputs_stays_unchanged(scans, tmp_path):
     for ending in ("csv", "jsonl", "parquet"):
         file = tmp_path / f"rows.{ending}"
         assert classify(scans, "-o", file).returncode == 1
@@ -174,7 +174,7 @@ def test_copies_are_sorted_into_folders_under_their_names(scans, tmp_path):
     assert (tmp_path / "sorted" / "7" / "a.png").read_bytes() == encode(SEVEN)
 
 
-def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
+def test_a_report_is_one_page_that_shows_every_declined_picture(scans, tmp_path):
     (scans / "<b>.png").write_bytes(encode(BLANK))
     ran = classify(scans, "--report", tmp_path / "report.html", "--output", tmp_path / "rows.csv")
     page = (tmp_path / "report.html").read_text()
@@ -185,7 +185,7 @@ def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "parquet/"])
-def test_a_report_of_a_run_that_goes_on_says_which_pictures_it_lacks(ending, scans, tmp_path):
+def test_the_report_of_a_resumed_run_says_which_pictures_are_missing(ending, scans, tmp_path):
     arguments = [scans, "--output", f"{tmp_path}/rows.{ending}", "--report", tmp_path / "report.html"]
     lacks = "Pictures of the 3 rows read by an earlier run are not shown."  # the last file is read again
     first = classify(*arguments)

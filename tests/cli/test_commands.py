@@ -92,7 +92,7 @@ def test_info_keeps_every_column_and_digit_however_narrow_the_terminal(width):
         assert re.search(rf"{re.escape(score.set)} +│ +{score.n:,} ", ran.output)
 
 
-def test_without_labels_there_is_nothing_to_compare(tmp_path):
+def test_without_labels_evaluation_is_refused(tmp_path):
     np.save(tmp_path / "a.npy", np.stack([SEVEN]))
     ran = digits("eval", tmp_path / "a.npy", "--model", TINY)
     assert ran.exit_code == 2 and "nothing that was read has a label" in ran.output
@@ -103,7 +103,7 @@ def test_the_interval_is_wilsons(right, of):
     assert wilson_interval(right, of) == pytest.approx(binomtest(right, of).proportion_ci(method="wilson"))
 
 
-def test_info_tells_what_the_shipped_model_is():
+def test_info_describes_the_shipped_model():
     ran = digits("info")
     assert ran.exit_code == 0 and "digits_v12, 0.62 MB, shipped" in ran.output
     assert "99.67%" in ran.output and "omniglot" in ran.output
@@ -123,7 +123,7 @@ def test_bench_measures_and_leaves_nothing_behind():
         assert line in ran.output
 
 
-def test_train_refuses_what_it_does_not_know():
+def test_train_refuses_unknown_values():
     ran = digits("train", "largest")
     assert ran.exit_code == 2 and "largest is no preset; there are shipped, smallest" in ran.output
 
@@ -134,7 +134,7 @@ def test_without_its_packages_the_command_says_what_to_install():
     assert ran.returncode == 1 and ran.stderr.endswith("pip install '.[bulk]'\n")
 
 
-def test_the_version_is_told_with_the_shipped_models_name():
+def test_the_version_names_the_shipped_model():
     ran = digits("--version")
     assert (ran.exit_code, ran.output) == (0, f"digits {metadata.version('digit-recognizer')}, model {SHIPPED}\n")
 
@@ -144,6 +144,6 @@ def test_files_that_are_not_installed_have_no_version(monkeypatch):
     assert digits("--version").output == f"digits (not installed), model {SHIPPED}\n"
 
 
-def test_the_commands_are_told_and_a_shell_can_complete_them():
+def test_the_help_lists_the_commands_and_a_shell_can_complete_them():
     ran = digits("--help")
     assert all(name in ran.output for name in ("classify", "eval", "info", "bench", "train", "--install-completion"))

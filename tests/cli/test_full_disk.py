@@ -45,7 +45,7 @@ def classify(*arguments):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_command_names_the_output_and_goes_on_when_there_is_room(name, stack, tmp_path, read_here):
+def test_the_command_names_the_output_and_resumes_when_there_is_room(name, stack, tmp_path, read_here):
     output = f"{tmp_path}/{name}"
     with files_of_at_most(2_000):
         ran = classify(stack, "--output", output)
@@ -56,7 +56,7 @@ def test_the_command_names_the_output_and_goes_on_when_there_is_room(name, stack
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_output_that_only_fails_at_its_end_is_named_and_can_be_gone_on_with(name, reader, tmp_path):
+def test_an_output_that_fails_at_the_end_is_named_and_can_be_resumed(name, reader, tmp_path):
     """At its end, a Parquet is written from another file and needs as much room again."""
     output = output_for(f"{tmp_path}/{name}")
     output.open()
@@ -71,7 +71,7 @@ def test_an_output_that_only_fails_at_its_end_is_named_and_can_be_gone_on_with(n
     assert not (tmp_path / f"{name}.part").exists()
 
 
-def test_the_report_is_named_and_the_one_before_stays(stack, tmp_path, read_here):
+def test_a_report_that_does_not_fit_is_named_and_the_earlier_one_stays(stack, tmp_path, read_here):
     page = tmp_path / "page.html"
     assert classify(stack, "--report", page).exit_code == 0
     before = page.read_bytes()
@@ -81,14 +81,14 @@ def test_the_report_is_named_and_the_one_before_stays(stack, tmp_path, read_here
     assert page.read_bytes() == before and not page.with_name("page.html.part").exists()
 
 
-def test_the_copy_is_named_and_no_half_of_it_is_left(stack, tmp_path, read_here):
+def test_a_copy_that_does_not_fit_is_named_and_removed(stack, tmp_path, read_here):
     with files_of_at_most(50):
         ran = classify(stack, "--sort-into", tmp_path / "sorted")
     assert ran.exit_code == 2 and re.search(r"File too large: '.*/sorted/7/many-000001\.png'", ran.output)
     assert list((tmp_path / "sorted" / "7").iterdir()) == []
 
 
-def test_what_is_sorted_on_disk_names_the_temporary_folder(monkeypatch, tmp_path):
+def test_sorting_on_a_full_disk_names_the_temporary_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with files_of_at_most(20), pytest.raises(OSError, match=f"File too large: '{tmp_path}'"):

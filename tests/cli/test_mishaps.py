@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
         (["a.png", "--report", ""], "a report is a page"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, problem, tmp_path, monkeypatch):
+def test_options_that_make_no_sense_are_refused_before_anything_is_read(arguments, problem, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "folder.html").mkdir()
@@ -58,7 +58,7 @@ def tar_of_ten(file: Path, mode="w") -> bytes:
 
 
 @pytest.mark.parametrize("damage", ["a changed head", "cut in a head", "cut between two files"])
-def test_a_tar_that_breaks_off_says_so(damage, rows, tmp_path):
+def test_a_truncated_tar_is_reported(damage, rows, tmp_path):
     whole = bytearray(tar_of_ten(tmp_path / "ten.tar"))
     assert len(rows(tmp_path / "ten.tar")) == 10
     fourth = 3 * (512 + -(-len(encode(SEVEN)) // 512) * 512)
@@ -70,7 +70,7 @@ def test_a_tar_that_breaks_off_says_so(damage, rows, tmp_path):
     assert last["error"].startswith("the TAR file cannot be read on: ")
 
 
-def test_links_in_a_tar_are_rows_and_a_way_up_hides_nothing(rows, tmp_path):
+def test_links_in_a_tar_become_rows_and_a_file_with_a_dotted_path_is_read(rows, tmp_path):
     with tarfile.open(tmp_path / "links.tar", "w") as archive:
         for name, kind in (
             ("a/../b.png", tarfile.REGTYPE),
@@ -87,7 +87,7 @@ def test_links_in_a_tar_are_rows_and_a_way_up_hides_nothing(rows, tmp_path):
     assert [row["error"] for row in links] == ["it is a link to a/../b.png, which is read where it lies"] * 2
 
 
-def test_what_is_no_text_ends_no_run(tmp_path):
+def test_names_that_are_not_utf_8_do_not_end_a_run(tmp_path):
     (tmp_path / "s.jsonl").write_text('{"strokes": [[[1, 1], [9, 9]]], "label": "\\ud800"}\n' + STROKES)
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")
     Path(folder).mkdir()
@@ -100,7 +100,7 @@ def test_what_is_no_text_ends_no_run(tmp_path):
     assert ran.exit_code == 0 and "bad\\udcff" in (tmp_path / "page.html").read_text()
 
 
-def test_a_name_with_a_nul_is_a_row(rows, tmp_path):
+def test_a_name_with_a_nul_becomes_a_row(rows, tmp_path):
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "n.csv").write_bytes(b"file\nx\x00.png\na.png\n")
     broken, read = rows(tmp_path / "n.csv")
@@ -120,7 +120,7 @@ def test_a_name_with_any_line_end_is_one_record_of_a_csv(tmp_path):
 
 
 @pytest.mark.parametrize("left", [None, b"", b"file,pa"], ids=["no file", "empty", "half a head"])
-def test_a_run_that_was_stopped_before_its_first_row_goes_on(left, tmp_path):
+def test_a_run_stopped_before_its_first_row_resumes(left, tmp_path):
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "rows.csv.unfinished").touch()
     if left is not None:
@@ -130,7 +130,7 @@ def test_a_run_that_was_stopped_before_its_first_row_goes_on(left, tmp_path):
     assert len((tmp_path / "rows.csv").read_text().splitlines()) == 2
 
 
-def test_rows_of_another_model_are_not_gone_on_with(tmp_path):
+def test_rows_of_another_model_are_not_resumed(tmp_path):
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     other = Path(shutil.copytree(TINY, tmp_path / "other"))
     card = json.loads((other / "model.json").read_text())
@@ -142,7 +142,7 @@ def test_rows_of_another_model_are_not_gone_on_with(tmp_path):
 
 
 @pytest.mark.parametrize("line", ['{"page": "x"}', '{"digit": 700}', '{"confidence": "much"}'])
-def test_rows_that_somebody_changed_are_told(line, reader, tmp_path):
+def test_changed_rows_are_reported(line, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.jsonl")
     output.open()
     output.write(reader([item()]))
@@ -154,7 +154,7 @@ def test_rows_that_somebody_changed_are_told(line, reader, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_copies_of_one_name_or_of_a_long_one_are_all_there(tmp_path):
+def test_copies_with_equal_or_long_names_are_all_kept(tmp_path):
     pictures = [np.roll(SEVEN, shift, 1) for shift in range(4)]
     with zipfile.ZipFile(tmp_path / "same.zip", "w") as archive:
         for picture in pictures:
@@ -172,17 +172,17 @@ def test_copies_of_one_name_or_of_a_long_one_are_all_there(tmp_path):
 @pytest.mark.parametrize(
     ("label", "digit"), [("7", "7"), (" 7", "7"), ("07", "7"), ("7.0", "7"), ("7.5", ""), ("a", "")]
 )
-def test_a_label_is_a_digit_however_a_table_has_it(label, digit):
+def test_a_label_is_read_from_any_type_of_column(label, digit):
     assert digit_of(label) == digit
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path):
+def test_a_missing_label_column_is_reported_with_the_existing_ones(tmp_path):
     (tmp_path / "t.csv").write_text("file,truth\na.png,7\n")
     ran = digits("eval", tmp_path / "t.csv", "--label-column", "label")
     assert ran.exit_code == 2 and "its columns are file, truth" in ran.output
 
 
-def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
+def test_a_folder_labels_its_pictures_also_from_within(tmp_path, monkeypatch):
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "a.png").write_bytes(encode(SEVEN))
     monkeypatch.chdir(tmp_path / "7")
@@ -190,13 +190,13 @@ def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
         assert "1 digits: 100.00% correct" in digits("eval", typed).output
 
 
-def test_empty_labels_are_none(tmp_path):
+def test_empty_labels_count_as_missing(tmp_path):
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "t.csv").write_text("file,label\na.png,\na.png,7.0\n")
     said = digits("eval", tmp_path / "t.csv", "--label-column", "label").output
     assert "1 digits: 100.00% correct" in said and "1 had no label" in said
 
 
-def test_a_stack_in_fortrans_order_is_told_what_to_do(rows, tmp_path):
+def test_a_stack_in_fortran_order_is_refused_with_the_remedy(rows, tmp_path):
     np.save(tmp_path / "f.npy", np.asfortranarray(np.stack([SEVEN, FOUR])))
     assert "Fortran's order" in rows(tmp_path / "f.npy")[0]["error"]

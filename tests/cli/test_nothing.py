@@ -71,7 +71,7 @@ def contents_of(folder):
 
 @pytest.mark.parametrize("command", ["classify", "eval"])
 @pytest.mark.parametrize("make", NOTHINGS, ids=lambda make: make.__name__)
-def test_nothing_at_all_is_refused_and_no_output_appears(make, command, tmp_path):
+def test_an_empty_input_is_refused_and_no_output_appears(make, command, tmp_path):
     typed = make(tmp_path / "in")
     before = contents_of(tmp_path)
     ran = digits(command, typed, "--output", tmp_path / "rows.csv")
@@ -80,7 +80,7 @@ def test_nothing_at_all_is_refused_and_no_output_appears(make, command, tmp_path
     assert contents_of(tmp_path) == before
 
 
-def test_no_report_or_copies_of_nothing_appear(tmp_path):
+def test_an_empty_input_makes_no_report_and_no_copies(tmp_path):
     typed = folder_of_notes(tmp_path / "in")
     before = contents_of(tmp_path)
     ran = digits("classify", typed, "--report", tmp_path / "a.html", "--sort-into", tmp_path / "sorted")

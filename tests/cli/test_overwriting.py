@@ -64,7 +64,7 @@ def put_other_table(name, tmp_path) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", ALL_KINDS)
-def test_finished_rows_stay_and_the_remedy_is_told(name, command, pictures, rows_there, tmp_path):
+def test_finished_rows_stay_and_the_error_names_the_remedy(name, command, pictures, rows_there, tmp_path):
     output = rows_there(name, finished=True)
     before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output)
@@ -77,7 +77,7 @@ def test_finished_rows_stay_and_the_remedy_is_told(name, command, pictures, rows
     [("classify", "Add --resume to continue, or --force to start over."), ("eval", "Add --force to start over.")],
 )
 @pytest.mark.parametrize("name", ALL_KINDS)
-def test_interrupted_rows_stay_and_the_remedy_is_told(name, command, remedy, pictures, rows_there, tmp_path):
+def test_interrupted_rows_stay_and_the_error_names_the_remedy(name, command, remedy, pictures, rows_there, tmp_path):
     output = rows_there(name, finished=False)
     before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output)
@@ -98,7 +98,7 @@ def test_force_replaces_rows(name, finished, command, pictures, rows_there, tmp_
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("option", [[], ["--force"]], ids=["plain", "force"])
 @pytest.mark.parametrize("name", ALL_KINDS)
-def test_a_file_of_something_else_is_never_written_over(name, option, command, pictures, tmp_path):
+def test_a_file_of_another_program_is_never_overwritten(name, option, command, pictures, tmp_path):
     output = put_other_table(name, tmp_path)
     before = contents_of(tmp_path)
     ran = digits(command, pictures, "--output", output, *option)
@@ -106,7 +106,7 @@ def test_a_file_of_something_else_is_never_written_over(name, option, command, p
     assert contents_of(tmp_path) == before
 
 
-def test_of_parts_none_is_removed_where_one_is_of_something_else(pictures, rows_there, tmp_path):
+def test_no_part_is_removed_when_one_belongs_to_another_program(pictures, rows_there, tmp_path):
     output = rows_there("rows.parquet/", finished=True)
     pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000001.parquet")
     before = contents_of(tmp_path)
@@ -117,7 +117,7 @@ def test_of_parts_none_is_removed_where_one_is_of_something_else(pictures, rows_
 @pytest.mark.parametrize("name", ["drawings.jsonl", "table.csv", "picture.png"])
 @pytest.mark.parametrize("option", ["--output", "--report"])
 @pytest.mark.parametrize("more", [[], ["--force"], ["--resume"]], ids=["plain", "force", "resume"])
-def test_an_input_is_never_written_over(name, option, more, tmp_path):
+def test_an_input_is_never_overwritten(name, option, more, tmp_path):
     file = tmp_path / name
     file.write_text(STROKES)
     ran = classify(file, option, file, *more)
@@ -127,7 +127,7 @@ def test_an_input_is_never_written_over(name, option, more, tmp_path):
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("how", ["link", "pattern", "list"])
-def test_rows_that_are_an_input_by_another_name_are_not_forced(how, command, rows_there, tmp_path):
+def test_force_never_overwrites_an_input_under_another_name(how, command, rows_there, tmp_path):
     output = Path(rows_there("rows.csv", finished=True))
     (tmp_path / "link.csv").symlink_to(output)
     before = output.read_bytes()
@@ -137,7 +137,7 @@ def test_rows_that_are_an_input_by_another_name_are_not_forced(how, command, row
     assert output.read_bytes() == before
 
 
-def test_a_part_that_is_an_input_is_not_forced(rows_there, tmp_path):
+def test_force_never_overwrites_a_part_that_is_an_input(rows_there, tmp_path):
     output = rows_there("rows.parquet/", finished=True)
     before = contents_of(tmp_path)
     ran = classify(tmp_path / "rows.parquet" / "part-00000000.parquet", "--output", output, "--force")
@@ -153,7 +153,7 @@ def test_an_empty_file_is_filled(pictures, tmp_path):
         assert [row["digit"] for row in csv.DictReader(file)] == ["7", "7"]
 
 
-def test_to_resume_and_to_force_is_refused(pictures, rows_there, tmp_path):
+def test_resume_together_with_force_is_refused(pictures, rows_there, tmp_path):
     output = rows_there("rows.csv", finished=False)
     before = contents_of(tmp_path)
     ran = classify(pictures, "--output", output, "--resume", "--force")
@@ -161,7 +161,7 @@ def test_to_resume_and_to_force_is_refused(pictures, rows_there, tmp_path):
     assert contents_of(tmp_path) == before
 
 
-def test_a_report_is_replaced_by_force_alone_or_by_a_run_that_goes_on(pictures, tmp_path):
+def test_a_report_is_replaced_only_by_force_or_by_a_resumed_run(pictures, tmp_path):
     arguments = [pictures, "--output", tmp_path / "rows.csv", "--report", tmp_path / "page.html"]
     assert classify(*arguments).exit_code == 0
     before = contents_of(tmp_path)
@@ -178,7 +178,7 @@ def test_a_report_is_replaced_by_force_alone_or_by_a_run_that_goes_on(pictures, 
 @pytest.mark.parametrize(
     "option", [[], ["--force"], ["--resume", "--output", "rows.csv"]], ids=["plain", "force", "resume"]
 )
-def test_a_page_of_something_else_is_never_written_over(option, pictures, tmp_path, monkeypatch):
+def test_a_page_of_another_program_is_never_overwritten(option, pictures, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.html").write_text("<!doctype html>ours")
     ran = classify(pictures, "--report", tmp_path / "page.html", *option)

@@ -35,14 +35,14 @@ def pretend_to_train(config, run: Path, output: Path, report) -> Trained:
     return Trained(output, scores)
 
 
-def test_each_tells_how_good_its_model_is(asked, monkeypatch):
+def test_each_training_reports_the_scores_of_its_model(asked, monkeypatch):
     first, *_ = found = run_sweep(asked, monkeypatch, pretend_to_train)
     assert [result.failed for result in found] == [False] * 3
     assert "90.00%" in first.told and "80.00%" in first.told and "runs/smallest-1/smallest" in first.told
 
 
 @pytest.mark.parametrize("error", [RecognizerError("below its target"), ZeroDivisionError("by zero"), OSError("full")])
-def test_one_that_fails_stops_no_other(error, asked, monkeypatch):
+def test_a_failed_training_does_not_stop_the_others(error, asked, monkeypatch):
     def train(config, *others):
         if config.seed == 2:
             raise error
@@ -52,7 +52,7 @@ def test_one_that_fails_stops_no_other(error, asked, monkeypatch):
     assert [result.failed for result in found] == [False, True, False] and str(error) in found[1].told
 
 
-def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
+def test_a_finished_training_is_not_repeated(asked, monkeypatch):
     asked[0].output.mkdir(parents=True)
     begun = []
 
@@ -65,11 +65,11 @@ def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
     assert found[0].told == "runs/smallest-1/smallest is there already"
 
 
-def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
+def test_only_the_leading_process_reports(asked, monkeypatch):
     assert run_sweep(asked[:1], monkeypatch, lambda *given: None) == [None]
 
 
-def test_under_torchrun_there_is_one(asked, monkeypatch):
+def test_torchrun_runs_only_one_training(asked, monkeypatch):
     monkeypatch.setattr(sweep, "launched", lambda: True)
     with pytest.raises(RecognizerError, match="torchrun is for one training"):
         run_sweep(asked, monkeypatch, pretend_to_train)

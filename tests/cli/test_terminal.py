@@ -26,7 +26,7 @@ def test_a_row_has_the_picture_that_the_network_saw(reader):
     assert any(0x2800 < ord(letter) < 0x2900 for letter in lines[1])
 
 
-def test_a_picture_of_dots_is_the_picture():
+def test_braille_dots_match_the_picture():
     picture = np.zeros((28, 28), np.uint8)
     picture[0, 0] = picture[27, 27] = picture[4, 3] = 255
     lines = braille(picture).split("\n")
@@ -34,7 +34,7 @@ def test_a_picture_of_dots_is_the_picture():
     assert lines[0][0] == "\u2801" and lines[6][13] == "\u2880" and lines[1][1] == "\u2808"
 
 
-def test_rows_without_pictures_are_a_line_each(reader):
+def test_without_pictures_each_row_is_one_line(reader):
     out = console(terminal=False)
     Shown(out, pictures=False).write(
         reader([item(), item("b.png", BLANK), item("c.png", b"?"), item("d.npy", SEVEN, 3)])
@@ -54,20 +54,20 @@ def test_rows_without_pictures_are_a_line_each(reader):
         ("blank", "blank"),
     ],
 )
-def test_beside_a_digit_stands_how_sure_it_is_and_beside_none_why(reason, words):
+def test_a_digit_is_shown_with_its_confidence_and_a_declined_row_with_its_reason(reason, words):
     probabilities = [0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.4]
     row = {"error": None, "reason": reason, "confidence": 0.9479, "probabilities": probabilities}
     assert told(row) == words
 
 
-def test_a_name_that_looks_like_markup_or_a_command_of_the_terminal_is_shown_as_text(reader):
+def test_a_name_with_markup_or_terminal_codes_is_shown_as_text(reader):
     out = console(terminal=True)
     Shown(out, pictures=False).write(reader([item("[red]a\x1b[2J.png")]))
     assert "[red]a" in out.file.getvalue() and "\x1b[2J" not in out.file.getvalue()
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_a_bar_tells_how_far_it_is_where_somebody_looks(terminal):
+def test_progress_is_shown_only_on_a_terminal(terminal):
     out = console(terminal)
     assert list(watched(iter([3, 5]), lambda: 8, out)) == [3, 5]
     assert ("8/8" in out.file.getvalue()) == terminal
@@ -76,7 +76,7 @@ def test_a_bar_tells_how_far_it_is_where_somebody_looks(terminal):
 @pytest.mark.parametrize(
     ("name", "total"), [("a.png", 1), ("b", 2), ("*.np?", 6), ("s.npy", 2), ("z.npz", 4), ("l.csv", None), ("-", None)]
 )
-def test_how_many_rows_come_is_known_where_it_can_be(name, total, scans):
+def test_the_number_of_rows_is_counted_where_possible(name, total, scans):
     np.save(scans / "s.npy", np.stack([SEVEN, SEVEN]))
     np.savez(scans / "z.npz", a=np.stack([SEVEN] * 3), b=np.stack([SEVEN]), labels=np.arange(3))
     (scans / "l.csv").write_text("path\na.png\n")
@@ -85,7 +85,7 @@ def test_how_many_rows_come_is_known_where_it_can_be(name, total, scans):
     assert count.total == total
 
 
-def test_a_report_shows_as_many_pictures_of_a_digit_as_fit_and_names_the_rows_of_an_earlier_run(reader, tmp_path):
+def test_a_report_limits_the_pictures_of_each_digit_and_names_rows_of_an_earlier_run(reader, tmp_path):
     report = Report()
     for _ in range(4):
         report.write(reader(item(f"{number}.png") for number in range(25)))

@@ -52,13 +52,13 @@ def loaded(digits_data) -> dict[str, Pictures | list[Drawing]]:
 
 
 @pytest.mark.slow
-def test_no_picture_or_drawing_is_in_both(loaded):
+def test_no_picture_or_drawing_is_in_both_training_and_test_sets(loaded):
     known = {name: hashes(loaded[name]) for name in SETS}
     for training, test in product(TRAINING, TESTS):
         assert not known[training] & known[test], (training, test)
 
 
-def test_the_hashes_know_a_moved_inverted_or_enlarged_copy():
+def test_the_hashes_recognize_a_moved_inverted_or_enlarged_copy():
     picture = np.zeros((28, 28), np.uint8)
     picture[5:20, 9:12] = 200
     assert content(picture) == content(np.roll(picture, 3, 1)) == content(255 - picture)
@@ -66,7 +66,7 @@ def test_the_hashes_know_a_moved_inverted_or_enlarged_copy():
     assert shape([line]) == shape([line * 7 + 100]) != shape([line[::-1]])
 
 
-def test_no_writer_of_digits_is_in_both(loaded):
+def test_no_writer_of_digits_is_in_both_training_and_test_sets(loaded):
     by_role = {role: set(digit_writers(loaded, role)) for role in ("train", "public test")}
     assert len(by_role["train"]) == 30 and len(by_role["public test"]) == 14 + 11
     assert not by_role["train"] & by_role["public test"]
@@ -79,13 +79,13 @@ def digit_writers(loaded: dict[str, Pictures | list[Drawing]], role: str) -> Ite
             yield from (drawing.writer for drawing in drawings)
 
 
-def test_no_writer_of_letters_is_in_both(loaded):
+def test_no_writer_of_letters_is_in_both_training_and_test_sets(loaded):
     train, test = ({drawing.writer for drawing in loaded[name]} for name in ("uji-letters-train", "uji-letters"))
     assert train == {f"uji0{number}" for number in range(1, 9)} and test == {"uji09", "uji10", "uji11"}
 
 
 @pytest.mark.slow
-def test_what_trains_and_what_is_held_out_reads_the_training_sets_alone(digits_data, monkeypatch):
+def test_training_and_held_out_data_come_only_from_training_sets(digits_data, monkeypatch):
     monkeypatch.setenv("DIGITS_DATA", str(digits_data))
     files: list[str] = []
     splits: list[str] = []

@@ -87,7 +87,7 @@ def test_a_file_is_downloaded_once_and_then_read_from_the_cache(mirror, nobody, 
     assert read(source(nobody)) == CONTENT
 
 
-def test_a_file_that_the_server_unpacks_on_the_way_is_taken_all_the_same(mirror):
+def test_a_file_that_the_server_unpacks_is_accepted(mirror):
     assert read(source(f"{mirror}/unpacked")) == CONTENT
 
 
@@ -97,30 +97,30 @@ def test_a_download_shows_its_progress(mirror, capsys):
 
 
 @pytest.mark.parametrize("way", ["other", "page", "cut", "cut-unnoticed", "empty", "broken", "missing"])
-def test_a_mirror_that_answers_badly_leaves_nothing_and_the_next_one_is_asked(way, mirror, cache):
+def test_a_mirror_with_a_bad_answer_leaves_no_file_and_the_next_is_tried(way, mirror, cache):
     with pytest.raises(DataError, match="could not be downloaded"):
         read(source(f"{mirror}/{way}"))
     assert files(cache) == []
     assert read(source(f"{mirror}/{way}", f"{mirror}/good")) == CONTENT
 
 
-def test_a_mirror_that_is_down_is_passed_over(mirror, nobody):
+def test_a_mirror_that_is_down_is_skipped(mirror, nobody):
     assert read(source(nobody, f"{mirror}/good")) == CONTENT
 
 
-def test_without_a_network_the_error_names_each_mirror_and_what_to_do(nobody, cache):
+def test_without_a_network_the_error_names_each_mirror_and_the_remedy(nobody, cache):
     with pytest.raises(DataError) as error:
         read(source(nobody, f"{nobody}/second"))
     for part in (f"{nobody}/file.gz", f"{nobody}/second/file.gz", "DIGITS_DATA", str(cache / "set/file")):
         assert part in str(error.value)
 
 
-def test_a_file_without_a_mirror_is_asked_of_the_data_folder():
+def test_a_file_without_a_mirror_must_lie_in_the_data_folder():
     with pytest.raises(DataError, match="set/file is not here and has no mirror: set DIGITS_DATA"):
         read(source())
 
 
-def test_a_data_folder_that_is_none_is_said_to_be_none(tmp_path, monkeypatch, mirror):
+def test_a_data_folder_that_does_not_exist_is_named(tmp_path, monkeypatch, mirror):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path / "typo"))
     with pytest.raises(DataError, match=r"DIGITS_DATA names .*typo, which is no folder"):
         read(source(f"{mirror}/good"))
@@ -151,7 +151,7 @@ def test_a_damaged_file_in_the_named_folder_is_refused_by_its_path_and_not_repla
     assert file.read_bytes() == content
 
 
-def test_of_two_forms_the_one_at_hand_is_taken_before_the_one_to_download(cache):
+def test_a_local_form_is_preferred_to_one_that_must_be_downloaded(cache):
     here, afar = Source("here", SHA256), Source("afar", SHA256, ("http://127.0.0.1/afar",))
     assert at_hand(here, afar) == afar
     cache.mkdir()
@@ -159,7 +159,7 @@ def test_of_two_forms_the_one_at_hand_is_taken_before_the_one_to_download(cache)
     assert at_hand(here, afar) == here
 
 
-def test_nothing_is_made_or_asked_by_looking(cache):
+def test_looking_for_a_file_creates_and_downloads_nothing(cache):
     assert find(source()) is None
     assert not cache.exists()
 

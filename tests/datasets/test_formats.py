@@ -54,12 +54,12 @@ def test_an_idx_file_has_the_shape_that_its_header_names():
         "a size that overflows 64 bits",
     ],
 )
-def test_what_is_no_whole_idx_file_is_refused_by_name(content):
+def test_an_incomplete_idx_file_is_refused_by_name(content):
     with pytest.raises(DataError, match=r"^some: "):
         idx_array(content, "some")
 
 
-def test_json_lines_become_drawings_and_empty_lines_nothing():
+def test_json_lines_become_drawings_and_empty_lines_are_skipped():
     content = f"{json.dumps(LINE)}\n\n{json.dumps(LINE | {'id': 3})}\n".encode()
     assert [as_lists(drawing) for drawing in jsonl_drawings(content, "some")] == [
         ("7", "w03", [[[1, 2], [3.5, 4]], [[5, 6]]])
@@ -103,7 +103,7 @@ def test_json_lines_become_drawings_and_empty_lines_nothing():
         "401 digits",
     ],
 )
-def test_a_line_that_is_no_drawing_is_refused_with_its_number(line):
+def test_a_line_that_is_not_a_drawing_is_refused_with_its_number(line):
     with pytest.raises(DataError, match=r"^some, line 2: "):
         jsonl_drawings(f"{json.dumps(LINE)}\n{line}\n".encode(), "some")
 

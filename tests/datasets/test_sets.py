@@ -55,7 +55,7 @@ def test_ink_is_light_or_dark_as_the_loader_says(loaded, name, light_ink):
     assert (np.median(loaded[name].images) == 0) == light_ink
 
 
-def test_sets_of_digits_hold_all_ten_and_the_others_none(loaded):
+def test_digit_sets_hold_all_ten_digits_and_other_sets_hold_none(loaded):
     for name, held in loaded.items():
         assert labels(held) & sets.DIGITS == (sets.DIGITS if SETS[name].digits else set())
 
@@ -72,7 +72,7 @@ def test_fingerprints_are_those_of_the_files_that_are_read(digits_data, monkeypa
     assert prints["mnist/train-images-idx3-ubyte"].startswith("ba891046e650")
 
 
-def test_a_set_whose_file_is_missing_is_not_here_and_says_where_it_is_sought(tmp_path, monkeypatch):
+def test_a_set_with_a_missing_file_is_unavailable_and_says_where_it_was_sought(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path)
     assert not SETS["hwd1000"].is_here()
@@ -80,7 +80,7 @@ def test_a_set_whose_file_is_missing_is_not_here_and_says_where_it_is_sought(tmp
         SETS["hwd1000"].load()
 
 
-def test_a_set_with_one_of_its_two_files_is_not_here(tmp_path, monkeypatch):
+def test_a_set_with_only_one_of_two_files_is_unavailable(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path)
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     (tmp_path / "mnist").mkdir()
@@ -103,7 +103,7 @@ def test_pictures_and_labels_of_different_numbers_are_refused(monkeypatch):
         sets.mnist("train")
 
 
-def test_the_original_text_is_taken_where_the_json_lines_are_not(monkeypatch):
+def test_the_original_text_is_used_when_the_json_lines_are_missing(monkeypatch):
     digit = b'.SEGMENT DIGIT 0 ? "3"\n.COMMENT 3 6 1\n.PEN_DOWN\n 1 499\n.PEN_UP\n'
     monkeypatch.setattr(sets, "at_hand", lambda *forms: forms[-1])
     monkeypatch.setattr(sets, "read", lambda source: digit)

@@ -71,12 +71,12 @@ def test_a_picture_of_1024_px_is_not_shrunk():
     assert shrunk(image) is image
 
 
-def test_4096_by_4096_is_read():
+def test_a_picture_of_4096_by_4096_is_read():
     small = render(DIGITS["7 crossed"], 1024, 600, 40)
     assert_alike(np.repeat(np.repeat(small, 4, 0), 4, 1), "7 crossed", 0.9)
 
 
-def test_the_largest_picture_takes_memory_that_is_bounded():
+def test_the_largest_picture_takes_bounded_memory():
     image = pixels_from(np.full((4096, 4096), 255, np.uint8))
     tracemalloc.start()
     DOOR([image])
@@ -86,7 +86,7 @@ def test_the_largest_picture_takes_memory_that_is_bounded():
 
 
 @pytest.mark.parametrize("shapes", [[(280, 280)] * 100, [(1024, 1024)] * 3, [(28, 28)] * 500, [(2, 2), (3, 3)] * 40])
-def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
+def test_a_batch_stays_within_the_memory_limit(shapes):
     groups = batches(shapes)
     assert sorted(index for group in groups for index in group) == list(range(len(shapes)))
     for group in groups:
@@ -95,7 +95,7 @@ def test_a_run_holds_no_more_pictures_than_memory_is_meant_for(shapes):
         assert len(group) == 1 or len(group) * height * width <= PIXELS_AT_ONCE
 
 
-def test_a_door_that_was_opened_reads_on_though_its_file_is_gone(monkeypatch, tmp_path):
+def test_an_open_door_keeps_working_when_its_file_is_gone(monkeypatch, tmp_path):
     """The plan for single pictures is made at the first one."""
     door, image = PixelsDoor(), pixels_from(render(DIGITS["7 crossed"]))
     monkeypatch.setattr(pixels, "DOORS", tmp_path)

@@ -69,7 +69,7 @@ def test_the_picture_need_not_be_square(wide, high):
 
 @pytest.mark.parametrize("paper, ink", [(200, 60), (255, 150), (140, 100), (90, 20), (60, 200), (0, 90), (100, 150)])
 @some_digits
-def test_gray_paper_and_pale_ink_come_to_full_contrast(name, paper, ink):
+def test_gray_paper_and_pale_ink_reach_full_contrast(name, paper, ink):
     image = render(DIGITS[name], paper=paper, ink=ink)
     assert_alike(image, name)
     assert door_picture(image).max() > 0.9
@@ -129,7 +129,7 @@ def test_a_small_picture_out_of_focus_is_read(name):
 @pytest.mark.parametrize("pen", [15, 25, 40])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255)])
 @pytest.mark.parametrize("name", [name for name in SOME if name != "1 bar"])  # its crop shows no paper at all
-def test_a_tight_crop_is_read_though_it_shows_little_paper(name, pen, paper, ink):
+def test_a_tight_crop_with_little_paper_is_read(name, pen, paper, ink):
     assert_alike(crop(render(DIGITS[name], 280, 220, pen, paper=paper, ink=ink)), name)
 
 

@@ -43,7 +43,7 @@ def test_a_stray_mark_does_not_move_the_picture(strokes_door):
     assert ink_at(segments[:-1].reshape(-1, 2), pictures[0, 0], places[0]).min() > 0.5
 
 
-def test_drawings_of_a_batch_have_each_their_place(strokes_door):
+def test_each_drawing_in_a_batch_has_its_own_place(strokes_door):
     segments = np.stack([segments_of(strokes_from(SEVEN)), segments_of(strokes_from(SEVEN)) * 0.5 + 0.25])
     _, (first, second) = strokes_door.run(segments=segments)
     np.testing.assert_allclose(second, first * 0.5 + [0.25, 0.25, 0], atol=1e-5)

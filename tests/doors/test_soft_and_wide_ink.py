@@ -27,7 +27,7 @@ def test_a_small_picture_that_moved_keeps_the_faint_half_of_its_ink(name):
 
 
 @pytest.mark.parametrize("name", SOME)
-def test_a_pen_that_ran_dry_halfway_loses_no_half_of_a_small_picture(name):
+def test_a_pen_that_ran_dry_halfway_keeps_the_faint_half_of_a_small_picture(name):
     dry = render(DIGITS[name], 28, 20, 3, paper=0, ink=255)
     dry[:14] //= 3
     inked = door_picture(dry).max(1) > 0.2
@@ -36,13 +36,13 @@ def test_a_pen_that_ran_dry_halfway_loses_no_half_of_a_small_picture(name):
 
 @pytest.mark.parametrize("name", WIDE)
 @pytest.mark.parametrize(("paper", "ink"), [(222, 72), (185, 40), (255, 20)])
-def test_a_pen_of_a_quarter_of_the_digit_leaves_no_hole_in_its_crossings(name, paper, ink):
+def test_a_pen_a_quarter_as_wide_as_the_digit_leaves_no_hole_at_crossings(name, paper, ink):
     thin, thick = (door_picture(render(DIGITS[name], 280, 250, pen, paper=paper, ink=ink)) for pen in (16, 62))
     assert thick[thin > 0.9].mean() > 0.6
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_nor_half_in_shadow(name):
+def test_a_wide_pen_half_in_shadow_is_read(name):
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.5) * 35))
     picture = illuminate(render(DIGITS[name], 280, 250, 62, paper=185, ink=40), shadow)
     assert_alike(picture, name, 0.6)
@@ -72,12 +72,12 @@ def test_a_small_thick_drawing_beside_a_shadow_is_dark_ink(name, place):
         ("3 flat", 200, Place(0.94, 0.15, 3.29, 0.09)),
     ],
 )
-def test_a_lit_corner_of_a_sheet_in_shadow_is_no_light_ink_beside_a_pen_of_a_quarter(name, size, place):
+def test_a_lit_corner_of_a_shadowed_sheet_is_not_light_ink_beside_a_wide_pen(name, size, place):
     strokes = [np.array(stroke, float) for stroke in DIGITS[name]]
     assert_alike(shadowed(cover_of(strokes, size, size / 4, place), place), name, 0.9)
 
 
-def test_wide_ink_is_told_by_the_darkest_pixel_so_that_a_shadow_is_not_ink_beside_a_thin_pen():
+def test_a_shadow_beside_a_thin_pen_is_not_taken_for_wide_ink():
     canvas = render(DIGITS["2 plain"], 280, 30, 2, paper=185, ink=40)
     shadow = 1 - 0.45 / (1 + np.exp(-(across(280) - 0.3) * 35))
     assert_alike(illuminate(canvas, shadow), "2 plain")

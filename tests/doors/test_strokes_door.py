@@ -124,7 +124,7 @@ def test_segments_of_no_length_on_the_last_point_weigh_nothing(strokes_door):
 
 
 @given(st.lists(st.integers(1, 512), max_size=200))
-def test_batches_hold_each_drawing_once_and_no_more_segments_than_memory_is_meant_for(lengths):
+def test_batches_hold_each_drawing_once_and_stay_within_the_memory_limit(lengths):
     groups = batches(lengths)
     assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
     assert all(len(group) * max(lengths[index] for index in group) <= SEGMENTS_AT_ONCE for group in groups)
@@ -208,18 +208,18 @@ def test_points_drawn_one_by_one_look_like_the_line_through_them():
 @pytest.mark.parametrize(
     "drawing", [[], [[]], [[], []], [[[3, 4]]], [[[3, 4]] * 50], [[[3, 4]], [[3, 4]]], [[[1e9, 1e-9]]]]
 )
-def test_no_ink_and_a_dot_are_blank(drawing):
+def test_no_ink_is_blank_and_so_is_a_dot(drawing):
     assert is_blank(strokes_from(drawing))
 
 
 @pytest.mark.parametrize("drawing", [[[[0, 0], [1e-9, 0]]], [[[0, 0]], [[0, 1e-6]]], [[[1e308, 0], [-1e308, 0]]]])
-def test_anything_longer_than_a_dot_is_not_blank_by_itself(drawing):
+def test_anything_longer_than_a_dot_is_not_blank(drawing):
     assert not is_blank(strokes_from(drawing))
 
 
 @pytest.mark.parametrize("extent, blank", [(7.9, True), (8, False), (30, False)])
 @pytest.mark.parametrize("x, y", [(1, 0), (0, 1), (1, 1), (1, 0.2)])
-def test_a_drawing_is_blank_when_it_is_smaller_than_min_extent_both_ways(extent, blank, x, y):
+def test_a_drawing_smaller_than_min_extent_in_both_directions_is_blank(extent, blank, x, y):
     assert is_blank(strokes_from([[[100, 100], [100 + extent * x, 100 + extent * y]]], min_extent=8)) == blank
 
 

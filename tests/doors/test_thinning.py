@@ -40,7 +40,7 @@ def test_at_most_512_segments_enter_the_graph(strokes):
 
 
 @given(long_drawing())
-def test_each_stroke_keeps_its_ends_and_loses_nothing_but_points(strokes):
+def test_each_stroke_keeps_its_ends_and_loses_only_points(strokes):
     before = normalised(strokes)
     for old, new in zip(before, thinned(before), strict=True):
         np.testing.assert_array_equal(new[[0, -1]], old[[0, -1]])
@@ -48,17 +48,17 @@ def test_each_stroke_keeps_its_ends_and_loses_nothing_but_points(strokes):
 
 
 @given(st.integers(1, 512))
-def test_up_to_512_segments_nothing_is_thinned(count):
+def test_a_drawing_of_up_to_512_segments_is_not_thinned(count):
     strokes = [np.column_stack([np.arange(count + 1.0), np.arange(count + 1.0) % 7])]
     assert points(thinned(strokes)) == count + 1
 
 
-def test_one_segment_more_is_thinned():
+def test_a_drawing_of_513_segments_is_thinned():
     assert points(thinned([np.column_stack([np.arange(514.0), np.zeros(514)])])) < 514
 
 
 @pytest.mark.parametrize("count", [257, 300, 1000])
-def test_of_too_many_strokes_256_evenly_chosen_ones_stay(count):
+def test_too_many_strokes_are_reduced_to_256_evenly_chosen_ones(count):
     strokes = [np.array([[index, 0.0], [index, 1.0], [index, 2.0]]) for index in range(count)]
     kept = [int(stroke[0, 0]) for stroke in thinned(strokes)]
     assert kept == [index * count // MOST_STROKES for index in range(MOST_STROKES)]

@@ -19,7 +19,7 @@ def extent(cover: np.ndarray) -> tuple[int, int]:
 
 @pytest.mark.parametrize("size_px", [30, 120, 250])
 @pytest.mark.parametrize("pen_px", [2, 7.5])
-def test_the_longer_side_has_the_size_asked_for_pen_included(size_px, pen_px):
+def test_the_longer_side_has_the_requested_size_including_the_pen(size_px, pen_px):
     height, width = extent(drawn(BOX, size_px, pen_px, MIDDLE))
     assert height == pytest.approx(size_px, abs=1) and width == pytest.approx((size_px + pen_px) / 2, abs=1.5)
 
@@ -36,7 +36,7 @@ def test_nothing_is_cut_off_at_the_edges(across, down):
     assert drawn(BOX, 200, 50, Place(across, down)).sum() == pytest.approx(whole.sum(), rel=0.01)
 
 
-def test_the_place_is_where_it_was_asked_for():
+def test_the_drawing_lies_at_the_requested_place():
     cover = drawn(BOX, 100, 4, Place(across=0, down=1))
     assert cover[-4:].any() and cover[:, :4].any() and not cover[:170].any()
 
@@ -75,6 +75,6 @@ def test_a_shadow_falls_on_one_side():
     assert paper[:, :100].min() > 1.6 * paper[:, 250:].max() and np.ptp(paper[:, 10]) == 0
 
 
-def test_places_are_drawn_anew_and_alike_for_one_seed():
+def test_places_vary_and_repeat_with_the_seed():
     places = [Place.at_random(np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert places[0] == places[1] != places[2]

@@ -32,13 +32,13 @@ def test_each_picture_is_changed_and_keeps_its_shape(kind):
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
-def test_one_seed_gives_the_same_again_and_another_seed_something_else(kind):
+def test_a_seed_repeats_its_result_and_another_seed_differs(kind):
     assert (after(kind, seed=1) == after(kind, seed=1)).all()
     assert (after(kind, seed=1) == after(kind, seed=2)).all() == (kind in CHANCELESS)
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
-def test_the_pictures_that_came_in_are_left_alone(kind):
+def test_the_input_pictures_are_not_changed(kind):
     images = bar()
     after(kind, images)
     assert (images == bar()).all()

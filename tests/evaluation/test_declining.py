@@ -40,13 +40,13 @@ def test_letters_that_look_like_digits_count_for_nothing(monkeypatch):
     assert through_doors(recognizer.load(), "uji-letters").labels.tolist() == [NOT_A_DIGIT] * 2
 
 
-def test_what_is_accepted_of_what_is_no_digit_is_told_by_set(letters):
+def test_accepted_non_digits_are_reported_for_each_set(letters):
     rows = declining_rows([*every_digit(), letters])
     assert (rows[accepted("uji-letters")].value, rows[accepted("uji-letters")].n) == (0.5, 2)
     assert rows[auroc("uji-letters")].value == 1.0
 
 
-def test_together_is_said_only_where_every_set_is_there(letters):
+def test_the_total_is_reported_only_when_every_set_is_present(letters):
     others = [answers("omniglot", [0.2, 0.8], NOT_A_DIGIT), answers("cats", [0.3], NOT_A_DIGIT)]
     rows = declining_rows([*every_digit(), letters, *others])
     assert rows[accepted(ALL_NO_DIGITS)].value == pytest.approx(2 / 5) and rows[auroc(ALL_NO_DIGITS)].n == 20 + 5
@@ -54,7 +54,7 @@ def test_together_is_said_only_where_every_set_is_there(letters):
     assert accepted(ALL_NO_DIGITS) not in fewer and auroc(ALL_NO_DIGITS) not in fewer and accepted("omniglot") in fewer
 
 
-def test_with_a_set_of_digits_missing_nothing_is_said_of_digits():
+def test_without_one_of_the_digit_sets_digits_are_not_reported():
     rows = declining_rows([*every_digit()[:-1], answers("cats", [0.3], NOT_A_DIGIT)])
     assert set(rows) == {accepted("cats")}
 
@@ -65,7 +65,7 @@ def test_mnist_counts_once_among_the_digits():
     assert (rows[DECLINED].value, rows[DECLINED].n) == (0, 20) and rows[auroc("cats")].value == 1
 
 
-def test_digits_declined_are_a_share_of_all_digits_with_its_interval():
+def test_declined_digits_are_a_share_of_all_digits_with_an_interval():
     sets = [*every_digit()[:-1], answers("mchaver", [0.9, 0.4])]
     rows = declining_rows(sets)
     assert rows[DECLINED].value == pytest.approx(1 / 18)
@@ -80,7 +80,7 @@ def test_the_area_by_counts_is_the_area_by_sorting_also_with_ties():
     assert by_counts == pytest.approx(auroc_of(digits.astype(np.float32), others.astype(np.float32)))
 
 
-def test_the_intervals_width_is_that_of_the_theory():
+def test_the_width_of_the_interval_matches_theory():
     random = np.random.default_rng(1)
     digits, others = (random.normal(mean, 1, 400).astype(np.float32) for mean in (1, 0))
     found = auroc_with_interval(digits, others)
@@ -89,7 +89,7 @@ def test_the_intervals_width_is_that_of_the_theory():
     assert found.interval[1] - found.interval[0] == pytest.approx(2 * 1.96 * 0.0165, rel=0.2)
 
 
-def test_calibration_is_told_of_mnist_and_the_pen_digits_alone():
+def test_calibration_is_reported_only_for_mnist_and_pendigits():
     rows = calibration_rows(every_digit(0.9))
     assert set(rows) == {calibration(name) for name in (AS_THEY_ARE, "mnist-test", "pendigits-test")}
     assert rows[calibration("mnist-test")].value == pytest.approx(0.1) and rows[calibration("mnist-test")].n == 4

@@ -67,25 +67,25 @@ def test_pens_under_two_pixels_are_left_out_and_no_others():
     assert {(size, pen) for size in SIZES_PX for pen in PENS | TOO_THICK} - cells == {(30, "1/20")}
 
 
-def test_pens_are_shares_of_the_size_but_the_thinnest():
+def test_all_pens_but_the_thinnest_are_shares_of_the_size():
     by_name = {(cell.size_px, cell.pen): cell.pen_px for cell in cells_of(SIZES_PX, PENS)}
     assert by_name[250, "2 px"] == by_name[30, "2 px"] == 2
     assert (by_name[120, "1/10"], by_name[200, "1/4"]) == (12, 50)
 
 
-def test_every_place_is_on_the_canvas_also_for_the_largest_and_thickest():
+def test_every_place_is_on_the_canvas_even_for_the_largest_and_thickest():
     cell = Cell(250, "1/3", 250 / 3)
     covers, places = canvases([line()] * 20, cell)
     inks = [int(cover.sum()) for cover in covers]
     assert np.ptp(inks) < 0.01 * np.mean(inks) and len({place.across for place in places}) == 20
 
 
-def test_a_cell_shows_the_same_in_each_run_and_another_place_in_another_cell():
+def test_a_cell_repeats_its_places_and_another_cell_has_others():
     places = [canvases([line()], cell)[1] for cell in (Cell(60, "a", 6), Cell(60, "a", 6), Cell(60, "b", 10))]
     assert places[0] == places[1] != places[2]
 
 
-def test_the_sample_has_as_many_of_each_writer_and_stays_the_same():
+def test_the_sample_is_even_across_writers_and_repeatable():
     drawings = [line(str(number % 10), f"w{number % 3}") for number in range(90)]
     chosen = sample(drawings, per_writer=5)
     assert [sum(drawing.writer == f"w{number}" for drawing in chosen) for number in range(3)] == [5, 5, 5]
@@ -121,7 +121,7 @@ def test_the_canvas_grid_has_a_cell_for_each_size_pen_and_paper():
     assert rows[CANVAS_WORST].value == 0
 
 
-def test_the_two_doors_differ_where_the_pictures_are_read_otherwise():
+def test_the_doors_differ_where_their_answers_differ():
     told: list[str] = []
     rows, (grid,) = two_doors(fake(most_ink=5000), [line(), line()], told.append)
     assert rows[DOORS_WORST].value == 1.0 and rows[DOORS_WORST].where == "200 px, pen 1/6"
@@ -131,11 +131,11 @@ def test_the_two_doors_differ_where_the_pictures_are_read_otherwise():
     assert len(told) == len(DOORS_SIZES_PX) * len(DOORS_PENS)
 
 
-def test_what_is_found_blank_agrees_with_no_digit():
+def test_a_blank_answer_agrees_with_no_digit():
     assert best([answer(3), answer(0, "blank"), answer(0, "unsure")]).tolist() == [3, BLANK, 0]
 
 
-def test_strokes_that_are_sent_as_png_are_measured_by_their_labels():
+def test_strokes_sent_as_png_are_scored_by_their_labels():
     answers = sent_as_png(fake(most_ink=1e9), [line("1"), line("4")])
     assert answers.right.tolist() == [True, False] and answers.labels.tolist() == [1, 4]
 

@@ -56,7 +56,7 @@ def found(digits_data) -> Evaluation:
         return replace(evaluate(TINY_MODEL, ignore), grids=[GRID])
 
 
-def test_only_what_the_data_allow_is_measured(found):
+def test_only_rows_with_available_data_are_measured(found):
     assert [row.row for row in found.table] == [
         "uji-digits",
         "not-digits accepted, uji-letters",
@@ -71,7 +71,7 @@ def test_the_size_is_that_of_the_file(found):
     assert found.table[2].value == pytest.approx((TINY_MODEL / "model.onnx").stat().st_size / 1e6)
 
 
-def test_the_text_names_each_row_and_what_could_not_be_measured_within_100_columns(found):
+def test_the_text_names_measured_and_unmeasured_rows_within_100_columns(found):
     lines = told(found).splitlines()
     assert max(map(len, lines)) <= 100
     assert any(line.split()[:1] == ["uji-digits"] and "99.00%" in line for line in lines)
@@ -86,7 +86,7 @@ def test_every_row_fits_into_100_columns_with_a_gap_before_its_value(found):
         assert any(line.startswith(f"  {goal.row} ") for line in lines), goal.row
 
 
-def test_what_was_measured_is_written_beside_what_was_there(folder, found):
+def test_measurements_are_added_to_the_existing_card(folder, found):
     write(folder, found)
     card = json.loads((folder / "model.json").read_text())
     assert (card["name"], card["note"], card["rule"]["digit"]) == ("tiny", "Kept.", 0.5)
@@ -133,14 +133,14 @@ def test_a_models_own_bars_are_kept(folder, monkeypatch):
     assert [row.holds for row in again.table if row.row == MODEL_SIZE] == [False]
 
 
-def test_a_model_without_bars_of_its_own_misses_none(folder, monkeypatch):
+def test_a_model_without_bars_misses_no_bar(folder, monkeypatch):
     monkeypatch.setattr(whole, "available", list)
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"bars": {}}))
     assert {row.holds for row in evaluate(folder, ignore).table} == {None}
 
 
-def test_a_card_that_cannot_be_written_leaves_the_one_before(folder, monkeypatch):
+def test_a_failed_write_leaves_the_earlier_card(folder, monkeypatch):
     before = (folder / "model.json").read_text()
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
@@ -148,7 +148,7 @@ def test_a_card_that_cannot_be_written_leaves_the_one_before(folder, monkeypatch
     assert (folder / "model.json").read_text() == before
 
 
-def test_the_share_of_not_digits_is_told_where_the_model_knows_it(folder):
+def test_the_share_of_non_digits_is_shown_when_the_card_has_it(folder):
     write_card(folder, replace(ModelCard.read(folder), calibrated_for=Config().calibrated_for))
     assert "of which 0.5% are not digits" in (folder / "README.md").read_text()
 

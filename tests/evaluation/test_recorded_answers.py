@@ -41,7 +41,7 @@ def test_the_recording_is_of_the_shipped_weights(recording):
 
 @pytest.mark.usefixtures("digits_data")
 @pytest.mark.parametrize("name", PUBLIC_TESTS)
-def test_the_answers_are_those_recorded(shipped, recording, name):
+def test_the_answers_match_the_recorded_ones(shipped, recording, name):
     now = recorded(shipped, name)
     before = recording["answers"][name]
     assert [(found.index, found.digit) for found in now] == [(index, digit) for index, digit, _ in before]

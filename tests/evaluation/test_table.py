@@ -12,13 +12,13 @@ from recognizer.structured import from_json, to_json
 MNIST = "mnist-test, as it is"
 
 
-def test_the_goals_are_those_that_were_set():
+def test_the_goals_keep_their_bars():
     assert own_bars()[MNIST] == Bar(at_least=0.9975)
     assert own_bars()[CANVAS_WORST] == Bar(at_most=1.0)
     assert len(own_bars()) == 19
 
 
-def test_no_two_goals_have_one_name_and_each_aim_is_beyond_its_bar():
+def test_goal_names_are_unique_and_each_aim_is_beyond_its_bar():
     assert len({goal.row for goal in GOALS}) == len(GOALS)
     for goal in GOALS:
         if goal.bar is not None and goal.aim is not None:
@@ -55,12 +55,12 @@ def test_rows_come_in_the_goals_order_with_bar_and_aim():
         (CANVAS_WORST, math.nan, False),
     ],
 )
-def test_a_bar_is_reached_at_the_bar_and_never_by_what_is_no_number(row, value, reached):
+def test_a_value_equal_to_the_bar_meets_it_and_nan_never_does(row, value, reached):
     (found,) = rows({row: Measured(value, 100)}, own_bars())
     assert found.holds is reached
 
 
-def test_a_miss_tells_value_place_and_bar():
+def test_a_miss_names_value_place_and_bar():
     bars = {CANVAS_WORST: Bar(at_most=1.0)}
     table = rows({CANVAS_WORST: Measured(6.2, 308, where="30 px, pen 1/4, dark")}, bars)
     assert misses(table, bars) == [f"{CANVAS_WORST}: 6.20 pt (30 px, pen 1/4, dark), at most 1.00 pt is asked for"]
@@ -70,7 +70,7 @@ def test_a_row_with_a_bar_that_was_not_measured_is_a_miss():
     assert misses([], {MNIST: Bar(at_least=0.5)}) == [f"{MNIST}: not measured, so its bar is not reached either"]
 
 
-def test_a_bar_of_a_row_that_nobody_measures_is_a_miss_too():
+def test_a_bar_of_an_unknown_row_is_a_miss():
     assert len(misses([], {"svhn": Bar(at_least=0.5)})) == 1
 
 
@@ -80,7 +80,7 @@ def test_a_model_is_held_to_its_own_bars_and_not_to_the_projects():
     assert misses(table, bars) == [] and [row.bar for row in table] == [0.9, None]
 
 
-def test_what_was_not_measured_is_named():
+def test_unmeasured_rows_are_named():
     table = rows({goal.row: Measured(0.5, 1) for goal in GOALS[1:]}, {})
     assert not_measured(table) == [MNIST]
 
@@ -90,7 +90,7 @@ def test_what_was_not_measured_is_named():
     [0.99, {"at_least": "much"}, {"at_least": True}, {"above": 0.9}, {}, {"at_least": 0.9, "at_most": 1}],
     ids=["number", "text", "boolean", "other key", "empty", "two"],
 )
-def test_what_is_no_bar_is_refused(bar):
+def test_an_invalid_bar_is_refused(bar):
     with pytest.raises(ValueError, match=r"at_least|object"):
         from_json(Bar, bar)
 
@@ -105,5 +105,5 @@ def test_what_is_no_bar_is_refused(bar):
         (0.994, "ms", "0.99 ms"),
     ],
 )
-def test_numbers_are_told_with_their_unit(value, unit, told):
+def test_numbers_are_shown_with_their_unit(value, unit, told):
     assert shown(value, unit) == told

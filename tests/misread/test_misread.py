@@ -55,13 +55,13 @@ def test_a_shape_that_is_commonly_misread_is_read(read, name):
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(NOT_DIGITS, NOT_DECLINED_AS_SUCH))
-def test_what_is_no_digit_is_declined_as_such(read, name):
+def test_a_shape_that_is_not_a_digit_is_declined_as_not_a_digit(read, name):
     answer = read(NOT_DIGITS[name])
     assert (answer.digit, answer.reason) == (None, "not a digit")
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(BETWEEN))
-def test_a_shape_between_two_digits_is_one_of_them_or_unsure_between_both(read, name):
+def test_a_shape_between_two_digits_is_read_as_one_of_them_or_unsure(read, name):
     pair = {int(name[0]), int(name[5])}
     answer = read(BETWEEN[name])
     best = set(np.argsort(answer.probabilities)[-2:].tolist())

@@ -71,7 +71,7 @@ def test_the_web_app_never_imports_the_site():
 
 
 @pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
-def test_torch_is_imported_in_the_training_room_alone(package):
+def test_only_the_training_room_imports_torch(package):
     outside = [
         file
         for file in importers(package, "torch", "onnx", "onnxscript")
@@ -109,5 +109,5 @@ def test_no_message_names_a_package_of_an_index_that_has_no_release_yet(package)
     assert naming == []
 
 
-def test_no_package_imports_the_tests():
+def test_no_package_imports_tests():
     assert importers("recognizer", "tests") + importers("digit_recognition", "tests") == []

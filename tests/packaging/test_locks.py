@@ -29,7 +29,7 @@ def project() -> dict:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_exact_versions_and_hashes_alone(lock):
+def test_a_lock_holds_only_exact_versions_and_hashes(lock):
     assert [line for line in lines(f"{lock}.txt") if not PIN.fullmatch(line) and not HASH.fullmatch(line)] == []
     assert pins(lock)
 
@@ -85,7 +85,7 @@ def test_a_lock_pins_what_is_asked_for(lock):
 
 
 @pytest.mark.parametrize("lock", ["bulk", "ray", "training"])
-def test_an_extra_and_its_lock_ask_for_the_same(lock):
+def test_an_extra_and_its_lock_name_the_same_packages(lock):
     assert requirements_in(lock) == requirements_of_project(lock)
 
 

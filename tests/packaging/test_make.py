@@ -235,7 +235,7 @@ def test_a_failed_install_of_node_packages_leaves_no_stamp_and_checks_nothing(wo
     assert not workshop.calls("biome")
 
 
-def test_help_lists_every_target_that_has_a_word_to_say(workshop):
+def test_help_lists_every_target_with_a_description(workshop):
     listed = [line.split()[0] for line in workshop.make("help").stdout.splitlines()]
     assert {"help", "run", "serve", "check", "test", "training", "bench-page", "lock", "messages", "clean"} <= set(
         listed

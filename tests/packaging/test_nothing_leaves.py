@@ -103,20 +103,20 @@ def scans(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("program", "answers"), [(LIBRARY, "7 7\n"), (SITE, "7\n")], ids=["library", "site"])
-def test_a_prediction_reaches_nobody_and_writes_nothing(program, answers, ran, home, tmp_path):
+def test_a_prediction_uses_no_network_and_writes_no_file(program, answers, ran, home, tmp_path):
     assert ran(program) == answers
     assert attempts_in(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
 
 
 @pytest.mark.slow
-def test_classifying_a_folder_reaches_nobody_and_writes_the_rows_alone(scans, ran, home, tmp_path):
+def test_classifying_a_folder_uses_no_network_and_writes_only_the_rows(scans, ran, home, tmp_path):
     ran(DIGITS, "classify", scans, "--output", tmp_path / "rows.csv", "--jobs", 2)
     assert len((tmp_path / "rows.csv").read_text().splitlines()) == 4
     assert attempts_in(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
 
 
 @pytest.mark.slow
-def test_ray_on_this_machine_reaches_nobody_and_leaves_the_home_folder_alone(scans, ran, home, tmp_path):
+def test_ray_on_this_machine_uses_no_network_and_leaves_the_home_folder_alone(scans, ran, home, tmp_path):
     more = ("--jobs", 1, "--engine", "ray")
     with TemporaryDirectory() as short:  # the names of sockets lie below it
         ran(DIGITS, "classify", scans, "--output", tmp_path / "rows.csv", *more, RAY_TMPDIR=short)
@@ -132,7 +132,7 @@ def test_training_leaves_matplotlibs_list_of_fonts_alone(ran, home, tmp_path):
 
 
 @pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "digits.example"])
-def test_the_guard_notes_who_reaches_out_in_processes_of_processes(host, ran, tmp_path):
+def test_the_guard_notes_connections_of_child_processes(host, ran, tmp_path):
     ran(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {REACH!r}, {host!r}], check=True)")
     (line,) = attempts_in(tmp_path)
     assert host in line

@@ -108,14 +108,14 @@ def same(data: bytes) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 @pytest.mark.parametrize("file", ["PNG", "WEBP"])
-def test_transparent_pictures_in_bands_are_as_they_are_whole(kind, mode, file):
+def test_transparent_pictures_look_the_same_in_bands_as_whole(kind, mode, file):
     pixels = noise()
     kind(pixels)
     same(encode(Image.fromarray(pixels).convert(mode), file, **({"lossless": True} if file == "WEBP" else {})))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
-def test_clear_tones_and_colours_in_bands_are_as_they_are_whole(mode):
+def test_clear_tones_and_colours_look_the_same_in_bands_as_whole(mode):
     picture = Image.fromarray(noise()[:, :, :3] & 192).convert(mode)
     clear = {"P": bytes(range(256))}.get(mode, picture.getpixel((3, 5)))
     same(encode(picture, transparency=clear))
@@ -123,7 +123,7 @@ def test_clear_tones_and_colours_in_bands_are_as_they_are_whole(mode):
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "I;16"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_turned_pictures_in_bands_are_as_they_are_whole(mode, orientation):
+def test_turned_pictures_look_the_same_in_bands_as_whole(mode, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     if mode == "I;16":
@@ -135,13 +135,13 @@ def test_turned_pictures_in_bands_are_as_they_are_whole(mode, orientation):
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}], ids=str)
-def test_jpegs_in_bands_are_as_they_are_whole(mode, options):
+def test_jpegs_look_the_same_in_bands_as_whole(mode, options):
     same(encode(Image.fromarray(noise()[:, :, :3]).convert(mode), "JPEG", **options))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("options", [{}, {"exact": True, "lossless": True}], ids=str)
-def test_webps_in_bands_are_as_they_are_whole(mode, options):
+def test_webps_look_the_same_in_bands_as_whole(mode, options):
     exif = Image.Exif()
     exif[0x0112] = 8
     same(encode(Image.fromarray(noise()).convert(mode), "WEBP", exif=exif, **options))

@@ -59,7 +59,7 @@ def test_the_message_names_the_format_that_came():
     ],
     ids=["HEIC", "AVIF", "SVG", "SVG behind XML", "PDF", "TIFF"],
 )
-def test_the_start_alone_of_another_format_is_unsupported(data):
+def test_the_first_bytes_of_another_format_are_unsupported(data):
     with pytest.raises(UnsupportedPicture):
         decode(data)
 
@@ -79,7 +79,7 @@ def test_the_start_alone_of_another_format_is_unsupported(data):
     ],
     ids=["nothing", "one zero", "text", "one byte of a PNG", "HTML", "data URL", "zeros", "PGM", "WAVE"],
 )
-def test_junk_is_no_picture(data):
+def test_junk_is_not_a_picture(data):
     with pytest.raises(BrokenPicture, match="not a picture"):
         decode(data)
 
@@ -101,7 +101,7 @@ def test_half_a_file_is_broken(kind, share):
 
 
 @given(kind=st.sampled_from(KINDS), share=st.floats(0, 1, exclude_max=True))
-def test_a_file_cut_anywhere_is_refused_or_was_whole_already(kind, share):
+def test_a_truncated_file_is_refused_unless_nothing_was_lost(kind, share):
     """A picture without its lower part is never returned."""
     try:
         read = decode(FILES[kind][: int(len(FILES[kind]) * share)])
@@ -131,7 +131,7 @@ def test_a_png_with_a_wrong_checksum_is_broken():
         decode(good[:29] + b"\0\0\0\0" + good[33:])
 
 
-def test_lines_that_a_png_declares_and_does_not_hold_are_black_and_no_foreign_memory():
+def test_lines_missing_from_a_png_are_black_and_never_other_memory():
     read = decode(png(64, 64, lines(64, 20)))
     assert (read[:20] == 255).all() and (read[20:] == 0).all()
 
@@ -189,7 +189,7 @@ def test_4096_px_a_side_are_taken():
     assert decode(encode(Image.new("L", (4096, 3)))).shape == (3, 4096)
 
 
-def test_more_than_four_million_bytes_are_too_large_before_anything_is_looked_at():
+def test_more_than_four_million_bytes_are_too_large_before_decoding():
     whole = png(8, 8, lines(8, 8))
     with pytest.raises(PictureTooLarge, match="4,000,001 bytes; at most 4,000,000"):
         decode(whole + bytes(MAX_BYTES + 1 - len(whole)))
@@ -200,7 +200,7 @@ def test_junk_of_more_than_four_million_bytes_is_too_large_and_not_broken():
         decode(bytes(MAX_BYTES + 1))
 
 
-def test_exactly_four_million_bytes_are_looked_at():
+def test_exactly_four_million_bytes_are_decoded():
     whole = png(8, 8, lines(8, 8))
     assert decode(whole + bytes(MAX_BYTES - len(whole))).shape == (8, 8)
 
@@ -235,7 +235,7 @@ def test_more_pixels_than_declared_are_left_unread():
     assert decode(png(8, 8, bytes(50_000_000))).shape == (8, 8)
 
 
-def test_an_error_says_nothing_of_the_content():
+def test_an_error_reveals_nothing_of_the_content():
     secret = b"my secret diary"
     with pytest.raises(BrokenPicture) as raised:
         decode(PNG_SIGNATURE + secret)
@@ -256,6 +256,6 @@ def test_a_png_of_an_unknown_kind_is_broken(depth, colour):
 
 
 @pytest.mark.parametrize("given", ["docs/seven.png", Path("docs/seven.png"), None, [137, 80]], ids=repr)
-def test_what_is_not_bytes_is_refused_by_its_kind(given):
+def test_a_value_that_is_not_bytes_is_refused_by_its_type(given):
     with pytest.raises(BrokenPicture, match=f"the bytes of a file, not as {type(given).__name__}"):
         decode(given)

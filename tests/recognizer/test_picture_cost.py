@@ -60,7 +60,7 @@ def test_a_file_of_too_many_parts_is_refused_before_pillow_opens_it(name, monkey
 
 
 @pytest.mark.parametrize("name", costly_jpegs.NO_HEADER)
-def test_a_file_of_much_that_is_no_header_is_refused_before_pillow_opens_it(name, monkeypatch):
+def test_a_file_with_much_besides_its_header_is_refused_before_pillow_opens_it(name, monkeypatch):
     monkeypatch.setattr("PIL.Image.open", lambda *_, **__: pytest.fail("opened"))
     with pytest.raises(BrokenPicture, match="header is damaged"):
         decode(costly_jpegs.NO_HEADER[name]())
@@ -114,7 +114,7 @@ def test_the_tables_of_a_lossless_webp_have_a_bound(tmp_path):
         (3000, 3, 50, False),
     ],
 )
-def test_the_larger_a_jpeg_is_the_fewer_scans_it_may_have(side_px, components, scans, is_read, cost_at_hand):
+def test_a_larger_jpeg_may_have_fewer_scans(side_px, components, scans, is_read, cost_at_hand):
     cost = cost_at_hand(jpeg(side_px, scan(components) * scans, components=components))
     assert (cost.seconds <= MOST_SECONDS) == is_read
 
@@ -129,7 +129,7 @@ def test_the_scans_that_pillow_writes_are_read_at_any_size(mode, cost_at_hand):
     "frame, scans, bytes_per_pixel",
     [(BASELINE, 1, 8), (BASELINE, 2, 10), (PROGRESSIVE, 1, 10), (PROGRESSIVE, 2, 10)],
 )
-def test_a_jpeg_of_several_scans_is_known_to_be_kept_as_coefficients(frame, scans, bytes_per_pixel, cost_at_hand):
+def test_a_jpeg_of_several_scans_costs_memory_for_its_coefficients(frame, scans, bytes_per_pixel, cost_at_hand):
     cost = cost_at_hand(jpeg(800, scan(3, last=63) * scans, frame=frame, components=3))
     assert cost.memory_bytes == 800 * 800 * bytes_per_pixel
 
@@ -141,7 +141,7 @@ def test_a_picture_of_usual_size_costs_far_less_than_the_limits(kind, mode, cost
     assert cost.seconds < MOST_SECONDS / 20 and cost.memory_bytes < MOST_MEMORY_BYTES / 20
 
 
-def test_a_bmp_of_bit_fields_is_not_taken_for_one_of_runs(cost_at_hand):
+def test_a_bmp_with_bit_fields_is_not_taken_for_a_run_length_encoded_one(cost_at_hand):
     info = struct.pack("<LllHHLLllLL3L", 40, 2000, 2000, 1, 32, 3, 0, 0, 0, 0, 0, 0xFF0000, 0xFF00, 0xFF)
     data = b"BM" + struct.pack("<LLL", 0, 0, 66) + info + bytes(2000 * 2000 * 4)
     assert cost_at_hand(data).seconds < MOST_SECONDS / 4

@@ -48,7 +48,7 @@ def with_segments(*segments: bytes, picture: bytes = PHOTO) -> bytes:
 
 
 @pytest.mark.parametrize("components", [1, 3])
-def test_as_many_scans_as_the_limit_are_read_and_one_more_is_refused(components):
+def test_scans_up_to_the_limit_are_read_and_one_more_is_refused(components):
     rest = [ac_scan(SMALL, 1 + number % components) for number in range(MOST_SCANS)]
     most = jpeg(SMALL, dc_scan(SMALL, components), b"\0", *rest[1:], components=components)
     assert scans_of(most).count == MOST_SCANS and decode(most).shape == (SMALL, SMALL)
@@ -73,7 +73,7 @@ def test_the_scans_that_pillow_writes_are_counted_one_by_one(mode, scans):
 
 
 @pytest.mark.parametrize("between", [b"\xff\0" * 9, b"\xff\xd0\xff\xd7", b"\xff\x01", b"\xff\xff\0"], ids=bytes.hex)
-def test_what_stands_among_the_bits_of_a_scan_is_no_segment(between):
+def test_markers_within_the_bits_of_a_scan_are_not_segments(between):
     """Or the next two bytes would be read as a length, and the scans after them skipped."""
     assert scans_of(jpeg(SMALL, scan(), between, scan(), between, scan())).count == 3
 
@@ -136,7 +136,7 @@ PADDING = [segment(0xFE), b"\xff" * 4096]
     ids=["thumbnail", "long XMP", "profile in parts", "provenance", "gain map", "fill bytes", "all of it and a video"],
 )
 @pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
-def test_what_cameras_write_into_a_jpeg_is_read(segments, behind, progressive):
+def test_metadata_from_cameras_is_read(segments, behind, progressive):
     photo = encode(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95, progressive=progressive)
     read = decode(with_segments(*segments, picture=photo) + behind)
     np.testing.assert_array_equal(read, decode(photo))
@@ -157,12 +157,12 @@ def test_a_png_of_too_many_chunks_is_refused_wherever_they_stand(kind):
             decode(data)
 
 
-def test_what_stands_behind_the_end_of_a_png_is_not_counted():
+def test_bytes_after_the_end_of_a_png_are_not_counted():
     assert decode(costly_pngs.small() + chunk(b"tEXt", b"a\0") * MOST_PARTS).shape == (8, 8)
 
 
 @pytest.mark.parametrize("head", [b"zTXt", b"iTXt", b"iCCP"], ids=["text", "foreign text", "colour profile"])
-def test_what_a_pngs_chunks_may_grow_to_is_bounded_before_any_is_unpacked(head, monkeypatch):
+def test_the_unpacked_size_of_png_chunks_is_bounded_before_unpacking(head, monkeypatch):
     grown = {b"zTXt": b"\0\0", b"iTXt": b"\0\1\0\0\0", b"iCCP": b"\0\0"}[head] + GROWS_TO_1_MB
     monkeypatch.setattr("PIL.PngImagePlugin._safe_zlib_decompress", lambda _: pytest.fail("unpacked"))
     with pytest.raises(PictureTooLarge, match="too much time or memory"):
@@ -197,7 +197,7 @@ def test_a_tag_of_many_bytes_is_read():
     assert isinstance(read, np.ndarray)
 
 
-def test_a_tag_that_tells_of_more_values_than_the_file_has_bytes_is_skipped():
+def test_a_tag_with_more_values_than_the_file_has_bytes_is_skipped():
     (read,) = frames(tiff(directory(page((60_000, LONG, 2**31, 8)))))
     assert isinstance(read, np.ndarray)
 
@@ -207,7 +207,7 @@ def test_the_directory_of_exif_is_counted_too():
         list(frames(costly_scans.tiff_with_exif()))
 
 
-def test_damaged_exif_does_not_keep_the_pages_from_being_counted():
+def test_pages_are_counted_despite_damaged_exif():
     exif = (34665, LONG, 1, 2**31)
     following = DIRECTORY_AT + len(directory(page(exif)))
     many_tags = directory((tag, LONG, 1, tag) for tag in range(1000, 1001 + MOST_TAGS))
@@ -234,19 +234,19 @@ def test_pages_in_a_circle_are_read_once_each():
 
 @pytest.mark.parametrize("cut", range(4, 190, 7))
 @pytest.mark.parametrize("layout", [TIFF, BIG_TIFF], ids=["TIFF", "BigTIFF"])
-def test_a_tiff_that_is_cut_off_is_not_taken_for_one_of_many_parts(cut, layout):
+def test_a_truncated_tiff_is_not_refused_for_too_many_parts(cut, layout):
     with contextlib.suppress(BrokenPicture):
         list(frames(tiff(directory(page(), layout=layout), layout=layout)[:cut]))
 
 
 @pytest.mark.parametrize("place", [8, DIRECTORY_AT], ids=["of the first directory", "of tags"])
-def test_a_tiff_of_a_damaged_number_is_not_taken_for_one_of_many_parts(place):
+def test_a_tiff_with_a_damaged_number_is_not_refused_for_too_many_parts(place):
     data = bytearray(tiff(directory(page(), layout=BIG_TIFF), layout=BIG_TIFF))
     data[place : place + 8] = b"\xff" * 8
     with contextlib.suppress(BrokenPicture):
         list(frames(bytes(data)))
 
 
-def test_a_tiff_of_many_tags_is_as_unsupported_as_others_where_none_is_taken():
+def test_a_tiff_of_many_tags_is_unsupported_where_no_tiff_is_accepted():
     with pytest.raises(UnsupportedPicture):
         decode(costly_scans.TOO_MANY_PARTS["TIFF, 44,000 tags"]())

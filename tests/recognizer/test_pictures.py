@@ -47,12 +47,12 @@ def test_a_lossless_file_is_read_exactly(mode, kind, options):
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"quality": 40}], ids=str)
-def test_a_jpeg_is_read_nearly(mode, options):
+def test_a_jpeg_is_read_approximately(mode, options):
     read = decode(encode(PICTURE.convert(mode), "JPEG", **options))
     assert np.corrcoef(read.ravel(), GRAY.ravel())[0, 1] > 0.98
 
 
-def test_a_lossy_webp_is_read_nearly():
+def test_a_lossy_webp_is_read_approximately():
     assert np.corrcoef(decode(encode(PICTURE, "WEBP")).ravel(), GRAY.ravel())[0, 1] > 0.98
 
 
@@ -95,7 +95,7 @@ def test_a_scan_of_too_many_pages_says_so(monkeypatch):
 
 
 @pytest.mark.parametrize("colour, tone", [((255, 0, 0), 76), ((0, 255, 0), 150), ((0, 0, 255), 29)])
-def test_colours_become_as_gray_as_they_look(colour, tone):
+def test_colours_become_gray_by_perceived_brightness(colour, tone):
     assert (decode(encode(Image.new("RGB", (8, 8), colour))) == tone).all()
 
 
@@ -106,7 +106,7 @@ def test_the_two_pictures_of_a_stereo_photo_are_read_as_the_first():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_of_an_animation_the_first_picture_is_read(kind):
+def test_the_first_picture_of_an_animation_is_read(kind):
     later = [Image.new("RGB", PICTURE.size, tone) for tone in ("white", "black", "gray")]
     file = encode(PICTURE.convert("RGB"), kind, save_all=True, append_images=later, duration=50, lossless=True)
     np.testing.assert_array_equal(decode(file), GRAY)
@@ -149,11 +149,11 @@ def test_an_orientation_that_does_not_exist_turns_nothing(orientation):
     ids=["empty", "far offset", "text", "too many entries"],
 )
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_broken_exif_does_not_cost_the_picture(kind, exif):
+def test_a_picture_with_broken_exif_is_read(kind, exif):
     assert decode(encode(PICTURE.convert("RGB"), kind, exif=exif)).shape == GRAY.shape
 
 
-def test_a_damaged_tag_of_exif_does_not_cost_the_turn():
+def test_a_photo_with_a_damaged_exif_tag_is_still_turned():
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\2" + TURN + b"\x01\x1a\0\2\0\0\0\2x\0\0\0" + bytes(4)
     read = decode(encode(Image.fromarray(np.rot90(UPRIGHT)), exif=exif))
     np.testing.assert_array_equal(read, UPRIGHT)
@@ -164,18 +164,18 @@ TURN = b"\x01\x12\0\3\0\0\0\1\0\6\0\0"  # a tag: orientation, one number, 6
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (200, 30, 30), (128, 128, 128)])
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_where_alpha_varies_over_one_colour_alpha_is_the_ink(colour, kind):
+def test_varying_alpha_over_one_colour_is_the_ink(colour, kind):
     read = decode(encode(rgba(colour), kind, **({"lossless": True} if kind == "WEBP" else {})))
     np.testing.assert_array_equal(read, INK)
 
 
-def test_a_transparent_canvas_is_its_ink_though_clear_pixels_have_a_colour_of_their_own():
+def test_a_transparent_canvas_is_read_by_alpha_even_if_clear_pixels_have_a_colour():
     pixels = np.array(rgba((10, 20, 200)))
     pixels[INK == 0] = [255, 255, 255, 0]
     np.testing.assert_array_equal(decode(encode(pixels)), INK)
 
 
-def test_faint_edges_may_be_of_another_colour_by_rounding():
+def test_faint_edges_may_differ_in_colour_by_rounding():
     """Browsers store colours multiplied by alpha. At alpha 3 only three tones are left."""
     pixels = np.array(rgba((90, 40, 20))).astype(int)
     alpha = np.maximum(pixels[:, :, 3:], 1)
@@ -188,14 +188,14 @@ def test_an_opaque_alpha_channel_changes_nothing():
     np.testing.assert_array_equal(decode(encode(opaque)), GRAY)
 
 
-def test_a_hardly_transparent_picture_is_read_by_its_colours():
+def test_an_almost_opaque_picture_is_read_by_its_colours():
     alpha = Image.fromarray(np.where(INK > 0, 255, 250).astype(np.uint8))
     picture = Image.merge("RGBA", [PICTURE] * 3 + [alpha])
     assert np.abs(decode(encode(picture)).astype(int) - GRAY).max() <= 5
 
 
 @pytest.mark.parametrize("colours, paper", [((20, 60), 255), ((200, 250), 0)])
-def test_several_colours_lie_on_white_or_black_whichever_contrasts_more(colours, paper):
+def test_several_colours_are_placed_on_white_or_black_whichever_contrasts_more(colours, paper):
     pixels = np.zeros((40, 40, 4), np.uint8)
     pixels[10:30, 10:15] = [colours[0]] * 3 + [255]
     pixels[10:30, 25:30] = [colours[1]] * 3 + [255]

@@ -63,13 +63,13 @@ def test_a_plain_vertical_line_in_a_picture_is_1(shipped):
     [[[0, 0], [140, 0]], [[140, 0], [0, 0]], [[x, 0.03 * x] for x in range(0, 141, 7)]],
     ids=["right", "left", "dense"],
 )
-def test_a_horizontal_line_is_no_digit(shipped, line):
+def test_a_horizontal_line_is_not_a_digit(shipped, line):
     (answer,) = shipped.predict_strokes([[line]])
     assert (answer.digit, answer.reason) == (None, "not a digit")
 
 
 @pytest.mark.xfail(strict=True, reason="known: it is unsure; see docs/experiments.md")
-def test_a_horizontal_line_in_a_picture_is_no_digit(shipped):
+def test_a_horizontal_line_in_a_picture_is_not_a_digit(shipped):
     picture = np.full((280, 280), 255, np.uint8)
     picture[135:147, 60:220] = 0
     (line,) = shipped.predict_pixels([picture])
@@ -77,7 +77,7 @@ def test_a_horizontal_line_in_a_picture_is_no_digit(shipped):
 
 
 @pytest.mark.parametrize("name", ["cross", "zigzag", "two dots"])
-def test_a_mark_that_is_no_digit_is_declined(shipped, name):
+def test_a_mark_that_is_not_a_digit_is_declined(shipped, name):
     (answer,) = shipped.predict_strokes([OTHERS[name]])
     assert answer.digit is None and answer.reason in ("not a digit", "unsure")
 
@@ -171,7 +171,7 @@ def test_the_card_says_what_was_measured_and_how_often(shipped):
             assert 0 <= low <= score.accuracy <= high <= 1
 
 
-def test_the_card_holds_the_scores_that_were_asked_for(shipped):
+def test_the_card_holds_the_required_scores(shipped):
     accuracy = {score.set: score.accuracy for score in shipped.card.scores}
     assert accuracy["mnist-test"] >= 0.996 and accuracy["mnist-test, as it is"] >= 0.996
     assert accuracy["pendigits-test"] >= 0.985
@@ -183,14 +183,14 @@ def test_the_model_folder_is_small_and_has_its_model_card():
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("#")
 
 
-def test_the_network_file_tells_nothing_of_where_it_was_made():
+def test_the_network_file_reveals_nothing_about_where_it_was_made():
     model = onnx.load(recognizer.MODELS / SHIPPED / "model.onnx")
     for weights in model.graph.initializer:
         weights.ClearField("raw_data")  # which may contain any sequence of letters
     assert TELLING.findall(model.SerializeToString()) == []
 
 
-def test_alone_or_among_others_an_answer_has_the_same_bits(shipped):
+def test_an_answer_has_the_same_bits_alone_and_among_others(shipped):
     """Scribbles, which lie near decision boundaries, and drawings of equal and different length."""
     random = np.random.default_rng(1906)
     pictures = [scribble(random) for _ in range(100)]

@@ -46,29 +46,29 @@ def mode(file):
     return stat.S_IMODE(file.stat().st_mode)
 
 
-def test_migrate_makes_it_for_its_owner_alone(run, tmp_path):
+def test_migrate_makes_a_database_that_only_its_owner_can_read(run, tmp_path):
     run(str(ROOT / "manage.py"), "migrate", "--verbosity", "0")
     assert mode(tmp_path / "db") == 0o600
 
 
-def test_the_files_that_sqlite_puts_beside_it_are_no_wider(run):
+def test_files_that_sqlite_adds_have_the_same_mode(run):
     listed = run("-c", WRITES.format(then=LISTS))
     assert "db-journal" in listed and listed.count("0o100600") == 2
 
 
-def test_other_files_are_made_as_before(run, tmp_path):
+def test_other_files_keep_the_usual_mode(run, tmp_path):
     run("-c", WRITES.format(then="open('other', 'w').close()"))
     assert (mode(tmp_path / "db"), mode(tmp_path / "other")) == (0o600, 0o666)
 
 
-def test_one_that_is_there_keeps_its_mode(run, tmp_path):
+def test_an_existing_database_keeps_its_mode(run, tmp_path):
     (tmp_path / "db").touch(0o660)
     (tmp_path / "db").chmod(0o660)
     run("-c", WRITES.format(then="pass"))
     assert mode(tmp_path / "db") == 0o660
 
 
-def test_a_missing_folder_is_told_as_sqlite_tells_it(run, tmp_path):
+def test_a_missing_folder_gives_the_error_of_sqlite(run, tmp_path):
     elsewhere = f"import os; os.environ['DATABASE'] = '{tmp_path}/no/db'\n"
     with pytest.raises(subprocess.CalledProcessError) as failed:
         run("-c", elsewhere + WRITES.format(then="pass"))
@@ -78,7 +78,7 @@ def test_a_missing_folder_is_told_as_sqlite_tells_it(run, tmp_path):
 @pytest.mark.parametrize(
     ("bits", "warned"), [(0o600, False), (0o640, True), (0o604, True)], ids=["owner", "group", "all"]
 )
-def test_the_check_before_deployment_warns_of_a_wide_one(monkeypatch, settings, tmp_path, bits, warned):
+def test_the_deployment_check_warns_about_a_readable_database(monkeypatch, settings, tmp_path, bits, warned):
     database = tmp_path / "db"
     database.touch()
     database.chmod(bits)

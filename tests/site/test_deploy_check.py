@@ -24,7 +24,7 @@ def manage(*arguments, **variables):
     [("true", []), ("false", ["security.W004", "security.W012", "security.W016"])],
     ids=["with https", "without"],
 )
-def test_the_checks_before_deployment(tmp_path, https, warnings):
+def test_the_deployment_check_warns_only_without_https(tmp_path, https, warnings):
     key = secrets.token_urlsafe(64)
     variables = {"DEBUG": "false", "HTTPS": https, "SECRET_KEY": key, "DATABASE": f"{tmp_path}/db"}
     manage("migrate", "--verbosity", "0", **variables)
@@ -33,7 +33,7 @@ def test_the_checks_before_deployment(tmp_path, https, warnings):
     assert ("no issues" in done.stdout) == (not warnings)
 
 
-def test_the_checks_before_deployment_warn_of_a_database_that_others_can_open(tmp_path):
+def test_check_deploy_warns_about_a_database_that_others_can_open(tmp_path):
     database = tmp_path / "db"
     database.touch(0o644)
     warned = manage("check", "--deploy", DATABASE=str(database)).stderr

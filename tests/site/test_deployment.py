@@ -32,7 +32,7 @@ def test_the_limits_of_nginx_are_those_of_its_example():
     assert "| 10 s for a request's head | nginx |" in GUIDE and "| 10 s between two pieces of a body" in GUIDE
 
 
-def test_every_file_and_target_that_is_named_is_there():
+def test_every_named_file_and_target_exists():
     files = re.findall(r"`((?:mnist_django|docs)/[\w./]+)`", GUIDE)
     links = [f"docs/{name}" for name in re.findall(r"\]\((?!http)([^)#]+)\)", GUIDE)]
     assert files and links and all((ROOT / name).exists() for name in files + links)

@@ -43,7 +43,7 @@ def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port):
 
 
 @pytest.mark.parametrize("body", [b'10\r\n{"strok', b"junk\r\n"], ids=["in a chunk", "no chunk"])
-def test_a_chunked_body_cut_off_midway_is_refused(port, body):
+def test_a_truncated_chunked_body_is_refused(port, body):
     assert send_raw(port, fetch_token(port), "Transfer-Encoding: chunked", body) == (400, ["error"])
 
 

@@ -39,7 +39,7 @@ def statuses(production):
     return send
 
 
-def test_a_request_to_head_has_the_heads_of_its_page_and_no_body(production):
+def test_a_head_request_gets_the_headers_of_its_page_and_no_body(production):
     answer = ask(production.port, "HEAD", "/")
     assert (answer.status, answer.content) == (200, b"") and "text/html" in answer.headers["Content-Type"]
 
@@ -71,7 +71,7 @@ def test_a_request_to_head_has_the_heads_of_its_page_and_no_body(production):
         "two hosts",
     ],
 )
-def test_what_two_readers_could_read_differently_is_refused_and_what_follows_is_not_read(statuses, head, lines, body):
+def test_an_ambiguous_request_is_refused_and_the_rest_is_not_read(statuses, head, lines, body):
     (status,) = statuses(head + lines + b"\r\n" + body + NEXT)
     assert status in (400, 501)
 
@@ -81,7 +81,7 @@ def test_what_two_readers_could_read_differently_is_refused_and_what_follows_is_
     [b"-5", b"0x5", b"+5", b"5 5", b"f" * 20, b"", b"five", b"5" * 10_000],
     ids=["minus", "prefix", "plus", "two numbers", "endless", "nothing", "a word", "many digits"],
 )
-def test_a_chunk_size_that_is_no_number_is_refused_and_what_follows_is_not_read(statuses, head, size):
+def test_an_invalid_chunk_size_is_refused_and_the_rest_is_not_read(statuses, head, size):
     (status,) = statuses(head + b"Transfer-Encoding: chunked\r\n\r\n" + size + b"\r\n12345\r\n0\r\n\r\n" + NEXT)
     assert status == 400
 
@@ -91,7 +91,7 @@ def test_a_chunk_size_that_is_no_number_is_refused_and_what_follows_is_not_read(
     [b"Content-Length: %d\r\n\r\n%s" % (len(DRAWING), DRAWING), b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKED],
     ids=["length", "chunks"],
 )
-def test_requests_that_come_together_are_answered_in_turn(statuses, head, body):
+def test_pipelined_requests_are_answered_in_order(statuses, head, body):
     assert statuses((head + body) * 2 + NEXT) == [200, 200, 200]
 
 

@@ -41,19 +41,19 @@ def send(port, data):
 
 
 @pytest.mark.parametrize("host", [f"{SECRET}.example", f"{SECRET}/;<b>"], ids=["another site's", "malformed"])
-def test_a_bad_host_is_one_line(site, written, host):
+def test_a_bad_host_writes_one_log_line(site, written, host):
     assert ask(site.port, "GET", f"/{SECRET}/", Host=host).status == 400
     assert re.fullmatch(LINE.format("DisallowedHost"), written())
 
 
-def test_a_bad_origin_is_one_line(site, written):
+def test_a_bad_origin_writes_one_log_line(site, written):
     token = fetch_token(site.port)
     headers = {"Cookie": f"csrftoken={token}", "Origin": f"https://{SECRET}.example"}
     assert ask(site.port, "POST", f"/parts/{SECRET}/{SECRET}", SECRET, **headers).status == 403
     assert re.fullmatch(LINE.format("csrf"), written())
 
 
-def test_too_many_fields_are_one_line(site, written):
+def test_too_many_fields_write_one_log_line(site, written):
     body = urlencode([(SECRET, SECRET)] * 2000)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={fetch_token(site.port)}"}
     assert ask(site.port, "POST", "/languages/setlang/", body, **headers).status == 400
@@ -65,7 +65,7 @@ def test_too_many_fields_are_one_line(site, written):
     [f"{SECRET}\r\n\r\n", f"GET / HTTP/{SECRET}\r\n\r\n", f"GET / HTTP/1.1\r\n{SECRET} : 1\r\n\r\n"],
     ids=["no request line", "no version", "no header name"],
 )
-def test_what_is_not_http_is_one_line(site, written, junk):
+def test_bytes_that_are_not_http_write_one_log_line(site, written, junk):
     assert b" 400 " in send(site.port, junk.encode())
     assert re.fullmatch(r"\[.+\] \[WARNING\] A request that is not valid HTTP was refused\n", written())
 

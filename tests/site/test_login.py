@@ -65,13 +65,13 @@ def test_the_right_password_logs_in():
     assert logged_in(log_in(password=PASSWORD))
 
 
-def test_after_a_few_wrong_passwords_no_more_are_tried():
+def test_after_several_wrong_passwords_no_more_are_checked():
     assert use_up() == [200] * MOST_TRIES
     refused = log_in()
     assert refused.status_code == 429 and "sessionid" not in refused.cookies
 
 
-def test_then_the_right_password_is_refused_too():
+def test_after_too_many_tries_the_right_password_is_refused_too():
     use_up()
     refused = log_in(password=PASSWORD)
     assert refused.status_code == 429 and "sessionid" not in refused.cookies
@@ -84,7 +84,7 @@ def test_the_refusal_says_when_to_try_again():
     assert WINDOW_S - 60 < int(refused["Retry-After"]) <= WINDOW_S
 
 
-def test_the_wait_is_over_when_it_was_said_to_be(pass_time):
+def test_the_wait_ends_when_the_refusal_said(pass_time):
     use_up()
     pass_time(int(log_in()["Retry-After"]) - 1)
     assert log_in(password=PASSWORD).status_code == 429
@@ -108,24 +108,24 @@ def test_refused_attempts_do_not_prolong_the_wait(pass_time):
     assert logged_in(log_in(password=PASSWORD))
 
 
-def test_the_owner_logs_in_from_elsewhere_meanwhile():
+def test_meanwhile_the_owner_can_log_in_from_another_address():
     use_up()
     assert logged_in(log_in(password=PASSWORD, address=ELSEWHERE))
 
 
-def test_others_log_in_from_the_same_address_meanwhile():
+def test_meanwhile_others_can_log_in_from_the_same_address():
     User.objects.create_superuser("other", password=PASSWORD)
     use_up()
     assert logged_in(log_in(name="other", password=PASSWORD))
 
 
-def test_names_that_nobody_has_are_throttled_alike():
+def test_unknown_names_are_throttled_too():
     """Otherwise the difference would reveal which names exist."""
     use_up(name="nobody")
     assert log_in(name="nobody").status_code == 429
 
 
-def test_after_a_login_the_tries_are_new():
+def test_a_login_resets_the_tries():
     for _ in range(MOST_TRIES - 1):
         log_in()
     assert logged_in(log_in(password=PASSWORD))
@@ -178,13 +178,13 @@ def test_the_cache_holds_neither_name_nor_address():
     ],
     ids=["none", "a claim", "one", "one and a claim", "two and a claim", "too few", "none of one"],
 )
-def test_only_what_our_own_proxies_appended_is_believed(settings, proxies, forwarded, address):
+def test_only_addresses_from_our_own_proxies_are_trusted(settings, proxies, forwarded, address):
     settings.PROXIES = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=HERE)) == address
 
 
-def test_a_visitor_who_claims_other_addresses_is_throttled_all_the_same(settings):
+def test_a_visitor_with_forged_addresses_is_throttled_too(settings):
     settings.PROXIES = 1
     answers = [log_in(**{"X-Forwarded-For": f"203.0.113.{number}, {ELSEWHERE}"}) for number in range(MOST_TRIES + 1)]
     assert answers[-1].status_code == 429
@@ -205,7 +205,7 @@ def test_the_addresses_of_one_ipv6_network_count_as_one(address, other, same):
 
 
 @pytest.mark.parametrize("value", ["", "-1", "one", "1.5", "٣"])
-def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch, value):
+def test_an_invalid_number_of_proxies_is_refused(monkeypatch, value):
     monkeypatch.setenv("PROXIES", value)
     with pytest.raises(ImproperlyConfigured, match="PROXIES"):
         environment.number("PROXIES", default=0)
@@ -215,7 +215,7 @@ def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch, value):
 
 
 @pytest.mark.slow
-def test_tries_at_the_same_time_are_all_counted_by_both_workers(production):
+def test_both_workers_count_simultaneous_tries(production):
     port = production.port
     cookie = ask(port, "GET", "/admin/login/").headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
     fields = {"username": "somebody", "password": "wrong", "csrfmiddlewaretoken": cookie}

@@ -87,7 +87,7 @@ def test_the_site_knows_that_it_is_reached_by_https(proxy):
     assert "Secure" in page.headers["Set-Cookie"]
 
 
-def test_plain_http_leads_to_https(proxy):
+def test_plain_http_redirects_to_https(proxy):
     connection = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=30)
     connection.request("GET", "/model/?a=b", headers={"Host": HOST})
     answer = connection.getresponse()
@@ -95,7 +95,7 @@ def test_plain_http_leads_to_https(proxy):
     connection.close()
 
 
-def test_answers_come_as_the_site_packed_them(proxy):
+def test_nginx_passes_compressed_answers_on_unchanged(proxy):
     assert ask(proxy, "GET", "/", **{"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
     assert ask(proxy, "GET", "/").headers["Content-Encoding"] is None
 
@@ -104,14 +104,14 @@ def test_a_chunked_body_is_answered(proxy):
     assert predict(proxy, iter([DRAWING[:9].encode(), DRAWING[9:].encode()])).status == 200
 
 
-def test_what_is_too_large_is_refused_in_the_sites_one_shape(proxy):
+def test_a_body_that_is_too_large_gets_the_sites_own_error(proxy):
     by_the_site = predict(proxy, TOO_LARGE)
     by_nginx = predict(proxy, b"x" * (MAX_FORM_BYTES + 1))
     assert by_the_site.status == by_nginx.status == 413
     assert json.loads(by_the_site.content) == json.loads(by_nginx.content)
 
 
-def test_its_limit_is_that_of_the_site():
+def test_the_limit_of_nginx_is_that_of_the_site():
     assert EXAMPLE.read_text().count(f" {MAX_FORM_BYTES};") == 2
 
 
@@ -127,12 +127,12 @@ def test_no_body_lands_on_the_disk(proxy):
     ["Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6", "Host: elsewhere"],
     ids=["length and chunks", "two lengths", "two hosts"],
 )
-def test_a_request_that_two_readers_could_read_differently_is_refused(proxy, head):
+def test_an_ambiguous_request_is_refused(proxy, head):
     with connect(proxy, f"POST /predict/ HTTP/1.1\r\nHost: {HOST}\r\n{head}\r\n\r\n0\r\n\r\n".encode()) as connection:
         assert b" 400 " in connection.recv(100)
 
 
-def test_300_slow_silent_and_unread_connections_stop_nobody(proxy):
+def test_300_slow_or_silent_connections_do_not_block_others(proxy):
     with ExitStack() as stack:
         for sent in (
             b"",

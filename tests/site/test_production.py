@@ -34,7 +34,7 @@ def test_a_drawing_and_a_picture_are_answered(port, token):
         assert set(json.loads(answer.content)) == {"digit", "confidence", "probabilities", "reason", "model"}
 
 
-def test_while_somebody_has_locked_the_database_answers_say_so_and_afterwards_a_drawing_is_read(production, token):
+def test_a_locked_database_is_reported_and_drawings_are_read_once_it_is_free(production, token):
     drawing = json.dumps({"strokes": SEVEN})
     with closing(sqlite3.connect(production.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -73,18 +73,18 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port,
     ],
     ids=["fewer bytes than promised", "in a chunk", "after a chunk", "no chunk"],
 )
-def test_a_body_cut_off_midway_is_refused(port, token, head, body):
+def test_a_truncated_body_is_refused(port, token, head, body):
     assert send_raw(port, token, head, body) == (400, ["error"])
 
 
 @pytest.mark.parametrize(("taken", "packing"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
-def test_static_files_come_packed_as_the_browser_takes_them(port, taken, packing):
+def test_static_files_are_compressed_as_the_browser_accepts(port, taken, packing):
     page = ask(port, "GET", "/").content.decode()
     for file in re.findall(r'"(/static/[^"]+\.(?:css|js))"', page):
         assert ask(port, "GET", file, **{"Accept-Encoding": taken}).headers["Content-Encoding"] == packing
 
 
-def test_the_page_comes_packed(port):
+def test_the_page_is_compressed(port):
     assert ask(port, "GET", "/", **{"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
 
 
@@ -93,7 +93,7 @@ UNHASHED = {"/", "/service-worker.js", "/manifest.webmanifest"}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+(\.map)?$|^/parts/[0-9a-f]{64}/\w+\.(onnx|js|wasm)$")
 
 
-def test_every_file_is_found_under_its_hashed_name_and_kept_for_ever(port):
+def test_every_static_file_has_a_hashed_name_and_is_cached_forever(port):
     waiting, seen = {"/"}, set()
     while waiting:
         path = waiting.pop()

@@ -28,7 +28,7 @@ def test_debug_is_on_right_after_clone():
     assert setting("DEBUG") == "True"
 
 
-def test_without_debug_a_secret_key_is_demanded():
+def test_without_debug_a_secret_key_is_required():
     assert "SECRET_KEY must be set" in setting("DEBUG", DEBUG="false")
 
 

@@ -52,20 +52,20 @@ def both_workers(site):
     return site.workers()
 
 
-def test_200_slow_and_50_silent_visitors_stop_nobody(production, visit):
+def test_200_slow_and_50_silent_visitors_do_not_block_others(production, visit):
     visit(50, b"")
     visit(100, SLOW_HEAD)
     visit(100, SLOW_BODY)
     assert_answers(production.port)
 
 
-def test_visitors_who_never_close_hold_up_nobody(production, visit):
+def test_visitors_who_never_close_do_not_block_others(production, visit):
     """By default, gunicorn waits two seconds for each of them, in the accepting thread."""
     visit(100, WHOLE)
     assert_answers(production.port)
 
 
-def test_visitors_who_read_nothing_hold_up_nobody(production, visit):
+def test_visitors_who_read_nothing_do_not_block_others(production, visit):
     page = ask(production.port, "GET", "/").content.decode()
     engine = re.findall(r"/parts/[0-9a-f]{64}/engine\.wasm", page)[0]
     visit(50, f"GET {engine} HTTP/1.1\r\n".encode() + HOST + b"Accept-Encoding: br\r\n\r\n")
@@ -73,13 +73,13 @@ def test_visitors_who_read_nothing_hold_up_nobody(production, visit):
 
 
 @pytest.mark.parametrize("sent", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
-def test_a_request_that_does_not_end_gives_its_thread_back(hasty, visit, sent):
+def test_a_request_that_never_ends_frees_its_thread(hasty, visit, sent):
     """Six slow visitors would hold more than the two threads. The site gives them up and answers."""
     visit(6, sent, hasty.port)
     assert_answers(hasty.port)
 
 
-def test_an_answer_that_is_not_read_gives_its_thread_back(hasty, visit):
+def test_an_answer_that_is_never_read_frees_its_thread(hasty, visit):
     page = ask(hasty.port, "GET", "/").content.decode()
     engine = re.findall(r"/parts/[0-9a-f]{64}/engine\.wasm", page)[0]
     asked = f"GET {engine} HTTP/1.1\r\n".encode() + HOST + b"\r\n"  # 14 MB, more than the system buffers
@@ -87,7 +87,7 @@ def test_an_answer_that_is_not_read_gives_its_thread_back(hasty, visit):
     assert_answers(hasty.port)
 
 
-def test_a_body_that_comes_too_slowly_is_refused_as_cut_off(hasty):
+def test_a_body_that_comes_too_slowly_is_refused_as_truncated(hasty):
     token = fetch_token(hasty.port)
     head = f"POST /predict/ HTTP/1.1\r\nCookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\nContent-Length: 9\r\n"
     with connect(hasty.port, head.encode() + HOST + b"\r\n{") as connection:
@@ -107,7 +107,7 @@ def test_a_connection_is_kept_for_the_next_request(production):
     connection.close()
 
 
-def test_a_killed_worker_costs_no_other_request_and_is_replaced(production):
+def test_a_killed_worker_loses_no_other_request_and_is_replaced(production):
     killed, other = both_workers(production)
     os.kill(killed, signal.SIGKILL)
     for _ in range(20):
@@ -115,7 +115,7 @@ def test_a_killed_worker_costs_no_other_request_and_is_replaced(production):
     assert other in both_workers(production) and killed not in production.workers()
 
 
-def test_a_restart_costs_no_request(production):
+def test_a_restart_loses_no_request(production):
     before = set(both_workers(production))
     os.kill(production.server, signal.SIGHUP)
     while before & set(production.workers()):

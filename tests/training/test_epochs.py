@@ -85,7 +85,7 @@ def test_distortion_changes_every_drawing_differently():
     assert all((xy[i] - xy[j]).abs().max() > 0.01 for i in range(4) for j in range(i))
 
 
-def test_a_gap_takes_a_bit_of_the_line_and_adds_no_ink():
+def test_a_gap_removes_a_bit_of_the_line_and_adds_no_ink():
     points = points_of([SEVEN] * 50)
     broken = with_gaps(points, 1.0, seeded())
     pens = torch.full((50, 1, 1), SERVING_PEN_PX)
@@ -118,7 +118,7 @@ def test_distorted_pictures_stay_within_0_and_1():
     assert pictures.min() >= 0 and pictures.max() <= 1
 
 
-def test_an_order_takes_each_example_as_often_as_any_other():
+def test_an_order_takes_every_example_equally_often():
     counts = torch.bincount(order(10, 25, seeded()), minlength=10)
     assert counts.sum() == 25 and counts.max() - counts.min() == 1
 
@@ -130,13 +130,13 @@ def test_no_drawings_have_no_points():
     assert points_of([]).xy.shape == (0, POINTS, 2)
 
 
-def test_made_up_digits_are_all_ten():
+def test_made_up_digits_cover_all_ten():
     drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).digits_by_code(300)
     assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
 
 
 @pytest.mark.parametrize("kind", Config().not_digits)
-def test_what_is_no_digit_is_made_of_each_kind(kind):
+def test_non_digits_of_each_kind_are_made(kind):
     made_up = MadeUp(Config(not_digits={kind: 1.0}), [[SEVEN[1]]], SOME_DIGITS, np.random.default_rng(0))
     drawings, classes = made_up.not_digits(40)
     assert set(classes.tolist()) == {NOT_A_DIGIT} and len(drawings) == 40
@@ -165,20 +165,20 @@ def test_a_stroke_of_a_composed_character_often_touches_another():
 
 
 @pytest.mark.parametrize(("label", "left"), [("7", 1), ("5", 1), ("4", 0), ("1", 0), ("8", 0)])
-def test_digits_that_are_known_without_a_stroke_come_without_it(label, left):
+def test_digits_recognizable_without_a_stroke_lose_it(label, left):
     assert len(unfinished(Drawing(label, "w", tuple(SEVEN)))) == left
 
 
-def test_no_digit_is_left_as_a_plain_line():
+def test_no_digit_is_reduced_to_a_plain_line():
     lines = [np.array([[0.0, 0.0], [0.0, 50.0], [0.0, 100.0]]), np.array([[40.0, 0.0], [40.0, 100.0]])]
     assert unfinished(Drawing("7", "w", tuple(lines))) == []
 
 
-def test_a_digit_of_one_stroke_lacks_none():
+def test_a_digit_of_one_stroke_keeps_it():
     assert unfinished(Drawing("7", "w", (SEVEN[0],))) == []
 
 
-def test_an_invented_character_has_strokes_of_several_and_fits_one_box():
+def test_an_invented_character_mixes_strokes_and_fits_one_box():
     line, bow = np.array([[0.0, 0.0], [0.0, 9.0]]), np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]])
     made_up = MadeUp(Config(not_digits={"invented": 1.0}), [[line], [bow]], [], np.random.default_rng(0))
     drawings, classes = made_up.not_digits(200)
@@ -193,7 +193,7 @@ def test_letters_that_look_like_digits_are_left_out():
     assert not {char for char, _ in glyphs()} & LIKE_DIGITS
 
 
-def test_what_is_held_out_trains_nothing(digits_data):
+def test_held_out_examples_are_not_trained_on(digits_data):
     config = replace(Config(), traced_mnist=100)
     training = TrainingSet(config)
     assert len(training.pictures) + config.held_out_mnist == 60_000
@@ -213,7 +213,7 @@ def test_letters_are_held_out_by_writer():
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_an_epoch_has_what_its_configuration_says():
+def test_an_epoch_holds_the_numbers_of_its_configuration():
     config = replace(PRESETS["smallest"], mnist_per_epoch=64, placed=0.3, brushed=0.2, penned=0.1)
     batches = list(TrainingSet(config).batches(1))
     sizes = [len(batch.classes) for batch in batches]
@@ -226,7 +226,7 @@ def test_an_epoch_has_what_its_configuration_says():
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_batches_may_be_larger_than_what_is_made_at_once():
+def test_batches_may_be_larger_than_the_pieces_they_are_made_of():
     config = replace(PRESETS["smallest"], mnist_per_epoch=4_000, batch_size=4_096)
     training = TrainingSet(config)
     sizes = [len(batch.classes) for batch in training.batches(1)]
@@ -252,14 +252,14 @@ def test_every_example_is_shown_as_often_as_the_configuration_says():
 
 @pytest.mark.usefixtures("digits_data")
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_any_number_of_pictures_may_go_through_the_door(count):
+def test_any_number_of_pictures_can_pass_the_door(count):
     training = TrainingSet(replace(PRESETS["smallest"], placed=count / 3))
     shown = training.shown(torch.arange(3), seeded())
     assert shown.shape == (3, 1, 28, 28) and (shown.amax((1, 2, 3)) > 0.3).all()
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_what_is_held_out_is_shown_through_both_doors():
+def test_held_out_examples_pass_both_doors():
     examples = held_out(replace(Config(), held_out_mnist=20, held_out_not_digits=5))
     once, again = examples.classes.tensor_split(2)
     assert len(examples.pictures) == len(examples.classes) and torch.equal(once, again)

@@ -44,7 +44,7 @@ def test_every_weight_moves():
     assert [name for name, weight in model.named_parameters() if torch.equal(weight, before[name])] == []
 
 
-def test_it_goes_on_from_its_state_to_the_same_weights():
+def test_the_optimiser_resumes_from_its_state_to_the_same_weights():
     whole, resumed = network(), network()
     first = Optimiser(whole, TINY, STEPS)
     step(whole, first)
@@ -56,7 +56,7 @@ def test_it_goes_on_from_its_state_to_the_same_weights():
     assert all(torch.equal(value, resumed.state_dict()[name]) for name, value in whole.state_dict().items())
 
 
-def test_the_rate_rises_and_falls_for_both():
+def test_both_rates_rise_and_fall():
     optimiser = Optimiser(network(), TINY, STEPS)
     rates = []
     for _ in range(STEPS - 1):

@@ -67,13 +67,13 @@ def file(whole, tmp_path_factory) -> Path:
     return file
 
 
-def test_it_answers_nearly_as_it_did(network, whole, pictures):
+def test_a_quantised_network_answers_almost_as_before(network, whole, pictures):
     with torch.no_grad():
         wanted, found = network(pictures), whole(pictures)
     assert (found - wanted).abs().max() < 0.1 * wanted.std()
 
 
-def test_the_network_itself_stays_as_it_was(network, pictures):
+def test_quantising_does_not_change_the_network(network, pictures):
     before = deepcopy(network.state_dict())
     quantised(network, pictures)
     assert all(torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True))
@@ -114,12 +114,12 @@ def test_steps_are_powers_of_two(whole):
     assert (torch.frexp(torch.cat(steps)).mantissa == 0.5).all()
 
 
-def test_the_least_power_of_two():
+def test_a_step_is_the_least_power_of_two_that_fits():
     given = torch.tensor([1.0, 1.0001, 0.5, 0.3, 3.0, 2.0**-40, 0.0])
     assert power_of_two(given).tolist() == [1.0, 2.0, 0.5, 0.5, 4.0, 2.0**-40, 1.0]
 
 
-def test_what_lies_beyond_the_bytes_becomes_the_last_one():
+def test_values_beyond_the_byte_range_are_clipped():
     for signed, expected in ((False, [0.0, 0.5, 255.0]), (True, [-64.0, 0.5, 63.5])):
         levels = Levels(signed)
         levels(torch.tensor([250.0 if not signed else 60.0]))
@@ -133,7 +133,7 @@ def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
 
 
 @pytest.mark.slow
-def test_a_channel_that_says_nothing_does_not_spoil_the_file(network, pictures, tmp_path):
+def test_a_channel_of_zeros_does_not_break_the_file(network, pictures, tmp_path):
     silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
     silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that passes only its bias
@@ -155,7 +155,7 @@ def test_a_network_too_wide_for_exact_sums_is_refused(pictures):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2, 9])
-def test_the_file_has_torch_s_evidence_to_the_last_bit(whole, pictures, file, count):
+def test_the_file_has_the_evidence_of_torch_to_the_last_bit(whole, pictures, file, count):
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
     (found,) = session.run(["evidence"], {"picture": pictures[:count].numpy()})
     with torch.no_grad():
@@ -163,7 +163,7 @@ def test_the_file_has_torch_s_evidence_to_the_last_bit(whole, pictures, file, co
     np.testing.assert_array_equal(found, wanted.numpy())
 
 
-def test_a_runtime_that_computes_in_float32_has_the_shipped_model_s_evidence_to_the_last_bit(pictures):
+def test_a_runtime_in_float32_has_the_evidence_of_the_shipped_model_to_the_last_bit(pictures):
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     shipped = MODELS / SHIPPED / "model.onnx"
@@ -188,7 +188,7 @@ def test_the_file_holds_its_weights_as_bytes_and_the_runtime_multiplies_bytes(fi
 
 
 @pytest.mark.slow
-def test_a_file_that_would_not_answer_as_torch_does_is_not_written(whole, tmp_path, monkeypatch):
+def test_a_file_that_disagrees_with_torch_is_not_written(whole, tmp_path, monkeypatch):
     def spoiled(*given) -> onnx.ModelProto:
         model = exported(*given)
         bias = next(tensor for tensor in model.graph.initializer if tensor.name.endswith("evidence.bias"))

@@ -31,13 +31,13 @@ def test_one_process_is_alone_and_shares_nothing():
         assert team.in_step(network) is network
 
 
-def test_the_shares_of_a_team_are_all_there_is():
+def test_the_shares_of_a_team_cover_everything():
     shares = [Team(rank, 3).share(list(range(10))) for rank in range(3)]
     assert sorted(item for share in shares for item in share) == list(range(10))
     assert [Team(rank, 3).leads for rank in range(3)] == [True, False, False]
 
 
-def test_others_end_with_the_leader():
+def test_followers_end_with_the_leader():
     with led(2, add_up) as team:
         assert team == Team(0, 2)
         team.in_step(nn.Linear(1, 1))(torch.ones(1, 1)).sum().backward()
@@ -46,14 +46,14 @@ def test_others_end_with_the_leader():
     assert not torch.distributed.is_initialized()
 
 
-def test_one_that_dies_is_told_to_the_leader():
+def test_a_follower_that_dies_is_reported_to_the_leader():
     with pytest.raises(RecognizerError, match="a process that trains beside this one has ended"), led(2, end) as team:
         network = team.in_step(nn.Linear(1, 1))
         network(torch.ones(1, 1)).sum().backward()
     assert multiprocessing.active_children() == []
 
 
-def test_others_end_where_the_leader_is_interrupted():
+def test_followers_end_when_the_leader_is_interrupted():
     with pytest.raises(KeyboardInterrupt), led(2, add_up):
         raise KeyboardInterrupt
     assert multiprocessing.active_children() == []

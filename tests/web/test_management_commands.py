@@ -55,19 +55,19 @@ def test_scores_come_as_json_too():
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
-def test_plots_are_written_where_they_are_asked_for(tmp_path):
+def test_plots_are_written_to_the_requested_folder(tmp_path):
     output_of("evaluate_model", TINY_MODEL, "--set", "uji-digits", "--plots", tmp_path / "plots")
     assert len(list((tmp_path / "plots").glob("uji-digits-*.png"))) == 3
 
 
-def test_the_table_shows_what_is_no_digit_apart():
+def test_the_table_lists_non_digits_separately():
     shown = told_scores([Scores("cats", 1000, 0.866, auroc=0.99581), Scores("omniglot", 4840, 0.788)])
     assert shown.splitlines()[-2].split() == ["cats", "1,000", "86.6%", "0.9958"]
     assert shown.splitlines()[-1].split() == ["omniglot", "4,840", "78.8%"]
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_a_set_that_is_not_at_hand_is_refused_with_those_that_are():
+def test_a_missing_set_is_refused_with_a_list_of_available_ones():
     with pytest.raises(CommandError, match=r"not at hand: svhn; there are .*mnist-test"):
         output_of("evaluate_model", TINY_MODEL, "--set", "svhn")
 
@@ -121,7 +121,7 @@ def test_the_check_passes_where_the_models_own_bars_are_reached(folder):
 
 
 @pytest.mark.usefixtures("measured")
-def test_the_check_names_each_bar_that_is_missed_and_each_that_was_not_measured(folder):
+def test_the_check_names_missed_and_unmeasured_bars(folder):
     bars = {MNIST: {"at_least": 0.9975}, CANVAS_WORST: {"at_most": 6}, "hwd1000": {"at_least": 0.99}}
     with pytest.raises(CommandError) as failed:
         output_of("evaluate_model", set_bars(folder, bars), "--check")
@@ -140,19 +140,19 @@ def test_without_the_check_a_missed_bar_is_shown_and_nothing_fails(folder):
 
 @pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("bars", [None, {}])
-def test_a_model_without_bars_cannot_be_checked_and_is_told_the_remedy(folder, bars):
+def test_a_model_without_bars_cannot_be_checked_and_the_remedy_is_named(folder, bars):
     with pytest.raises(CommandError, match=r'has no "bars".*--write'):
         output_of("evaluate_model", set_bars(folder, bars), "--check")
 
 
 @pytest.mark.usefixtures("measured")
-def test_bars_that_are_none_are_refused(folder):
+def test_invalid_bars_are_refused(folder):
     with pytest.raises(CommandError, match="bars"):
         output_of("evaluate_model", set_bars(folder, {MNIST: 0.99}), "--check")
 
 
 @pytest.mark.usefixtures("measured")
-def test_what_is_written_holds_the_table_and_bars_that_the_check_then_reads(folder):
+def test_a_written_card_holds_the_table_and_bars_for_the_check(folder):
     output_of("evaluate_model", folder, "--write")
     card = json.loads((folder / "model.json").read_text())
     assert card["bars"] == to_json(own_bars()) and card["measured"] == "2026-11-22" and card["table"][0]["n"] == 10_000
@@ -177,7 +177,7 @@ def test_the_whole_evaluation_comes_as_json_too(folder):
 
 @pytest.mark.parametrize("option", ["--check", "--write"])
 @pytest.mark.parametrize("other", ["--set", "--seeds", "--record"])
-def test_what_measures_a_part_or_nothing_neither_checks_nor_writes(option, other):
+def test_partial_measurements_neither_check_nor_write(option, other):
     with pytest.raises(CommandError, match=f"leave out {other}"):
         output_of("evaluate_model", TINY_MODEL, other, "uji-digits", option)
 
@@ -213,7 +213,7 @@ def change_card(folder: Path, **values: Any) -> None:
     (folder / "model.json").write_text(json.dumps(ModelCard.read(folder).as_dict() | values))
 
 
-def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_chance_moves(seeds):
+def test_the_card_gets_the_spread_over_seeds_for_rows_with_a_bar(seeds):
     first, other, _ = seeds
     output_of("evaluate_model", first, "--seeds", other)
     assert ModelCard.read(first).spread == Spread((1, 2), {"hwd1000": (0.997, 0.995)})
@@ -221,7 +221,7 @@ def test_the_spread_over_seeds_is_put_into_the_card_for_rows_with_a_bar_that_cha
     assert ModelCard.read(other).spread is None
 
 
-def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
+def test_a_later_seed_joins_those_already_in_the_card(seeds):
     first, two, three = seeds
     output_of("evaluate_model", first, "--seeds", three)
     output_of("evaluate_model", first, "--seeds", two)
@@ -239,7 +239,7 @@ def test_a_later_seed_joins_those_that_the_card_tells_of_already(seeds):
         ({"seed": 1}, "different seeds, not 1, 1"),
     ],
 )
-def test_models_that_make_no_spread_are_refused_and_nothing_is_written(seeds, values, told):
+def test_models_that_cannot_form_a_spread_are_refused_and_nothing_is_written(seeds, values, told):
     first, other, _ = seeds
     change_card(other, **values)
     before = (first / "model.json").read_bytes()
@@ -263,19 +263,19 @@ def test_training_writes_a_model_and_says_where(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("digits_data")
-def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(tmp_path):
+def test_an_existing_folder_is_refused_before_training_starts(tmp_path):
     (tmp_path / "smallest").mkdir()
     with pytest.raises(CommandError, match="new folder"):
         output_of("train_model", "smallest", "--run", tmp_path)
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
-def test_an_unknown_preset_is_refused_with_those_there_are():
+def test_an_unknown_preset_is_refused_with_a_list_of_presets():
     with pytest.raises(CommandError, match="best is no preset; there are shipped, smallest"):
         output_of("train_model", "best")
 
 
-def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
+def test_an_interrupted_run_says_how_to_resume(tmp_path, monkeypatch):
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 

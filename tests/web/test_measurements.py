@@ -10,7 +10,7 @@ from recognizer.recognizer import SHIPPED
 from tests.support.pages import BROWSER, page_of, text
 
 
-def test_what_the_shipped_card_names_can_be_translated():
+def test_every_name_in_the_shipped_card_can_be_translated():
     card = Model(MODELS / SHIPPED).card
     names = {row.row for row in card.table} | {grid.name for grid in card.grids}
     names |= {grid.paper for grid in card.grids} | {*card.confusion, *card.reliability}
@@ -18,14 +18,14 @@ def test_what_the_shipped_card_names_can_be_translated():
     assert [name for name in names if not is_known(name.replace("_", " "))] == []
 
 
-def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):
+def test_a_known_row_is_translated_and_an_unknown_one_keeps_its_name(db):
     answer = Client().get("/model/", headers={"Accept-Language": "fr", "Accept": BROWSER})
     assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
     with override("fr"):
         assert named("error under fog") == "erreur avec brouillard"
 
 
-def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypatch):
+def test_sources_and_bars_are_translated(db, monkeypatch):
     page = text(page_of(monkeypatch, Model(MODELS / SHIPPED).card, "ar"))
     assert "<bdi>خطوط رسمها 30 شخصًا على لوح رقمي</bdi> · الرخصة:" in page
     assert "2 م.ث. فأقل" in page and "≤" not in page and "≥" not in page

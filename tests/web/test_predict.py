@@ -28,7 +28,7 @@ def test_strokes_are_answered_with_the_documented_fields(post_json):
     assert content["model"] == "tiny"
 
 
-def test_the_picture_the_network_saw_comes_on_request_alone(post_json):
+def test_the_picture_the_network_saw_comes_only_on_request(post_json):
     content = json.loads(post_json({"strokes": SEVEN, "seen": True}).content)
     assert set(content) == FIELDS | {"seen"}
     assert content["seen"].startswith("data:image/png;base64,")
@@ -84,7 +84,7 @@ def test_the_canvas_size_makes_a_tiny_drawing_blank(post_json, asked):
 @pytest.mark.parametrize(
     "strokes", [[], [[]], [[[5, 5]]], [[[5, 5], [6, 6]]]], ids=["none", "without points", "a dot", "3 px"]
 )
-def test_a_drawing_of_nothing_is_blank_and_no_error(post_json, strokes):
+def test_an_empty_drawing_is_blank_and_not_an_error(post_json, strokes):
     answer = post_json({"strokes": strokes, "size": SIZE})
     content = json.loads(answer.content)
     assert answer.status_code == 200
@@ -92,7 +92,7 @@ def test_a_drawing_of_nothing_is_blank_and_no_error(post_json, strokes):
 
 
 @pytest.mark.parametrize("tone", [0, 128, 255])
-def test_a_picture_of_one_tone_is_blank_and_no_error(post, tone):
+def test_a_picture_of_one_tone_is_blank_and_not_an_error(post, tone):
     answer = post({"image": data_url(encode(Image.new("L", (280, 280), tone)))})
     assert json.loads(answer.content)["reason"] == "blank"
 
@@ -107,7 +107,7 @@ def test_points_may_carry_time_and_pressure(post_json, asked):
     assert asked[0].strokes[0].tolist() == [[1, 2], [30, 40]]
 
 
-def test_an_answer_is_never_kept_by_caches(post_json):
+def test_an_answer_is_never_cached(post_json):
     answer = post_json({"strokes": SEVEN})
     assert "no-store" in answer["Cache-Control"]
     assert "Accept" in answer["Vary"]
@@ -117,7 +117,7 @@ def test_an_empty_canvas_sent_as_png_is_blank(post):
     assert json.loads(post({"image": data_url(encode(picture(nothing)))}).content)["reason"] == "blank"
 
 
-def test_an_asgi_server_is_served_alike(db, asked):
+def test_an_asgi_server_gives_the_same_answer(db, asked):
     post = async_to_sync(AsyncClient().post)
     answer, refusal = in_another_thread(
         lambda: [

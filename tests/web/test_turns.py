@@ -31,7 +31,7 @@ class Decoding:
         raise Refusal(400, "enough")
 
 
-def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeypatch):
+def test_two_requests_are_decoded_at_once_and_the_others_wait(monkeypatch):
     decoding = Decoding()
     monkeypatch.setattr(gate, "admit", decoding)
     monkeypatch.setattr(views, "refused", lambda request, refusal: HttpResponse(status=refusal.status))
@@ -48,7 +48,7 @@ def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeyp
 
 
 @pytest.mark.slow
-def test_memory_comes_back_after_many_large_pictures(production):
+def test_memory_is_released_after_many_large_pictures(production):
     lines = Image.linear_gradient("L").resize((4000, 4000)).point(lambda grey: 255 * (grey % 7 > 0))
     picture, token = encode(lines.convert("RGB"), "JPEG"), fetch_token(production.port)
     form = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + picture + b"\r\n--x--\r\n"

@@ -89,7 +89,7 @@ def wait_for_end(program) -> int:
 
 
 @pytest.mark.slow
-def test_one_machine_has_the_local_engine_s_rows_and_is_reached_by_loopback_alone(inputs, expected, tmp_path):
+def test_one_machine_writes_the_rows_of_the_local_engine_and_listens_on_loopback_only(inputs, expected, tmp_path):
     """There are as many actors as cores, and they leave some CPU for the listing tasks."""
     program = start(tmp_path / "rows.parquet", inputs)
     addresses = listening_addresses(program.pid)
@@ -107,7 +107,7 @@ def listening_addresses(program: int) -> list[str]:
 
 
 @pytest.mark.slow
-def test_two_nodes_have_the_local_engine_s_rows_though_workers_are_killed(nodes, inputs, expected, tmp_path):
+def test_two_nodes_write_the_rows_of_the_local_engine_although_workers_are_killed(nodes, inputs, expected, tmp_path):
     """One actor is killed, and a reading process of the other."""
     program = start(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
     actors = descendants("ray::MapWorker", nodes.pid)
@@ -120,7 +120,7 @@ def test_two_nodes_have_the_local_engine_s_rows_though_workers_are_killed(nodes,
 
 
 @pytest.mark.slow
-def test_a_node_that_is_lost_loses_no_row_and_doubles_none(nodes, inputs, expected, tmp_path):
+def test_losing_a_node_neither_loses_nor_repeats_a_row(nodes, inputs, expected, tmp_path):
     program = start(tmp_path / "rows.parquet", inputs, "--ray-address", nodes.address)
     nodes.lose()
     assert wait_for_end(program) == 1
@@ -129,7 +129,7 @@ def test_a_node_that_is_lost_loses_no_row_and_doubles_none(nodes, inputs, expect
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
-def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
+def test_a_run_whose_driver_ended_can_be_resumed(number, code, nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
     program = start(output, inputs, "--ray-address", nodes.address)
     program.send_signal(number)
@@ -155,7 +155,7 @@ def wait_for_parts(program, output, parts) -> subprocess.Popen:
 
 
 @pytest.mark.slow
-def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes, inputs, expected, tmp_path):
+def test_parts_written_by_workers_hold_the_same_rows_although_a_node_is_lost(nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
     program = wait_for_parts(spawn_writing_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     nodes.lose()
@@ -166,7 +166,7 @@ def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
-def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
+def test_parts_of_a_run_whose_driver_ended_can_be_resumed(number, code, nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
     program = wait_for_parts(spawn_writing_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     program.send_signal(number)
@@ -177,7 +177,7 @@ def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, input
 
 
 @pytest.mark.slow
-def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path):
+def test_a_report_on_rows_written_by_workers_shows_the_pictures(nodes, scans, tmp_path):
     """The report also gets columns that are not written."""
     more = ["--ray-address", nodes.address, "--report", str(tmp_path / "page.html")]
     assert wait_for_end(spawn(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
@@ -187,7 +187,7 @@ def test_a_report_of_what_workers_wrote_has_the_pictures(nodes, scans, tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["rows.parquet", "rows.parquet/"])
-def test_nothing_to_read_is_refused_as_by_the_local_engine(name, nodes, tmp_path):
+def test_empty_inputs_are_refused_as_by_the_local_engine(name, nodes, tmp_path):
     (tmp_path / "scans").mkdir()
     program = spawn(f"{tmp_path}/{name}", tmp_path, "--ray-address", nodes.address, inputs=["scans"])
     assert program.communicate(timeout=180)[1].startswith("Error: Nothing to read: no pictures in scans")
@@ -227,7 +227,7 @@ def parent_of(pid: int) -> int:
         return 0
 
 
-def test_a_list_is_read_before_others_are_to_know_it(inputs):
+def test_a_list_on_standard_input_is_read_before_sources_are_sent_to_workers(inputs):
     with (inputs / "list.txt").open("w+") as listed:
         listed.write("a.png\nb.png\n")
         listed.seek(0)
@@ -243,12 +243,12 @@ def test_a_list_is_read_before_others_are_to_know_it(inputs):
         ("[::1]:6379", ("::1", 6379)),
     ],
 )
-def test_where_an_address_leads(address, host):
+def test_an_address_is_split_into_host_and_port(address, host):
     assert host_of(address) == host
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "head:many", "head:70000", "ray://127.0.0.1:1"])
-def test_a_cluster_that_is_not_there_is_told_at_once(address):
+def test_a_missing_cluster_is_reported_at_once(address):
     with pytest.raises(RecognizerError, match=f"no Ray cluster can be reached at {address}: "):
         RayEngine(Sources(()), Reading(TINY), address=address).__enter__()
 
@@ -259,7 +259,7 @@ def test_an_actor_and_three_tasks_fit_on_one_core():
 
 
 @pytest.mark.slow
-def test_what_goes_wrong_on_a_node_is_told(nodes, tmp_path):
+def test_an_error_on_a_node_is_reported(nodes, tmp_path):
     """There is no folder for its copies."""
     (tmp_path / "a.png").write_bytes(encode(SEVEN))
     (tmp_path / "file").touch()
@@ -270,7 +270,7 @@ def test_what_goes_wrong_on_a_node_is_told(nodes, tmp_path):
 
 
 @pytest.mark.slow
-def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nodes):
+def test_tasks_return_results_and_need_no_more_cores_than_exist(nodes):
     found = run_in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
     assert found.stdout == "[2, 4, 6]\n", found.stderr
     failed = run_in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
@@ -284,7 +284,7 @@ def run_in_another_process(expression: str, address: str) -> subprocess.Complete
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
 
 
-def test_an_address_needs_the_engine(scans):
+def test_an_address_without_the_ray_engine_is_refused(scans):
     ran = subprocess.run(
         [*DIGITS, str(scans), "--ray-address", "auto"], capture_output=True, text=True, env=ENVIRONMENT
     )

@@ -27,7 +27,7 @@ def many(count):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_rows_come_in_the_order_of_the_items_and_as_one_process_would_make_them(jobs, reader):
+def test_rows_come_in_item_order_and_equal_those_of_one_process(jobs, reader):
     with LocalEngine(READING, jobs) as engine:
         found = [row for batch in engine(many(300)) for row in batch.to_pylist()]
     expected = reader(many(300)).to_pylist()
@@ -37,12 +37,12 @@ def test_rows_come_in_the_order_of_the_items_and_as_one_process_would_make_them(
         assert row["probabilities"] == pytest.approx(other["probabilities"], abs=1e-5)
 
 
-def test_no_items_are_no_rows():
+def test_no_items_give_no_rows():
     with LocalEngine(READING, 2) as engine:
         assert list(engine([])) == []
 
 
-def test_no_more_items_are_taken_after_a_stop_than_are_in_flight():
+def test_after_a_stop_only_items_in_flight_are_read():
     taken: list[Any] = []
     stopped: list[bool] = []
 
@@ -59,7 +59,7 @@ def test_no_more_items_are_taken_after_a_stop_than_are_in_flight():
     assert rows == len(taken) <= 3 * local.FEWEST
 
 
-def test_items_are_asked_for_as_they_are_needed():
+def test_items_are_taken_only_as_needed():
     """However many there are, memory holds only those in flight."""
     taken = []
 
@@ -75,7 +75,7 @@ def test_items_are_asked_for_as_they_are_needed():
             assert len(taken) - done <= 2 * local.MOST
 
 
-def test_a_process_that_is_killed_loses_no_row_and_doubles_none():
+def test_a_killed_process_neither_loses_nor_repeats_a_row():
     with LocalEngine(READING, 2) as engine:
         pages = []
         processes = set()
@@ -88,13 +88,13 @@ def test_a_process_that_is_killed_loses_no_row_and_doubles_none():
     assert len(processes) <= 4  # one more for each killed process, and none for items read again
 
 
-def test_an_item_that_ends_its_process_is_a_row_with_an_error_and_the_others_are_read(tmp_path):
+def test_an_item_that_kills_its_process_becomes_an_error_row_and_the_others_are_read(tmp_path):
     ran = subprocess.run([sys.executable, str(SUPPORT / "deadly.py")], capture_output=True, text=True, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "19 read, 1 not: page 13: reading it ended the process: no memory, or a decoder's fault\n"
 
 
-def test_processes_end_with_the_one_that_they_read_for(tmp_path):
+def test_workers_end_with_their_parent_process(tmp_path):
     """A killed process cannot end its workers."""
     command = [sys.executable, str(SUPPORT / "endless.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as program:

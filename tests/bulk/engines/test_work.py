@@ -16,7 +16,7 @@ from tests.support.library import TINY
 @pytest.mark.parametrize(
     "done", [0, 1, 31, 32, 40, 51, 60, 71, 72, 75, 2_000, MANY + 71, MANY + 73, MANY + 75, MANY + 84]
 )
-def test_what_is_done_does_not_come_again(done, inputs, monkeypatch):
+def test_items_already_done_are_skipped(done, inputs, monkeypatch):
     monkeypatch.chdir(inputs)
     sources = Sources(NAMES)
     work = Work(inputs, sources, Reading(TINY))
@@ -27,7 +27,7 @@ def test_what_is_done_does_not_come_again(done, inputs, monkeypatch):
 
 
 @pytest.mark.parametrize(("actors", "most"), [(1, LEAST_AT_ONCE), (90, 32 * 90), (1_000, MOST_AT_ONCE)])
-def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
+def test_batches_grow_with_the_number_of_actors_after_a_small_start(actors, most):
     work = Work(Path(), Sources(()), Reading(TINY), actors)
     given, sizes = 0, []
     while given < 100_000_000:
@@ -38,7 +38,7 @@ def test_many_actors_are_sent_more_at_once_when_each_has_had_some(actors, most):
 
 
 @pytest.mark.slow
-def test_of_names_that_are_handed_out_together_the_files_stay_together(tmp_path):
+def test_names_handed_out_together_are_opened_together(tmp_path):
     """Many names go out at once, because names are small and the driver serves many actors."""
     work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(110_000))), Reading(TINY), 20)
     first, *_, last, _ = (unpacked(files) for files in work.walk(packed(0)))

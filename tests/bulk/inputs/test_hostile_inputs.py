@@ -92,7 +92,7 @@ def pdf_of_nested_forms(file):
     ],
     ids=["zeros in a ZIP", "header of a TAR", "name in a TAR", "empty strokes", "value of many rows", "forms in a PDF"],
 )
-def test_what_unpacks_to_gigabytes_is_an_error_in_little_memory(name, write, errors, tmp_path):
+def test_a_file_that_unpacks_to_gigabytes_is_an_error_and_takes_little_memory(name, write, errors, tmp_path):
     write(tmp_path / name)
     command = [*DIGITS, name, "--jobs", "2", "--model", str(TINY), "--output", "rows.jsonl"]
     assert peak_of(command, tmp_path) < MOST_MEMORY
@@ -154,7 +154,7 @@ class Unheard(Exception):
     """An exception of an unknown parser."""
 
 
-def test_an_exception_of_an_unknown_class_is_the_error_of_the_file_that_it_comes_from(rows, tmp_path, monkeypatch):
+def test_an_unknown_exception_from_a_file_becomes_the_error_of_its_row(rows, tmp_path, monkeypatch):
     def read(file, columns):
         yield item("a.new", SEVEN, 1)
         raise Unheard("odd")
@@ -170,7 +170,7 @@ def test_an_exception_of_an_unknown_class_is_the_error_of_the_file_that_it_comes
     assert first["digit"] == other["digit"] == 7
 
 
-def test_an_exception_of_an_unknown_class_is_the_error_of_the_picture_that_it_comes_from(rows, scans, monkeypatch):
+def test_an_unknown_exception_from_a_picture_becomes_the_error_of_its_row(rows, scans, monkeypatch):
     def frames(data):
         if data.startswith(b"RIFF"):
             raise Unheard
@@ -185,7 +185,7 @@ def test_an_exception_of_an_unknown_class_is_the_error_of_the_picture_that_it_co
 @pytest.mark.parametrize(
     "name", ["a.png", "a.pdf", "a.zip", "a.tar.gz", "a.npy", "a.idx", "a.jsonl", "a.csv", "a.parquet"]
 )
-def test_a_pipe_is_an_error_and_nobody_waits_for_it(name, rows, tmp_path):
+def test_a_pipe_is_an_error_and_is_not_waited_for(name, rows, tmp_path):
     os.mkfifo(tmp_path / name)
     (row,) = rows(tmp_path / name)
     assert row["error"] == "it is no file, or a folder that cannot be listed"
@@ -210,7 +210,7 @@ class Content(bytes):
 
 
 @pytest.mark.slow
-def test_no_more_is_held_than_memory_is_meant_to_hold():
+def test_items_in_flight_stay_within_the_memory_limit():
     size = 5_000_000
     items = (item("a.tar/a.png", Content(size), page) for page in range(1, 41))
     with LocalEngine(Reading(TINY), 2) as engine:
@@ -247,7 +247,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["item", "file"])
-def test_what_never_ends_is_stopped_by_one_ctrl_c(what, tmp_path):
+def test_one_ctrl_c_stops_an_item_that_never_ends(what, tmp_path):
     with endless(what, 1_000_000, tmp_path) as program:
         assert program.stdout and program.stdout.readline() == "begun\n"
         time.sleep(1)

@@ -25,7 +25,7 @@ def answers(rows):
     return [(row["page"], row["digit"], row["reason"], row["error"]) for row in rows]
 
 
-def test_a_folder_is_read_in_order_of_names_and_what_is_no_picture_is_left_aside(rows, scans):
+def test_a_folder_is_read_in_name_order_without_files_that_are_not_pictures(rows, scans):
     found = rows(scans)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b/1.jpg", "b/2.png", "c.webp")]
     assert [row["digit"] for row in found] == [7, 4, None, None]
@@ -33,7 +33,7 @@ def test_a_folder_is_read_in_order_of_names_and_what_is_no_picture_is_left_aside
     assert found[3]["reason"] == "blank"
 
 
-def test_a_row_tells_all_that_the_library_tells(rows, scans):
+def test_a_row_holds_every_field_of_a_prediction(rows, scans):
     (row,) = rows(scans / "a.png")
     assert row["model"] == "tiny" and row["page"] == 1 and row["error"] is None
     assert 0.5 < row["confidence"] <= 1 and sum(row["probabilities"]) == pytest.approx(1)
@@ -72,7 +72,7 @@ def test_each_page_of_a_pdf_is_a_row(rows, tmp_path):
     assert answers(rows(tmp_path / "form.pdf")) == [(1, 7, None, None), (2, 4, None, None)]
 
 
-def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path, monkeypatch):
+def test_only_the_first_pages_of_a_long_pdf_are_read(rows, tmp_path, monkeypatch):
     monkeypatch.setattr("recognizer.bulk.inputs.pdf.MOST_FRAMES", 1)
     first, second = map(Image.fromarray, (SEVEN, FOUR))
     first.save(tmp_path / "form.pdf", save_all=True, append_images=[second])
@@ -91,13 +91,13 @@ def test_of_a_pdf_of_more_pages_than_are_read_the_first_ones_are(rows, tmp_path,
     ],
     ids=["PDF", "empty", "GIF", "cut BMP", "too wide"],
 )
-def test_what_is_no_picture_becomes_a_row_with_its_error(content, error, rows, tmp_path):
+def test_a_file_that_is_not_a_picture_becomes_an_error_row(content, error, rows, tmp_path):
     (tmp_path / "odd.png").write_bytes(content)
     (row,) = rows(tmp_path / "odd.png")
     assert error in row["error"] and row["digit"] is None and row["probabilities"] is None
 
 
-def test_a_file_that_is_not_there_or_is_a_folder_in_a_list_is_a_row(rows, tmp_path):
+def test_a_missing_file_or_folder_in_a_list_becomes_a_row(rows, tmp_path):
     (gone,) = rows("-", listed=io.StringIO(f"{tmp_path}/gone.png\n"))
     assert gone["error"] == "it cannot be opened: No such file or directory"
 
@@ -114,18 +114,18 @@ def test_a_pattern_and_a_list_name_files(rows, scans):
     assert [row["digit"] for row in rows("-", listed=listed)] == [None, 7]
 
 
-def test_names_that_do_not_fit_in_memory_come_in_order_too(monkeypatch):
+def test_names_too_many_for_memory_still_come_in_order(monkeypatch):
     monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     names = [f"{number * 7919 % 1000:03}ö\n.png" for number in range(95)]
     assert list(folders.in_order(iter(names))) == sorted(names)
 
 
-def test_a_link_to_a_folder_above_is_no_endless_way(rows, scans):
+def test_a_link_to_a_parent_folder_does_not_loop(rows, scans):
     (scans / "b" / "up").symlink_to(scans, target_is_directory=True)
     assert len(rows(scans)) == 4
 
 
-def test_a_folder_that_cannot_be_listed_is_a_row_with_its_error(rows, scans, monkeypatch):
+def test_a_folder_that_cannot_be_listed_becomes_an_error_row(rows, scans, monkeypatch):
     real = os.scandir
 
     def scandir(folder):
@@ -166,13 +166,13 @@ def test_the_pictures_of_a_tar_are_read_from_start_to_end(packed, rows, tmp_path
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.npz", "a.npy", "a.idx", "a.parquet"])
 @pytest.mark.parametrize("content", [b"", b"no such thing", bytes(2000)])
-def test_a_broken_container_is_one_row_with_its_error(name, content, rows, tmp_path):
+def test_a_broken_container_becomes_one_error_row(name, content, rows, tmp_path):
     (tmp_path / name).write_bytes(content)
     found = rows(tmp_path / name)
     assert all(row["error"] for row in found) and len(found) <= 1
 
 
-def test_an_archive_that_ends_too_soon_keeps_what_came_before(rows, tmp_path):
+def test_a_truncated_archive_keeps_the_pictures_before_the_cut(rows, tmp_path):
     with tarfile.open(tmp_path / "whole.tar", "w") as archive:
         for number in range(3):
             entry = tarfile.TarInfo(f"{number}.png")
@@ -198,18 +198,18 @@ def test_each_picture_of_an_idx_file_is_a_row(name, rows, tmp_path):
     assert answers(rows(tmp_path / name)) == [(1, 7, None, None), (2, 4, None, None)]
 
 
-def test_a_stack_that_promises_more_than_it_has_ends_with_an_error(rows, tmp_path):
+def test_a_stack_shorter_than_its_header_says_ends_with_an_error(rows, tmp_path):
     (tmp_path / "a.idx").write_bytes(b"\0\0\x08\x03" + struct.pack(">3I", 9, *SEVEN.shape) + SEVEN.tobytes())
     first, last = rows(tmp_path / "a.idx")
     assert first["digit"] == 7 and last["error"] == "the stack ends here; its head promises 9"
 
 
-def test_labels_in_the_place_of_pictures_are_refused(rows, tmp_path):
+def test_labels_in_place_of_pictures_are_refused(rows, tmp_path):
     (tmp_path / "labels.idx").write_bytes(b"\0\0\x08\x01" + struct.pack(">I", 3) + b"\1\2\3")
     assert "its shape is (3,)" in rows(tmp_path / "labels.idx")[0]["error"]
 
 
-def test_the_stacks_of_an_npz_are_read_and_its_labels_left_aside(rows, tmp_path):
+def test_the_stacks_of_an_npz_are_read_and_its_labels_skipped(rows, tmp_path):
     np.savez_compressed(tmp_path / "one.npz", x=np.stack([SEVEN]), y=np.array([7]))
     np.savez(tmp_path / "two.npz", train=np.stack([SEVEN]), test=np.stack([FOUR]))
     np.save(tmp_path / "three.npy", np.stack([FOUR]))
@@ -248,13 +248,13 @@ def test_a_csv_names_files_beside_it(rows, scans):
     assert found[2]["error"].startswith("it cannot be opened") and "neither a path" in found[3]["error"]
 
 
-def test_a_csv_without_the_column_tells_which_it_has(rows, tmp_path):
+def test_a_csv_without_the_column_lists_its_columns(rows, tmp_path):
     (tmp_path / "list.csv").write_text("id,scan\n1,a.png\n")
     assert "its columns are id, scan: choose with --column" in rows(tmp_path / "list.csv")[0]["error"]
     assert "no column pixels" in rows(tmp_path / "list.csv", column="pixels")[0]["error"]
 
 
-def test_a_parquet_holds_paths_or_bytes_or_both_in_one(rows, scans):
+def test_a_parquet_may_hold_paths_bytes_or_both(rows, scans):
     seven = encode(SEVEN)
     both = [{"bytes": seven, "path": "x.png"}, {"bytes": None, "path": "a.png"}]
     for name, column in {"bytes": [seven, None], "path": ["a.png", "b/1.jpg"], "image": both}.items():

@@ -67,7 +67,7 @@ def test_a_parquet_is_typed(batch, tmp_path):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_no_rows_are_a_file_without_rows(name, tmp_path):
+def test_a_run_without_rows_writes_an_empty_file(name, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.close(finished=True)
@@ -75,7 +75,7 @@ def test_no_rows_are_a_file_without_rows(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path):
+def test_an_interrupted_output_can_be_read_and_is_recognized_as_unfinished(name, batch, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
@@ -88,7 +88,7 @@ def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path)
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("cut", [1, 40, 200])
-def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
+def test_rows_that_were_cut_off_are_ignored(name, cut, batch, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
@@ -105,7 +105,7 @@ def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("kept", [0, 1, 3, 4, 6, 8])
-def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
+def test_an_output_can_be_continued_after_any_row(name, kept, batch, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     output.open()
     output.write(batch)
@@ -121,19 +121,19 @@ def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_of_something_else_is_not_gone_on_with(name, tmp_path):
+def test_a_file_of_another_program_is_not_continued(name, tmp_path):
     (tmp_path / name).write_text('{"name": 1}\n' if name.endswith("jsonl") else "name\n1\n")
     with pytest.raises(OutputError, match="this program"):
         read_rows(f"{tmp_path}/{name}")
 
 
 @pytest.mark.parametrize("name", ["rows.txt", "rows", "none/rows.csv", "none/rows.parquet/"])
-def test_an_output_that_cannot_be_is_refused(name, tmp_path):
+def test_an_impossible_output_is_refused(name, tmp_path):
     with pytest.raises(OutputError, match=r"Use \.csv|Folder does not exist"):
         output_for(f"{tmp_path}/{name}")
 
 
-def test_a_file_is_no_folder_of_parts(tmp_path):
+def test_a_file_is_not_accepted_as_a_folder_of_parts(tmp_path):
     (tmp_path / "rows.parquet").touch()
     with pytest.raises(OutputError, match=r"rows\.parquet is a file; move it"):
         output_for(f"{tmp_path}/rows.parquet/")
@@ -169,7 +169,7 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
     assert names_in(tmp_path / "rows.parquet") == ["notes.txt", *(f"part-{number:08}.parquet" for number in range(4))]
 
 
-def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_path):
+def test_parts_before_the_first_missing_one_are_kept(three_parts, tmp_path):
     """Parts are written in parallel, so a later one may exist."""
     (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
     assert sum(part.num_rows for part, _ in three_parts.earlier()) == 4
@@ -177,7 +177,7 @@ def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_pa
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
-def test_a_stop_while_it_is_opened_leaves_whole_parts_without_a_gap(three_parts, tmp_path, monkeypatch):
+def test_a_stop_while_opening_leaves_whole_parts_without_a_gap(three_parts, tmp_path, monkeypatch):
     again = output_for(f"{tmp_path}/rows.parquet/", resume=True)
     monkeypatch.setattr(again, "put", lambda number, batches: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -187,7 +187,7 @@ def test_a_stop_while_it_is_opened_leaves_whole_parts_without_a_gap(three_parts,
 
 
 @pytest.mark.parametrize("damage", [b"", b"none", b"PAR1" * 500])
-def test_a_part_that_is_damaged_is_named_and_everything_stays(damage, three_parts, tmp_path):
+def test_a_damaged_part_is_named_and_everything_stays(damage, three_parts, tmp_path):
     second = tmp_path / "rows.parquet" / "part-00000001.parquet"
     second.write_bytes(damage)
     before = {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()}
@@ -215,7 +215,7 @@ def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_pat
     assert file.read_bytes() == before
 
 
-def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monkeypatch):
+def test_rows_are_held_until_they_fill_a_part_or_some_seconds_pass(batch, tmp_path, monkeypatch):
     output = output_for(f"{tmp_path}/rows.parquet/")
     output.open()
     output.write(batch)
@@ -226,12 +226,12 @@ def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monke
 
 
 @pytest.mark.parametrize("name", ["s3://bucket//rows.parquet/", "gs://bucket//rows.parquet", "s3:///rows.parquet/"])
-def test_a_place_that_no_store_has_is_told(name):
+def test_an_impossible_store_address_is_named(name):
     with pytest.raises(OutputError, match=name):
         output_for(name)
 
 
-def test_a_folder_whose_name_is_no_text_is_told_and_a_file_is_not(batch, tmp_path):
+def test_a_folder_name_that_is_not_utf_8_is_refused_but_a_file_name_is_accepted(batch, tmp_path):
     with pytest.raises(OutputError, match="has to be UTF-8"):
         output_for(f"{tmp_path}/\udcff.parquet/")
     output = output_for(f"{tmp_path}/\udcff.parquet")

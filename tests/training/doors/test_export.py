@@ -36,12 +36,12 @@ def test_the_committed_door_is_what_the_source_exports(file, exports):
 
 
 @both
-def test_the_committed_door_has_no_path_nor_name_of_a_source_file(file):
+def test_the_committed_door_holds_no_path_or_source_file_name(file):
     assert TELLING.findall(file.read_bytes()) == []
 
 
 @both
-def test_the_committed_door_is_stripped_already(file):
+def test_the_committed_door_is_stripped(file):
     assert stripped(onnx.load(file)) == onnx.load(file)
 
 
@@ -64,7 +64,7 @@ def test_a_door_is_small_and_a_valid_graph_of_the_standard_operators(file):
 
 
 @both
-def test_a_door_takes_any_number_of_any_size(file):
+def test_a_door_takes_any_number_of_inputs_of_any_size(file):
     (entry,) = onnx.load(file).graph.input
     names = [axis.dim_param or axis.dim_value for axis in entry.type.tensor_type.shape.dim]
     assert names == {"strokes": ["N", "S", 4], "pixels": ["N", "H", "W"]}[file.stem]

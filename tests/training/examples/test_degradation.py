@@ -45,7 +45,7 @@ def test_a_small_drawing_has_a_thin_brush():
 
 
 @pytest.mark.parametrize("draw", [brushed, penned])
-def test_drawings_lie_anywhere_wholly_on_the_canvas(draw):
+def test_drawings_lie_anywhere_but_entirely_on_the_canvas(draw):
     canvas = draw(LINE, seeded())
     assert (canvas.amax((1, 2)) > 0.3).all()
     assert canvas[:, [0, -1]].mean() < 0.02 and canvas[:, :, [0, -1]].mean() < 0.02
@@ -101,7 +101,7 @@ def test_a_scrawl_adds_a_thin_line_and_takes_no_ink_away():
 
 
 @pytest.mark.parametrize("effect", [run, streaked])
-def test_ink_that_ran_or_was_streaked_lies_elsewhere_and_is_as_much(effect):
+def test_bled_or_streaked_ink_moves_but_keeps_its_amount(effect):
     ink = torch.zeros(200, 48, 48)
     ink[:, 20:28, 20:28] = 1
     seen = effect(ink, seeded())
@@ -116,7 +116,7 @@ def test_grains_hide_a_fifth_of_the_pixels_at_most():
     assert 0.05 < lost.mean() < 0.15 and lost.max() < 0.27
 
 
-def test_an_effect_leaves_the_pictures_alone_that_are_not_chosen():
+def test_an_effect_changes_only_the_chosen_pictures():
     ink = torch.zeros(1000, 28, 28)
     touched = on_some(ink, lambda some, _: some + 1, torch.full((1000,), 0.3), seeded()).amax((1, 2))
     assert set(touched.tolist()) == {0.0, 1.0}

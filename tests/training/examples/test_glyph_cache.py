@@ -30,7 +30,7 @@ def assert_same(found):
         assert len(ours) == len(theirs) and all(map(np.array_equal, ours, theirs))
 
 
-def test_what_was_made_comes_again_to_the_last_bit(folder):
+def test_cached_glyphs_come_back_to_the_last_bit(folder):
     assert_same(cached(lambda: GLYPHS, [b"font"]))
     assert_same(cached(refuse, [b"font"]))
     assert [file.suffix for file in folder.iterdir()] == [".npz"]
@@ -39,7 +39,7 @@ def test_what_was_made_comes_again_to_the_last_bit(folder):
 @pytest.mark.parametrize(
     "made_of", [[b"other"], [b"fo", b"nt"], [b"font", b""], []], ids=["other", "split", "more", "none"]
 )
-def test_what_is_made_of_something_else_is_made_anew(made_of):
+def test_a_cache_of_other_sources_is_rebuilt(made_of):
     cached(lambda: GLYPHS, [b"font"])
     with pytest.raises(AssertionError, match="made anew"):
         cached(refuse, made_of)
@@ -48,7 +48,7 @@ def test_what_is_made_of_something_else_is_made_anew(made_of):
 @pytest.mark.parametrize(
     "damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"junk"], ids=["empty", "cut", "junk"]
 )
-def test_a_damaged_file_is_made_anew_and_replaced(folder, damage):
+def test_a_damaged_cache_file_is_rebuilt_and_replaced(folder, damage):
     cached(lambda: GLYPHS, [b"font"])
     (file,) = folder.iterdir()
     file.write_bytes(damage(file.read_bytes()))
@@ -56,13 +56,13 @@ def test_a_damaged_file_is_made_anew_and_replaced(folder, damage):
     assert_same(cached(refuse, [b"font"]))
 
 
-def test_where_nothing_can_be_written_it_is_made_each_time(folder):
+def test_without_a_writable_cache_glyphs_are_made_each_time(folder):
     folder.write_text("a file in the way")
     assert_same(cached(lambda: GLYPHS, [b"font"]))
     assert_same(cached(lambda: GLYPHS, [b"font"]))
 
 
-def test_without_a_cache_folder_it_is_made_each_time(monkeypatch):
+def test_without_a_cache_folder_glyphs_are_made_each_time(monkeypatch):
     def missing():
         raise DataError("no platformdirs")
 

@@ -22,7 +22,7 @@ def hands():
     return Hands(points_of(DRAWINGS), CLASSES, WRITERS)
 
 
-def test_neighbours_are_of_the_same_class_in_as_many_strokes_by_other_writers_or_the_drawing_itself(hands):
+def test_neighbours_share_class_and_strokes_with_another_writer_or_are_the_drawing_itself(hands):
     found = hands.neighbours(torch.arange(len(DRAWINGS)))
     assert found.shape == (len(DRAWINGS), NEIGHBOURS)
     assert [set(row) for row in found.tolist()] == [{0, 1}, {0, 1, 4}, {2, 3}, {2, 3}, {1, 4}, {5}]
@@ -35,7 +35,7 @@ def test_the_most_alike_are_chosen():
     assert set(hands.neighbours(torch.tensor([0]))[0].tolist()) == set(range(1, NEIGHBOURS + 1))
 
 
-def test_a_drawing_drawn_as_itself_is_itself(hands):
+def test_a_drawing_blended_with_itself_stays_the_same(hands):
     every = torch.arange(len(DRAWINGS))
     torch.testing.assert_close(hands.drawn_as(every, every), hands.points.xy, rtol=0, atol=1e-5)
 
@@ -58,7 +58,7 @@ def test_a_blended_drawing_fits_its_box_and_keeps_its_strokes(hands, most):
     assert torch.equal(blended.ends, hands.points.ends[chosen])
 
 
-def test_it_lies_between_two_hands_or_as_far_beyond(hands):
+def test_a_blend_lies_between_two_hands_or_as_far_beyond(hands):
     chosen = torch.full((200,), 2)
     bar = hands.blended(chosen, 0.5, Generator().manual_seed(0)).xy[:, hands.stroke[2] == 1, 1].mean(1)
     own, other = (hands.points.xy[place][hands.stroke[place] == 1, 1].mean() for place in (2, 3))
@@ -66,12 +66,12 @@ def test_it_lies_between_two_hands_or_as_far_beyond(hands):
     assert -0.5 <= way.min() < -0.3 and 0.3 < way.max() <= 0.5
 
 
-def test_no_way_at_all_leaves_every_drawing_as_it_is(hands):
+def test_a_blend_of_zero_changes_no_drawing(hands):
     every = torch.arange(len(DRAWINGS))
     blended = hands.blended(every, 0.0, Generator().manual_seed(0))
     torch.testing.assert_close(blended.xy, hands.points.xy, rtol=0, atol=1e-5)
 
 
-def test_without_another_hand_a_drawing_stays_as_it_is(hands):
+def test_a_drawing_without_another_hand_stays_as_it_is(hands):
     blended = hands.blended(torch.tensor([5]), 0.9, Generator().manual_seed(0))
     torch.testing.assert_close(blended.xy[0], hands.points.xy[5], rtol=0, atol=1e-5)

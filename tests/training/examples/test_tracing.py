@@ -50,7 +50,7 @@ def test_a_blank_picture_has_no_strokes():
     assert traced(np.zeros((28, 28), np.uint8)) == []
 
 
-def test_fonts_give_thousands_of_letters_none_a_digit():
+def test_fonts_give_thousands_of_letters_and_no_digit():
     characters = {char for char, _ in glyphs()}
     assert len(characters) > 2_000
     assert set("AEKMRTWXh?@") <= characters
@@ -64,12 +64,12 @@ def test_scripts_of_the_system_fonts_are_among_them_but_no_ideographs():
     assert not any(is_ideograph(char) for char in characters)
 
 
-def test_a_font_that_is_not_here_is_an_error_that_says_what_to_do():
+def test_a_missing_font_is_an_error_with_the_remedy():
     with pytest.raises(DataError, match="fonts-noto-core"):
         file_of("Elvish.ttf")
 
 
-def test_every_style_is_drawn_anew_each_time():
+def test_every_style_varies_from_call_to_call():
     random = np.random.default_rng(0)
     for digit in STYLES:
         first, second = styled(digit, random), styled(digit, random)
