@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.web.drawings import PNG, SEVEN, SIZE
+from tests.support.drawings import PNG, SEVEN, SIZE
 
 CONNECTIONS = 4
 RATE_S = 2  # how long wrk asks

@@ -7,7 +7,6 @@ Run it on a machine that does nothing else: the load average is printed with the
 import asyncio
 import os
 import platform
-import shutil
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright, async_playwright
 
 from benchmarks.site import served
-from tests.conftest import BROWSERS
 from tests.golden.drawings import DIGITS, Stroke, dense
+from tests.support.machine import find_browser
 
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 RATE_HZ = 90  # of the mouse's moves
@@ -88,7 +87,7 @@ async def measured(address: str) -> list[Row]:
 
 
 async def launched(playwright: Playwright) -> Browser:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     return await playwright.chromium.launch(executable_path=found)
 
 

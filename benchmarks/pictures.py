@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.spent import spent_on
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.spent import spent_on
 
 COSTLY: dict[str, Callable[[], bytes]] = {
     **costly_pngs.READ,

@@ -22,7 +22,7 @@ from benchmarks.asking import PICTURE, STROKES, Site, disturbed, opened, per_sec
 from benchmarks.page import load, processor
 from benchmarks.site import ROOT, answering, free_port, prepared
 from benchmarks.visitors import holding
-from tests.proxy import EXAMPLE, MAIN, NGINX
+from tests.support.proxy import EXAMPLE, MAIN, NGINX
 
 KILL_S, RESTART_S = 4, 9  # seconds that other visitors go on asking after the kill or restart
 GRANIAN = ["granian", "--interface", "wsgi", "--http", "1", "--workers", "2", "--blocking-threads", "256"]

@@ -1,4 +1,4 @@
-"""What is taken as ink, and everything that is refused: wrong types, nesting, numbers, shapes."""
+"""Valid ink, and all that is refused: wrong types, nesting, numbers and shapes."""
 
 import math
 
@@ -46,7 +46,7 @@ def kind(value):
         "mixed numbers",
     ],
 )
-def test_a_stroke_comes_as_lists_tuples_or_arrays_with_more_columns_if_it_likes(stroke):
+def test_a_stroke_may_be_lists_tuples_or_arrays_with_more_columns(stroke):
     (read,) = strokes_from([stroke]).strokes
     np.testing.assert_array_equal(read, LINE)
     assert read.dtype == np.float64
@@ -165,7 +165,7 @@ def test_very_deep_nesting_is_refused():
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
-def test_whatever_json_holds_is_read_or_refused_with_the_one_error(content):
+def test_any_json_is_read_or_refused_with_one_error(content):
     try:
         strokes = strokes_from(content).strokes
     except InkError:
@@ -173,7 +173,7 @@ def test_whatever_json_holds_is_read_or_refused_with_the_one_error(content):
     assert all(stroke.shape[1:] == (2,) and np.isfinite(stroke).all() for stroke in strokes)
 
 
-def test_the_caller_keeps_its_array():
+def test_the_callers_array_is_not_changed():
     mine = np.array(LINE, np.float64)
     strokes_from([mine]).strokes[0][:] = 99
     assert mine.tolist() == LINE
@@ -205,7 +205,7 @@ def test_a_picture_of_another_rank_is_refused(shape):
 @pytest.mark.parametrize(
     "image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=kind
 )
-def test_what_is_no_array_is_refused_as_a_picture(image):
+def test_a_picture_that_is_not_an_array_is_refused(image):
     with pytest.raises(InkError, match=r"\(H, W\) array of uint8"):
         pixels_from(image)
 
@@ -215,7 +215,7 @@ def test_the_error_is_one_of_the_library_and_a_value_error():
     assert str(InkError("wrong", 3)) == "item 3: wrong" and str(InkError("wrong")) == "wrong"
 
 
-def test_of_arrays_of_other_kinds_what_is_in_them_is_taken():
+def test_arrays_of_other_kinds_are_read_by_their_values():
     points = np.array([[1.0, 2.0], [3.0, 4.0]])
     for stroke in (points.view(np.matrix), np.ma.masked_less(points, 2), memoryview(points)):  # type: ignore[arg-type]
         (taken,) = strokes_from([stroke]).strokes

@@ -1,4 +1,4 @@
-"""The admin shows the models and lets people choose one, and nothing else."""
+"""The admin lists the models and lets people choose one, and nothing else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a card names, in the visitor's language."""
+"""Names from a model card in the language of the visitor."""
 
 import pytest
 from django.test import Client
@@ -8,10 +8,10 @@ from digit_recognition.figures.names import NAMES, is_known, named
 from recognizer.evaluation.goals import GOALS
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
-from tests.web.test_model_page import BROWSER, page_of, text
+from tests.support.pages import BROWSER, page_of, text
 
 
-def test_what_the_shipped_card_names_can_be_translated():
+def test_every_name_in_the_shipped_card_can_be_translated():
     card = Model(MODELS / SHIPPED).card
     names = {row.row for row in card.table} | {grid.name for grid in card.grids}
     names |= {grid.paper for grid in card.grids} | {*card.confusion, *card.reliability}
@@ -23,14 +23,14 @@ def test_every_row_that_is_measured_has_a_text():
     assert {goal.row for goal in GOALS} <= {*NAMES}
 
 
-def test_a_row_is_named_in_the_language_and_one_that_nobody_knows_as_its_card_does(db):
+def test_a_known_row_is_translated_and_an_unknown_one_keeps_its_name(db):
     answer = Client().get("/model/", headers={"Accept-Language": "fr", "Accept": BROWSER})
     assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
     with override("fr"):
         assert named("error under fog") == "dans le brouillard"
 
 
-def test_what_it_learnt_from_and_its_bars_are_told_in_the_language(db, monkeypatch):
+def test_sources_and_bars_are_translated(db, monkeypatch):
     page = text(page_of(monkeypatch, Model(MODELS / SHIPPED).card, "ar"))
     assert "<bdi>خطوط رسمها 30 شخصًا على لوح رقمي</bdi> · الرخصة:" in page
     assert "2 م.ث. فأقل" in page and "≤" not in page and "≥" not in page
