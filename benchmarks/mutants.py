@@ -53,7 +53,7 @@ PATHS = (
     "/parts/0/pixels.onnx",
     "/languages/setlang/",
     "/admin/login/",
-    "/static/digit_recognition/style.css",
+    "/static/digit_recognition/styles/base.css",
 )
 MODES = ("1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16")
 KINDS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")

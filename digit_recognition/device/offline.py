@@ -22,7 +22,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable-512.png", "512x512", "maskable"),
 )
-GROUND = "#f6f3ee"  # style.css's, in daylight: a manifest knows no other
+GROUND = "#f6f3ee"  # styles/base.css's --ground in light mode: a manifest takes one colour
 NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
 
 

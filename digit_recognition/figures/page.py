@@ -12,7 +12,7 @@ from digit_recognition.numerals import between, number, percent, percents
 from recognizer import card as cards
 from recognizer.card import Counts, Grid, ModelCard, Scores, Source
 
-SHADES = 5  # as many as model.css has
+SHADES = 5  # styles/tables.css has a rule for each
 
 
 @dataclass(frozen=True)
