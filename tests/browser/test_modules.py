@@ -22,7 +22,8 @@ def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
         """
         const settle = [], asked = [], heard = [];
         const ask = (question) => (asked.push(question), new Promise((resolve) => settle.push(resolve)));
-        const { put } = module.latestOf(ask, { onAnswer: (...all) => heard.push(all), onFailure: () => heard.push("no") });
+        const on = { onAnswer: (...all) => heard.push(all), onFailure: () => heard.push("no") };
+        const { put } = module.latestOf(ask, on);
         put("first"), put("second"), put("third");
         settle[0]("one");
         await new Promise(setTimeout);
