@@ -29,7 +29,7 @@ let newest = null; // the last question
 /** @type {number | undefined} */
 let slowTimer;
 /** @type {Failure | null} */
-let failure = null; // the one in view
+let failure = null; // the failure in view
 
 const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
