@@ -1,6 +1,6 @@
-"""What the costliest pictures take to read, on one core: `python -m benchmarks.pictures`, about half a minute.
+"""Measures the costliest pictures on one core: `python -m benchmarks.pictures`, about half a minute.
 
-Processor time and memory, each picture in a process of its own. Run it on a machine that does nothing else.
+Prints processor time and memory. Each picture is read in its own process. Run it on an idle machine.
 """
 
 import tempfile

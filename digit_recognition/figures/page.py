@@ -10,7 +10,7 @@ from digit_recognition.figures.reliability import diagram
 from digit_recognition.numerals import figure, limit, number
 from recognizer.card import Counts, Grid, ModelCard, Row, Scores, Source
 
-SHADES = 5  # as many as model.css has
+SHADES = 5  # styles/tables.css has a rule for each
 
 
 @dataclass(frozen=True)

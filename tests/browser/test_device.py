@@ -111,9 +111,9 @@ def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
 
 def test_large_pictures_shrink_to_the_golden_ones(home):
     body = f"""async (given) => {{
-        const {{ shrunk }} = await import('{STATIC}/engine/pictures.js');
+        const {{ shrink }} = await import('{STATIC}/engine/pictures.js');
         return given.map(({{ size: [width, height], gray }}) => {{
-            const found = shrunk({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
+            const found = shrink({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
             return {{ size: [found.width, found.height], gray: btoa(String.fromCharCode(...found.gray)) }};
         }});
     }}"""

@@ -22,7 +22,8 @@ def test_one_question_is_asked_at_a_time_and_then_the_newest_waiting_one(run):
         """
         const settle = [], asked = [], heard = [];
         const ask = (question) => (asked.push(question), new Promise((resolve) => settle.push(resolve)));
-        const { put } = module.latestOf(ask, { answered: (...all) => heard.push(all), failed: () => heard.push("no") });
+        const on = { onAnswer: (...all) => heard.push(all), onFailure: () => heard.push("no") };
+        const { put } = module.latestOf(ask, on);
         put("first"), put("second"), put("third");
         settle[0]("one");
         await new Promise(setTimeout);
@@ -56,7 +57,7 @@ def test_a_dropped_question_never_reports_its_failure(run):
         let fail;
         const heard = [];
         const ask = () => new Promise((_, reject) => { fail = reject; });
-        const on = { answered: () => heard.push("answered"), failed: () => heard.push("failed") };
+        const on = { onAnswer: () => heard.push("answered"), onFailure: () => heard.push("failed") };
         const { put, drop } = module.latestOf(ask, on);
         put(1), drop(), fail(new Error());
         await new Promise(setTimeout);
@@ -72,7 +73,7 @@ def test_a_failure_leaves_room_for_the_next_question(run):
         """
         const heard = [];
         const ask = (question) => (question === 1 ? Promise.reject(new Error()) : Promise.resolve("yes"));
-        const on = { answered: (answer) => heard.push(answer), failed: () => heard.push("failed") };
+        const on = { onAnswer: (answer) => heard.push(answer), onFailure: () => heard.push("failed") };
         const { put } = module.latestOf(ask, on);
         put(1);
         await new Promise(setTimeout);

@@ -6,7 +6,7 @@ import pytest
 
 from digit_recognition.device.modules import FOLDER
 
-STYLESHEETS = sorted(FOLDER.glob("digit_recognition/*.css"))
+STYLESHEETS = sorted(FOLDER.glob("digit_recognition/**/*.css"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<=[{;])\s*([\w-]+\s*:[^;{}]+?)\s*(?=[;}])")
 OTHER_BROWSERS = "-webkit-touch-callout"  # only on iOS

@@ -55,7 +55,7 @@ drawing = {"strokes": [[[60, 60], [200, 60], [120, 240]]], "size": [280, 280]}
 print(json.dumps({
     "digit": client.post("/predict/", drawing, "application/json").json()["digit"],
     "engine": [engine["Content-Encoding"], len(engine.content)],
-    "static": [find(f"digit_recognition/{name}") for name in ("script.js", "style.css")],
+    "static": [find(f"digit_recognition/{name}") for name in ("script.js", "styles/base.css")],
 }))
 """
 
@@ -176,7 +176,7 @@ def test_the_app_alone_serves_a_plain_site(with_django, tmp_path):
     told = json.loads(run(with_django, "-c", SITE, cwd=tmp_path).splitlines()[-1])
     assert told["digit"] == 7
     assert told["engine"][0] == "gzip" and told["engine"][1] < 4_000_000
-    assert [Path(file).name for file in told["static"]] == ["script.js", "style.css"]
+    assert [Path(file).name for file in told["static"]] == ["script.js", "base.css"]
     assert not [file for file in told["static"] if file.startswith(str(ROOT))]
     assert not packages(with_django) & {"gunicorn", "whitenoise", "brotli", "pyarrow", "typer", "torch"}
 
