@@ -22,7 +22,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable-512.png", "512x512", "maskable"),
 )
-BACKGROUND = "#f6f3ee"  # ⟦as⟧⟨styles/base.css's --ground⟩ in ⟦style.css;⟧⟨light mode:⟩ a manifest ⟦has⟧⟨takes⟩ one ⟦other for dark mode⟧⟨colour⟩
+BACKGROUND = "#f6f3ee"  # --ground in styles/base.css; a manifest has no other colour for dark mode
 FILE_ADDRESS = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
 
 
