@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from recognizer.bulk.engines.choice import Choice, Kind, cores
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.resume import Left
+from recognizer.bulk.resume import Remaining
 from recognizer.cli.bench import make_pictures
 
 SIDE, PICTURES, ROUNDS = 28, 24_000, 2
@@ -42,7 +42,7 @@ def measured(choice: Choice, sources: Sources) -> tuple[float, float]:
     """Rows a second once a quarter of them is there, and the seconds until the first."""
     started, rows, arrivals = time.perf_counter(), 0, []
     with choice.engine(sources, Reading(), lambda: False) as engine:
-        for batch in engine(Left(sources.items())):
+        for batch in engine(Remaining(sources.items())):
             rows += batch.num_rows
             arrivals.append((time.perf_counter(), rows))
     at, before = next(one for one in arrivals if one[1] >= rows / 4)

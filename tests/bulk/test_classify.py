@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recognizer.bulk.outputs.report import MOST_DECLINED
+from recognizer.bulk.outputs.report import MOST_REVIEWED
 from tests.bulk.conftest import BLANK, FOUR, SEVEN
 from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
 from tests.golden.rendering import drawn
@@ -24,8 +24,12 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 DIGITS = [sys.executable, "-c", "from recognizer.cli.main import main; main()", "classify"]
-PARTS = "output_parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
-SMALL_PARTS = [sys.executable, "-c", f"from recognizer.bulk import main, output_parts; {PARTS}; main.main()"]
+PARTS = "parts.BYTES_ENOUGH = 10_000"  # many, where there would be one
+SMALL_PARTS = [
+    sys.executable,
+    "-c",
+    f"from recognizer.bulk.outputs import parts; from recognizer.cli import main; {PARTS}; main.main()",
+]
 MANAGE = [sys.executable, str(ROOT / "manage.py"), "classify"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100"}
 
@@ -39,7 +43,7 @@ def classify(*arguments, program=DIGITS, given="", cwd=None):
 def test_a_folder_becomes_a_parquet_and_the_exit_code_tells_of_broken_files(program, scans, tmp_path):
     ran = classify(scans, "--output", tmp_path / "rows.parquet", program=program)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 with an error\n"
+    assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 failed\n"
     assert pq.read_table(tmp_path / "rows.parquet").column("digit").to_pylist() == [7, 4, None, None]
 
 
@@ -70,11 +74,11 @@ def test_who_reads_no_more_ends_it_without_a_complaint(scans, tmp_path):
         (["gone/*.png"], "not found: gone/*.png"),
         ([".", "--output", "rows.txt"], "rows.txt: unknown format. Use .csv, .jsonl, .ndjson or .parquet."),
         ([".", "--output", "none/rows.csv"], "Folder does not exist: none"),
-        ([".", "--resume"], "--resume needs the --output"),
+        ([".", "--resume"], "--resume needs --output"),
         ([".", "--report", "none/a.html"], "Folder does not exist: none"),
-        ([".", "--output", "s3://bucket/rows.csv"], "in an object store rows are a folder of Parquet"),
-        ([".", "--sort-into", "s3://bucket/copies"], "folders of this machine"),
-        ([".", "--report", "s3://bucket/page.html"], "folders of this machine"),
+        ([".", "--output", "s3://bucket/rows.csv"], "in an object store, rows go into a folder of Parquet files"),
+        ([".", "--sort-into", "s3://bucket/copies"], "Name a local path"),
+        ([".", "--report", "s3://bucket/page.html"], "Name a local path"),
     ],
 )
 def test_a_wrong_command_is_refused_before_anything_is_read(arguments, problem, tmp_path):
@@ -124,14 +128,14 @@ def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(ending, number, tm
         os.killpg(run.pid, number)  # as a terminal does: the processes that read get it, too
         _, said = run.communicate()
     if number != signal.SIGKILL:
-        assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
+        assert run.returncode == 130 and said.startswith("Stopped after ") and "Traceback" not in said
         assert 0 < rows_in(tmp_path / f"rows.{ending}") < 3000
     refused = classify(*arguments)
     assert refused.returncode == 2 and "--resume" in refused.stderr
     again = classify(*arguments, "--resume")
     assert (again.returncode, again.stderr) == (
         0,
-        "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 with an error\n",
+        "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 failed\n",
     )
     assert rows_in(tmp_path / f"rows.{ending}") == 3000
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending.rstrip('/')}", "stack.npy"]
@@ -183,10 +187,10 @@ def test_a_report_is_one_page_with_all_that_was_declined(scans, tmp_path):
     (scans / "<b>.png").write_bytes(encoded(BLANK))
     ran = classify(scans, "--report", tmp_path / "report.html", "--output", tmp_path / "rows.csv")
     page = (tmp_path / "report.html").read_text()
-    assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 with an error" in page
+    assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 failed" in page
     assert "&lt;b&gt;.png" in page and "<b>.png" not in page and "the picture is cut off or damaged" in page
     assert page.count("<img") == 4 and "http" not in page and "<script" not in page
-    assert MOST_DECLINED == 5_000
+    assert MOST_REVIEWED == 5_000
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "parquet/"])

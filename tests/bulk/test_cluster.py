@@ -84,7 +84,7 @@ def ended(program) -> int:
     """Its exit code."""
     with program:
         told = program.communicate(timeout=180)[1]
-    assert not told or re.fullmatch(r"(stopped; --resume goes on: )?[\d,]+ pictures: .*\n", told), told
+    assert not told or re.fullmatch(r"(Stopped after )?[\d,]+ pictures: .*\n", told), told
     return program.returncode
 
 
@@ -153,7 +153,7 @@ def test_a_driver_that_ends_is_gone_on_with(number, code, nodes, inputs, expecte
     assert_same(output, expected)
 
 
-def to_parts(output, folder, *more) -> subprocess.Popen:
+def write_parts(output, folder, *more) -> subprocess.Popen:
     """The command that has workers write rows, in parts so small that there are many."""
     arguments = [*NAMES, "--output", f"{output}/", "--engine", "ray", "--model", str(TINY), *more]
     command = [*SMALL_PARTS, "classify", *arguments]
@@ -171,7 +171,7 @@ def begun(program, output, parts) -> subprocess.Popen:
 @pytest.mark.slow
 def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
-    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    program = begun(write_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     nodes.lose()
     assert ended(program) == 1
     assert_same(output, expected)
@@ -182,11 +182,11 @@ def test_parts_that_workers_write_hold_the_same_rows_though_a_node_is_lost(nodes
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 130)], ids=["killed", "asked"])
 def test_parts_of_a_driver_that_ends_are_gone_on_with(number, code, nodes, inputs, expected, tmp_path):
     output = tmp_path / "rows.parquet"
-    program = begun(to_parts(output, inputs, "--ray-address", nodes.address), output, 3)
+    program = begun(write_parts(output, inputs, "--ray-address", nodes.address), output, 3)
     program.send_signal(number)
     assert ended(program) == code
     assert 0 < pq.read_table(output).num_rows < expected.num_rows
-    assert ended(to_parts(output, inputs, "--ray-address", nodes.address, "--resume")) == 1
+    assert ended(write_parts(output, inputs, "--ray-address", nodes.address, "--resume")) == 1
     assert_same(output, expected)
 
 
@@ -245,7 +245,7 @@ def test_a_list_is_read_before_others_are_to_know_it(inputs):
     with (inputs / "list.txt").open("w+") as listed:
         listed.write("a.png\nb.png\n")
         listed.seek(0)
-        assert Sources(("x", "-"), listed=listed).whole() == Sources(("x", "a.png", "b.png"))
+        assert Sources(("x", "-"), list_file=listed).with_list_read() == Sources(("x", "a.png", "b.png"))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_where_an_address_leads(address, host):
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "head:many", "head:70000", "ray://127.0.0.1:1"])
 def test_a_cluster_that_is_not_there_is_told_at_once(address):
-    with pytest.raises(RecognizerError, match=f"no Ray cluster can be reached at {address}: "):
+    with pytest.raises(RecognizerError, match=f"Cannot reach a Ray cluster at {address}: "):
         RayEngine(Sources(()), Reading(TINY), address=address).__enter__()
 
 
@@ -279,22 +279,22 @@ def test_what_goes_wrong_on_a_node_is_told(nodes, tmp_path):
     (tmp_path / "file").touch()
     more = ["--ray-address", nodes.address, "--sort-into", str(tmp_path / "file" / "copies")]
     program = spawned(tmp_path / "rows.parquet", tmp_path, *more, inputs=["a.png"])
-    assert program.communicate(timeout=100)[1].startswith("Error: the cluster gave up: [Errno 20] Not a directory")
+    assert program.communicate(timeout=100)[1].startswith("Error: The cluster failed: [Errno 20] Not a directory")
     assert program.returncode == 2
 
 
 @pytest.mark.slow
 def test_tasks_give_what_comes_of_them_and_need_no_more_cores_than_there_are(nodes):
-    found = in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
+    found = in_another_process("sorted(run_tasks(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
     assert found.stdout == "[2, 4, 6]\n", found.stderr
-    failed = in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
+    failed = in_another_process("list(run_tasks(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
     assert failed.returncode == 1
-    assert failed.stderr.endswith("RecognizerError: the cluster gave up: division by zero\n")
+    assert failed.stderr.endswith("RecognizerError: The cluster failed: division by zero\n")
 
 
 def in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
     """For this one has Ray not imported, and stays without."""
-    program = f"from recognizer.bulk.engines.cluster import results\nADDRESS = {address!r}\nprint({expression})"
+    program = f"from recognizer.bulk.engines.cluster import run_tasks\nADDRESS = {address!r}\nprint({expression})"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
 
 
@@ -302,4 +302,4 @@ def test_an_address_needs_the_engine(scans):
     ran = subprocess.run(
         [*DIGITS, str(scans), "--ray-address", "auto"], capture_output=True, text=True, env=ENVIRONMENT
     )
-    assert (ran.returncode, ran.stderr) == (2, "Error: --ray-address is for --engine ray\n")
+    assert (ran.returncode, ran.stderr) == (2, "Error: --ray-address needs --engine ray.\n")

@@ -98,7 +98,7 @@ def test_what_is_no_picture_becomes_a_row_with_its_error(content, error, rows, t
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_in_a_list_is_a_row(rows, tmp_path):
-    (gone,) = rows("-", listed=io.StringIO(f"{tmp_path}/gone.png\n"))
+    (gone,) = rows("-", list_file=io.StringIO(f"{tmp_path}/gone.png\n"))
     assert gone["error"] == "it cannot be opened: No such file or directory"
 
 
@@ -111,13 +111,13 @@ def test_a_file_of_too_many_bytes_is_not_read(rows, scans, monkeypatch):
 def test_a_pattern_and_a_list_name_files(rows, scans):
     assert [row["digit"] for row in rows(f"{scans}/**/*.jpg")] == [4]
     listed = io.StringIO(f"{scans}/c.webp\n\n{scans}/a.png\r\n")
-    assert [row["digit"] for row in rows("-", listed=listed)] == [None, 7]
+    assert [row["digit"] for row in rows("-", list_file=listed)] == [None, 7]
 
 
 def test_names_that_do_not_fit_in_memory_come_in_order_too(monkeypatch):
     monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     names = [f"{number * 7919 % 1000:03}ö\n.png" for number in range(95)]
-    assert list(folders.in_order(iter(names))) == sorted(names)
+    assert list(folders.sort_names(iter(names))) == sorted(names)
 
 
 def test_a_link_to_a_folder_above_is_no_endless_way(rows, scans):
@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_listed_is_a_row_with_its_error(rows, scans, mon
     monkeypatch.setattr(os, "scandir", scandir)
     found = rows(scans)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b", "c.webp")]
-    assert found[1]["error"] == "it is no file, or a folder that cannot be listed"
+    assert found[1]["error"] == "it is not a regular file, or is a folder that cannot be listed"
 
 
 def test_the_pictures_of_a_zip_are_read(rows, tmp_path):
@@ -180,7 +180,7 @@ def test_an_archive_that_ends_too_soon_keeps_what_came_before(rows, tmp_path):
             archive.addfile(entry, io.BytesIO(encoded(SEVEN)))
     (tmp_path / "cut.tar").write_bytes((tmp_path / "whole.tar").read_bytes()[: 3 * 512 + 2 * len(encoded(SEVEN)) + 99])
     *found, last = rows(tmp_path / "cut.tar")
-    assert [row["digit"] for row in found] == [7, 7] and "cannot be read on" in last["error"]
+    assert [row["digit"] for row in found] == [7, 7] and "cannot be read any further" in last["error"]
 
 
 def test_a_small_archive_of_a_huge_file_does_not_fill_memory(rows, tmp_path, monkeypatch):
@@ -201,7 +201,7 @@ def test_each_picture_of_an_idx_file_is_a_row(name, rows, tmp_path):
 def test_a_stack_that_promises_more_than_it_has_ends_with_an_error(rows, tmp_path):
     (tmp_path / "a.idx").write_bytes(b"\0\0\x08\x03" + struct.pack(">3I", 9, *SEVEN.shape) + SEVEN.tobytes())
     first, last = rows(tmp_path / "a.idx")
-    assert first["digit"] == 7 and last["error"] == "the stack ends here; its head promises 9"
+    assert first["digit"] == 7 and last["error"] == "the stack is cut off here; its header says 9 pictures"
 
 
 def test_labels_in_the_place_of_pictures_are_refused(rows, tmp_path):
@@ -250,7 +250,7 @@ def test_a_csv_names_files_beside_it(rows, scans):
 
 def test_a_csv_without_the_column_tells_which_it_has(rows, tmp_path):
     (tmp_path / "list.csv").write_text("id,scan\n1,a.png\n")
-    assert "its columns are id, scan: choose with --column" in rows(tmp_path / "list.csv")[0]["error"]
+    assert "Columns: id, scan. Choose one with --column" in rows(tmp_path / "list.csv")[0]["error"]
     assert "no column pixels" in rows(tmp_path / "list.csv", column="pixels")[0]["error"]
 
 

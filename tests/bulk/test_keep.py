@@ -13,7 +13,7 @@ from PIL import Image
 
 from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.kept import kept_of
+from recognizer.bulk.kept import choose_columns
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
 from tests.bulk.conftest import FOUR, KINDS, SEVEN
@@ -163,7 +163,7 @@ def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, colu
     make_table("t.csv", TABLE)
     (folder / "broken.parquet").write_bytes(b"none")
     ran = digits(command, *inputs, "--keep", column, "--output", "rows.csv", given="t.csv\n")
-    assert ran.exit_code == 2 and f"There are: {there}" in ran.output
+    assert ran.exit_code == 2 and f"Available: {there}" in ran.output
     assert not (folder / "rows.csv").exists()
 
 
@@ -216,7 +216,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_columns(rows, output, folder):
 def begin(output, rows):
     """What a run leaves that is stopped after so many rows of the table."""
     sources = Sources(("t.csv",))
-    kept = kept_of(sources.headers(), None)
+    kept = choose_columns(sources.headers(), None)
     opened = output_for(output, schema=kept.schema)
     opened.open()
     items = Sources(("t.csv",), kept=kept).items()
@@ -225,7 +225,7 @@ def begin(output, rows):
 
 
 def kept_read_back(output):
-    found = [row for batch, _ in output_for(output, resume=True).earlier() for row in batch.to_pylist()]
+    found = [row for batch, _ in output_for(output, resume=True).read_rows() for row in batch.to_pylist()]
     return [(row["id"], row["note"] or "") for row in found]
 
 

@@ -39,13 +39,13 @@ def classify(*arguments, given=""):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["", "--output", "rows.csv"], "is a variable unset?"),
-        ([".", "--sort-into", ""], "is a variable unset?"),
-        ([".", "--sort-into", "sorted"], "would be read by the next run"),
-        (["a.png", "--output", "rows.csv", "--report", "rows.csv"], "cannot hold two things"),
-        (["a.png", "--report", "page.csv"], "a report is a page"),
+        (["", "--output", "rows.csv"], "Is a variable unset?"),
+        ([".", "--sort-into", ""], "Is a variable unset?"),
+        ([".", "--sort-into", "sorted"], "the next run would read the copies"),
+        (["a.png", "--output", "rows.csv", "--report", "rows.csv"], "named for two outputs"),
+        (["a.png", "--report", "page.csv"], "must end in .html"),
         (["a.png", "--report", "folder.html"], "is a folder"),
-        (["a.png", "--report", ""], "a report is a page"),
+        (["a.png", "--report", ""], "must end in .html"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, problem, tmp_path, monkeypatch):
@@ -76,7 +76,7 @@ def test_a_tar_that_breaks_off_says_so(damage, rows, tmp_path):
     (tmp_path / "broken.tar").write_bytes(broken[damage])
     *read, last = rows(tmp_path / "broken.tar")
     assert [row["digit"] for row in read] == [7] * 3
-    assert last["error"].startswith("the TAR file cannot be read on: ")
+    assert last["error"].startswith("the TAR file cannot be read any further: ")
 
 
 def test_links_in_a_tar_are_rows_and_a_way_up_hides_nothing(rows, tmp_path):
@@ -93,7 +93,7 @@ def test_links_in_a_tar_are_rows_and_a_way_up_hides_nothing(rows, tmp_path):
             archive.addfile(entry, io.BytesIO(content))
     file, *links = rows(tmp_path / "links.tar")
     assert file["digit"] == 7
-    assert [row["error"] for row in links] == ["it is a link to a/../b.png, which is read where it lies"] * 2
+    assert [row["error"] for row in links] == ["it is a link to a/../b.png; links in archives are not followed"] * 2
 
 
 def test_what_is_no_text_ends_no_run(tmp_path):
@@ -147,7 +147,7 @@ def test_rows_of_another_model_are_not_gone_on_with(tmp_path):
     assert classify(tmp_path / "a.png", "--output", tmp_path / "rows.csv").exit_code == 0
     again = [tmp_path / "a.png", "--output", tmp_path / "rows.csv", "--resume"]
     ran = CliRunner().invoke(app, ["classify", *map(str, again), "--model", str(other)])
-    assert ran.exit_code == 2 and "was read by tiny, not other" in ran.output
+    assert ran.exit_code == 2 and "was read with the model tiny, not other" in ran.output
 
 
 @pytest.mark.parametrize("line", ['{"page": "x"}', '{"digit": 700}', '{"confidence": "much"}'])
@@ -158,8 +158,8 @@ def test_rows_that_somebody_changed_are_told(line, reader, tmp_path):
     output.close(finished=True)
     row = json.loads((tmp_path / "rows.jsonl").read_text()) | json.loads(line)
     (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
-    with pytest.raises(OutputError, match="no row of this program"):
-        list(output.earlier())
+    with pytest.raises(OutputError, match="this program did not write"):
+        list(output.read_rows())
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -188,7 +188,7 @@ def test_a_label_is_a_digit_however_a_table_has_it(label, digit):
 def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path):
     (tmp_path / "t.csv").write_text("file,truth\na.png,7\n")
     ran = digits("eval", tmp_path / "t.csv", "--label-column", "label")
-    assert ran.exit_code == 2 and "its columns are file, truth" in ran.output
+    assert ran.exit_code == 2 and "Columns: file, truth" in ran.output
 
 
 def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
@@ -196,16 +196,16 @@ def test_a_folder_is_its_pictures_label_from_within_too(tmp_path, monkeypatch):
     (tmp_path / "7" / "a.png").write_bytes(encoded(SEVEN))
     monkeypatch.chdir(tmp_path / "7")
     for typed in (".", "a.png"):
-        assert "1 digits: 100.00% correct" in digits("eval", typed).output
+        assert "1 digit: 100.00% correct" in digits("eval", typed).output
 
 
 def test_empty_labels_are_none(tmp_path):
     (tmp_path / "a.png").write_bytes(encoded(SEVEN))
     (tmp_path / "t.csv").write_text("file,label\na.png,\na.png,7.0\n")
     said = digits("eval", tmp_path / "t.csv", "--label-column", "label").output
-    assert "1 digits: 100.00% correct" in said and "1 had no label" in said
+    assert "1 digit: 100.00% correct" in said and "1 had no label" in said
 
 
 def test_a_stack_in_fortrans_order_is_told_what_to_do(rows, tmp_path):
     np.save(tmp_path / "f.npy", np.asfortranarray(np.stack([SEVEN, FOUR])))
-    assert "Fortran's order" in rows(tmp_path / "f.npy")[0]["error"]
+    assert "Fortran order" in rows(tmp_path / "f.npy")[0]["error"]

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk.outputs import parts
-from recognizer.bulk.outputs.files import File
+from recognizer.bulk.outputs.files import OutputFile
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.outputs.output import OutputError, There
+from recognizer.bulk.outputs.output import OutputError, OutputState
 from recognizer.bulk.rows import SCHEMA
 from tests.bulk.conftest import BLANK, FILES, KINDS, SEVEN, item
 
@@ -24,7 +24,7 @@ def batch(reader):
 
 def in_file(file):
     output = output_for(file, resume=True)
-    return [row for batch, _ in output.earlier() for row in batch.to_pylist()]
+    return [row for batch, _ in output.read_rows() for row in batch.to_pylist()]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -84,7 +84,7 @@ def test_what_was_stopped_can_be_read_and_is_known_for_it(name, batch, tmp_path)
     output.open()
     output.write(batch)
     output.close(finished=False)
-    assert output.there() is There.INTERRUPTED
+    assert output.state() is OutputState.INTERRUPTED
     with pytest.raises(OutputError, match="--resume"):
         output_for(f"{tmp_path}/{name}")
     assert len(in_file(f"{tmp_path}/{name}")) == 4
@@ -97,12 +97,12 @@ def test_rows_that_were_cut_off_are_none(name, cut, batch, tmp_path):
     output.open()
     output.write(batch)
     output.write(batch)
-    assert isinstance(output, File)
+    assert isinstance(output, OutputFile)
     output.opened.close()  # no more than a process that dies does
     written = output.unfinished if name.endswith("parquet") else output.file
     with written.open("r+b") as file:
         file.truncate(written.stat().st_size - cut)
-    found = [row for one, _ in output.earlier() for row in one.to_pylist()]
+    found = [row for one, _ in output.read_rows() for row in one.to_pylist()]
     assert 4 <= len(found) < 8
     assert [row["page"] for row in found] == [1, 1, 1, 12, 1, 1, 1][: len(found)]
 
@@ -115,9 +115,9 @@ def test_it_goes_on_after_any_row(name, kept, batch, tmp_path):
     output.write(batch)
     output.write(batch)
     output.close(finished=False)
-    positions = [0, *(position for _, some in output.earlier() for position in some)]
+    positions = [0, *(position for _, some in output.read_rows() for position in some)]
     output.open(positions[kept])
-    assert sum(one.num_rows for one, _ in output.earlier()) == kept
+    assert sum(one.num_rows for one, _ in output.read_rows()) == kept
     output.write(batch.slice(3))
     output.close(finished=True)
     names = [row["file"] for row in in_file(f"{tmp_path}/{name}")]
@@ -139,12 +139,12 @@ def test_an_output_that_cannot_be_is_refused(name, tmp_path):
 
 def test_a_file_is_no_folder_of_parts(tmp_path):
     (tmp_path / "rows.parquet").touch()
-    with pytest.raises(OutputError, match=r"rows\.parquet is a file; move it"):
+    with pytest.raises(OutputError, match=r"rows\.parquet is a file\. Move it"):
         output_for(f"{tmp_path}/rows.parquet/")
 
 
 def test_rows_in_an_object_store_are_parquet():
-    with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store rows are a folder of Parquet"):
+    with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store, rows go into a folder"):
         output_for("s3://bucket/rows.csv")
 
 
@@ -176,7 +176,7 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
 def test_of_parts_those_before_the_first_that_lacks_are_kept(three_parts, tmp_path):
     """Several are written at once, so that a later one may be there."""
     (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
-    assert sum(one.num_rows for one, _ in three_parts.earlier()) == 4
+    assert sum(one.num_rows for one, _ in three_parts.read_rows()) == 4
     three_parts.open(4)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
@@ -186,7 +186,7 @@ def test_a_stop_while_it_is_opened_leaves_whole_parts_without_a_gap(three_parts,
     monkeypatch.setattr(again, "put", lambda number, batches: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         again.open(2)
-    assert sum(one.num_rows for one, _ in again.earlier()) == 4
+    assert sum(one.num_rows for one, _ in again.read_rows()) == 4
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
@@ -196,8 +196,8 @@ def test_a_part_that_is_damaged_is_named_and_everything_stays(damage, three_part
     second.write_bytes(damage)
     before = {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()}
     again = output_for(f"{tmp_path}/rows.parquet/", resume=True)
-    for harmed in (lambda: list(again.earlier()), lambda: again.open(12)):
-        with pytest.raises(OutputError, match=r"part-00000001\.parquet cannot be read: .* remove it"):
+    for harmed in (lambda: list(again.read_rows()), lambda: again.open(12)):
+        with pytest.raises(OutputError, match=r"part-00000001\.parquet cannot be read: .* delete it"):
             harmed()
     again.close(finished=False)
     assert {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()} == before
@@ -209,11 +209,11 @@ def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_pat
     file.parent.mkdir()
     pq.write_table(pa.table({"name": [1]}), file)
     before = file.read_bytes()
-    with pytest.raises(OutputError, match=r"already has rows|none of this program's"):
+    with pytest.raises(OutputError, match=r"already has rows|this program did not write"):
         output_for(f"{tmp_path}/rows.parquet/")
-    with pytest.raises(OutputError, match=r"none of this program's|no rows of this program"):
+    with pytest.raises(OutputError, match=r"this program did not write|does not hold rows of this program"):
         output = output_for(f"{tmp_path}/rows.parquet/", resume=True)
-        list(output.earlier())
+        list(output.read_rows())
         output.open()
     parts.Parts(file.parent).close(finished=True)
     assert file.read_bytes() == before
@@ -226,7 +226,7 @@ def test_rows_wait_until_they_make_a_part_or_some_seconds(batch, tmp_path, monke
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
     monkeypatch.setattr(parts, "SECONDS_ENOUGH", 0.0)
     output.write(batch)
-    assert sum(one.num_rows for one, _ in output.earlier()) == 8
+    assert sum(one.num_rows for one, _ in output.read_rows()) == 8
 
 
 @pytest.mark.parametrize("name", ["s3://bucket//rows.parquet/", "gs://bucket//rows.parquet", "s3:///rows.parquet/"])
@@ -236,7 +236,7 @@ def test_a_place_that_no_store_has_is_told(name):
 
 
 def test_a_folder_whose_name_is_no_text_is_told_and_a_file_is_not(batch, tmp_path):
-    with pytest.raises(OutputError, match="has to be UTF-8"):
+    with pytest.raises(OutputError, match="must be valid UTF-8"):
         output_for(f"{tmp_path}/\udcff.parquet/")
     output = output_for(f"{tmp_path}/\udcff.parquet")
     output.open()
@@ -248,5 +248,5 @@ def test_a_folder_whose_name_is_no_text_is_told_and_a_file_is_not(batch, tmp_pat
 def test_rows_in_a_folder_are_parquet(tmp_path):
     (tmp_path / "rows.jsonl").mkdir()
     for name in ("rows.csv/", "rows.jsonl"):
-        with pytest.raises(OutputError, match=r"rows in a folder are Parquet, NAME\.parquet/"):
+        with pytest.raises(OutputError, match=r"a folder of rows must be Parquet"):
             output_for(f"{tmp_path}/{name}")

@@ -46,7 +46,7 @@ def held(folder):
 
 
 def rows_in(name):
-    return sum(batch.num_rows for batch, _ in output_for(name, resume=True).earlier())
+    return sum(batch.num_rows for batch, _ in output_for(name, resume=True).read_rows())
 
 
 def with_something_else(name, tmp_path) -> str:
@@ -110,7 +110,7 @@ def test_of_parts_none_is_removed_where_one_is_of_something_else(pictures, rows_
     output = rows_there("rows.parquet/", finished=True)
     pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000001.parquet")
     before = held(tmp_path)
-    assert "no rows of this program" in classify(pictures, "--output", output, "--force").output
+    assert "does not hold rows of this program" in classify(pictures, "--output", output, "--force").output
     assert held(tmp_path) == before
 
 

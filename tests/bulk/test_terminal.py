@@ -9,8 +9,8 @@ from rich.console import Console
 from recognizer.bulk.inputs.counting import Count
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs.report import Report
-from recognizer.bulk.wording import told
-from recognizer.cli.terminal import Shown, braille, watched
+from recognizer.bulk.wording import answer_of
+from recognizer.cli.terminal import RowPrinter, braille, show_progress
 from tests.bulk.conftest import BLANK, SEVEN, item
 
 
@@ -20,7 +20,7 @@ def console(terminal):
 
 def test_a_row_has_the_picture_that_the_network_saw(reader):
     out = console(terminal=True)
-    Shown(out, pictures=True).write(reader([item()]))
+    RowPrinter(out, pictures=True).write(reader([item()]))
     lines = out.file.getvalue().splitlines()
     assert len(lines) == 7 and "7" in lines[2] and "a.png" in lines[3]
     assert any(0x2800 < ord(letter) < 0x2900 for letter in lines[1])
@@ -36,7 +36,7 @@ def test_a_picture_of_dots_is_the_picture():
 
 def test_rows_without_pictures_are_a_line_each(reader):
     out = console(terminal=False)
-    Shown(out, pictures=False).write(
+    RowPrinter(out, pictures=False).write(
         reader([item(), item("b.png", BLANK), item("c.png", b"?"), item("d.npy", SEVEN, 3)])
     )
     seven, blank, broken, page = out.file.getvalue().splitlines()
@@ -57,19 +57,19 @@ def test_rows_without_pictures_are_a_line_each(reader):
 def test_beside_a_digit_stands_how_sure_it_is_and_beside_none_why(reason, words):
     probabilities = [0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.4]
     row = {"error": None, "reason": reason, "confidence": 0.9479, "probabilities": probabilities}
-    assert told(row) == words
+    assert answer_of(row) == words
 
 
 def test_a_name_that_looks_like_markup_or_a_command_of_the_terminal_is_shown_as_text(reader):
     out = console(terminal=True)
-    Shown(out, pictures=False).write(reader([item("[red]a\x1b[2J.png")]))
+    RowPrinter(out, pictures=False).write(reader([item("[red]a\x1b[2J.png")]))
     assert "[red]a" in out.file.getvalue() and "\x1b[2J" not in out.file.getvalue()
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_bar_tells_how_far_it_is_where_somebody_looks(terminal):
     out = console(terminal)
-    assert list(watched(iter([3, 5]), lambda: 8, out)) == [3, 5]
+    assert list(show_progress(iter([3, 5]), lambda: 8, out)) == [3, 5]
     assert ("8/8" in out.file.getvalue()) == terminal
 
 

@@ -26,7 +26,7 @@ def asked(tmp_path, monkeypatch):
 
 def ended(asked, monkeypatch, train) -> list[Any]:
     monkeypatch.setattr(sweep, "train", train)
-    return list(sweep.trained(asked, CHOICE, lambda line: None))
+    return list(sweep.train_all(asked, CHOICE, lambda line: None))
 
 
 def made(config, run: Path, output: Path, report) -> Trained:
@@ -38,7 +38,7 @@ def made(config, run: Path, output: Path, report) -> Trained:
 def test_each_tells_how_good_its_model_is(asked, monkeypatch):
     first, *_ = found = ended(asked, monkeypatch, made)
     assert [one.failed for one in found] == [False] * 3
-    assert "90.00%" in first.told and "80.00%" in first.told and "runs/smallest-1/smallest" in first.told
+    assert "90.00%" in first.text and "80.00%" in first.text and "runs/smallest-1/smallest" in first.text
 
 
 @pytest.mark.parametrize("error", [RecognizerError("below its target"), ZeroDivisionError("by zero"), OSError("full")])
@@ -49,7 +49,7 @@ def test_one_that_fails_stops_no_other(error, asked, monkeypatch):
         return made(config, *others)
 
     found = ended(asked, monkeypatch, train)
-    assert [one.failed for one in found] == [False, True, False] and str(error) in found[1].told
+    assert [one.failed for one in found] == [False, True, False] and str(error) in found[1].text
 
 
 def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
@@ -62,7 +62,7 @@ def test_one_that_is_finished_is_not_begun_again(asked, monkeypatch):
 
     found = ended(asked, monkeypatch, train)
     assert begun == [2, 3] and len(found) == 3 and not any(one.failed for one in found)
-    assert found[0].told == "runs/smallest-1/smallest is there already"
+    assert found[0].text == "skipped, runs/smallest-1/smallest already exists"
 
 
 def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
@@ -71,5 +71,5 @@ def test_a_process_that_another_leads_tells_nothing(asked, monkeypatch):
 
 def test_under_torchrun_there_is_one(asked, monkeypatch):
     monkeypatch.setattr(sweep, "launched", lambda: True)
-    with pytest.raises(RecognizerError, match="torchrun is for one training"):
+    with pytest.raises(RecognizerError, match="torchrun runs one training only"):
         ended(asked, monkeypatch, made)
