@@ -30,7 +30,7 @@ class Stop:
         if self.is_interruptible:
             raise Interrupted
 
-    def interruptible(self, things: Iterator[Thing]) -> Iterator[Thing]:
+    def guard(self, things: Iterator[Thing]) -> Iterator[Thing]:
         """Yield the same things; raise `Interrupted` if a stop is requested while the next one is being made."""
         while True:
             self.is_interruptible = True

@@ -57,8 +57,8 @@ def bench(
 ) -> None:
     """Measure how fast this machine reads pictures.
 
-    The pictures are PNGs in a temporary folder. The ideal is the time to decode them all and then run the network on
-    them all, each step on every core with nothing else to do.
+    The pictures are PNGs in a temporary folder. The last line compares a run with the ideal: decode all of them, then
+    run the network on all of them, each on every core with nothing else to do.
     """
     with report_errors():
         load(model)

@@ -47,7 +47,7 @@ def classify(
 ) -> None:
     """Read handwritten digits from images or strokes.
 
-    INPUTS are pictures (PNG, JPEG, WebP, BMP, TIFF, PDF), folders, patterns in quotes (`'scans/**/*.png'`), archives
+    Inputs are pictures (PNG, JPEG, WebP, BMP, TIFF, PDF), folders, patterns in quotes (`'scans/**/*.png'`), archives
     (ZIP, TAR), stacks of pictures (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV, Parquet) with a column of paths or
     image bytes. An input may be in an object store: `s3://bucket/folder` or `gs://bucket/folder`.
 

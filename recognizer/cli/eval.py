@@ -137,7 +137,7 @@ def _plural(noun: str, count: int) -> str:
 
 
 def digit_of(label: str) -> str:
-    """ "7" for " 7", "07" and "7.0" too, as tables write it; "" for a label that is not a digit."""
+    """The digit of a label, also of " 7", "07" and "7.0", as tables write it; "" for another label."""
     try:
         number = float(label)
     except ValueError:

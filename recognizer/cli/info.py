@@ -1,7 +1,5 @@
 """`digits info`: shows a model's card."""
 
-from dataclasses import asdict
-
 from rich.console import Console
 from rich.table import Table
 
@@ -21,9 +19,9 @@ def info(model: Model = None) -> None:
         card = ModelCard.read(folder)
     console = Console(highlight=False)
     place = "bundled" if folder == MODELS / SHIPPED else folder
-    limits = ", ".join(f"{name} below {limit:.3g}" for name, limit in asdict(card.rule).items())
+    digit, sure = f"{100 * card.rule.digit:.3g}%", f"{100 * card.rule.sure:.3g}%"
     console.print(f"{card.name}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {place}")
-    console.print(f"Declines if {limits}")
+    console.print(f"Declines if the best digit is below {sure}, or the chance of any digit below {digit}")
     table = Table("test set", "n", "correct", "declined", title=f"Measured {card.measured or ''}".strip())
     for score in card.scores:
         correct = "" if score.accuracy is None else f"{score.accuracy:.2%}"

@@ -31,7 +31,7 @@ def read_all(
         try:
             count = Count(sources)
             count.start()
-            counts = run(stop.interruptible(sources.items()), engine, output, sinks, resume)
+            counts = run(stop.guard(sources.items()), engine, output, sinks, resume)
             rows = sum(show_progress(counts, lambda: count.total, Console(stderr=True)))
             finished = not stop()
             if finished and not rows:

@@ -50,7 +50,7 @@ if __name__ == "__main__":
     found = items() if sys.argv[1] == "item" else Sources(("a.endless",)).items()
     processes = set()
     with handle_signals() as stop, LocalEngine(Reading(TINY), 2, stop) as engine:
-        for batch in engine(stop.interruptible(found)):
+        for batch in engine(stop.guard(found)):
             processes |= {worker.process.pid for worker in engine.workers}
             for row in batch.to_pylist():
                 print(row["page"], row["error"] or row["digit"])

@@ -101,7 +101,7 @@ class RayEngine:
         """Yield the rows of all items, in order, until `stop` is requested."""
         tables = self._dataset(remaining.done).iter_batches(batch_size=None, batch_format=ARROW)
         with convert_errors(), suppress(Interrupted):
-            for table in self.stop.interruptible(iter(tables)):
+            for table in self.stop.guard(iter(tables)):
                 yield from _batches(table)
                 if self.stop():
                     return
@@ -126,7 +126,7 @@ class RayEngine:
         tables: list[Any] = []
         size, since = 0, 0.0
         with suppress(Interrupted):
-            for bundle in self.stop.interruptible(iter(bundles)):
+            for bundle in self.stop.guard(iter(bundles)):
                 since = since if tables else time.monotonic()
                 tables += bundle.block_refs
                 size += bundle.size_bytes()
@@ -241,7 +241,7 @@ def connect(address: str | None, cores: int | None = None) -> None:
         raise RecognizerError(f"--engine ray needs the package {error.name}. {how_to_install('ray')}") from None
     except (OSError, RuntimeError, ValueError) as error:
         place = f"reach a Ray cluster at {address}" if address else "start Ray on this machine"
-        raise RecognizerError(f"Cannot {place}: {error}") from None
+        raise RecognizerError(f"Cannot {place}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def disconnect() -> None:

@@ -92,9 +92,7 @@ def _work(connection: Connection, place: Any, reading: Reading) -> None:
         return
     limits.limit_memory()
     limits.end_when_too_long()
-    os.dup2(
-        os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno()
-    )  # decoders print warnings there; rows have the errors
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # decoders print warnings; rows have the errors
     connection.send(None)
     while True:
         try:
@@ -116,7 +114,7 @@ def _end_with_parent() -> None:
 def _receive(connection: Connection) -> list[Item]:
     count: int = connection.recv()
     head = connection.recv_bytes()
-    items: list[Item] = pickle.loads(head, buffers=[connection.recv_bytes() for _ in range(count)])  # noqa: S301 - made by the parent
+    items: list[Item] = pickle.loads(head, buffers=[connection.recv_bytes() for _ in range(count)])  # noqa: S301 - ours
     return items
 
 

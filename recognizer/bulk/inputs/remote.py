@@ -148,6 +148,5 @@ def _store(scheme: str, bucket: str) -> fs.FileSystem:
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     region = region or (REGION if endpoint else fs.resolve_s3_region(bucket))
-    return fs.S3FileSystem(
-        endpoint_override=endpoint, region=region, allow_delayed_open=True
-    )  # one request for a small file
+    # With `allow_delayed_open`, writing a small file is one request.
+    return fs.S3FileSystem(endpoint_override=endpoint, region=region, allow_delayed_open=True)

@@ -17,16 +17,8 @@ from recognizer.bulk.kept import NO_COLUMNS, Header, Kept, unique_name
 from recognizer.bulk.rows import COLUMNS as OURS
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
-COLUMNS = (
-    "file",
-    "path",
-    "image",
-    "filename",
-    "file_name",
-    "image_path",
-    "picture",
-    "bytes",
-)  # the first one in the table is read
+# The first of these in a table is read.
+COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")
 LONGEST_LINE = 16_000_000  # bytes
 ROWS_AT_ONCE = 256
 BYTES_AT_ONCE = 1 << 24  # of rows in memory

@@ -54,7 +54,7 @@ class OutputFile(Output):
         """Rows of the file itself, not of the file beside it. Raises `OutputError` if it holds something else."""
 
     @contextmanager
-    def writing(self) -> Iterator[IO[bytes]]:
+    def append_to_file(self) -> Iterator[IO[bytes]]:
         """Yield the file for the next rows, and flush it. Raises `OSError` with the file's name."""
         with naming(self.opened.name):
             yield self.opened
@@ -99,11 +99,11 @@ class Parquet(OutputFile):
         self.opened.seek(end)
         self.opened.truncate()
         if kept:
-            with self.writing() as file:
+            with self.append_to_file() as file:
                 _append(kept, file)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with self.writing() as file:
+        with self.append_to_file() as file:
             _append(saved_columns(batch, self.schema), file)
 
     def complete(self) -> None:

@@ -62,7 +62,7 @@ class TextFile(OutputFile):
         self.opened.seek(position)
         self.opened.truncate()
         if not position:
-            with self.writing() as file:
+            with self.append_to_file() as file:
                 file.write(self.header)
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -71,7 +71,7 @@ class TextFile(OutputFile):
         for name in columns.schema.names[len(SCHEMA) :]:
             for row, value in zip(rows, json_values(columns.column(name)), strict=True):
                 row[name] = value
-        with self.writing() as file:
+        with self.append_to_file() as file:
             file.write("".join(map(self.format_row, rows)).encode())
 
     def _to_batch(self, rows: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatch:

@@ -120,7 +120,7 @@ class Parts(Output):
         return self.row_counts[number]
 
     def _complete_numbers(self) -> Iterator[int]:
-        """The numbers of parts up to the first missing one, which has the rows before all later parts."""
+        """The numbers of parts up to the first gap. Later parts do not count, because rows before them are missing."""
         return (number for expected, number in enumerate(self._numbers()) if number == expected)
 
     def _numbers(self) -> list[int]:
