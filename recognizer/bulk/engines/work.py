@@ -17,7 +17,7 @@ from recognizer.bulk.items import Item, Url
 
 CELL = "cell"
 FEWEST, MOST = 512, 4096  # items in a batch for an actor
-ITEMS_PER_ACTOR = 32  # a batch grows by this many for each actor: it costs the driver 30 ms, which all actors share
+ITEMS_PER_ACTOR = 32  # in a batch, per actor of the run: the driver needs 30 ms per batch and serves all actors
 BATCHES_PER_ACTOR = 8  # at least, so that no actor is left alone with a large last batch
 BYTES_AT_ONCE = 1 << 24
 
@@ -36,7 +36,7 @@ class Work:
         return replace(self, sources=replace(self.sources, inputs=()))
 
     def list_files(self, table: pa.Table) -> Iterator[pa.Table]:
-        """Skip `done` items, then yield the names of the remaining files in batches, with the items to skip in each."""
+        """Skip the items that are done. Yield batches of the remaining names of files, with the items to skip in each."""
         os.chdir(self.folder)
         given = 0
         for many, files in groupby(self._remaining_files(unpack(table)), lambda pair: self.sources.holds_many(pair[0])):
