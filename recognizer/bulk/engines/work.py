@@ -36,7 +36,7 @@ class Work:
         return replace(self, sources=replace(self.sources, inputs=()))
 
     def list_files(self, table: pa.Table) -> Iterator[pa.Table]:
-        """Skip the items that are done. Yield batches of the remaining names of files, with the items to skip in each."""
+        """Skip the items that are done. Yield batches of names of files, with the number of items to skip in each."""
         os.chdir(self.folder)
         given = 0
         for many, files in groupby(self._remaining_files(unpack(table)), lambda pair: self.sources.holds_many(pair[0])):
