@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from recognizer.bulk.engines.choice import Choice, Kind, cores
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.resume import Left
+from recognizer.bulk.resume import Remaining
 from recognizer.cli.bench import make_pictures
 
 SIDE, PICTURES, ROUNDS = 28, 24_000, 2
@@ -41,7 +41,7 @@ def measure(choice: Choice, sources: Sources) -> tuple[float, float]:
     """Return rows a second after the first quarter, and seconds until the first row."""
     started, rows, arrivals = time.perf_counter(), 0, []
     with choice.engine(sources, Reading(), lambda: False) as engine:
-        for batch in engine(Left(sources.items())):
+        for batch in engine(Remaining(sources.items())):
             rows += batch.num_rows
             arrivals.append((time.perf_counter(), rows))
     at, before = next(arrival for arrival in arrivals if arrival[1] >= rows / 4)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.rows import SCHEMA, with_short_decimals
+from recognizer.bulk.rows import SCHEMA, shorten_decimals
 from tests.support.bulk import item
 
 FLOATS = [field.name for field in SCHEMA if "float" in str(field.type)]
@@ -41,7 +41,7 @@ def rows_of(value: np.float32, reader) -> pa.RecordBatch:
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 @example(49.3)
 def test_the_fewest_decimals_read_back_as_the_same_number(value):
-    written = with_short_decimals(pa.record_batch({"x": pa.array([value], pa.float32())}))["x"][0].as_py()
+    written = shorten_decimals(pa.record_batch({"x": pa.array([value], pa.float32())}))["x"][0].as_py()
     assert np.float32(written) == np.float32(value)
     assert float(repr(written)) == float(str(np.float32(value)))
 
@@ -54,7 +54,7 @@ def test_each_float_column_comes_back_to_the_last_bit(name, value, reader, tmp_p
     output.open()
     output.write(batch)
     output.close(finished=False)
-    ((found, _),) = output_for(f"{tmp_path}/{name}", resume=True).earlier()
+    ((found, _),) = output_for(f"{tmp_path}/{name}", resume=True).read_rows()
     assert found.equals(batch)
 
 

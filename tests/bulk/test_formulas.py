@@ -38,7 +38,7 @@ def test_any_text_round_trips_and_never_starts_a_formula(text):
 def test_a_whole_row_round_trips_through_its_line(text):
     output = Csv(Path("rows.csv"), pa.schema([*SCHEMA, ("kept", pa.string())]))
     row = dict.fromkeys(SCHEMA.names) | {"file": text or None, "page": 1, "box": [-1.5] * 4, "kept": text or None}
-    parsed = output.parsed(output.line(row).encode(), ["kept"])
+    parsed = output.parse(output.format_row(row).encode(), ["kept"])
     assert {name: parsed[name] for name in row} == row
 
 
@@ -71,7 +71,7 @@ def test_file_names_that_are_formulas_are_escaped_in_a_csv_and_restored_on_readi
     with (tmp_path / "rows.csv").open(newline="") as file:
         cells = [row["file"] for row in csv.DictReader(file)]
     assert cells[0] == f"'{COMMAND}" and not any(cell.startswith(STARTS) for cell in cells if cell != "-5")
-    assert [name for batch, _ in output.earlier() for name in batch["file"].to_pylist()] == NAMES
+    assert [name for batch, _ in output.read_rows() for name in batch["file"].to_pylist()] == NAMES
 
 
 def test_jsonl_escapes_no_formulas(items, reader, tmp_path):
@@ -90,7 +90,7 @@ def test_a_csv_with_such_names_is_resumed(is_old, items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv", resume=True)
     assert sum(run(items, engine(reader), output, [], resume=True)) == len(items)
     output.close(finished=True)
-    assert [name for batch, _ in output.earlier() for name in batch["file"].to_pylist()] == [
+    assert [name for batch, _ in output.read_rows() for name in batch["file"].to_pylist()] == [
         item.file for item in items
     ]
 
@@ -102,7 +102,7 @@ def test_column_names_that_are_formulas_round_trip(reader, tmp_path):
     output.close(finished=True)
     assert (tmp_path / "rows.csv").read_text().rstrip().endswith(",error,'=1+1,''@a")
     with (tmp_path / "rows.csv").open("rb") as file:
-        assert Csv(tmp_path / "rows.csv").kept_in(file) == ["=1+1", "'@a"]
+        assert Csv(tmp_path / "rows.csv").read_kept_columns(file) == ["=1+1", "'@a"]
 
 
 def test_our_csv_can_be_read_as_a_table_of_files(reader, rows, tmp_path):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.kept import kept_of
+from recognizer.bulk.kept import choose_columns
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
 from tests.support.bulk import FOUR, KINDS, SEVEN
@@ -132,7 +132,7 @@ def test_an_unknown_column_is_refused_with_a_list_of_the_known_ones(inputs, colu
     make_table("t.csv", TABLE)
     (picture_folder / "broken.parquet").write_bytes(b"none")
     ran = digits(command, *inputs, "--keep", column, "--output", "rows.csv", given="t.csv\n")
-    assert ran.exit_code == 2 and f"There are: {there}" in ran.output
+    assert ran.exit_code == 2 and f"Available: {there}" in ran.output
     assert not (picture_folder / "rows.csv").exists()
 
 
@@ -185,7 +185,7 @@ def test_a_stopped_run_resumes_with_its_columns(rows, output, picture_folder):
 def begin(output, rows):
     """Leave the output of a run that stopped after this many rows."""
     sources = Sources(("t.csv",))
-    kept = kept_of(sources.headers(), None)
+    kept = choose_columns(sources.headers(), None)
     opened = output_for(output, schema=kept.schema)
     opened.open()
     items = Sources(("t.csv",), kept=kept).items()
@@ -194,7 +194,7 @@ def begin(output, rows):
 
 
 def kept_read_back(output):
-    found = [row for batch, _ in output_for(output, resume=True).earlier() for row in batch.to_pylist()]
+    found = [row for batch, _ in output_for(output, resume=True).read_rows() for row in batch.to_pylist()]
     return [(row["id"], row["note"] or "") for row in found]
 
 

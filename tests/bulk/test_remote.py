@@ -100,7 +100,7 @@ def test_a_file_of_too_many_bytes_is_not_fetched(bucket, rows, monkeypatch):
 
 def test_a_folder_of_a_store_says_what_it_holds(bucket):
     ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--model", str(TINY), "--jobs", "1"])
-    assert "40 digits" in ran.output and "1 could not be read" in ran.output
+    assert "40 digits" in ran.output and "1 failed" in ran.output
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
@@ -114,7 +114,7 @@ def test_rows_are_written_to_a_store_in_parts_and_resumed(scheme, bucket, tmp_pa
         ran = CliRunner().invoke(app, arguments)
         return ran.exit_code, ran.output
 
-    assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 with an error\n")
+    assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 failed\n")
     assert_same(bucket / "rows.parquet", pq.read_table(here))
     code, told = classify(there)
     assert code == 2 and "already has rows. Add --force" in told
@@ -140,7 +140,7 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
     ran = subprocess.run(
         [*DIGITS, *arguments, "--engine", "ray"], capture_output=True, text=True, env=ENVIRONMENT | os.environ
     )
-    assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 with an error\n"
+    assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 failed\n"
     found = pq.read_table(bucket / "rows.parquet").to_pylist()
     expected = rows("s3://bucket/scans")
     assert [row["file"] for row in found] == [row["file"] for row in expected]
@@ -155,7 +155,7 @@ def test_a_file_absent_from_a_store_is_reported_as_missing(name, bucket):
 
 def test_an_impossible_path_in_a_list_becomes_a_row_and_the_run_goes_on(bucket, rows):
     listed = io.StringIO("s3://bucket//x.png\ns3://bucket/above.png\n")
-    assert [(row["digit"], row["error"] is None) for row in rows("-", listed=listed)] == [(None, False), (7, True)]
+    assert [(row["digit"], row["error"] is None) for row in rows("-", list_file=listed)] == [(None, False), (7, True)]
 
 
 def test_an_impossible_path_is_named(bucket):

@@ -8,12 +8,12 @@ from rich.console import Console
 from recognizer.bulk.outputs.report import Report
 from recognizer.bulk.summary import Summary
 from recognizer.cli.eval import Scores
-from recognizer.cli.terminal import Shown
+from recognizer.cli.terminal import RowPrinter
 from tests.support.bulk import BLANK, item
 
 
-def shown() -> Shown:
-    return Shown(Console(file=io.StringIO()), pictures=True)
+def shown() -> RowPrinter:
+    return RowPrinter(Console(file=io.StringIO()), pictures=True)
 
 
 @pytest.mark.parametrize("make", [Summary, Scores, Report, shown])
@@ -34,7 +34,7 @@ def result_of(sink, page):
             sink.save(page, "")
             sink.close()
             return page.read_text()
-        case Shown():
+        case RowPrinter():
             sink.console.file.seek(0)
             return sink.console.file.read()
     return str(sink)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recognizer.bulk.outputs.report import MOST_DECLINED
+from recognizer.bulk.outputs.report import MOST_REVIEWED
 from tests.golden.drawings import DIGITS as DIGIT_DRAWINGS
 from tests.golden.rendering import render
 from tests.support.bulk import BLANK, FOUR, SEVEN
@@ -34,7 +34,7 @@ def classify(*arguments, program=DIGITS, given="", cwd=None):
 def test_a_folder_becomes_a_parquet_and_the_exit_code_reports_broken_files(program, scans, tmp_path):
     ran = classify(scans, "--output", tmp_path / "rows.parquet", program=program)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 with an error\n"
+    assert ran.stderr == "4 pictures: 2 read, 1 declined (1 blank), 1 failed\n"
     assert pq.read_table(tmp_path / "rows.parquet").column("digit").to_pylist() == [7, 4, None, None]
 
 
@@ -65,11 +65,11 @@ def test_it_ends_quietly_when_the_reader_closes_the_pipe(scans, tmp_path):
         (["gone/*.png"], "not found: gone/*.png"),
         ([".", "--output", "rows.txt"], "rows.txt: unknown format. Use .csv, .jsonl, .ndjson or .parquet."),
         ([".", "--output", "none/rows.csv"], "Folder does not exist: none"),
-        ([".", "--resume"], "--resume needs the --output"),
+        ([".", "--resume"], "--resume needs --output"),
         ([".", "--report", "none/a.html"], "Folder does not exist: none"),
-        ([".", "--output", "s3://bucket/rows.csv"], "in an object store rows are a folder of Parquet"),
-        ([".", "--sort-into", "s3://bucket/copies"], "folders of this machine"),
-        ([".", "--report", "s3://bucket/page.html"], "folders of this machine"),
+        ([".", "--output", "s3://bucket/rows.csv"], "in an object store, rows go into a folder of Parquet files"),
+        ([".", "--sort-into", "s3://bucket/copies"], "Name a local path"),
+        ([".", "--report", "s3://bucket/page.html"], "Name a local path"),
     ],
 )
 def test_a_wrong_command_is_refused_before_anything_is_read(arguments, problem, tmp_path):
@@ -119,14 +119,14 @@ def test_a_stopped_run_keeps_its_rows_and_resumes(ending, number, tmp_path):
         os.killpg(run.pid, number)  # as a terminal does: the reading processes get the signal, too
         _, said = run.communicate()
     if number != signal.SIGKILL:
-        assert run.returncode == 130 and said.startswith("stopped; --resume goes on: ") and "Traceback" not in said
+        assert run.returncode == 130 and said.startswith("Stopped after ") and "Traceback" not in said
         assert 0 < count_rows(tmp_path / f"rows.{ending}") < 3000
     refused = classify(*arguments)
     assert refused.returncode == 2 and "--resume" in refused.stderr
     again = classify(*arguments, "--resume")
     assert (again.returncode, again.stderr) == (
         0,
-        "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 with an error\n",
+        "3,000 pictures: 2,000 read, 1,000 declined (1,000 blank), 0 failed\n",
     )
     assert count_rows(tmp_path / f"rows.{ending}") == 3000
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"rows.{ending.rstrip('/')}", "stack.npy"]
@@ -178,10 +178,10 @@ def test_a_report_is_one_page_that_shows_every_declined_picture(scans, tmp_path)
     (scans / "<b>.png").write_bytes(encode(BLANK))
     ran = classify(scans, "--report", tmp_path / "report.html", "--output", tmp_path / "rows.csv")
     page = (tmp_path / "report.html").read_text()
-    assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 with an error" in page
+    assert ran.returncode == 1 and "5 pictures: 2 read, 2 declined (2 blank), 1 failed" in page
     assert "&lt;b&gt;.png" in page and "<b>.png" not in page and "the picture is cut off or damaged" in page
     assert page.count("<img") == 4 and "http" not in page and "<script" not in page
-    assert MOST_DECLINED == 5_000
+    assert MOST_REVIEWED == 5_000
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "parquet/"])

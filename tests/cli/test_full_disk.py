@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recognizer.bulk.inputs import folders
-from recognizer.bulk.inputs.folders import in_order
+from recognizer.bulk.inputs.folders import sort_names
 from recognizer.bulk.outputs.names import output_for
 from recognizer.cli.command import app
 from tests.support.bulk import FILES, KINDS, SEVEN, item
@@ -92,7 +92,7 @@ def test_sorting_on_a_full_disk_names_the_temporary_folder(monkeypatch, tmp_path
     monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with files_of_at_most(20), pytest.raises(OSError, match=f"File too large: '{tmp_path}'"):
-        list(in_order(str(number) * 5 for number in range(20)))
+        list(sort_names(str(number) * 5 for number in range(20)))
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ def contents_of(folder):
 
 
 def count_rows(name):
-    return sum(batch.num_rows for batch, _ in output_for(name, resume=True).earlier())
+    return sum(batch.num_rows for batch, _ in output_for(name, resume=True).read_rows())
 
 
 def put_other_table(name, tmp_path) -> str:
@@ -110,7 +110,7 @@ def test_no_part_is_removed_when_one_belongs_to_another_program(pictures, rows_t
     output = rows_there("rows.parquet/", finished=True)
     pq.write_table(pa.table({"name": [1]}), tmp_path / "rows.parquet" / "part-00000001.parquet")
     before = contents_of(tmp_path)
-    assert "no rows of this program" in classify(pictures, "--output", output, "--force").output
+    assert "does not hold rows of this program" in classify(pictures, "--output", output, "--force").output
     assert contents_of(tmp_path) == before
 
 

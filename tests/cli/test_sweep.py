@@ -26,7 +26,7 @@ def asked(tmp_path, monkeypatch):
 
 def run_sweep(asked, monkeypatch, train) -> list[Any]:
     monkeypatch.setattr(sweep, "train", train)
-    return list(sweep.trained(asked, CHOICE, lambda line: None))
+    return list(sweep.train_all(asked, CHOICE, lambda line: None))
 
 
 def pretend_to_train(config, run: Path, output: Path, report) -> TrainedModel:
@@ -38,7 +38,7 @@ def pretend_to_train(config, run: Path, output: Path, report) -> TrainedModel:
 def test_each_training_reports_the_scores_of_its_model(asked, monkeypatch):
     first, *_ = found = run_sweep(asked, monkeypatch, pretend_to_train)
     assert [result.failed for result in found] == [False] * 3
-    assert "90.00%" in first.told and "80.00%" in first.told and "runs/smallest-1/smallest" in first.told
+    assert "90.00%" in first.text and "80.00%" in first.text and "runs/smallest-1/smallest" in first.text
 
 
 @pytest.mark.parametrize("error", [RecognizerError("below its target"), ZeroDivisionError("by zero"), OSError("full")])
@@ -49,7 +49,7 @@ def test_a_failed_training_does_not_stop_the_others(error, asked, monkeypatch):
         return pretend_to_train(config, *others)
 
     found = run_sweep(asked, monkeypatch, train)
-    assert [result.failed for result in found] == [False, True, False] and str(error) in found[1].told
+    assert [result.failed for result in found] == [False, True, False] and str(error) in found[1].text
 
 
 def test_a_finished_training_is_not_repeated(asked, monkeypatch):
@@ -62,7 +62,7 @@ def test_a_finished_training_is_not_repeated(asked, monkeypatch):
 
     found = run_sweep(asked, monkeypatch, train)
     assert begun == [2, 3] and len(found) == 3 and not any(result.failed for result in found)
-    assert found[0].told == "runs/smallest-1/smallest is there already"
+    assert found[0].text == "skipped, runs/smallest-1/smallest already exists"
 
 
 def test_only_the_leading_process_reports(asked, monkeypatch):
@@ -71,5 +71,5 @@ def test_only_the_leading_process_reports(asked, monkeypatch):
 
 def test_torchrun_runs_only_one_training(asked, monkeypatch):
     monkeypatch.setattr(sweep, "is_under_torchrun", lambda: True)
-    with pytest.raises(RecognizerError, match="torchrun is for one training"):
+    with pytest.raises(RecognizerError, match="torchrun runs one training only"):
         run_sweep(asked, monkeypatch, pretend_to_train)

@@ -9,8 +9,8 @@ from rich.console import Console
 from recognizer.bulk.inputs.counting import Count
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs.report import Report
-from recognizer.bulk.wording import told
-from recognizer.cli.terminal import Shown, braille, watched
+from recognizer.bulk.wording import answer_of
+from recognizer.cli.terminal import RowPrinter, braille, show_progress
 from tests.support.bulk import BLANK, SEVEN, item
 
 
@@ -20,7 +20,7 @@ def console(terminal):
 
 def test_a_row_has_the_picture_that_the_network_saw(reader):
     out = console(terminal=True)
-    Shown(out, pictures=True).write(reader([item()]))
+    RowPrinter(out, pictures=True).write(reader([item()]))
     lines = out.file.getvalue().splitlines()
     assert len(lines) == 7 and "7" in lines[2] and "a.png" in lines[3]
     assert any(0x2800 < ord(letter) < 0x2900 for letter in lines[1])
@@ -36,7 +36,7 @@ def test_braille_dots_match_the_picture():
 
 def test_without_pictures_each_row_is_one_line(reader):
     out = console(terminal=False)
-    Shown(out, pictures=False).write(
+    RowPrinter(out, pictures=False).write(
         reader([item(), item("b.png", BLANK), item("c.png", b"?"), item("d.npy", SEVEN, 3)])
     )
     seven, blank, broken, page = out.file.getvalue().splitlines()
@@ -57,19 +57,19 @@ def test_without_pictures_each_row_is_one_line(reader):
 def test_a_digit_is_shown_with_its_confidence_and_a_declined_row_with_its_reason(reason, words):
     probabilities = [0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.4]
     row = {"error": None, "reason": reason, "confidence": 0.9479, "probabilities": probabilities}
-    assert told(row) == words
+    assert answer_of(row) == words
 
 
 def test_a_name_with_markup_or_terminal_codes_is_shown_as_text(reader):
     out = console(terminal=True)
-    Shown(out, pictures=False).write(reader([item("[red]a\x1b[2J.png")]))
+    RowPrinter(out, pictures=False).write(reader([item("[red]a\x1b[2J.png")]))
     assert "[red]a" in out.file.getvalue() and "\x1b[2J" not in out.file.getvalue()
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_progress_is_shown_only_on_a_terminal(terminal):
     out = console(terminal)
-    assert list(watched(iter([3, 5]), lambda: 8, out)) == [3, 5]
+    assert list(show_progress(iter([3, 5]), lambda: 8, out)) == [3, 5]
     assert ("8/8" in out.file.getvalue()) == terminal
 
 

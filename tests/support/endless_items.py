@@ -15,7 +15,7 @@ from recognizer.bulk.inputs import sources
 from recognizer.bulk.inputs.formats import Format
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.items import Item
-from recognizer.bulk.stopping import stoppable
+from recognizer.bulk.stopping import handle_signals
 from tests.support.bulk import SEVEN
 from tests.support.library import TINY
 
@@ -49,8 +49,8 @@ if __name__ == "__main__":
         sources.format_of = lambda name: Format("ENDLESS", (".endless",), endless)  # type: ignore[attr-defined]
     found = items() if sys.argv[1] == "item" else Sources(("a.endless",)).items()
     processes = set()
-    with stoppable() as stop, LocalEngine(Reading(TINY), 2, stop) as engine:
-        for batch in engine(stop.interrupting(found)):
+    with handle_signals() as stop, LocalEngine(Reading(TINY), 2, stop) as engine:
+        for batch in engine(stop.guard(found)):
             processes |= {worker.process.pid for worker in engine.workers}
             for row in batch.to_pylist():
                 print(row["page"], row["error"] or row["digit"])

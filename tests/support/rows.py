@@ -14,7 +14,7 @@ from recognizer.bulk.rows import SCHEMA
 
 def read_rows(file):
     output = output_for(file, resume=True)
-    return [row for batch, _ in output.earlier() for row in batch.to_pylist()]
+    return [row for batch, _ in output.read_rows() for row in batch.to_pylist()]
 
 
 def engine(reader, size=2):

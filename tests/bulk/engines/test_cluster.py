@@ -84,7 +84,7 @@ def wait_for_end(program) -> int:
     """Wait for the end of the command; its exit code."""
     with program:
         told = program.communicate(timeout=180)[1]
-    assert not told or re.fullmatch(r"(stopped; --resume goes on: )?[\d,]+ pictures: .*\n", told), told
+    assert not told or re.fullmatch(r"(Stopped after )?[\d,]+ pictures: .*\n", told), told
     return program.returncode
 
 
@@ -231,7 +231,7 @@ def test_a_list_on_standard_input_is_read_before_sources_are_sent_to_workers(inp
     with (inputs / "list.txt").open("w+") as listed:
         listed.write("a.png\nb.png\n")
         listed.seek(0)
-        assert Sources(("x", "-"), listed=listed).whole() == Sources(("x", "a.png", "b.png"))
+        assert Sources(("x", "-"), list_file=listed).with_list_read() == Sources(("x", "a.png", "b.png"))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_an_address_is_split_into_host_and_port(address, host):
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "head:many", "head:70000", "ray://127.0.0.1:1"])
 def test_a_missing_cluster_is_reported_at_once(address):
-    with pytest.raises(RecognizerError, match=f"no Ray cluster can be reached at {address}: "):
+    with pytest.raises(RecognizerError, match=f"Cannot reach a Ray cluster at {address}: "):
         RayEngine(Sources(()), Reading(TINY), address=address).__enter__()
 
 
@@ -265,22 +265,22 @@ def test_an_error_on_a_node_is_reported(nodes, tmp_path):
     (tmp_path / "file").touch()
     more = ["--ray-address", nodes.address, "--sort-into", str(tmp_path / "file" / "copies")]
     program = spawn(tmp_path / "rows.parquet", tmp_path, *more, inputs=["a.png"])
-    assert program.communicate(timeout=100)[1].startswith("Error: the cluster gave up: [Errno 20] Not a directory")
+    assert program.communicate(timeout=100)[1].startswith("Error: The cluster failed: [Errno 20] Not a directory")
     assert program.returncode == 2
 
 
 @pytest.mark.slow
 def test_tasks_return_results_and_need_no_more_cores_than_exist(nodes):
-    found = run_in_another_process("sorted(results(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
+    found = run_in_another_process("sorted(run_tasks(lambda one: 2 * one, [1, 2, 3], 64, ADDRESS))", nodes.address)
     assert found.stdout == "[2, 4, 6]\n", found.stderr
-    failed = run_in_another_process("list(results(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
+    failed = run_in_another_process("list(run_tasks(lambda one: 1 / one, [0], 1, ADDRESS))", nodes.address)
     assert failed.returncode == 1
-    assert failed.stderr.endswith("RecognizerError: the cluster gave up: division by zero\n")
+    assert failed.stderr.endswith("RecognizerError: The cluster failed: division by zero\n")
 
 
 def run_in_another_process(expression: str, address: str) -> subprocess.CompletedProcess[str]:
     """This process must not import Ray."""
-    program = f"from recognizer.bulk.engines.cluster import results\nADDRESS = {address!r}\nprint({expression})"
+    program = f"from recognizer.bulk.engines.cluster import run_tasks\nADDRESS = {address!r}\nprint({expression})"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT, timeout=100)
 
 
@@ -288,4 +288,4 @@ def test_an_address_without_the_ray_engine_is_refused(scans):
     ran = subprocess.run(
         [*DIGITS, str(scans), "--ray-address", "auto"], capture_output=True, text=True, env=ENVIRONMENT
     )
-    assert (ran.returncode, ran.stderr) == (2, "Error: --ray-address is for --engine ray\n")
+    assert (ran.returncode, ran.stderr) == (2, "Error: --ray-address needs --engine ray.\n")

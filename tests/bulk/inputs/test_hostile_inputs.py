@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer import pictures
-from recognizer.bulk.engines.local import BYTES_FOR_EACH, LocalEngine
+from recognizer.bulk.engines.local import BYTES_PER_PROCESS, LocalEngine
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.formats import Format, format_of
 from tests.support.bulk import SEVEN, item
@@ -84,11 +84,11 @@ def pdf_of_nested_forms(file):
     ("name", "write", "errors"),
     [
         ("zeros.zip", zip_of_zeros, ["this is not a picture; send a PNG, JPEG or WebP"] * 24),
-        ("pax.tar.gz", tar_with_long(tarfile.XHDTYPE), ["a name or header of 700,000,000 bytes"]),
-        ("name.tar.gz", tar_with_long(tarfile.GNUTYPE_LONGNAME), ["a name or header of 700,000,000 bytes"]),
+        ("pax.tar.gz", tar_with_long(tarfile.XHDTYPE), ["a name or header has 700,000,000 bytes"]),
+        ("name.tar.gz", tar_with_long(tarfile.GNUTYPE_LONGNAME), ["a name or header has 700,000,000 bytes"]),
         ("empty.jsonl", line_of_empty_strokes, ["more than 500,000 numbers and strokes", None]),
         ("shared.parquet", rows_of_one_value, ["this is not a picture; send a PNG, JPEG or WebP"] * 60),
-        ("nested.pdf", pdf_of_nested_forms, ["reading it ended the process"]),
+        ("nested.pdf", pdf_of_nested_forms, ["reading it crashed the process"]),
     ],
     ids=["zeros in a ZIP", "header of a TAR", "name in a TAR", "empty strokes", "value of many rows", "forms in a PDF"],
 )
@@ -146,7 +146,7 @@ def test_a_stack_with_a_hostile_header_is_an_error_and_the_next_file_is_read(hea
     (tmp_path / "a.npy").write_bytes(npy(header))
     (tmp_path / "b.png").write_bytes(encode(SEVEN))
     hostile, picture = rows(tmp_path / "a.npy", tmp_path / "b.png")
-    assert hostile["error"].startswith("the NPY file cannot be read on: ")
+    assert hostile["error"].startswith("the NPY file cannot be read any further: ")
     assert picture["digit"] == 7
 
 
@@ -166,7 +166,7 @@ def test_an_unknown_exception_from_a_file_becomes_the_error_of_its_row(rows, tmp
         "recognizer.bulk.inputs.sources.format_of", lambda name: new if name.endswith(".new") else format_of(name)
     )
     first, broken, other = rows(tmp_path / "a.new", tmp_path / "b.png")
-    assert broken["error"] == "the NEW file cannot be read on: odd" and broken["file"] == f"{tmp_path}/a.new"
+    assert broken["error"] == "the NEW file cannot be read any further: odd" and broken["file"] == f"{tmp_path}/a.new"
     assert first["digit"] == other["digit"] == 7
 
 
@@ -188,12 +188,12 @@ def test_an_unknown_exception_from_a_picture_becomes_the_error_of_its_row(rows, 
 def test_a_pipe_is_an_error_and_is_not_waited_for(name, rows, tmp_path):
     os.mkfifo(tmp_path / name)
     (row,) = rows(tmp_path / name)
-    assert row["error"] == "it is no file, or a folder that cannot be listed"
+    assert row["error"] == "it is not a regular file, or is a folder that cannot be listed"
 
 
 def test_a_device_is_an_error(rows):
     (row,) = rows("/dev/zero")
-    assert row["error"] == "it is no file, or a folder that cannot be listed"
+    assert row["error"] == "it is not a regular file, or is a folder that cannot be listed"
 
 
 class Content(bytes):
@@ -215,7 +215,7 @@ def test_items_in_flight_stay_within_the_memory_limit():
     items = (item("a.tar/a.png", Content(size), page) for page in range(1, 41))
     with LocalEngine(Reading(TINY), 2) as engine:
         assert sum(batch.num_rows for batch in engine(items)) == 40
-    assert 2 * size <= Content.most <= 2 * BYTES_FOR_EACH + size
+    assert 2 * size <= Content.most <= 2 * BYTES_PER_PROCESS + size
 
 
 ENDLESS = Path(__file__).parents[2] / "support/endless_items.py"
@@ -241,7 +241,7 @@ def test_a_picture_that_takes_too_long_ends_its_process_once_and_the_others_are_
 def test_a_file_that_takes_too_long_is_given_up(tmp_path):
     with endless("file", 1, tmp_path) as program:
         told, _ = program.communicate(timeout=100)
-    last = "1 the ENDLESS file cannot be read on: it takes more than 30 s of processor time"
+    last = "1 the ENDLESS file cannot be read any further: it takes more than 30 s of processor time"
     assert told.splitlines()[:3] == ["begun", "1 7", last]
 
 

@@ -98,7 +98,7 @@ def test_a_file_that_is_not_a_picture_becomes_an_error_row(content, error, rows,
 
 
 def test_a_missing_file_or_folder_in_a_list_becomes_a_row(rows, tmp_path):
-    (gone,) = rows("-", listed=io.StringIO(f"{tmp_path}/gone.png\n"))
+    (gone,) = rows("-", list_file=io.StringIO(f"{tmp_path}/gone.png\n"))
     assert gone["error"] == "it cannot be opened: No such file or directory"
 
 
@@ -111,13 +111,13 @@ def test_a_file_of_too_many_bytes_is_not_read(rows, scans, monkeypatch):
 def test_a_pattern_and_a_list_name_files(rows, scans):
     assert [row["digit"] for row in rows(f"{scans}/**/*.jpg")] == [4]
     listed = io.StringIO(f"{scans}/c.webp\n\n{scans}/a.png\r\n")
-    assert [row["digit"] for row in rows("-", listed=listed)] == [None, 7]
+    assert [row["digit"] for row in rows("-", list_file=listed)] == [None, 7]
 
 
 def test_names_too_many_for_memory_still_come_in_order(monkeypatch):
     monkeypatch.setattr(folders, "NAMES_AT_ONCE", 10)
     names = [f"{number * 7919 % 1000:03}ö\n.png" for number in range(95)]
-    assert list(folders.in_order(iter(names))) == sorted(names)
+    assert list(folders.sort_names(iter(names))) == sorted(names)
 
 
 def test_a_link_to_a_parent_folder_does_not_loop(rows, scans):
@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_listed_becomes_an_error_row(rows, scans, monkey
     monkeypatch.setattr(os, "scandir", scandir)
     found = rows(scans)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b", "c.webp")]
-    assert found[1]["error"] == "it is no file, or a folder that cannot be listed"
+    assert found[1]["error"] == "it is not a regular file, or is a folder that cannot be listed"
 
 
 def test_the_pictures_of_a_zip_are_read(rows, tmp_path):
@@ -180,7 +180,7 @@ def test_a_truncated_archive_keeps_the_pictures_before_the_cut(rows, tmp_path):
             archive.addfile(entry, io.BytesIO(encode(SEVEN)))
     (tmp_path / "cut.tar").write_bytes((tmp_path / "whole.tar").read_bytes()[: 3 * 512 + 2 * len(encode(SEVEN)) + 99])
     *found, last = rows(tmp_path / "cut.tar")
-    assert [row["digit"] for row in found] == [7, 7] and "cannot be read on" in last["error"]
+    assert [row["digit"] for row in found] == [7, 7] and "cannot be read any further" in last["error"]
 
 
 def test_a_small_archive_of_a_huge_file_does_not_fill_memory(rows, tmp_path, monkeypatch):
@@ -201,7 +201,7 @@ def test_each_picture_of_an_idx_file_is_a_row(name, rows, tmp_path):
 def test_a_stack_shorter_than_its_header_says_ends_with_an_error(rows, tmp_path):
     (tmp_path / "a.idx").write_bytes(b"\0\0\x08\x03" + struct.pack(">3I", 9, *SEVEN.shape) + SEVEN.tobytes())
     first, last = rows(tmp_path / "a.idx")
-    assert first["digit"] == 7 and last["error"] == "the stack ends here; its head promises 9"
+    assert first["digit"] == 7 and last["error"] == "the stack is cut off here; its header says 9 pictures"
 
 
 def test_labels_in_place_of_pictures_are_refused(rows, tmp_path):
@@ -250,7 +250,7 @@ def test_a_csv_names_files_beside_it(rows, scans):
 
 def test_a_csv_without_the_column_lists_its_columns(rows, tmp_path):
     (tmp_path / "list.csv").write_text("id,scan\n1,a.png\n")
-    assert "its columns are id, scan: choose with --column" in rows(tmp_path / "list.csv")[0]["error"]
+    assert "Columns: id, scan. Choose one with --column" in rows(tmp_path / "list.csv")[0]["error"]
     assert "no column pixels" in rows(tmp_path / "list.csv", column="pixels")[0]["error"]
 
 

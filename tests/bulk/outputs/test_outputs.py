@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk.outputs import parts
-from recognizer.bulk.outputs.files import File
+from recognizer.bulk.outputs.files import OutputFile
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.outputs.output import OutputError, There
+from recognizer.bulk.outputs.output import OutputError, OutputState
 from recognizer.bulk.rows import SCHEMA
 from tests.support.bulk import BLANK, FILES, KINDS, SEVEN, item
 from tests.support.rows import read_rows
@@ -80,7 +80,7 @@ def test_an_interrupted_output_can_be_read_and_is_recognized_as_unfinished(name,
     output.open()
     output.write(batch)
     output.close(finished=False)
-    assert output.there() is There.INTERRUPTED
+    assert output.state() is OutputState.INTERRUPTED
     with pytest.raises(OutputError, match="--resume"):
         output_for(f"{tmp_path}/{name}")
     assert len(read_rows(f"{tmp_path}/{name}")) == 4
@@ -93,12 +93,12 @@ def test_rows_that_were_cut_off_are_ignored(name, cut, batch, tmp_path):
     output.open()
     output.write(batch)
     output.write(batch)
-    assert isinstance(output, File)
+    assert isinstance(output, OutputFile)
     output.opened.close()  # as when the process dies
     written = output.unfinished if name.endswith("parquet") else output.file
     with written.open("r+b") as file:
         file.truncate(written.stat().st_size - cut)
-    found = [row for part, _ in output.earlier() for row in part.to_pylist()]
+    found = [row for part, _ in output.read_rows() for row in part.to_pylist()]
     assert 4 <= len(found) < 8
     assert [row["page"] for row in found] == [1, 1, 1, 12, 1, 1, 1][: len(found)]
 
@@ -111,9 +111,9 @@ def test_an_output_can_be_continued_after_any_row(name, kept, batch, tmp_path):
     output.write(batch)
     output.write(batch)
     output.close(finished=False)
-    positions = [0, *(position for _, some in output.earlier() for position in some)]
+    positions = [0, *(position for _, some in output.read_rows() for position in some)]
     output.open(positions[kept])
-    assert sum(part.num_rows for part, _ in output.earlier()) == kept
+    assert sum(part.num_rows for part, _ in output.read_rows()) == kept
     output.write(batch.slice(3))
     output.close(finished=True)
     names = [row["file"] for row in read_rows(f"{tmp_path}/{name}")]
@@ -135,12 +135,12 @@ def test_an_impossible_output_is_refused(name, tmp_path):
 
 def test_a_file_is_not_accepted_as_a_folder_of_parts(tmp_path):
     (tmp_path / "rows.parquet").touch()
-    with pytest.raises(OutputError, match=r"rows\.parquet is a file; move it"):
+    with pytest.raises(OutputError, match=r"rows\.parquet is a file\. Move it"):
         output_for(f"{tmp_path}/rows.parquet/")
 
 
 def test_rows_in_an_object_store_are_parquet():
-    with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store rows are a folder of Parquet"):
+    with pytest.raises(OutputError, match=r"s3://bucket/rows\.csv: in an object store, rows go into a folder"):
         output_for("s3://bucket/rows.csv")
 
 
@@ -172,7 +172,7 @@ def test_a_folder_is_read_as_one_table(three_parts, batch, tmp_path):
 def test_parts_before_the_first_missing_one_are_kept(three_parts, tmp_path):
     """Parts are written in parallel, so a later one may exist."""
     (tmp_path / "rows.parquet" / "part-00000001.parquet").unlink()
-    assert sum(part.num_rows for part, _ in three_parts.earlier()) == 4
+    assert sum(part.num_rows for part, _ in three_parts.read_rows()) == 4
     three_parts.open(4)
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
@@ -182,7 +182,7 @@ def test_a_stop_while_opening_leaves_whole_parts_without_a_gap(three_parts, tmp_
     monkeypatch.setattr(again, "put", lambda number, batches: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         again.open(2)
-    assert sum(part.num_rows for part, _ in again.earlier()) == 4
+    assert sum(part.num_rows for part, _ in again.read_rows()) == 4
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished", "notes.txt", "part-00000000.parquet"]
 
 
@@ -192,8 +192,8 @@ def test_a_damaged_part_is_named_and_everything_stays(damage, three_parts, tmp_p
     second.write_bytes(damage)
     before = {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()}
     again = output_for(f"{tmp_path}/rows.parquet/", resume=True)
-    for harmed in (lambda: list(again.earlier()), lambda: again.open(12)):
-        with pytest.raises(OutputError, match=r"part-00000001\.parquet cannot be read: .* remove it"):
+    for harmed in (lambda: list(again.read_rows()), lambda: again.open(12)):
+        with pytest.raises(OutputError, match=r"part-00000001\.parquet cannot be read: .* delete it"):
             harmed()
     again.close(finished=False)
     assert {file.name: file.read_bytes() for file in (tmp_path / "rows.parquet").iterdir()} == before
@@ -205,11 +205,11 @@ def test_a_folder_of_another_program_is_refused_and_stays_as_it_is(name, tmp_pat
     file.parent.mkdir()
     pq.write_table(pa.table({"name": [1]}), file)
     before = file.read_bytes()
-    with pytest.raises(OutputError, match=r"already has rows|none of this program's"):
+    with pytest.raises(OutputError, match=r"already has rows|this program did not write"):
         output_for(f"{tmp_path}/rows.parquet/")
-    with pytest.raises(OutputError, match=r"none of this program's|no rows of this program"):
+    with pytest.raises(OutputError, match=r"this program did not write|does not hold rows of this program"):
         output = output_for(f"{tmp_path}/rows.parquet/", resume=True)
-        list(output.earlier())
+        list(output.read_rows())
         output.open()
     parts.Parts(file.parent).close(finished=True)
     assert file.read_bytes() == before
@@ -222,7 +222,7 @@ def test_rows_are_held_until_they_fill_a_part_or_some_seconds_pass(batch, tmp_pa
     assert names_in(tmp_path / "rows.parquet") == ["_unfinished"]
     monkeypatch.setattr(parts, "SECONDS_ENOUGH", 0.0)
     output.write(batch)
-    assert sum(part.num_rows for part, _ in output.earlier()) == 8
+    assert sum(part.num_rows for part, _ in output.read_rows()) == 8
 
 
 @pytest.mark.parametrize("name", ["s3://bucket//rows.parquet/", "gs://bucket//rows.parquet", "s3:///rows.parquet/"])
@@ -232,7 +232,7 @@ def test_an_impossible_store_address_is_named(name):
 
 
 def test_a_folder_name_that_is_not_utf_8_is_refused_but_a_file_name_is_accepted(batch, tmp_path):
-    with pytest.raises(OutputError, match="has to be UTF-8"):
+    with pytest.raises(OutputError, match="must be valid UTF-8"):
         output_for(f"{tmp_path}/\udcff.parquet/")
     output = output_for(f"{tmp_path}/\udcff.parquet")
     output.open()
@@ -244,5 +244,5 @@ def test_a_folder_name_that_is_not_utf_8_is_refused_but_a_file_name_is_accepted(
 def test_rows_in_a_folder_are_parquet(tmp_path):
     (tmp_path / "rows.jsonl").mkdir()
     for name in ("rows.csv/", "rows.jsonl"):
-        with pytest.raises(OutputError, match=r"rows in a folder are Parquet, NAME\.parquet/"):
+        with pytest.raises(OutputError, match=r"a folder of rows must be Parquet"):
             output_for(f"{tmp_path}/{name}")
