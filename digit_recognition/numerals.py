@@ -47,23 +47,23 @@ def percent(value: float, format_spec: str = "g") -> str:
 
 
 def figure(value: float, unit: Unit) -> str:
-    """A measured number with its unit; a share as percent."""
+    """Return a measured number with its unit, a share as percent."""
     return _with_unit(number(*scale(value, unit)), unit)
 
 
 def interval(ends: Interval, unit: Unit) -> str:
-    """From one figure to another, with one unit for both."""
+    """Return "1.50–2.00 %": both figures, with one unit."""
     return _with_unit(_between(number(*scale(end, unit)) for end in ends), unit)
 
 
 def limit(value: float, unit: Unit) -> str:
-    """A round figure, without the decimals that it does not need. Points keep one: "1 points" is no English."""
+    """Return a round figure without needless decimals. Points keep one, to avoid "1 points"."""
     amount, _ = scale(value, unit)
     return _with_unit(number(amount, ".1f" if unit == "points" else "g"), unit)
 
 
 def _between(numbers: Iterable[str]) -> str:
-    """In this order also where lines run from right to left."""
+    """Join two numbers by a dash, in this order also in right-to-left text."""
     return f"{_marks().before_range}{'–'.join(numbers)}"
 
 

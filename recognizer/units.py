@@ -1,13 +1,13 @@
-"""How measured figures are written: in which unit, with how many decimals. Measures nothing."""
+"""Writes measured figures: units and decimals."""
 
 from recognizer.card import Interval, Unit
 
 ENGLISH: dict[Unit, str] = {"share": "%", "points": " pt", "area": "", "MB": " MB", "ms": " ms"}
-MOST_PERCENT = 99.99  # of a share below 1: only all is 100 %
+MOST_PERCENT = 99.99  # for shares below 1: 100 % means all
 
 
 def scale(value: float, unit: Unit) -> tuple[float, str]:
-    """The number to write, a share as percent, and Python's format for it."""
+    """Return the number to write (a share as percent) and Python's format for it."""
     if unit == "share":
         percent = value * 100
         return (min(percent, MOST_PERCENT) if value < 1 else percent), ".2f"
@@ -15,7 +15,7 @@ def scale(value: float, unit: Unit) -> tuple[float, str]:
 
 
 def write_figure(value: float | None, unit: Unit) -> str:
-    """In English; empty for None."""
+    """Return the figure in English, or "" for None."""
     if value is None:
         return ""
     number, form = scale(value, unit)

@@ -1,6 +1,6 @@
-"""What a card names, its rows, sets, grids, kinds of paper and sources, in plain words and in the visitor's language.
+"""Translates the names in a card (rows, sets, grids, papers, sources) into plain words of the visitor's language.
 
-What a model from elsewhere names otherwise stays as it is written there.
+Names that are not listed here stay as the card has them.
 """
 
 import re
@@ -82,21 +82,21 @@ CELL = re.compile(r"([^,]+), pen ([^,]+?)(?:, (.+))?")  # of a grid: size, pen a
 ON_PAPER = re.compile(r"(.+), paper: (.+)")  # a grid's name and its paper
 
 
-def named(text: str) -> str:
-    """A row, a set, a grid with its paper ("canvas grid, paper: light") or a cell of one ("30 px, pen 2 px, light")."""
+def translate_name(text: str) -> str:
+    """Translate a row, a set, a grid with its paper ("canvas grid, paper: light") or a cell ("30 px, pen 2 px")."""
     if found := ON_PAPER.fullmatch(text):
-        grid, paper = map(_translated, found.groups())
+        grid, paper = map(_translate, found.groups())
         return gettext("%(grid)s, paper: %(paper)s") % {"grid": grid, "paper": paper}
     if found := CELL.fullmatch(text):
         size, pen, paper = found.groups()
         if paper is None:
             return gettext("%(size)s, pen %(pen)s") % {"size": size, "pen": pen}
-        return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": _translated(paper)}
-    return _translated(text)
+        return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": _translate(paper)}
+    return _translate(text)
 
 
 def is_known(text: str) -> bool:
-    """Whether `named` can say it in other languages."""
+    """True if `translate_name` has a translation."""
     if found := ON_PAPER.fullmatch(text):
         return {*found.groups()} <= {*TEXTS}
     if found := CELL.fullmatch(text):
@@ -104,5 +104,5 @@ def is_known(text: str) -> bool:
     return text in TEXTS
 
 
-def _translated(name: str) -> str:
+def _translate(name: str) -> str:
     return gettext(TEXTS[name]) if name in TEXTS else name

@@ -1,4 +1,4 @@
-"""What a model's `model.json` says of it, put in order for the page /model/. Knows no HTTP, measures nothing."""
+"""Arranges a model's card for the page /model/. Knows no HTTP, measures nothing."""
 
 import math
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +21,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cell:
-    """`shade`: 0 (none) to `SHADES`; `right`: whether it is one of a confusion matrix's right answers."""
+    """shade: 0 (none) to `SHADES`. right: True on the diagonal of a confusion matrix."""
 
     text: str
     shade: int
@@ -30,15 +30,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with heads at its top and at its left; each row is its head and its cells."""
+    """A table with headers at its top and left. A row is its header and its cells."""
 
     name: str
     heads: list[str]
     rows: list[tuple[str, list[Cell]]]
 
 
-def model_page(card: ModelCard) -> dict[str, Any]:
-    """The template's values. What was not measured is missing or named in "missing"."""
+def page_context(card: ModelCard) -> dict[str, Any]:
+    """Return the template's values. "missing" names the groups that were not measured."""
     titled = [Group(title, [row for row in card.table if row.group == key]) for key, title in _titles().items()]
     groups = [group for group in titled if group.rows]
     held = [row.holds for row in card.table if row.holds is not None]
@@ -74,7 +74,7 @@ def _titles() -> dict[str, str]:
 
 
 def _score(score: Scores) -> Row:
-    """A set's score, of a model whose whole table was not measured."""
+    """Return a set's score as a row, for a model without a table."""
     is_digits = score.accuracy is not None
     auroc = "" if score.auroc is None else f" · AUROC {figure(score.auroc, 'area')}"
     return Row(
@@ -96,7 +96,7 @@ def _confusions(card: ModelCard) -> dict[str, Counts]:
 
 
 def _confusion(name: str, counts: Counts) -> Table:
-    """[true][answered] → a table shaded by the share of its row, by orders of magnitude: mistakes are few."""
+    """counts: [true][answered]. The shade is logarithmic in the share of the row, because mistakes are rare."""
     rows = [
         (str(true), [Cell(number(count), _shade(count, sum(row)), true == best) for best, count in enumerate(row)])
         for true, row in enumerate(counts)
@@ -105,14 +105,14 @@ def _confusion(name: str, counts: Counts) -> Table:
 
 
 def _shade(count: float, of: float) -> int:
-    """Nothing is 0; up to a thousandth is 1; from there to the whole evenly by orders of magnitude."""
+    """0 for none, 1 for up to a thousandth, then evenly by orders of magnitude."""
     if not count:
         return 0
     return max(1, min(SHADES, SHADES + math.ceil(math.log10(count / of) * (SHADES - 1) / 3)))
 
 
 def _seeds(card: ModelCard) -> Table | None:
-    """What the same configuration gives with other random numbers."""
+    """Return the values of the same configuration with other seeds."""
     if not card.spread:
         return None
     units = {row.row: row.unit for row in card.table}
@@ -124,7 +124,7 @@ def _seeds(card: ModelCard) -> Table | None:
 
 def _grid(grid: Grid) -> Table:
     values = [value for row in grid.values for value in row if value is not None]
-    # The canvas grids hold shares that are right, the doors' shares that differ: what is wrong is the rarer of the two.
+    # The canvas grids hold shares of correct answers, the doors' grids shares of differing answers. Errors are rare.
     right = sum(values) > len(values) / 2
     rows = [
         (size, [_grid_cell(value, right) for value in row]) for size, row in zip(grid.rows, grid.values, strict=True)
@@ -140,12 +140,12 @@ def _grid_cell(value: float | None, right: bool) -> Cell:
 
 
 def _source(source: Source) -> Source:
-    """A model may come from anywhere: what is linked is a web address, and no script."""
+    """Keep a link only if it is a web address: a model may come from anywhere, and a link could be a script."""
     return source if source.link.startswith(("https://", "http://")) else replace(source, link="")
 
 
 def _missing(card: ModelCard) -> list[str]:
-    """What was not measured of this model."""
+    """Return the titles of the groups that were not measured."""
     there: set[str] = {row.group for row in card.table}
     if not there:
         there = {"accuracy" for score in card.scores if score.accuracy is not None}

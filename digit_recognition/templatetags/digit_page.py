@@ -6,12 +6,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from digit_recognition import languages, numerals
-from digit_recognition.figures import names as measurements
+from digit_recognition.figures import names
 from recognizer.card import Row
 
 register = template.Library()
 register.simple_tag(languages.offered_languages, name="offered_languages")
-register.filter(measurements.named)
+register.filter(names.translate_name)
 register.filter(numerals.number)
 
 
@@ -47,6 +47,6 @@ def target(row: Row) -> str:
 @register.filter
 def shown_name(text: str) -> SafeString:
     """Translate a name from a card and isolate its text direction. A name without translation is marked as English."""
-    if measurements.is_known(text):
-        return format_html("<bdi>{}</bdi>", measurements.named(text))
+    if names.is_known(text):
+        return format_html("<bdi>{}</bdi>", names.translate_name(text))
     return format_html('<bdi lang="en">{}</bdi>', text)

@@ -1,4 +1,4 @@
-"""The model card as a page for people, README.md beside `model.json`. Measures nothing."""
+"""Writes the model card for people: README.md beside `model.json`. Measures nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from recognizer.units import write_figure, write_interval
 
 @dataclass(frozen=True)
 class Origin:
-    """Something that a model trained on. `starts`: how the paths of its files begin; "" is of every model."""
+    """A source of training data. starts: the prefix of its files' paths; every model has the source of ""."""
 
     starts: str
     source: Source
@@ -71,7 +71,7 @@ TAUGHT = "earlier models as teachers: it also learned their answers to the same 
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
-    """`model.json` and README.md of a model's folder, its sources told by the files and models that it learnt from."""
+    """Write `model.json` and README.md. The sources follow from the card's data files and teachers."""
     card = replace(card, sources=tuple(sources(card)))
     card.write(folder)
     file = folder / "README.md"
@@ -80,7 +80,7 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 
 def sources(card: ModelCard) -> list[Source]:
-    """What the files that it trained on are part of, and the models that taught it."""
+    """Return the sources of the training files, and the models that taught it."""
     known = [origin.source for origin in ORIGINS if any(file.startswith(origin.starts) for file in card.data)]
     if teachers := card.config.get("teachers"):
         known.append(Source(", ".join(teachers), TAUGHT, "this project's", ""))
@@ -88,7 +88,7 @@ def sources(card: ModelCard) -> list[Source]:
 
 
 def model_card(card: ModelCard) -> str:
-    """`model.json` → Markdown."""
+    """Return the card as Markdown."""
     parts = [
         f"# {card.name}",
         "Reads one handwritten digit, 0 to 9, from strokes or from a picture, and says when it is not sure. All "
@@ -125,7 +125,7 @@ def calibrated_for(card: ModelCard) -> str:
 
 
 def measured_parts(card: ModelCard) -> list[str]:
-    """The whole table, by groups, then grids, confusion and reliability."""
+    """Return the table by groups, then grids, confusion and reliability."""
     parts = [
         f"Measured on {card.measured}. n is the number of drawings, or of calls for timings. The 95 % interval is in "
         "brackets. Required is the minimum that the model should reach; target is where we want it to be.",
@@ -134,16 +134,18 @@ def measured_parts(card: ModelCard) -> list[str]:
         "one core.",
     ]
     for group in get_args(Group):
-        held = [row for row in card.table if row.group == group]
-        if held:
+        rows = [row for row in card.table if row.group == group]
+        if rows:
             heads = ["measured", "value", "n", "required", "target", "met"]
-            parts += [f"## {group.capitalize()}", markdown(heads, map(_row, held))]
+            parts += [f"## {group.capitalize()}", markdown(heads, map(_row, rows))]
     if card.spread:
         units = {row.row: row.unit for row in card.table}
-        told = ([row, *(write_figure(one, units[row]) for one in values)] for row, values in card.spread.rows.items())
+        figures = (
+            [row, *(write_figure(value, units[row]) for value in values)] for row, values in card.spread.rows.items()
+        )
         parts += [
             "## The same configuration, trained with other random seeds",
-            markdown(["measured", *(f"seed {seed}" for seed in card.spread.seeds)], told),
+            markdown(["measured", *(f"seed {seed}" for seed in card.spread.seeds)], figures),
         ]
     for grid in card.grids:
         parts += [
@@ -154,13 +156,13 @@ def measured_parts(card: ModelCard) -> list[str]:
         numbered = ([f"**{true}**", *row] for true, row in enumerate(counts))
         parts += [f"### Confusion, {name}", markdown(["true, answered", *map(str, range(10))], numbered)]
     for name, bins in card.reliability.items():
-        told = ([f"{said:.2%}", f"{right:.2%}", f"{n:,}"] for said, right, n in bins)
-        parts += [f"### Reliability, {name}", markdown(["confidence, mean", "right", "n"], told)]
+        shares = ([f"{said:.2%}", f"{right:.2%}", f"{n:,}"] for said, right, n in bins)
+        parts += [f"### Reliability, {name}", markdown(["confidence, mean", "right", "n"], shares)]
     return parts
 
 
 def score_parts(scores: Sequence[Scores]) -> list[str]:
-    """The sets' scores, of a model whose whole table was not measured."""
+    """Return the sets' scores, for a model without a table."""
     digits = [score for score in scores if score.accuracy is not None]
     others = [score for score in scores if score.accuracy is None]
     return [
@@ -174,7 +176,7 @@ def score_parts(scores: Sequence[Scores]) -> list[str]:
 
 
 def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table."""
+    """Return a table."""
     lines: list[Sequence[object]] = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
@@ -184,12 +186,12 @@ def _source_row(source: Source) -> list[str]:
     return [name, source.use, source.licence]
 
 
-def _row(one: Row) -> list[str]:
-    interval = f" ({write_interval(one.interval, one.unit)})" if one.interval else ""
-    name = f"{one.row}: {one.where}" if one.where else one.row
-    met = {True: "yes", False: "**no**", None: ""}[one.holds]
-    limits = [write_figure(limit, one.unit) for limit in (one.bar, one.aim)]
-    return [name, write_figure(one.value, one.unit) + interval, f"{one.n:,}", *limits, met]
+def _row(row: Row) -> list[str]:
+    interval = f" ({write_interval(row.interval, row.unit)})" if row.interval else ""
+    name = f"{row.row}: {row.where}" if row.where else row.row
+    met = {True: "yes", False: "**no**", None: ""}[row.holds]
+    limits = [write_figure(limit, row.unit) for limit in (row.bar, row.aim)]
+    return [name, write_figure(row.value, row.unit) + interval, f"{row.n:,}", *limits, met]
 
 
 def _grid_rows(grid: Grid) -> Iterable[list[str]]:

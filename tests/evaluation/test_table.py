@@ -64,11 +64,11 @@ def test_a_value_equal_to_the_bar_meets_it_and_nan_never_does(row, value, reache
 def test_a_miss_names_value_place_and_bar():
     bars = {CANVAS_WORST: Bar(at_most=1.0)}
     table = rows({CANVAS_WORST: Measured(6.2, 308, where="30 px, pen 1/4, dark")}, bars)
-    assert misses(table, bars) == [f"{CANVAS_WORST}: 6.20 pt (30 px, pen 1/4, dark), at most 1.00 pt is asked for"]
+    assert misses(table, bars) == [f"{CANVAS_WORST}: 6.20 pt (30 px, pen 1/4, dark), required: at most 1.00 pt"]
 
 
 def test_a_row_with_a_bar_that_was_not_measured_is_a_miss():
-    assert misses([], {MNIST: Bar(at_least=0.5)}) == [f"{MNIST}: not measured, so its bar is not reached either"]
+    assert misses([], {MNIST: Bar(at_least=0.5)}) == [f"{MNIST}: not measured, so its bar is not met"]
 
 
 def test_a_bar_of_an_unknown_row_is_a_miss():

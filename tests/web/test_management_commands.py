@@ -127,8 +127,8 @@ def test_the_check_names_missed_and_unmeasured_bars(folder):
         output_of("evaluate_model", set_bars(folder, bars), "--check")
     assert str(failed.value).splitlines() == [
         "2 of 3 bars are missed:",
-        f"{MNIST}: 99.50%, at least 99.75% is asked for",
-        "hwd1000: not measured, so its bar is not reached either",
+        f"{MNIST}: 99.50%, required: at least 99.75%",
+        "hwd1000: not measured, so its bar is not met",
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from digit_recognition.figures.names import NAMES, is_known, named
+from digit_recognition.figures.names import NAMES, is_known, translate_name
 from recognizer.evaluation.goals import GOALS
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
@@ -27,7 +27,7 @@ def test_a_known_row_is_translated_and_an_unknown_one_keeps_its_name(db):
     answer = Client().get("/model/", headers={"Accept-Language": "fr", "Accept": BROWSER})
     assert '<bdi lang="en">golden digits</bdi>' in answer.content.decode()
     with override("fr"):
-        assert named("error under fog") == "dans le brouillard"
+        assert translate_name("error under fog") == "dans le brouillard"
 
 
 def test_sources_and_bars_are_translated(db, monkeypatch):
@@ -49,4 +49,4 @@ def test_sources_and_bars_are_translated(db, monkeypatch):
 )
 def test_a_cell_and_a_grid_are_named_in_the_language(cell, words):
     with override("fr"):
-        assert named(cell) == words
+        assert translate_name(cell) == words

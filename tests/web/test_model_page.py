@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import include, path, reverse
 
-from digit_recognition.figures.names import named
-from digit_recognition.figures.page import model_page
+from digit_recognition.figures.names import translate_name
+from digit_recognition.figures.page import page_context
 from digit_recognition.figures.reliability import diagram
 from digit_recognition.models import DigitModel
 from digit_recognition.numerals import figure
@@ -35,7 +35,7 @@ def older(db):
 
 
 def page_values(measured):
-    return model_page(from_json(ModelCard, TINY | measured))
+    return page_context(from_json(ModelCard, TINY | measured))
 
 
 def line(page, name):
@@ -46,7 +46,7 @@ def line(page, name):
 
 @pytest.mark.parametrize("measured", MEASURED["table"], ids=lambda measured: measured["row"])
 def test_every_row_of_the_table_is_shown_with_its_n(page, measured):
-    assert f" n = {measured['n']:,} " in line(page, named(measured["row"]))
+    assert f" n = {measured['n']:,} " in line(page, translate_name(measured["row"]))
 
 
 def test_a_row_shows_value_interval_requirement_target_and_that_it_is_met(page):
@@ -139,7 +139,7 @@ def test_the_reliability_diagram_is_also_given_in_numbers(page):
 def test_the_spread_over_seeds_is_in_the_unit_of_each_row(page):
     [section] = re.findall(r'data-role="seeds">.*?</section>', page)
     assert re.findall(r'class="number">(Seed[^<]*)</th>', section) == ["Seed 1", "Seed 2", "Seed 3"]
-    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == [*map(named, MEASURED["spread"]["rows"])]
+    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == [*map(translate_name, MEASURED["spread"]["rows"])]
     assert re.findall(r'<td class="number">([^<]*)</td>', section)[:6] == [
         *("98.10%", "97.90%", "98.50%"),
         *("1.82 points", "0.97 points", "1.30 points"),
