@@ -139,7 +139,8 @@ def test_the_reliability_diagram_is_also_given_in_numbers(page):
 def test_the_spread_over_seeds_is_in_the_unit_of_each_row(page):
     [section] = re.findall(r'data-role="seeds">.*?</section>', page)
     assert re.findall(r'class="number">(Seed[^<]*)</th>', section) == ["Seed 1", "Seed 2", "Seed 3"]
-    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == [*map(translate_name, MEASURED["spread"]["rows"])]
+    names = [*map(translate_name, MEASURED["spread"]["rows"])]
+    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == names
     assert re.findall(r'<td class="number">([^<]*)</td>', section)[:6] == [
         *("98.10%", "97.90%", "98.50%"),
         *("1.82 points", "0.97 points", "1.30 points"),
