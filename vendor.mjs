@@ -1,6 +1,6 @@
-// Copies the browser packages from node_modules into the app's static files, and records what was copied.
-// Owns which files are taken; their versions are package.json's. onnxruntime-web is released without a licence file: its
-// own is that of onnxruntime's Python package, of the same source, which requirements/serving.txt pins.
+// Copies browser packages from node_modules into the app's static files and records them. Owns the list of files;
+// package.json pins the versions. The npm package onnxruntime-web has no licence file, so the licence comes from the
+// onnxruntime Python package, which has the same source and is pinned in requirements/serving.txt.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,26 +9,26 @@ import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const TARGET = "digit_recognition/static/digit_recognition/vendor";
-const ENGINE = "digit_recognition/device/wasm"; // what the app itself serves, packed: no site need do that
+const ENGINE = "digit_recognition/device/wasm"; // the app serves these itself, already compressed
 
-// The source map belongs to the script: hashed static files refuse a reference that leads nowhere. The declarations are
-// what the type check reads in place of the script.
-const TAKEN = {
+// The script refers to its source map: without that file, collecting hashed static files fails. The type check reads the
+// declarations instead of the script.
+const FILES = {
   "onnxruntime-web": [
     "dist/ort.wasm.bundle.min.mjs",
     "dist/ort.wasm.bundle.min.mjs.map",
     "dist/ort-wasm-simd-threaded.wasm",
-    `${pythonPackage("onnxruntime")}/LICENSE`,
+    `${pythonPackageFolder("onnxruntime")}/LICENSE`,
     resolve("types/ort.wasm.bundle.min.d.mts"),
   ],
 };
 
-for (const [name, files] of Object.entries(TAKEN)) {
+for (const [name, files] of Object.entries(FILES)) {
   vendor(name, files);
 }
 
 /** @type {(name: string) => string} */
-function pythonPackage(name) {
+function pythonPackageFolder(name) {
   const code = `import importlib.util as u, pathlib; print(pathlib.Path(u.find_spec("${name}").origin).parent)`;
   return execFileSync(".venv/bin/python", ["-c", code], { encoding: "utf8" }).trim();
 }
@@ -49,7 +49,7 @@ function vendor(name, files) {
 function copy(file, target) {
   const content = readFileSync(file);
   if (file.endsWith(".wasm")) {
-    pack(content, join(ENGINE, basename(file)));
+    compress(content, join(ENGINE, basename(file)));
   } else {
     writeFileSync(join(target, basename(file)), content);
   }
@@ -57,7 +57,7 @@ function copy(file, target) {
 }
 
 /** @type {(content: Buffer, file: string) => void} */
-function pack(content, file) {
+function compress(content, file) {
   mkdirSync(ENGINE, { recursive: true });
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   const params = { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };

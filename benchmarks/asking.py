@@ -1,4 +1,4 @@
-"""Visitors who ask for predictions: how many are answered a second, how soon, and how many not at all."""
+"""Measures prediction requests: answers a second, times, and requests without an answer."""
 
 import asyncio
 import http.client
@@ -13,12 +13,12 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.web.drawings import PNG, SEVEN, SIZE
+from tests.support.drawings import PNG, SEVEN, SIZE
 
 CONNECTIONS = 4
-RATE_S = 2  # how long wrk asks
+RATE_S = 2  # duration of a wrk run
 VISITS, VISITS_HZ = 80, 20
-PATIENCE_S = 4  # after which a visitor has had no answer
+PATIENCE_S = 4  # later answers count as failed
 
 STROKES = ("application/json", json.dumps({"strokes": SEVEN, "size": SIZE}).encode())
 _DISPOSITION = b'Content-Disposition: form-data; name="image"; filename="seven.png"'
@@ -27,7 +27,7 @@ PICTURE = ("multipart/form-data; boundary=x", b"--x\r\n" + _DISPOSITION + b"\r\n
 
 @dataclass(frozen=True)
 class Site:
-    """A site on this machine, and the token that its page gave."""
+    """A site on this machine, with the token from its page."""
 
     port: int
     token: str
@@ -36,19 +36,19 @@ class Site:
         return {"Cookie": f"csrftoken={self.token}", "X-CSRFToken": self.token, "Content-Type": kind}
 
 
-def opened(port: int) -> Site:
+def open_site(port: int) -> Site:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
         return Site(port, re.findall(r"csrftoken=(\w+)", page.headers["Set-Cookie"])[0])
 
 
-# As many as four connections get
+# Rate over four connections
 
 
-def per_second(site: Site, sent: tuple[str, bytes]) -> float:
-    """By wrk; raises `RuntimeError` where an answer is not 200."""
+def measure_rate(site: Site, sent: tuple[str, bytes]) -> float:
+    """Return requests a second, by wrk. Raise `RuntimeError` if an answer is not 200."""
     kind, body = sent
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(lua(site.headers(kind), body))
+        script.write(lua_script(site.headers(kind), body))
         script.flush()
         options = [
             "-t1",
@@ -64,13 +64,13 @@ def per_second(site: Site, sent: tuple[str, bytes]) -> float:
     return float(re.findall(r"Requests/sec: +([\d.]+)", printed)[0])
 
 
-def lua(headers: dict[str, str], body: bytes) -> str:
+def lua_script(headers: dict[str, str], body: bytes) -> str:
     lines = [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items()]
     escaped = "".join(f"\\{byte:03}" for byte in body)
     return "\n".join(['wrk.method = "POST"', *lines, f'wrk.body = "{escaped}"'])
 
 
-# One after another, each a new visitor
+# Single requests at a steady rate, each on a new connection
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ class Visits:
         return f"{statistics.quantiles(self.times_ms, n=20)[-1]:.0f}{failed}"
 
 
-def visits(site: Site) -> Visits:
-    """`VISITS` drawings at a steady rate, whether or not the earlier ones have been answered."""
-    ends = asyncio.run(_visits(site))
+def measure_visits(site: Site) -> Visits:
+    """Send `VISITS` drawings at a steady rate, without waiting for earlier answers."""
+    ends = asyncio.run(_visit_often(site))
     return Visits([seconds * 1000 for seconds, _ in ends], sum(not answered for _, answered in ends))
 
 
-async def _visits(site: Site) -> list[tuple[float, bool]]:
+async def _visit_often(site: Site) -> list[tuple[float, bool]]:
     tasks = []
     for _ in range(VISITS):
         tasks.append(asyncio.create_task(_visit(site)))
@@ -100,7 +100,7 @@ async def _visits(site: Site) -> list[tuple[float, bool]]:
 
 
 async def _visit(site: Site) -> tuple[float, bool]:
-    """Seconds, and whether it was answered."""
+    """Return the seconds, and True if it was answered."""
     kind, body = STROKES
     lines = [f"{name}: {value}" for name, value in site.headers(kind).items()]
     head = "\r\n".join(["POST /predict/ HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *lines])
@@ -112,23 +112,23 @@ async def _visit(site: Site) -> tuple[float, bool]:
             writer.write(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
             answer = await reader.read()
             writer.close()
-    except OSError:  # a timeout is one, too
+    except OSError:  # among them TimeoutError
         pass
     return time.monotonic() - begun, answer.startswith(b"HTTP/1.1 200")
 
 
-# While something happens to the server
+# Load while something happens to the server
 
 
 @dataclass
 class Load:
-    """Four visitors on kept connections, each asking anew as soon as it has its answer."""
+    """Four visitors on persistent connections. Each asks again as soon as it has its answer."""
 
     site: Site
-    ends: list[tuple[float, float, bool]] = field(default_factory=list)  # when, how long it took, whether answered
+    ends: list[tuple[float, float, bool]] = field(default_factory=list)  # moment, duration, answered or not
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def ask_on(self) -> None:
+    def keep_asking(self) -> None:
         kind, body = STROKES
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=10)
         while not self.stopped.is_set():
@@ -145,10 +145,10 @@ class Load:
         connection.close()
 
 
-def disturbed(site: Site, event: Callable[[], None], after_s: float) -> str:
-    """How many requests failed, until when, and how long the slowest took."""
+def disturb(site: Site, event: Callable[[], None], after_s: float) -> str:
+    """Call `event` under load. Report how many requests failed, until when, and the slowest time."""
     load = Load(site)
-    threads = [threading.Thread(target=load.ask_on) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=load.keep_asking) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     time.sleep(1)

@@ -1,8 +1,8 @@
-"""Sends the site requests that are nearly right, and counts what comes back: `python -m benchmarks.hostile`.
+"""Sends nearly valid requests to the site and counts the answers: `python -m benchmarks.hostile`.
 
-The site is served as in production, on loopback. Each request is made of the seed and its own number, so that one that
-did harm can be sent again: `--seed 1 --only 1234`. Exits with 1 where an answer was a server error, where none came,
-where a process of the server ended, or where its log has a traceback.
+The site is served as in production, on loopback. A request depends only on the seed and its number, so it can be sent
+again: `--seed 1 --only 1234`. Exits with 1 after a server error or a request without an answer, if a server process
+ended, or if the log has a traceback.
 """
 
 import argparse
@@ -23,20 +23,20 @@ from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from benchmarks import site
-from benchmarks.mutants import request
+from benchmarks.mutants import make_request
 
 CONNECTIONS = 4
 PATIENCE_S = 30.0
-WARM_UP = 200  # requests before memory is measured for the first time
+WARM_UP = 200  # requests before the first memory measurement
 SLOWEST = 5
 TRACEBACK = b"Traceback (most recent call last)"
 NO_ANSWER, HUNG_UP = "no answer", "hung up"
-NO_SUCH_CODING = "501"  # what RFC 9112 asks for where a Transfer-Encoding is unknown
+NO_SUCH_CODING = "501"  # required by RFC 9112 for an unknown Transfer-Encoding
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a request. status: of HTTP, or `NO_ANSWER`, or `HUNG_UP` as a server may on what is no HTTP."""
+    """The outcome of a request. status: of HTTP, or `NO_ANSWER`, or `HUNG_UP`, which is fine if it was not HTTP."""
 
     number: int
     kind: str
@@ -49,13 +49,13 @@ class Answer:
 
 
 def main() -> None:
-    options = parsed()
-    with TemporaryFile() as log, site.served(log.fileno()) as address:
+    options = parse_options()
+    with TemporaryFile() as log, site.serve(log.fileno()) as address:
         port = urlsplit(address).port or 80
         if options.only is not None:
             print(send(options.seed, options.only, port, token_of(address)))
             return
-        requests = answers(options.seed, port, token_of(address))
+        requests = send_all(options.seed, port, token_of(address))
         warm = list(islice(requests, WARM_UP))
         before = processes()
         started = time.monotonic()
@@ -63,23 +63,23 @@ def main() -> None:
         seconds = time.monotonic() - started
         after = processes()
         log.seek(0)
-        told = log.read()
-    tell(found, seconds, before, after)
-    print(f"log: {len(told) / 1e6:.1f} MB, {told.count(TRACEBACK)} tracebacks")
-    if any(answer.is_fault for answer in found) or before.keys() != after.keys() or TRACEBACK in told:
+        logged = log.read()
+    print_report(found, seconds, before, after)
+    print(f"log: {len(logged) / 1e6:.1f} MB, {logged.count(TRACEBACK)} tracebacks")
+    if any(answer.is_fault for answer in found) or before.keys() != after.keys() or TRACEBACK in logged:
         sys.exit(1)
 
 
-def parsed() -> argparse.Namespace:
+def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--requests", type=int, default=20_000, help="how many (20,000)")
-    parser.add_argument("--seed", type=int, default=1, help="another one makes other requests (1)")
+    parser.add_argument("--requests", type=int, default=20_000, help="number of requests (20,000)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random requests (1)")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="send this one request and print its answer")
     return parser.parse_args()
 
 
 def token_of(address: str) -> str:
-    """Cookie and token of a page, which requests then have unless a mutation takes them away."""
+    """Return the CSRF token of a page. Requests send it unless a mutation removes it."""
     place = urlsplit(address)
     connection = http.client.HTTPConnection(place.hostname or "", place.port)
     connection.request("GET", "/")
@@ -88,17 +88,17 @@ def token_of(address: str) -> str:
     return str(cookie).partition("csrftoken=")[2].partition(";")[0]
 
 
-def answers(seed: int, port: int, token: str) -> Iterator[Answer]:
-    """Without end, some at a time."""
+def send_all(seed: int, port: int, token: str) -> Iterator[Answer]:
+    """Send requests 0, 1, 2, … without end, and yield their answers."""
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        number = 0
+        start = 0
         while True:
-            numbers = range(number, number := number + 100)
-            yield from pool.map(lambda one: send(seed, one, port, token), numbers)
+            numbers = range(start, start := start + 100)
+            yield from pool.map(lambda number: send(seed, number, port, token), numbers)
 
 
 def send(seed: int, number: int, port: int, token: str) -> Answer:
-    kind, data = request(Random(f"{seed} {number}"), token)  # noqa: S311 - nothing secret
+    kind, data = make_request(Random(f"{seed} {number}"), token)  # noqa: S311 - nothing secret
     started = time.perf_counter()
     status = exchange(port, data)
     return Answer(number, kind, status, time.perf_counter() - started)
@@ -107,7 +107,7 @@ def send(seed: int, number: int, port: int, token: str) -> Answer:
 def exchange(port: int, data: bytes) -> str:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
-            with suppress(ConnectionError):  # refused before all of it had come: the answer may be there
+            with suppress(ConnectionError):  # the server may answer before it has read the whole request
                 connection.sendall(data)
                 connection.shutdown(socket.SHUT_WR)
             answer = http.client.HTTPResponse(connection)
@@ -121,7 +121,7 @@ def exchange(port: int, data: bytes) -> str:
 
 
 def processes() -> dict[int, int]:
-    """The server's processes, and the bytes that each holds; shared ones are divided among them."""
+    """Return the memory of each server process, in bytes. Shared memory is divided among its processes."""
     return {pid: memory_of(pid) for pid in descendants(os.getpid())}
 
 
@@ -137,7 +137,7 @@ def memory_of(pid: int) -> int:
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
-def tell(found: Sequence[Answer], seconds: float, before: dict[int, int], after: dict[int, int]) -> None:
+def print_report(found: Sequence[Answer], seconds: float, before: dict[int, int], after: dict[int, int]) -> None:
     print(f"{len(found):,} requests over {CONNECTIONS} connections, {len(found) / seconds:,.0f} a second\n")
     statuses = sorted({answer.status for answer in found})
     counts = Counter((answer.kind, answer.status) for answer in found)
@@ -145,8 +145,8 @@ def tell(found: Sequence[Answer], seconds: float, before: dict[int, int], after:
     for kind in sorted({answer.kind for answer in found}):
         print(f"{kind:14}" + "".join(f"{counts[kind, status]:11,}" for status in statuses))
     slowest = sorted(found, key=lambda answer: answer.seconds, reverse=True)[:SLOWEST]
-    told = ", ".join(f"{1000 * answer.seconds:.0f} ms ({answer.kind} {answer.number})" for answer in slowest)
-    print(f"\nslowest answers: {told}")
+    described = ", ".join(f"{1000 * answer.seconds:.0f} ms ({answer.kind} {answer.number})" for answer in slowest)
+    print(f"\nslowest answers: {described}")
     ended = len(before.keys() - after.keys())
     print(f"server: {len(before)} processes, {ended} ended; {memory(before)} before, {memory(after)} after")
     for answer in filter(lambda answer: answer.is_fault, found):

@@ -1,4 +1,4 @@
-"""Requests that are nearly right, each made of random numbers alone. Sends nothing."""
+"""Makes nearly valid requests from random numbers. Sends nothing."""
 
 import json
 from base64 import b64encode
@@ -53,15 +53,15 @@ PATHS = (
     "/parts/0/pixels.onnx",
     "/languages/setlang/",
     "/admin/login/",
-    "/static/digit_recognition/style.css",
+    "/static/digit_recognition/styles/base.css",
 )
 MODES = ("1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16")
 KINDS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 BOUNDARY = b"dig-its"
 
 
-def request(random: Random, token: str) -> tuple[str, bytes]:
-    """Its kind, and its bytes."""
+def make_request(random: Random, token: str) -> tuple[str, bytes]:
+    """Return a request's kind and its bytes."""
     kind, make = random.choice(list(MAKERS.items()))
     return kind, make(random, token)
 
@@ -75,7 +75,7 @@ def strokes(random: Random, token: str) -> bytes:
 
 
 def strokes_as_bytes(random: Random, token: str) -> bytes:
-    return post(token, damaged(random, json.dumps({"strokes": SEVEN}).encode()), b"application/json")
+    return post(token, damage(random, json.dumps({"strokes": SEVEN}).encode()), b"application/json")
 
 
 def many_points(random: Random, token: str) -> bytes:
@@ -94,17 +94,17 @@ def file(random: Random, token: str) -> bytes:
 
 
 def form(random: Random, token: str) -> bytes:
-    """A multipart form that is damaged itself."""
-    body = damaged(random, multipart(picture("PNG", "L", False)))
+    """A damaged multipart form."""
+    body = damage(random, multipart(picture("PNG", "L", False)))
     return post(token, body, b"multipart/form-data; boundary=" + BOUNDARY)
 
 
 def head(random: Random, token: str) -> bytes:
-    """Headers and a method that nobody sends, or a head that is none."""
+    """Unusual headers and methods, and damaged heads."""
     body = random.choice([b"", json.dumps({"strokes": SEVEN}).encode(), b"5\r\nhello\r\n0\r\n\r\n", b"ffffffff\r\n"])
     more = [random.choice(ODD_HEADERS) for _ in range(random.randint(1, 4))]
     made = post(token, body, b"application/json", *more, path=random.choice(PATHS), method=random.choice(METHODS))
-    return damaged(random, made) if random.random() < 0.3 else made
+    return damage(random, made) if random.random() < 0.3 else made
 
 
 def address(random: Random, token: str) -> bytes:
@@ -120,7 +120,7 @@ def other_forms(random: Random, token: str) -> bytes:
     words = [random.choice(["ne", "//evil.example", "/", "admin", token, "on", "\0", "é" * 500]) for _ in fields]
     body = "&".join(f"{name}={quote(word)}" for name, word in zip(fields, words, strict=True)).encode()
     path = random.choice(["/languages/setlang/", "/admin/login/", "/predict/"])
-    return post(token, damaged(random, body), b"application/x-www-form-urlencoded", path=path)
+    return post(token, damage(random, body), b"application/x-www-form-urlencoded", path=path)
 
 
 MAKERS = {
@@ -137,7 +137,7 @@ MAKERS = {
 
 
 def post(token: str, body: bytes, kind: bytes, *more: bytes, path: str = "/predict/", method: bytes = b"POST") -> bytes:
-    """Later headers stand first, so that they count where one is there twice."""
+    """`more` stands first: of a repeated header, the first counts."""
     lines = [
         method + b" " + path.encode() + b" HTTP/1.1",
         *more,
@@ -152,7 +152,7 @@ def post(token: str, body: bytes, kind: bytes, *more: bytes, path: str = "/predi
 
 
 def with_odd_value(random: Random, value: object) -> object:
-    """The same with one value, somewhere within, that is another."""
+    """Return `value` with one odd value somewhere inside."""
     if isinstance(value, dict) and value and random.random() < 0.9:
         key = random.choice(list(value))
         return value | {key: with_odd_value(random, value[key])}
@@ -162,7 +162,7 @@ def with_odd_value(random: Random, value: object) -> object:
     return random.choice(ODD_NUMBERS + ODD_VALUES)
 
 
-def damaged(random: Random, data: bytes) -> bytes:
+def damage(random: Random, data: bytes) -> bytes:
     for _ in range(random.choice([1, 1, 2, 8])):
         start = random.randrange(len(data) + 1)
         end = min(len(data), start + random.choice([1, 4, 64, 4096]))
@@ -181,7 +181,7 @@ def damaged(random: Random, data: bytes) -> bytes:
 
 def damaged_picture(random: Random) -> bytes:
     whole = picture(random.choice(KINDS), random.choice(MODES), random.random() < 0.5)
-    return whole if random.random() < 0.1 else damaged(random, whole)
+    return whole if random.random() < 0.1 else damage(random, whole)
 
 
 def multipart(content: bytes) -> bytes:
@@ -191,15 +191,15 @@ def multipart(content: bytes) -> bytes:
 
 @cache
 def picture(kind: str, mode: str, progressive: bool) -> bytes:
-    """A seven, 64 px a side, in the nearest mode that its format has."""
+    """A seven, 64 px a side, in the format's nearest mode."""
     sheet = Image.new("L", (64, 64), 255)
     ImageDraw.Draw(sheet).line([(15, 15), (50, 15), (30, 58)], 0, 5)
     if mode != "L":
         sheet = sheet.convert(mode) if mode != "I;16" else sheet.convert("I").convert("I;16")
-    written = BytesIO()
+    buffer = BytesIO()
     try:
-        sheet.save(written, kind, progressive=progressive, optimize=progressive)
+        sheet.save(buffer, kind, progressive=progressive, optimize=progressive)
     except (OSError, ValueError):  # not in this mode
         sheet = sheet.convert("I").convert("L") if mode == "I;16" else sheet.convert("RGB")
-        sheet.save(written, kind, progressive=progressive)
-    return written.getvalue()
+        sheet.save(buffer, kind, progressive=progressive)
+    return buffer.getvalue()

@@ -1,13 +1,12 @@
-"""How soon the page answers and is there, in a real Chromium: `make bench-page`, some two minutes.
+"""Measures how fast the page loads and answers, in a real Chromium: `make bench-page`, about two minutes.
 
-The site runs as in production, with the model that is shipped; a stopwatch is put into the page beside its own scripts.
-Run it on a machine that does nothing else: the load average is printed with the figures.
+The site runs as in production, with the shipped model. stopwatch.js runs in the page before its scripts. Run it on an
+idle machine: the load average is printed with the figures.
 """
 
 import asyncio
 import os
 import platform
-import shutil
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +15,19 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright, async_playwright
 
-from benchmarks.site import served
-from tests.conftest import BROWSERS
+from benchmarks.site import serve
 from tests.golden.drawings import DIGITS, Stroke, dense
+from tests.support.machine import find_browser
 
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 RATE_HZ = 90  # of the mouse's moves
-STEP, WIDE_STEP = 4, 12  # between two moves; a digit is 140 high. The server is not asked before the pen lifts
+STEP, WIDE_STEP = (
+    4,
+    12,
+)  # between two moves; a digit is 140 high. The wide step is for the server, asked only on pen lift
 PAUSE_S = 0.12  # between two strokes
 DRAWN = [name for name in DIGITS if "shaky" not in name and "slanted" not in name]
-AGAIN = 200  # questions that the engine is asked once more, alone
+AGAIN = 200  # questions that the idle page repeats
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 3,
@@ -33,16 +35,16 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}  # ms, B/s
-SLOWER = 4  # times: a phone's processor
+SLOWER = 4  # times, for a phone's processor
 LOADS, STARTS = 5, 3
 PATIENCE_MS = 60_000
 TWO_FRAMES_MS = 33.3
-Watch = dict[str, Any]  # what the stopwatch noted
+Watch = dict[str, Any]  # as in types/stopwatch.d.ts
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `limit` is the most that it may be; None where nothing is promised and it explains another."""
+    """A figure. limit: its promised maximum; None if nothing is promised."""
 
     name: str
     figure: float
@@ -57,28 +59,28 @@ class Row:
 
 
 def main() -> None:
-    print(f"{processor()}, {os.cpu_count()} cores, load average before: {load()}")
-    with served() as address:
-        rows = asyncio.run(measured(address))
+    print(f"{processor()}, {os.cpu_count()} cores, load average before: {load_average()}")
+    with serve() as address:
+        rows = asyncio.run(measure(address))
     print(f"{'':50}{'promised':>12}{'measured':>11} {'':4}{'holds':>5}   conditions")
     print(*rows, sep="\n")
-    print(f"load average after: {load()}")
+    print(f"load average after: {load_average()}")
 
 
 def processor() -> str:
-    described = Path("/proc/cpuinfo")
-    lines = described.read_text().splitlines() if described.is_file() else []
+    file = Path("/proc/cpuinfo")
+    lines = file.read_text().splitlines() if file.is_file() else []
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def load() -> str:
+def load_average() -> str:
     return ", ".join(f"{part:.1f}" for part in os.getloadavg())
 
 
-async def measured(address: str) -> list[Row]:
+async def measure(address: str) -> list[Row]:
     async with async_playwright() as playwright:
-        browser = await launched(playwright)
+        browser = await launch(playwright)
         device, on_desktop = await device_rows(browser, address)
         server, on_phone = await server_rows(browser, address)
         phone, loaded = await phone_rows(browser, address)
@@ -87,8 +89,8 @@ async def measured(address: str) -> list[Row]:
     return [*device, *server, *phone, *shift_rows([on_desktop, on_phone, *loaded]), *starts]
 
 
-async def launched(playwright: Playwright) -> Browser:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+async def launch(playwright: Playwright) -> Browser:
+    found = find_browser()
     return await playwright.chromium.launch(executable_path=found)
 
 
@@ -96,7 +98,7 @@ async def launched(playwright: Playwright) -> Browser:
 
 
 async def device_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]:
-    page = await opened(await browser.new_context(), address)
+    page = await open_page(await browser.new_context(), address)
     await ready_ms(page)
     await draw_all(page, STEP)
     watch = await page.evaluate("stopwatch")
@@ -108,21 +110,27 @@ async def device_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]
 def answer_rows(watch: Watch) -> list[Row]:
     answers = watch["answers"]
     shown, painted = spans(answers, "event", "shown"), spans(answers, "event", "painted")
-    lifted = spans([one for one in answers if one["lift"]], "event", "shown")
+    lifted = spans([answer for answer in answers if answer["lift"]], "event", "shown")
     drawn = f"{watch['moves']} moves at {RATE_HZ} Hz, {len(DRAWN)} digits"
     return [
         Row("device: event to answer, median", statistics.median(shown), "ms", f"n = {len(shown)} of {drawn}", 8),
-        Row("device: event to answer, 95th percentile", high(shown), "ms", f"n = {len(shown)}", 16),
-        Row("device: event to its frame, 95th percentile", high(painted), "ms", f"n = {len(painted)}", TWO_FRAMES_MS),
+        Row("device: event to answer, 95th percentile", percentile_95(shown), "ms", f"n = {len(shown)}", 16),
+        Row(
+            "device: event to its frame, 95th percentile",
+            percentile_95(painted),
+            "ms",
+            f"n = {len(painted)}",
+            TWO_FRAMES_MS,
+        ),
         Row("device: pen lift to answer, median", statistics.median(lifted), "ms", f"n = {len(lifted)}"),
-        Row("device: pen lift to answer, 95th percentile", high(lifted), "ms", f"n = {len(lifted)}"),
+        Row("device: pen lift to answer, 95th percentile", percentile_95(lifted), "ms", f"n = {len(lifted)}"),
     ]
 
 
 def part_rows(answers: list[Watch], alone: list[float]) -> list[Row]:
-    """Where the time goes: the browser, the page, the engine, the page again."""
-    straight = [one for one in answers if not one["waited"]]
-    waited = [one for one in answers if one["waited"]]
+    """Split the time among browser, page and engine."""
+    straight = [answer for answer in answers if not answer["waited"]]
+    waited = [answer for answer in answers if answer["waited"]]
     parts = {
         "the browser brings the event": spans(answers, "event", "heard"),
         "the page asks": spans(straight, "heard", "asked"),
@@ -133,21 +141,26 @@ def part_rows(answers: list[Watch], alone: list[float]) -> list[Row]:
         "the browser paints": spans(answers, "shown", "painted"),
     }
     return [
-        Row(f"  {name}", statistics.median(times), "ms", f"median; 95th percentile {high(times):.1f}; n = {len(times)}")
+        Row(
+            f"  {name}",
+            statistics.median(times),
+            "ms",
+            f"median; 95th percentile {percentile_95(times):.1f}; n = {len(times)}",
+        )
         for name, times in parts.items()
         if len(times) > 1
     ]
 
 
-# By the server: the engine is kept from starting
+# By the server, with the engine disabled
 
 
 async def server_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]:
     context = await browser.new_context(**PHONE)
     await context.add_init_script("delete globalThis.Worker")
     page = await context.new_page()
-    wire = await watched_wire(await context.new_cdp_session(page))
-    await opened(context, address, page)
+    wire = await watch_wire(await context.new_cdp_session(page))
+    await open_page(context, address, page)
     requests, fetched_kb = len(wire), sum(wire) / 1e3
     await draw_all(page, WIDE_STEP)
     watch = await page.evaluate("stopwatch")
@@ -156,13 +169,13 @@ async def server_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]
     count = f"n = {len(lifted)}; the server's two workers beside the browser"
     return [
         Row("server: pen lift to answer, median", statistics.median(lifted), "ms", count),
-        Row("server: pen lift to answer, 95th percentile", high(lifted), "ms", count),
+        Row("server: pen lift to answer, 95th percentile", percentile_95(lifted), "ms", count),
         Row("over the wire before the engine", fetched_kb, "kB", f"{requests} requests, heads included", 60),
     ], watch
 
 
-async def watched_wire(session: CDPSession) -> list[float]:
-    """A list that grows by the bytes of each request that has ended."""
+async def watch_wire(session: CDPSession) -> list[float]:
+    """Return a list that gets the bytes of each finished request."""
     sizes: list[float] = []
     await session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
@@ -190,7 +203,7 @@ async def phone_load(browser: Browser, address: str) -> Watch:
     await session.send("Network.enable")
     await session.send("Network.emulateNetworkConditions", SLOW_4G)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    await opened(context, address, page)
+    await open_page(context, address, page)
     paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     drawable = await page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
     watch: Watch = await page.evaluate("stopwatch")
@@ -199,7 +212,7 @@ async def phone_load(browser: Browser, address: str) -> Watch:
 
 
 def shift_rows(watches: list[Watch]) -> list[Row]:
-    """The worst of all visits: what moved by itself, and what moved when something was done, which CLS leaves out."""
+    """Return the worst layout shifts: CLS, and CLS with the shifts after input, which CLS leaves out."""
     visits = f"{LOADS} loads on a phone, {len(DRAWN)} digits drawn on a desktop and on a phone"
     return [
         Row("cumulative layout shift, worst", max(watch["shift"] for watch in watches), "", visits, 0),
@@ -216,7 +229,7 @@ async def start_rows(browser: Browser, address: str) -> list[Row]:
     for _ in range(STARTS):
         context = await browser.new_context()
         for times in (cold, warm):
-            page = await opened(context, address)
+            page = await open_page(context, address)
             times.append(await ready_ms(page))
             await page.close()
         await context.close()
@@ -230,7 +243,7 @@ async def start_rows(browser: Browser, address: str) -> list[Row]:
 # The page and the pen
 
 
-async def opened(context: BrowserContext, address: str, page: Page | None = None) -> Page:
+async def open_page(context: BrowserContext, address: str, page: Page | None = None) -> Page:
     page = page or await context.new_page()
     await page.add_init_script(path=STOPWATCH)
     await page.goto(address)
@@ -252,7 +265,7 @@ async def draw_all(page: Page, step: float) -> None:
 
 
 async def draw(page: Page, session: CDPSession, stroke: Stroke) -> None:
-    """By mouse, at a steady rate, whether or not the page keeps up; then waits for the answer to the lifted pen."""
+    """Draw by mouse at a steady rate, without waiting for the page. Then wait for the answer to the pen lift."""
     places = await on_canvas(page, stroke)
     answered = await page.evaluate("stopwatch.answers.length")
     kinds = ["mouseMoved", "mousePressed", *["mouseMoved"] * (len(places) - 1), "mouseReleased"]
@@ -268,7 +281,7 @@ async def draw(page: Page, session: CDPSession, stroke: Stroke) -> None:
 
 
 async def on_canvas(page: Page, points: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
-    """Drawings lie in a box of 100 × 140; here they fill most of the canvas."""
+    """Scale from the drawings' box of 100 × 140 to most of the canvas."""
     box = await page.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
     shares = [(0.2 + x * 0.006, 0.08 + y * 0.006) for x, y in points]
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in shares]
@@ -278,12 +291,11 @@ async def on_canvas(page: Page, points: Sequence[Sequence[float]]) -> list[tuple
 
 
 def spans(answers: list[Watch], start: str, end: str) -> list[float]:
-    """Milliseconds from one moment to another of each answer."""
-    return [one[end] - one[start] for one in answers]
+    """Return each answer's milliseconds between two moments."""
+    return [answer[end] - answer[start] for answer in answers]
 
 
-def high(times: list[float]) -> float:
-    """The 95th percentile."""
+def percentile_95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 

@@ -1,13 +1,13 @@
-"""Accuracy of the first design that people write, beside ours, on the same drawings in one run.
+"""Compares accuracy with a peer, the usual first design, on the same drawings.
 
-The peer is a Keras network trained on MNIST behind "shrink the canvas to 28×28", fed as it stands (literal) or with the
-colours turned (inverted). Needs TensorFlow in an environment of its own, which answers over HTTP:
+The peer shrinks the canvas to 28×28 for a Keras network trained on MNIST, with the colours unchanged (literal) or
+inverted. It needs TensorFlow in its own environment and answers over HTTP:
 
     MODEL=peer.keras PEER_MODE=inverted peer/bin/gunicorn -b 127.0.0.1:8100 django_keras:application
     python benchmarks/peer.py http://127.0.0.1:8100 --count 500
 
 Draws the first digits of pendigits-test on canvases of 280 px, dark on light: large in the middle, small in a corner.
-Ours counts as right where its best digit is right, declined or not: the peer never declines.
+For ours, the best digit counts, declined or not, because the peer never declines.
 """
 
 import argparse
@@ -34,23 +34,23 @@ PEN = 0.07  # of the size
 def main() -> None:
     parser = argparse.ArgumentParser(description="Accuracy beside a peer's, on the same drawings.")
     parser.add_argument("peer", help="the address of the peer's site")
-    parser.add_argument("--count", type=int, default=500, help="how many drawings")
+    parser.add_argument("--count", type=int, default=500, help="number of drawings")
     arguments = parser.parse_args()
-    ask, ours = asker(arguments.peer), recognizer.load()
+    ask, ours = connect(arguments.peer), recognizer.load()
     drawings = sets.pendigits("test")[: arguments.count]
-    labels = [int(one.label) for one in drawings]
+    labels = [int(drawing.label) for drawing in drawings]
     print(f"{'share right':24}{'peer':>8}{'ours':>8}{'peer errors / ours':>20}   n = {len(drawings)}")
     for name, place in PLACES.items():
-        canvases = [canvas(one, *place) for one in drawings]
-        peer = np.mean([ask(one) == label for one, label in zip(canvases, labels, strict=True)])
-        best = [int(np.argmax(one.probabilities)) for one in ours.predict_pixels(canvases)]
+        canvases = [draw(drawing, *place) for drawing in drawings]
+        peer = np.mean([ask(canvas) == label for canvas, label in zip(canvases, labels, strict=True)])
+        best = [int(np.argmax(answer.probabilities)) for answer in ours.predict_pixels(canvases)]
         right = np.mean([digit == label for digit, label in zip(best, labels, strict=True)])
         ratio = f"{(1 - peer) / (1 - right):.0f}" if right < 1 else "no error of ours"
         print(f"{name:24}{peer:8.1%}{right:8.1%}{ratio:>20}")
 
 
-def canvas(drawing: Drawing, size: int, left: int, top: int) -> np.ndarray:
-    """(280, 280) uint8, dark on light, the drawing's longer side `size` px, pen included."""
+def draw(drawing: Drawing, size: int, left: int, top: int) -> np.ndarray:
+    """Return (280, 280) uint8, dark on light, the drawing's longer side `size` px, pen included."""
     points = np.concatenate(drawing.strokes)
     low, pen = points.min(0), max(2, round(PEN * size))
     scale = (size - pen) / max((points.max(0) - low).max(), 1e-9)
@@ -61,8 +61,8 @@ def canvas(drawing: Drawing, size: int, left: int, top: int) -> np.ndarray:
     return np.asarray(sheet)
 
 
-def asker(address: str) -> Callable[[np.ndarray], int]:
-    """A function that posts a canvas as the form field `image`, with the site's CSRF cookie, and returns the digit."""
+def connect(address: str) -> Callable[[np.ndarray], int]:
+    """Return a function that posts a canvas as the form field `image`, with the CSRF cookie, and returns the digit."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     opener.open(f"{address}/").read()

@@ -1,14 +1,14 @@
-"""What the costliest pictures take to read, on one core: `python -m benchmarks.pictures`, about half a minute.
+"""Measures the costliest pictures on one core: `python -m benchmarks.pictures`, about half a minute.
 
-Processor time and memory, each picture in a process of its own. Run it on a machine that does nothing else.
+Prints processor time and memory. Each picture is read in its own process. Run it on an idle machine.
 """
 
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.spent import spent_on
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.spent import spent_on
 
 COSTLY: dict[str, Callable[[], bytes]] = {
     **costly_pngs.READ,

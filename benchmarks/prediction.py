@@ -1,6 +1,6 @@
-"""How long one prediction takes on one core, door and network, by kind of ink: `python benchmarks/prediction.py`.
+"""Measures one prediction on one core, door and network, by kind of ink: `python benchmarks/prediction.py`.
 
-Prints the median and the 10th percentile over many calls. Run it on a machine that does nothing else.
+Prints the median and the 10th percentile of 300 calls. Run it on an idle machine.
 """
 
 import math
@@ -22,8 +22,8 @@ CALLS = 300
 def main() -> None:
     reader, strokes_door, pixels_door = recognizer.load(), StrokesDoor(), PixelsDoor()
     network = Model(MODELS / SHIPPED)
-    drawing, image = strokes_from([three(101)]), pixels_from(canvas(280))
-    small, large = pixels_from(canvas(28)), pixels_from(canvas(1024))
+    drawing, image = strokes_from([points_of_three(101)]), pixels_from(draw_three(280))
+    small, large = pixels_from(draw_three(28)), pixels_from(draw_three(1024))
     picture = strokes_door([drawing])
     rows: dict[str, Callable[[], object]] = {
         "strokes, 100 segments": lambda: reader.predict(drawing),
@@ -40,8 +40,8 @@ def main() -> None:
         print(f"{name:40}{statistics.median(times):9.2f}{times[CALLS // 10]:17.2f}")
 
 
-def three(points: int) -> list[list[float]]:
-    """A 3 of two bows."""
+def points_of_three(points: int) -> list[list[float]]:
+    """Return a 3 made of two bows."""
     angles = [math.pi * (-0.8 + 1.3 * index / (points // 2)) for index in range(points // 2)]
     upper = [[140 + 50 * math.cos(angle), 90 + 50 * math.sin(angle)] for angle in angles]
     lower = [
@@ -50,12 +50,12 @@ def three(points: int) -> list[list[float]]:
     return [*upper, [160.0, 135.0], *lower]
 
 
-def canvas(side: int) -> np.ndarray:
-    """(side, side) uint8: that 3, dark on light, with a round pen."""
+def draw_three(side: int) -> np.ndarray:
+    """Return (side, side) uint8: the 3, dark on light, with a round pen."""
     if side > 300:
-        return np.kron(canvas(side // 4), np.ones((4, 4), np.uint8))
+        return np.kron(draw_three(side // 4), np.ones((4, 4), np.uint8))
     places = np.stack(np.meshgrid(*[np.arange(side) * 280 / side] * 2), -1)[:, :, None]
-    near = np.min(np.linalg.norm(places - np.array(three(101)), axis=3), axis=2)
+    near = np.min(np.linalg.norm(places - np.array(points_of_three(101)), axis=3), axis=2)
     return np.where(near < 9, 20, 250).astype(np.uint8)
 
 

@@ -1,7 +1,7 @@
-"""Servers for this site, measured: `python -m benchmarks.servers [NAME …]`, nine minutes at most for all.
+"""Compares servers for this site: `python -m benchmarks.servers [NAME …]`, nine minutes at most for all.
 
-Needs wrk, nginx for two of them (`apt-get install wrk nginx-light`; no service needs to run) and granian for two (`pip
-install granian`). Everything runs on loopback and in a temporary folder, and is ended.
+Needs wrk, and for some servers nginx (`apt-get install wrk nginx-light`; no service needs to run) and granian (`pip
+install granian`). Everything runs on loopback and in a temporary folder, and stops at the end.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.asking import PICTURE, STROKES, Site, disturbed, opened, per_second, visits
-from benchmarks.page import load, processor
-from benchmarks.site import ROOT, answering, free_port, prepared
-from benchmarks.visitors import holding
-from tests.proxy import EXAMPLE, MAIN, NGINX
+from benchmarks.asking import PICTURE, STROKES, Site, disturb, measure_rate, measure_visits, open_site
+from benchmarks.page import load_average, processor
+from benchmarks.site import ROOT, free_port, prepare, wait_until_answering
+from benchmarks.visitors import hold_connections
+from tests.support.proxy import EXAMPLE, MAIN, NGINX
 
-KILL_S, RESTART_S = 4, 9  # seconds that other visitors go on asking after the kill or restart
+KILL_S, RESTART_S = 4, 9  # seconds of load after the kill or restart
 GRANIAN = ["granian", "--interface", "wsgi", "--http", "1", "--workers", "2", "--blocking-threads", "256"]
 GRANIAN += ["--respawn-failed-workers", "--http1-header-read-timeout", "10000"]
 OURS = ["gunicorn", "--config", "python:mnist_django.serving"]
@@ -69,11 +69,11 @@ ROUNDS = 5
 class Running:
     site: Site
     server: int  # the process that starts workers
-    processes: list[int]  # all that were started, nginx among them
+    processes: list[int]  # all started processes, nginx included
 
 
 class Table:
-    """Figures by measure and server; what is noted is shown at once, too."""
+    """Figures by measure and server. `note` prints each figure at once, too."""
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, str]] = {}
@@ -94,16 +94,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[*SERVERS, []], metavar="NAME", help=", ".join(SERVERS))
     names = parser.parse_args().names or [name for name, server in SERVERS.items() if runs_here(name, server)]
-    print(f"{processor()}, {os.cpu_count()} cores, load average before: {load()}")
+    print(f"{processor()}, {os.cpu_count()} cores, load average before: {load_average()}")
     table = Table()
-    with prepared() as environment, ExitStack() as stack:
-        servers = {name: stack.enter_context(running(SERVERS[name], environment)) for name in names}
+    with prepare() as environment, ExitStack() as stack:
+        servers = {name: stack.enter_context(run_server(SERVERS[name], environment)) for name in names}
         note_rates(servers, table)
         for name, server in servers.items():
             note_slow_visitors(name, server, table)
             note_failures(name, server, table)
     table.print(names)
-    print(f"load average after: {load()}")
+    print(f"load average after: {load_average()}")
 
 
 def runs_here(name: str, server: Server) -> bool:
@@ -120,12 +120,12 @@ def tools(server: Server) -> dict[str, bool]:
 
 
 def note_rates(servers: dict[str, Running], table: Table) -> None:
-    """In turns, the best of `ROUNDS`: a machine is disturbed for one server as for another."""
+    """Take the best of `ROUNDS`. Servers take turns, so that other load on the machine affects them alike."""
     for measure, sent in {"strokes a second": STROKES, "PNGs a second": PICTURE}.items():
         best = dict.fromkeys(servers, 0.0)
         for _ in range(ROUNDS):
             for name, server in servers.items():
-                best[name] = max(best[name], per_second(server.site, sent))
+                best[name] = max(best[name], measure_rate(server.site, sent))
         for name, rate in best.items():
             table.note(name, measure, rate)
 
@@ -134,8 +134,8 @@ def note_slow_visitors(name: str, server: Running, table: Table) -> None:
     most_mb = memory_mb(server.processes)
     table.note(name, "memory, MB", most_mb)
     for held, kinds in HELD.items():
-        with holding(server.site.port, kinds):
-            table.note(name, f"95th percentile, ms: {held}", str(visits(server.site)))
+        with hold_connections(server.site.port, kinds):
+            table.note(name, f"95th percentile, ms: {held}", str(measure_visits(server.site)))
             most_mb = max(most_mb, memory_mb(server.processes))
     table.note(name, "most memory meanwhile, MB", most_mb)
 
@@ -147,28 +147,28 @@ def note_failures(name: str, server: Running, table: Table) -> None:
     def restart() -> None:
         os.kill(server.server, signal.SIGHUP)
 
-    table.note(name, "failed: a worker is killed", disturbed(server.site, kill, KILL_S))
-    table.note(name, "failed: graceful restart", disturbed(server.site, restart, RESTART_S))
+    table.note(name, "failed: a worker is killed", disturb(server.site, kill, KILL_S))
+    table.note(name, "failed: graceful restart", disturb(server.site, restart, RESTART_S))
 
 
 @contextmanager
-def running(server: Server, environment: dict[str, str]) -> Iterator[Running]:
+def run_server(server: Server, environment: dict[str, str]) -> Iterator[Running]:
     with ExitStack() as stack:
         port = free_port()
-        started = stack.enter_context(process(server.command(port), environment))
-        answering(f"http://127.0.0.1:{port}/", started)
+        started = stack.enter_context(run_process(server.command(port), environment))
+        wait_until_answering(f"http://127.0.0.1:{port}/", started)
         processes = [started.pid]
         if server.behind_nginx:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             site_port, port = port, free_port()
-            nginx = stack.enter_context(process(nginx_command(folder, port, site_port), environment))
-            answering(f"http://127.0.0.1:{port}/", nginx)
+            nginx = stack.enter_context(run_process(nginx_command(folder, port, site_port), environment))
+            wait_until_answering(f"http://127.0.0.1:{port}/", nginx)
             processes.append(nginx.pid)
-        yield Running(opened(port), started.pid, processes)
+        yield Running(open_site(port), started.pid, processes)
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+def run_process(command: list[str], environment: dict[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
     with subprocess.Popen(command, cwd=ROOT, env=environment) as started:  # noqa: S603 — our own commands
         try:
             yield started
@@ -181,8 +181,8 @@ def process(command: list[str], environment: dict[str, str]) -> "Iterator[subpro
 
 
 def nginx_command(folder: Path, port: int, site_port: int) -> list[str]:
-    """The example without HTTPS, which would be measured too."""
-    folder.chmod(0o755)  # as root, nginx works as another user
+    """Start nginx with the example configuration without HTTPS, whose cost is not measured."""
+    folder.chmod(0o755)  # nginx, started as root, works as another user
     whole = EXAMPLE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site_port}")
     plain = re.sub(r"server \{\s+listen 80;.*?\}\n", "", whole, flags=re.DOTALL)
     plain = re.sub(r"\n +ssl_.*", "", plain).replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
@@ -192,7 +192,7 @@ def nginx_command(folder: Path, port: int, site_port: int) -> list[str]:
 
 
 def worker(server: int) -> int:
-    """One of the processes that answer; granian has another one that keeps order."""
+    """Return a worker process, not granian's resource tracker."""
     return next(pid for pid in children(server) if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
@@ -202,7 +202,7 @@ def children(process: int) -> list[int]:
 
 
 def memory_mb(processes: list[int]) -> float:
-    """Of these and all below them; what processes share is counted once."""
+    """Return the memory of these processes and their descendants. Shared memory is counted once."""
     whole, waiting = 0, list(processes)
     while waiting:
         process = waiting.pop()

@@ -1,6 +1,6 @@
-"""The site as in production for as long as a benchmark lasts: gunicorn on a free port, DEBUG off, files hashed.
+"""Serves the site as in production during a benchmark: gunicorn on a free port, DEBUG off, hashed files.
 
-Its database, its collected files and its key are thrown away at the end.
+Its database, static files and key are temporary.
 """
 
 import os
@@ -20,21 +20,21 @@ PATIENCE_S = 60
 
 
 @contextmanager
-def served(log: int | None = None) -> Iterator[str]:
-    """The site's address, once it answers. log: a file's descriptor that takes its log; else the terminal does."""
-    with prepared() as environment:
+def serve(log: int | None = None) -> Iterator[str]:
+    """Yield the site's address when it answers. log: a file descriptor for the server's log, else the terminal."""
+    with prepare() as environment:
         place = f"127.0.0.1:{free_port()}"
-        server = started(place, environment, log)
+        server = start(place, environment, log)
         try:
-            yield answering(f"http://{place}/", server)
+            yield wait_until_answering(f"http://{place}/", server)
         finally:
             server.terminate()
             server.wait()
 
 
 @contextmanager
-def prepared() -> Iterator[dict[str, str]]:
-    """The environment of a site whose database and static files are there."""
+def prepare() -> Iterator[dict[str, str]]:
+    """Create the database and the static files. Yield the site's environment variables."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "DEBUG": "false",
@@ -55,13 +55,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(place: str, environment: dict[str, str], log: int | None = None) -> "subprocess.Popen[bytes]":
+def start(place: str, environment: dict[str, str], log: int | None = None) -> "subprocess.Popen[bytes]":
     options = ["--config", "python:mnist_django.serving", "--log-level", "warning", "--bind", place]
     command = [sys.executable, "-m", "gunicorn", *options, "mnist_django.wsgi"]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 — our own commands
 
 
-def answering(address: str, server: "subprocess.Popen[bytes]") -> str:
+def wait_until_answering(address: str, server: "subprocess.Popen[bytes]") -> str:
     deadline = time.monotonic() + PATIENCE_S
     while server.poll() is None and time.monotonic() < deadline:
         try:

@@ -1,5 +1,5 @@
-// Runs before the page's own scripts and notes when the pen moved, who was asked, and when the answer was in the page
-// and on the screen. Of the page it knows the messages to and from its worker, its fetch, and where the answer stands.
+// Runs before the page's scripts. Records when the pen moved, when the page asked, and when the answer was in the page
+// and on the screen. Knows the page's worker messages, its fetch and its answer element.
 
 (() => {
   const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
@@ -9,15 +9,15 @@
   const now = () => performance.now();
 
   /** @type {Pen | null} */
-  let pen = null; // the newest event of the drawing; a question is always about the newest
+  let pen = null; // the last pointer event, which the next question is about
   /** @type {Back | null} */
-  let back = null; // the question whose answer has come and is not in the page yet
+  let back = null; // the question whose answer has come but is not in the page yet
   /** @type {Worker | null} */
   let engine = null;
   /** @type {Asking[]} */
-  const questions = []; // what the engine was asked
+  const questions = []; // all questions to the engine
   /** @type {Map<unknown, (now: number) => void>} */
-  const repeated = new Map(); // id → what to call once the engine has answered it again
+  const repeated = new Map(); // id of a repeated question → its callback
 
   for (const kind of ["pointerdown", MOVED, "pointerup"]) {
     const hear = (/** @type {Event} */ event) => {
@@ -29,9 +29,9 @@
     addEventListener(kind, hear, { capture: true });
   }
 
-  const came = (/** @type {Asked} */ question) => {
+  const noteAnswer = (/** @type {Asked} */ question) => {
     back = { ...question, back: now() };
-    pen &&= { ...pen, waited: true }; // a question that is put from here on waited for this answer
+    pen &&= { ...pen, waited: true }; // the next question waited for this answer
   };
 
   globalThis.Worker &&= class extends Worker {
@@ -51,10 +51,10 @@
       watch.ready ??= ready ? now() : null;
       const [heard, asked] = [repeated.get(id), this.#asked.get(id)];
       if (heard) {
-        event.stopImmediatePropagation(); // the page did not ask
+        event.stopImmediatePropagation(); // the page did not ask this
         heard(now());
       } else if (answer && asked) {
-        came(asked);
+        noteAnswer(asked);
       }
     }
 
@@ -68,37 +68,37 @@
     }
   };
 
-  const fetched = globalThis.fetch;
+  const fetchOriginal = globalThis.fetch;
   globalThis.fetch = async (...given) => {
     const question = { ...pen, asked: now() };
-    const response = await fetched(...given);
-    came(question);
+    const response = await fetchOriginal(...given);
+    noteAnswer(question);
     return response;
   };
 
   addEventListener("DOMContentLoaded", () => {
     const answer = document.querySelector("[data-role=answer]");
-    const changed = () => {
+    const noteShown = () => {
       if (back && ["answered", "declined"].includes(answer.dataset.state)) {
         const shown = { ...back, shown: now() };
         back = null;
-        requestAnimationFrame(() => afterwards(() => watch.answers.push({ ...shown, painted: now() })));
+        requestAnimationFrame(() => runAfterPaint(() => watch.answers.push({ ...shown, painted: now() })));
       }
     };
     const all = { subtree: true, childList: true, characterData: true, attributes: true };
-    new MutationObserver(changed).observe(answer, all);
+    new MutationObserver(noteShown).observe(answer, all);
   });
 
-  // The next task: once a frame's callbacks have run, it has been painted by then.
+  // Called in an animation frame: runs `call` in the next task, when the frame has been painted.
   /** @param {() => void} call */
-  function afterwards(call) {
+  function runAfterPaint(call) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = call;
     port2.postMessage(null);
   }
 
   /**
-   * How long the engine takes for the last questions, in ms: one at a time, while the page has nothing else to do.
+   * Repeats the last questions one at a time on an idle page. Returns the engine's times, in ms.
    * @param {number} count
    */
   async function again(count) {

@@ -1,6 +1,6 @@
-"""Visitors who hold connections and never finish: `python -m benchmarks.visitors PORT KIND COUNT`.
+"""Slow visitors who hold connections open: `python -m benchmarks.visitors PORT KIND COUNT`.
 
-Each comes from a loopback address of its own, and comes again after the server has hung up.
+Each has its own loopback address, and connects again when the server hangs up.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 AGAIN_S = 0.1
-SETTLED_S = 2  # until all have come
+SETTLED_S = 2  # until all are connected
 
 
 @dataclass(frozen=True)
 class Habit:
-    """What a visitor sends at once, and then each second."""
+    """start: sent at once. drip: sent each second."""
 
     start: bytes = b""
     drip: bytes = b""
@@ -36,8 +36,8 @@ HABITS = {
 
 
 @contextmanager
-def holding(port: int, kinds: list[tuple[str, int]]) -> Iterator[None]:
-    """So many of each kind, in processes of their own, for as long as the context lasts."""
+def hold_connections(port: int, kinds: list[tuple[str, int]]) -> Iterator[None]:
+    """Run visitors during the context, as pairs of kind and count. Each kind has its own process."""
     with ExitStack() as stack:
         for kind, count in kinds:
             command = [sys.executable, "-m", "benchmarks.visitors", str(port), kind, str(count)]
@@ -53,12 +53,12 @@ def main() -> None:
 
 
 async def hold_all(port: int, kind: str, count: int) -> None:
-    habit = Habit(asks_for_engine(port)) if kind == "unread" else HABITS[kind]
+    habit = Habit(request_of_engine(port)) if kind == "unread" else HABITS[kind]
     await asyncio.gather(*(hold(port, habit, number) for number in range(count)))
 
 
-def asks_for_engine(port: int) -> bytes:
-    """A request for the largest file, which is 2.3 MB as browsers take it."""
+def request_of_engine(port: int) -> bytes:
+    """Return a request for the largest file, 2.3 MB with brotli."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
         path = re.findall(rb"/parts/[0-9a-f]{64}/engine\.wasm", page.read())[0]
     return b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"Accept-Encoding: br\r\n\r\n"
@@ -72,7 +72,7 @@ async def hold(port: int, habit: Habit, number: int) -> None:
 
 
 async def visit(port: int, habit: Habit, address: str) -> None:
-    """Until the server hangs up. Nothing that it sends is read."""
+    """Stay until the server hangs up. Read nothing that it sends."""
     loop = asyncio.get_running_loop()
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

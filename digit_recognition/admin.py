@@ -50,7 +50,7 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
     @admin.action(description=gettext_lazy("Use the selected model"), permissions=["change"])
     def use(self, request: HttpRequest, queryset: QuerySet[DigitModel]) -> HttpResponse | None:
         if queryset.count() != 1:
-            self.message_user(request, gettext("Select the one model to use."), messages.ERROR)
+            self.message_user(request, gettext("Select exactly one model."), messages.ERROR)
             return None
         model = queryset.get()
         try:
@@ -63,7 +63,7 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
             return self._ask(request, model, before)
         model.activate()
         self.log_change(request, model, gettext("Put to use. Before: %(model)s.") % {"model": before or "–"})
-        self.message_user(request, gettext("%(model)s is in use now.") % {"model": model}, messages.SUCCESS)
+        self.message_user(request, gettext("%(model)s is now in use.") % {"model": model}, messages.SUCCESS)
         return None
 
     def _ask(self, request: HttpRequest, model: DigitModel, before: DigitModel | None) -> HttpResponse:

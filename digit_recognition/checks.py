@@ -17,16 +17,16 @@ from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 
 RESTORE = (
-    "Restore the folder from the repository or the wheel that it came with, or point DIGIT_RECOGNITION_MODELS to "
-    "a folder of whole models. Until then every prediction is answered with 503."
+    "Restore the folder from the repository or the wheel, or set DIGIT_RECOGNITION_MODELS to a folder of complete "
+    "models. Until then, every prediction is answered with 503."
 )
 NO_PATH = (
-    "Remove the setting for the shipped models, or set the folder of your models, as text or as a Path. Until then "
-    "every prediction is answered with 503."
+    "Remove the setting to use the shipped models, or set it to the folder of your models, as text or as a Path. Until "
+    "then, every prediction is answered with 503."
 )
 MIGRATE = (
     "Run `python manage.py migrate` to use the shipped model. To keep the old one, first copy its folder to {models}. "
-    "Until then every prediction is answered with 503."
+    "Until then, every prediction is answered with 503."
 )
 
 
@@ -75,7 +75,7 @@ def check_active(
         return []
     except ModelError as error:
         hint = MIGRATE.format(models=models)
-        return [CheckWarning(f"The model in use cannot be used: {error}.", hint=hint, id="digit_recognition.W004")]
+        return [CheckWarning(f"The model in use cannot be loaded: {error}.", hint=hint, id="digit_recognition.W004")]
     return []
 
 
@@ -87,7 +87,7 @@ def check_limits(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     return [
         Error(
             f"DIGIT_RECOGNITION_MAX_POINTS is {points!r}, not a positive whole number.",
-            hint="Remove the setting for the default of 10,000 points, or set the most points that a drawing may have.",
+            hint="Remove the setting to use the default of 10,000, or set the most points that a drawing may have.",
             id="digit_recognition.E003",
         )
     ]
@@ -102,4 +102,4 @@ def _check_model(folder: Path) -> list[CheckMessage]:
 
 
 def _unusable_error(folder: Path, error: Exception) -> Error:
-    return Error(f"The model in {folder} cannot be used: {error}.", hint=RESTORE, id="digit_recognition.E002")
+    return Error(f"The model in {folder} cannot be loaded: {error}.", hint=RESTORE, id="digit_recognition.E002")

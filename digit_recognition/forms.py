@@ -98,7 +98,7 @@ class SizeField(forms.Field):
         if value is None:
             return None
         if not isinstance(value, list) or len(value) != 2 or not all(map(_is_length, value)):
-            raise ValidationError(gettext("A size is [width, height]: two positive numbers."))
+            raise ValidationError(gettext("“size” must be [width, height]: two positive numbers."))
         return float(value[0]), float(value[1])
 
 
@@ -117,17 +117,17 @@ def _bytes_from_data_url(text: str) -> bytes:
     """Raises `ValidationError`: 415 for another type, 413 if too large (before decoding), 400 for malformed text."""
     head = DATA_URL.match(text.strip()[:200])
     if head is None:
-        raise ValidationError(gettext("The field “image” is no base64 data URL (data:image/png;base64,…)."))
+        raise ValidationError(gettext("“image” is not a base64 data URL (data:image/png;base64,…)."))
     if head["type"].lower() not in PICTURE_TYPES:
-        raise _to_validation_error(Refusal(415, gettext("Only PNG, JPEG and WebP pictures are taken.")))
+        raise _to_validation_error(Refusal(415, gettext("Only PNG, JPEG and WebP are supported.")))
     # Without percent escapes a form turns each + into a space. Base64 contains no spaces.
     encoded = text.strip()[head.end() :].replace(" ", "+").translate(LINE_ENDS)
     if len(encoded) > (pictures.MAX_BYTES + 2) // 3 * 4:
-        raise _to_validation_error(Refusal(413, gettext("The picture is too large: at most 4 MB are taken.")))
+        raise _to_validation_error(Refusal(413, gettext("The picture is too large: the limit is 4 MB.")))
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise ValidationError(gettext("The data URL in the field “image” is not base64.")) from None
+        raise ValidationError(gettext("The data URL in “image” is not valid base64.")) from None
 
 
 def _refuse_too_many_points(strokes: list[Any]) -> None:
@@ -135,7 +135,7 @@ def _refuse_too_many_points(strokes: list[Any]) -> None:
     points = sum(max(1, len(stroke)) if isinstance(stroke, list) else 1 for stroke in strokes)
     if points > conf.MAX_POINTS:
         raise ValidationError(
-            gettext("The drawing has %(points)s points; at most %(most)s are taken.")
+            gettext("The drawing has %(points)s points; the limit is %(most)s.")
             % {"points": number(points), "most": number(conf.MAX_POINTS)}
         )
 

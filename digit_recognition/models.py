@@ -14,7 +14,7 @@ from digit_recognition.locks import limit_lock_wait
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
-from recognizer.model import checked
+from recognizer.model import read_network
 from recognizer.prediction import Prediction
 
 REMEMBERED_S = 1.0  # a process asks the database at most this often which model is in use
@@ -55,7 +55,7 @@ class DigitModelManager(models.Manager["DigitModel"]):
             return content
         with limit_lock_wait(self.db):
             model = self.filter(sha256=sha256).first()
-        return checked(model.path, sha256) if model else None
+        return read_network(model.path, sha256) if model else None
 
 
 class DigitModel(models.Model):
@@ -73,7 +73,9 @@ class DigitModel(models.Model):
     file = models.CharField(
         gettext_lazy("file"),
         max_length=500,
-        help_text=gettext_lazy("model.onnx, beside its model.json, in the folder of shipped or of imported models"),
+        help_text=gettext_lazy(
+            "Path of model.onnx in the folder of shipped or of imported models. Its model.json is beside it."
+        ),
     )
     sha256 = models.CharField(gettext_lazy("SHA-256 of the file"), max_length=64)
     scores = models.JSONField(gettext_lazy("measured scores"), default=list)
@@ -82,7 +84,7 @@ class DigitModel(models.Model):
     chosen = models.BooleanField(
         gettext_lazy("chosen by a person"),
         default=False,
-        help_text=gettext_lazy("a model chosen by a person stays in use when a newer version is shipped"),
+        help_text=gettext_lazy("A model chosen by a person stays in use when a newer version is shipped."),
     )
     added_at = models.DateTimeField(gettext_lazy("added"), default=timezone.now, editable=False)
     activated_at = models.DateTimeField(gettext_lazy("last put to use"), null=True, blank=True)

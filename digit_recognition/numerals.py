@@ -1,4 +1,4 @@
-"""Formats numbers for each language, as `Intl.NumberFormat` does in the browser.
+"""Formats numbers and units for each language, as `Intl.NumberFormat` does in the browser.
 
 The digits are always 0 to 9, so that an answer looks like the digit that was drawn.
 """
@@ -6,7 +6,10 @@ The digits are always 0 to 9, so that an answer looks like the digit that was dr
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from recognizer.card import Interval, Unit
+from recognizer.units import scale
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
@@ -40,17 +43,41 @@ def number(value: float, format_spec: str = ",") -> str:
 
 def percent(value: float, format_spec: str = "g") -> str:
     """value: 98.7 for 98.7 %."""
-    return f"{number(value, format_spec)}{_marks().percent}"
+    return _with_unit(number(value, format_spec), "share")
 
 
-def percent_range(values: list[float], format_spec: str) -> str:
-    """Return "1.50–2.00 %": the values in percent, with one percent sign."""
-    return f"{number_range(number(value, format_spec) for value in values)}{_marks().percent}"
+def figure(value: float, unit: Unit) -> str:
+    """Return a measured number with its unit, a share as percent."""
+    return _with_unit(number(*scale(value, unit)), unit)
 
 
-def number_range(figures: Iterable[str]) -> str:
-    """Return "1–2": the figures joined by a dash, in this order also in right-to-left text."""
-    return f"{_marks().before_range}{'–'.join(figures)}"
+def interval(ends: Interval, unit: Unit) -> str:
+    """Return "1.50–2.00 %": both figures, with one unit."""
+    return _with_unit(_between(number(*scale(end, unit)) for end in ends), unit)
+
+
+def limit(value: float, unit: Unit) -> str:
+    """Return a round figure without needless decimals. Points keep one, to avoid "1 points"."""
+    amount, _ = scale(value, unit)
+    return _with_unit(number(amount, ".1f" if unit == "points" else "g"), unit)
+
+
+def _between(numbers: Iterable[str]) -> str:
+    """Join two numbers by a dash, in this order also in right-to-left text."""
+    return f"{_marks().before_range}{'–'.join(numbers)}"
+
+
+def _with_unit(amount: str, unit: Unit) -> str:
+    match unit:
+        case "share":
+            return f"{amount}{_marks().percent}"
+        case "points":
+            return gettext("%(points)s points") % {"points": amount}
+        case "MB":
+            return gettext("%(amount)s MB") % {"amount": amount}
+        case "ms":
+            return gettext("%(amount)s ms") % {"amount": amount}
+    return amount
 
 
 def _marks() -> Marks:

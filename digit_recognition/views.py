@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from digit_recognition.conf import conf
 from digit_recognition.device import engine, offline
-from digit_recognition.figures.page import model_page
+from digit_recognition.figures.page import page_context
 from digit_recognition.gallery import EXAMPLES
 from digit_recognition.models import DigitModel
 from digit_recognition.predict import gate
@@ -75,7 +75,7 @@ def predict(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest) -> HttpResponse:
     try:
         card = DigitModel.objects.active().card
-        return model_response(request, card, model_page(card))
+        return model_response(request, card, page_context(card))
     except (RecognizerError, DatabaseError) as error:
         return refusal_response(request, refusal_for(error))
 
@@ -142,7 +142,7 @@ def _home_context() -> dict[str, Any]:
 @lru_cache(maxsize=32)
 def _render_model_page(card: ModelCard, language: str | None) -> str:
     """language: the active language, part of the cache's key."""
-    return render_to_string(MODEL_TEMPLATE, model_page(card) | SAME_FOR_ALL)
+    return render_to_string(MODEL_TEMPLATE, page_context(card) | SAME_FOR_ALL)
 
 
 def _file_response(content: bytes | None, kind: str = "application/octet-stream") -> HttpResponse:

@@ -1,4 +1,7 @@
-"""Ink → digit, with the chance that it is right. Needs numpy, onnxruntime and Pillow; knows no Django and no torch."""
+"""Reads handwritten digits from pen strokes and pictures.
+
+Needs numpy, onnxruntime and Pillow. Imports neither Django nor torch.
+"""
 
 from recognizer.errors import (
     BrokenPicture,

@@ -1,22 +1,24 @@
-"""Cuts a stream into batches that memory can hold."""
+"""Splits streams and lists into batches that fit in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 
 class Sized(Protocol):
     @property
     def nbytes(self) -> int:
-        """That it holds in memory."""
+        """Bytes that it takes in memory."""
 
 
 Item = TypeVar("Item", bound=Sized)
+Shape = TypeVar("Shape", bound=Hashable)
 
 
 def batches(items: Iterable[Item], most: int | Callable[[int], int], most_bytes: int) -> Iterator[list[Item]]:
-    """Batches of `most` items, or fewer where those hold `most_bytes` or more together.
+    """Yield the items in lists, in order. A list ends at `most` items, or at the item that brings it to `most_bytes`.
 
-    most: a number, or the number by how many items the batches before had.
+    most: a number, or a function that returns it for the number of items in all earlier lists.
     """
     batch: list[Item] = []
     given = held = 0
@@ -29,3 +31,15 @@ def batches(items: Iterable[Item], most: int | Callable[[int], int], most_bytes:
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def batches_by_shape(shapes: Sequence[Shape], most: Callable[[Shape], int]) -> list[list[int]]:
+    """Return the indexes of equal shapes in lists of at most `most(shape)`, and at least one, indexes."""
+    by_shape: dict[Shape, list[int]] = defaultdict(list)
+    for index, shape in enumerate(shapes):
+        by_shape[shape].append(index)
+    groups = []
+    for shape, indexes in by_shape.items():
+        size = max(1, most(shape))
+        groups += [indexes[start : start + size] for start in range(0, len(indexes), size)]
+    return groups

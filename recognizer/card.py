@@ -1,4 +1,4 @@
-"""A model's card: what its `model.json` says. Read, checked and written here alone; measures nothing."""
+"""A model's card, `model.json`. Only this module reads, checks and writes it. Measures nothing."""
 
 import json
 from dataclasses import astuple, dataclass, field
@@ -6,29 +6,29 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from recognizer.errors import ModelError
-from recognizer.files import read_regular, written_whole
+from recognizer.files import read_regular, write_atomically
 from recognizer.prediction import Reason, digit_probability
 from recognizer.structured import from_json, to_json
 
 FILE = "model.json"
-MOST_BYTES = 4_000_000  # 100 times the shipped one's
+MOST_BYTES = 4_000_000  # 100 times the shipped model's card
 DIGITS = tuple(map(str, range(10)))
-LIKELIER = 0.5  # a digit than none; the page's engine has this number, too
+PROBABLY_A_DIGIT = 0.5  # from this chance on; the page's `engine.js` has this number, too
 
 Group = Literal["accuracy", "canvas", "doors", "corruption", "declining", "calibration", "cost"]
-Unit = Literal["share", "points", "area", "MB", "ms"]  # points: of a hundred; area: under the ROC curve
+Unit = Literal["share", "points", "area", "MB", "ms"]  # points: percentage points; area: under the ROC curve
 Better = Literal["higher", "lower"]
 Interval = tuple[float, float]  # 95 %, by Wilson
-Counts = tuple[tuple[int, ...], ...]  # [true][answered], 10 × 10
+Counts = tuple[tuple[int, ...], ...]  # 10 × 10: [true digit][answered digit]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """When a model declines.
+    """When a model declines to answer.
 
-    sure: where the best digit has less than this share of the ten digits' chances, two compete: the answer is declined
-        as unsure, or as no digit where that is likelier.
-    digit: what else is a digit by less than this chance is declined as no digit.
+    digit: the least chance that a drawing is a digit at all. Below it, the reason is "not a digit".
+    sure: the least probability of the best digit among the ten. Below it, two digits compete, and the reason is
+        "unsure", or "not a digit" if the drawing is more likely none. `digit` then does not count.
     """
 
     digit: float
@@ -36,18 +36,19 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not all(0 <= number <= 1 for number in astuple(self)):
-            raise ValueError(f"the rule's numbers lie between 0 and 1, not {self}")
+            raise ValueError(f"the rule's numbers must lie between 0 and 1: {self}")
 
     def reason(self, confidence: float, best_probability: float) -> Reason | None:
+        """Return why to decline, or None to answer. For the arguments see `digit_probability`."""
         digit = digit_probability(confidence, best_probability)
         if best_probability < self.sure:
-            return "unsure" if digit >= LIKELIER or not self.digit else "not a digit"
+            return "unsure" if digit >= PROBABLY_A_DIGIT or not self.digit else "not a digit"
         return "not a digit" if digit < self.digit else None
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What turned the network's logits into chances: a temperature, and a bias of "not a digit" against the digits."""
+    """How the network's logits became probabilities: divided by `temperature`, then `bias` added to "not a digit"."""
 
     temperature: float
     bias: float
@@ -55,10 +56,13 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Scores:
-    """One test set's scores. Of sets without digits: how many were declined, and how `confidence` tells them apart.
+    """Scores on one test set. A set without digits has only `declined` and `auroc`.
 
-    accuracy: share whose best digit is right, declined or not; per_digit: the same by digit; calibration_error: of
-    `confidence`, expected, in 15 bins; declined: share; auroc: of `confidence`, all digit sets against this one.
+    declined: share of the drawings that are declined.
+    accuracy: share of the drawings whose best digit is right, declined or not.
+    per_digit: accuracy of each digit.
+    calibration_error: expected calibration error of `confidence`, in 15 bins.
+    auroc: area under the ROC curve of `confidence`, all digit sets against this set.
     """
 
     set: str
@@ -74,9 +78,9 @@ class Scores:
 
 @dataclass(frozen=True)
 class Row:
-    """A measured figure. `bar` is what the model must reach, `aim` what would be good; all in `unit`.
+    """A measured figure. The model must reach `bar`; `aim` is the target. Both are in `unit`.
 
-    where: of a row that tells of the worst cell, which one it is.
+    where: the name of the worst cell, in a row about a worst cell.
     """
 
     row: str
@@ -92,7 +96,7 @@ class Row:
 
     @property
     def holds(self) -> bool | None:
-        """None without a bar. What is not a number reaches none."""
+        """True if the bar is reached; None without a bar. NaN reaches no bar."""
         if self.bar is None:
             return None
         return self.value >= self.bar if self.better == "higher" else self.value <= self.bar
@@ -100,7 +104,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """Shares by drawing size (rows) and pen (columns) on one paper; None where the pen is too thin to be drawn."""
+    """Shares by drawing size (rows) and pen (columns) on one paper; None if the pen is too thin to draw."""
 
     name: str
     rows: tuple[str, ...]
@@ -110,12 +114,12 @@ class Grid:
 
     def __post_init__(self) -> None:
         if len(self.values) != len(self.rows) or any(len(row) != len(self.columns) for row in self.values):
-            raise ValueError(f"the grid {self.name} has not a value for each of its rows and columns")
+            raise ValueError(f"the grid {self.name} needs one value for each row and column")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """What a row must reach: one of the two, in the row's unit."""
+    """What a row must reach, in the row's unit: exactly one of the two limits."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -126,7 +130,7 @@ class Bar:
 
     @property
     def limit(self) -> float:
-        return self.at_most if self.at_least is None else self.at_least  # type: ignore[return-value]  # one is there
+        return self.at_most if self.at_least is None else self.at_least  # type: ignore[return-value]  # checked above
 
     @property
     def better(self) -> Better:
@@ -135,7 +139,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Spread:
-    """What the same configuration gave with other random numbers: each row's value by each seed, its own first."""
+    """Results of the same configuration with several random seeds.
+
+    rows: each row's values in the order of `seeds`. The model's own seed is the first.
+    """
 
     seeds: tuple[int, ...]
     rows: dict[str, tuple[float, ...]]
@@ -143,7 +150,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Source:
-    """What a model learnt from."""
+    """A source of training data."""
 
     name: str
     use: str
@@ -167,13 +174,13 @@ class Epoch:
     number: int  # from 1
     train_loss: float
     held_out_loss: float
-    held_out_accuracy: float  # of the held-out digits, by the averaged weights
+    held_out_accuracy: float  # on the held-out digits, with the averaged weights
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)  # so that it can be a key: equal is what was read together
+@dataclass(frozen=True, eq=False)  # compared by identity, so that a card can be a dict key
 class ModelCard:
-    """`model.json`. A model answers with its first six fields; the others tell of it, and may be missing."""
+    """The content of `model.json`. Fields with a default describe the model, and may be missing."""
 
     name: str
     version: int
@@ -182,18 +189,19 @@ class ModelCard:
     rule: Rule
     input: str = ""
     calibration: Calibration | None = None
-    calibrated_for: float | None = None  # the share of drawings that are no digits which `confidence` is right for
-    config: dict[str, Any] = field(default_factory=dict)  # of the training, as `Config` was then
+    calibrated_for: float | None = None  # share of non-digits that `confidence` is calibrated for
+    config: dict[str, Any] = field(default_factory=dict)  # the training's `Config`, with the fields of that time
     seed: int | None = None
     epochs: tuple[Epoch, ...] = ()
-    data: dict[str, str] = field(default_factory=dict)  # SHA-256 of what it learnt from, by path
+    data: dict[str, str] = field(default_factory=dict)  # SHA-256 of each training file, by path
     sources: tuple[Source, ...] = ()
     scores: tuple[Scores, ...] = ()
-    bars: dict[str, Bar] | None = None  # by row
+    bars: dict[str, Bar] | None = None  # by the row's name
     measured: str | None = None  # ISO date
     table: tuple[Row, ...] = ()
     grids: tuple[Grid, ...] = ()
-    reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(default_factory=dict)  # mean, share right, n
+    # Bins by set: mean confidence, share right, n.
+    reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(default_factory=dict)
     confusion: dict[str, Counts] = field(default_factory=dict)
     spread: Spread | None = None
     doors: dict[str, str] = field(default_factory=dict)  # SHA-256 of those that the scores were measured through
@@ -206,7 +214,7 @@ class ModelCard:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Raises `ModelError` for what cannot be read or is no card."""
+        """Read the card of a model folder. Raises `ModelError` if the file cannot be read or is not a card."""
         file = folder / FILE
         try:
             value = json.loads(read_regular(file, MOST_BYTES).decode())
@@ -220,12 +228,12 @@ class ModelCard:
             raise ModelError(f"{file}: {error}") from error
 
     def as_dict(self) -> dict[str, Any]:
-        """As `json.dumps` takes it."""
+        """Return the card as values for `json.dumps`."""
         values: dict[str, Any] = to_json(self)
         return values
 
     def write(self, folder: Path) -> None:
-        """Beside, and then moved: a site may be serving the folder."""
+        """Write to a temporary file, then move it: a site may be serving the folder."""
         file = folder / FILE
-        with written_whole(file, file.with_name(f"{FILE}.part")) as opened:
+        with write_atomically(file, file.with_name(f"{FILE}.part")) as opened:
             opened.write((json.dumps(self.as_dict(), indent=1) + "\n").encode())

@@ -1,4 +1,4 @@
-"""The library's few errors. The web layer alone maps them to HTTP statuses."""
+"""The library's errors. Only the web layer maps them to HTTP statuses."""
 
 
 class RecognizerError(Exception):
@@ -6,9 +6,9 @@ class RecognizerError(Exception):
 
 
 class InkError(RecognizerError, ValueError):
-    """A drawing or picture that cannot be read; `index` is its place in the call's list, if it came in one.
+    """A drawing or picture that cannot be read. `index` is its place in the call's list, if there was a list.
 
-    `message` is `text` with the values in place of their names: who speaks another language fills in its own text.
+    `message` is `text` with `values` filled in. To show it in another language, translate `text` and fill in `values`.
     """
 
     def __init__(self, text: str, index: int | None = None, **values: object) -> None:
@@ -23,11 +23,11 @@ class BrokenPicture(InkError):
 
 
 class PictureTooLarge(InkError):
-    """More bytes or more declared pixels than the limits allow; nothing was decoded."""
+    """More bytes, pixels, parts or pages than the limits allow. The picture was not decoded."""
 
 
 class UnsupportedPicture(InkError):
-    """A picture in a format that is not taken."""
+    """A picture in a format that is not supported."""
 
 
 class ModelError(RecognizerError):
@@ -39,6 +39,6 @@ class UnusableFile(ModelError):
 
 
 def how_to_install(extra: str) -> str:
-    """What to do where a package of an extra is missing. No index has a release yet."""
+    """Return how to install a missing package of an extra. There is no release on a package index yet."""
     target = "training" if extra == "train" else extra
     return f"In a clone of the repository type `make {target}`, or in your own environment: pip install '.[{extra}]'"

@@ -1,4 +1,4 @@
-"""How files are read and written: regular ones alone, whole or not at all, and errors name the file."""
+"""Reads regular files only, and writes files whole or not at all. Errors name the file."""
 
 import errno
 import os
@@ -10,9 +10,9 @@ from typing import IO
 
 
 def read_regular(file: Path, most_bytes: int) -> bytes:
-    """The content of a file. Raises `OSError`, also for a pipe or device, which might never end, and for a larger file.
+    """Return the content of a file. Raises `OSError`, also for a larger file, and for a pipe or device.
 
-    Root may open every device: that this process may read it says nothing.
+    A pipe or device might never end, and root may open every device: permissions do not protect from it.
     """
     if not is_regular(file):
         raise OSError(errno.EINVAL, "it is not a regular file", str(file))
@@ -24,31 +24,31 @@ def read_regular(file: Path, most_bytes: int) -> bytes:
 
 
 def is_regular(file: Path) -> bool:
-    """False for a pipe or device, which might never end. Raises `OSError` for no file at all."""
+    """False for a pipe or device, which might never end. Raises `OSError` if there is no such file."""
     return stat.S_ISREG(file.stat().st_mode)
 
 
 @contextmanager
-def naming(file: object) -> Iterator[None]:
-    """To write in: the system's own error of a full disk names no file."""
+def name_in_errors(file: object) -> Iterator[None]:
+    """Add the file's name to an `OSError` without one. The system's error about a full disk names no file."""
     try:
         yield
     except OSError as error:
-        if error.errno is not None:  # without a number Python would show the name alone
+        if error.errno is not None:  # without a number, Python would show only the name
             error.filename = error.filename or str(file)
         raise
 
 
 @contextmanager
-def written_whole(file: Path, beside: Path) -> Iterator[IO[bytes]]:
-    """What is written is in `beside` first, and moved when it is on the disk: after a power cut no half is left."""
+def write_atomically(file: Path, temporary: Path) -> Iterator[IO[bytes]]:
+    """Open `temporary` for writing, and move it to `file` once it is on the disk. A power cut leaves no half file."""
     try:
-        with naming(file):
-            with beside.open("wb") as opened:
+        with name_in_errors(file):
+            with temporary.open("wb") as opened:
                 yield opened
                 opened.flush()
                 os.fsync(opened.fileno())
-            beside.replace(file)
+            temporary.replace(file)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

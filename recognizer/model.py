@@ -1,4 +1,4 @@
-"""A trained model as it lies in its folder: model.onnx, model.json and the model card. Picture → answer, no doors."""
+"""Loads a trained model from its folder, and runs its network on pictures. Knows no doors and no rule."""
 
 import hashlib
 from pathlib import Path
@@ -13,11 +13,11 @@ from recognizer.files import read_regular
 
 MODELS = Path(__file__).parent / "models"
 PICTURES_AT_ONCE = 64  # pictures in one run
-MOST_NETWORK_BYTES = 256_000_000  # 400 times the shipped one's; they are held in memory
+MOST_NETWORK_BYTES = 256_000_000  # 400 times the shipped model; the file is held in memory
 
 
 class Model:
-    """The network of one model folder. Raises `ModelError` where the folder is incomplete or damaged."""
+    """The network of one model folder. Raises `ModelError` if the folder is incomplete or damaged."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -25,7 +25,7 @@ class Model:
         self.name = self.card.name
         self.rule = self.card.rule
         file = folder / "model.onnx"
-        content = checked(file, self.card.sha256)
+        content = read_network(file, self.card.sha256)
         self.session = Session(file, ["picture"], ["probabilities", "confidence"], content=content)
         self._check_answers(file)
 
@@ -40,23 +40,23 @@ class Model:
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     def _check_answers(self, file: Path) -> None:
-        """One gray picture and two are answered by what can be an answer; else the first visitor would find out."""
+        """Run the network on one gray picture and on two: a wrong model must fail here, not on the first drawing."""
         gray = np.full((2, 1, 28, 28), 0.5, np.float32)
         try:
             self(gray[:1])
             probabilities, confidence = self(gray)
-        except Exception as error:  # onnxruntime raises classes of its own that share no base but this
+        except Exception as error:  # onnxruntime's own classes share no other base
             wanted = "any number of pictures of 28 × 28: (N, 1, 28, 28) float32, N dynamic"
             raise ModelError(f"{file} does not take {wanted}: {type(error).__name__}") from error
         if probabilities.shape != (2, 10) or confidence.shape != (2,):
             shapes = f"probabilities {probabilities.shape} and confidence {confidence.shape}"
-            raise ModelError(f"{file} answers two pictures by {shapes}; expected (2, 10) and (2,)")
+            raise ModelError(f"{file} answers two pictures with {shapes}; expected (2, 10) and (2,)")
         if not (np.abs(probabilities.sum(1) - 1) < 1e-3).all() or not ((confidence >= 0) & (confidence <= 1)).all():
             raise ModelError(f"{file}: its probabilities do not sum to 1, or its confidence is not in [0, 1]")
 
 
-def checked(file: Path, sha256: str) -> bytes:
-    """The file's content. Raises `ModelError` unless it is there and is the one that its card describes."""
+def read_network(file: Path, sha256: str) -> bytes:
+    """Return the content of model.onnx. Raises `ModelError` if it is missing or does not have this SHA-256."""
     try:
         content = read_regular(file, MOST_NETWORK_BYTES)
     except OSError as error:

@@ -1,23 +1,23 @@
-"""What it takes to decode a picture, told from its header: processor time and memory. Decodes nothing."""
+"""Estimates from a picture's header the processor time and memory that decoding takes. Decodes nothing."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from recognizer.picture_parts import scans_of, too_costly
+from recognizer.picture_parts import cost_error, scans_of
 
 MOST_SECONDS = 0.6
 MOST_MEMORY_BYTES = 200 << 20
 
 # Seconds on one core of some 3 GHz, rounded up from what `python -m benchmarks.pictures` measures.
-PER_PIXEL_S = 22e-9  # whatever the format
-PER_BLOCK_S = 20e-9  # of a JPEG, for each scan
+PER_PIXEL_S = 22e-9  # in any format
+PER_BLOCK_S = 20e-9  # of a JPEG, in each scan
 PER_RUN_S = 150e-9  # of a run-length encoded BMP, which Pillow reads in Python
 
-BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # as Pillow holds it; the other modes: 4
-PLANES = 4  # of gray, at most at a time: a transparent picture on two papers, a turned one and Pillow's copies of it
-WEBP_BYTES_PER_PIXEL = 12  # two canvases of the decoder, and what it hands over
+BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # in Pillow's memory; other modes take 4
+PLANES = 4  # most gray copies at a time: of a transparent picture on two papers, or of a picture while it is turned
+WEBP_BYTES_PER_PIXEL = 12  # two canvases of the decoder, and its output
 PIXELS_PER_BLOCK = 64
-BYTES_PER_COEFFICIENT = 2  # of which a JPEG of several scans has one for each pixel and component
+BYTES_PER_COEFFICIENT = 2  # a JPEG of several scans holds one for each pixel and component
 
 
 @dataclass(frozen=True)
@@ -27,27 +27,27 @@ class Cost:
 
 
 def check_cost(picture: Any, data: bytes) -> None:
-    """`picture`: what Pillow opened of `data`, not decoded. Raises `PictureTooLarge` for what costs too much."""
+    """Raise `PictureTooLarge` if decoding costs too much. picture: `data` as Pillow opened it, not decoded."""
     cost = cost_of(picture, data)
     if cost.seconds > MOST_SECONDS or cost.memory_bytes > MOST_MEMORY_BYTES:
-        raise too_costly()
+        raise cost_error()
 
 
 def cost_of(picture: Any, data: bytes) -> Cost:
-    """An upper bound. Raises `PictureTooLarge` for a JPEG of too many scans."""
+    """Return an upper bound. Raises `PictureTooLarge` for a JPEG of too many scans."""
     pixels = picture.width * picture.height
     decoded = pixels * BYTES_PER_PIXEL.get(picture.mode, 4)
-    beside = _beside(picture, data)
+    beside = _format_cost(picture, data)
     planes = decoded + PLANES * pixels
     return Cost(pixels * PER_PIXEL_S + beside.seconds, max(decoded + beside.memory_bytes, planes))
 
 
-def _beside(picture: Any, data: bytes) -> Cost:
-    """What the format takes beside the decoded pixels."""
+def _format_cost(picture: Any, data: bytes) -> Cost:
+    """Return what the format costs beside the decoded pixels."""
     pixels = picture.width * picture.height
     match picture.format:
         case "JPEG" | "MPO":
-            return _of_scans(picture, data)
+            return _jpeg_cost(picture, data)
         case "WEBP":
             return Cost(0, pixels * (WEBP_BYTES_PER_PIXEL - 4))
         case "TIFF" if picture.info["compression"] != "raw":
@@ -59,14 +59,14 @@ def _beside(picture: Any, data: bytes) -> Cost:
     return Cost(0, 0)
 
 
-BITS_PER_SAMPLE, SAMPLES_PER_PIXEL = 258, 277  # tags of a TIFF
-RUN_LENGTHS = (1, 2)  # of 8 bits, of 4; how a BMP names them
+BITS_PER_SAMPLE, SAMPLES_PER_PIXEL = 258, 277  # TIFF tags
+RUN_LENGTHS = (1, 2)  # a BMP's compressions RLE8 and RLE4
 
 
-def _of_scans(picture: Any, data: bytes) -> Cost:
+def _jpeg_cost(picture: Any, data: bytes) -> Cost:
     scans = scans_of(data)
     pixels = picture.width * picture.height
-    is_kept = scans.count > 1 or "progressive" in picture.info
-    coefficients = pixels * picture.layers if is_kept else 0
+    keeps_coefficients = scans.count > 1 or "progressive" in picture.info
+    coefficients = pixels * picture.layers if keeps_coefficients else 0
     blocks = scans.components * pixels // PIXELS_PER_BLOCK
     return Cost(blocks * PER_BLOCK_S, coefficients * BYTES_PER_COEFFICIENT)

@@ -1,7 +1,7 @@
-"""Counts the parts of a picture file by its bytes: segments, scans, chunks, tags. Knows neither pixels nor Pillow.
+"""Counts the parts of a picture file: segments, scans, chunks, tags. Knows neither pixels nor Pillow.
 
-Pillow reads such parts in Python, and a JPEG's decoder goes over all pixels once for each scan: a file of 4 MB can hold
-enough of them for minutes of work. The limits are far above what cameras and programs write.
+Pillow reads these parts in Python, and a JPEG decoder goes over all pixels once for each scan. 4 MB of such parts can
+take minutes. The limits are far above what cameras and programs write.
 """
 
 import contextlib
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from recognizer.errors import BrokenPicture, PictureTooLarge
 
-MOST_PARTS = 20_000  # a PNG of 20 MB in parts of 1 kB; programs write parts of 8 kB and more
-MOST_SCANS = 100  # of a JPEG, as in libtiff and GDAL; libjpeg writes 10, mozjpeg tries up to 64
-MOST_EXIF_SEGMENTS = 64  # Pillow appends each to all before it, and so copies them again
+MOST_PARTS = 20_000  # a PNG of 20 MB in chunks of 1 kB; programs write chunks of 8 kB or more
+MOST_SCANS = 100  # of a JPEG, the limit of libtiff and GDAL; libjpeg writes 10, mozjpeg tries up to 64
+MOST_EXIF_SEGMENTS = 64  # Pillow copies all earlier ones when it appends the next
 MOST_GROWTH = 128_000_000  # bytes that compressed texts and colour profiles may grow to
 MOST_TAGS = 1_000  # in a directory; cameras and scanners write fewer than 200
-MOST_PAGES = 10_001  # of a TIFF; those behind are not read
-MOST_TAGS_IN_ALL = 400_000  # of all pages, some 40 each
-MOST_VALUES = 70_000  # of a tag; a page of 4,096 px a side has at most 65,536 tiles
+MOST_PAGES = 10_001  # of a TIFF; later pages are not read
+MOST_TAGS_IN_ALL = 400_000  # of all pages together: some 40 for each page
+MOST_VALUES = 70_000  # of one tag; a page of 4,096 px a side has at most 65,536 tiles
 
 
 @dataclass(frozen=True)
@@ -31,59 +31,61 @@ class Scans:
 
 
 def check_parts(data: bytes, formats: Sequence[str]) -> None:
-    """Raises where reading the header alone, as one of these formats, would be long work: `PictureTooLarge`, or
-    `BrokenPicture` for what is no header. Leaves alone what is damaged otherwise."""
+    """Raise `PictureTooLarge` if reading the header as one of these formats would take long.
+
+    Raises `BrokenPicture` if there are too many bytes between a JPEG's segments. Other damage is left to Pillow.
+    """
     for name, (starts, check) in CHECKS.items():
         if name in formats and data.startswith(starts):
             check(data)
 
 
 def scans_of(jpeg: bytes) -> Scans:
-    """Of the first picture in the file. Raises `PictureTooLarge` where there are too many."""
+    """Return the scans of the first picture in the file. Raises `PictureTooLarge` if there are too many."""
     count = components = 0
     for marker, content in _segments(jpeg):
         if marker == SCAN:
             count += 1
             components += int.from_bytes(jpeg[content + 2 : content + 3])
         if count > MOST_SCANS:
-            raise _too_many(MOST_SCANS)
+            raise _parts_error(MOST_SCANS)
     return Scans(count, components)
 
 
-def too_costly() -> PictureTooLarge:
+def cost_error() -> PictureTooLarge:
     return PictureTooLarge("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG")
 
 
-def _too_many(most: int) -> PictureTooLarge:
+def _parts_error(most: int) -> PictureTooLarge:
     return PictureTooLarge("the picture has more than {most} parts; save it again as a plain PNG or JPEG", most=most)
 
 
-# JPEG: segments, each a marker, two bytes that tell its length, and its content.
+# A JPEG has segments: a marker, two bytes of length, and content.
 
 SCAN, END, EXIF = 0xDA, 0xD9, 0xE1
 WITHOUT_CONTENT = {*range(0x01, 0xC0), *range(0xD0, 0xDA), *range(0xF0, 0xFE)}
 IN_HEADER = re.compile(rb"\xff[^\0\xff]")
-IN_SCANS = re.compile(rb"\xff[^\0\x01\xff\xd0-\xd7]")  # what may stand among the bits of a scan is no segment
+IN_SCANS = re.compile(rb"\xff[^\0\x01\xff\xd0-\xd7]")  # skips stuffed and fill bytes and restart markers
 
 
 def _check_jpeg_header(data: bytes) -> None:
-    of_exif = 0
+    exif_segments = 0
     for marker, content in _segments(data):
         if marker == SCAN:
             return
-        of_exif += marker == EXIF and data.startswith(b"Exif\0\0", content + 2)
-        if of_exif > MOST_EXIF_SEGMENTS:
-            raise _too_many(MOST_EXIF_SEGMENTS)
+        exif_segments += marker == EXIF and data.startswith(b"Exif\0\0", content + 2)
+        if exif_segments > MOST_EXIF_SEGMENTS:
+            raise _parts_error(MOST_EXIF_SEGMENTS)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Marker, and the place behind it."""
+    """Yield each segment's marker, and the index of the first byte after it."""
     at, parts, between, marker_in = 2, 0, 0, IN_HEADER
     while found := marker_in.search(data, at):
         parts += 1
         between += found.start() - at if marker_in is IN_HEADER else 0
         if parts > MOST_PARTS:
-            raise _too_many(MOST_PARTS)
+            raise _parts_error(MOST_PARTS)
         _check_bytes_between_segments(between)
         marker, at = data[found.end() - 1], found.end()
         yield marker, at
@@ -98,15 +100,15 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _check_bytes_between_segments(count: int) -> None:
-    if count > MOST_PARTS:  # Pillow skips them one by one
+    if count > MOST_PARTS:  # Pillow skips these bytes one by one
         raise BrokenPicture("the picture's header is damaged")
 
 
-# PNG: chunks, each its length, its kind, its content and a checksum.
+# A PNG has chunks: length, kind, content and checksum.
 
 GROWING = (b"iCCP", b"zTXt", b"iTXt")
-PILLOWS_MOST_TEXT = 1 << 20  # bytes that it lets such a chunk grow to
-DEFLATES_MOST_GROWTH = 1032  # times
+PILLOWS_MOST_TEXT = 1 << 20  # bytes: such a chunk may not grow larger in Pillow
+DEFLATES_MOST_GROWTH = 1032  # times the compressed length
 
 
 def _check_png(data: bytes) -> None:
@@ -118,35 +120,35 @@ def _check_png(data: bytes) -> None:
         if kind in GROWING:
             growth += min(PILLOWS_MOST_TEXT, length * DEFLATES_MOST_GROWTH)
         if growth > MOST_GROWTH:
-            raise too_costly()
+            raise cost_error()
         at += 12 + length
-    raise _too_many(MOST_PARTS)
+    raise _parts_error(MOST_PARTS)
 
 
-# TIFF: a directory of tags for each page, which names the next page's.
+# A TIFF has a directory of tags for each page, followed by the offset of the next page's directory.
 
 BYTE_ORDERS = {b"II": "<", b"MM": ">"}
-OF_NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16}  # kinds of values that Pillow unpacks one by one
-DIRECTORIES_OF_EXIF = {34665, 34853, 40965}
+NUMBER_TYPES = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16}  # value types that Pillow unpacks one by one
+EXIF_DIRECTORIES = {34665, 34853, 40965}
 
 
 @dataclass(frozen=True)
 class _Layout:
-    head: int  # bytes before the place of the first directory
-    place: struct.Struct
+    head: int  # bytes before the offset of the first directory
+    offset: struct.Struct
     count: struct.Struct
-    tag: struct.Struct  # tag, kind, how many values, the value or where they are
+    tag: struct.Struct  # tag, value type, number of values, the value or the offset of the values
 
 
 def _check_tiff(data: bytes) -> None:
     order, is_big = BYTE_ORDERS[data[:2]], data[2] == 43
     head, *fields = (8, "Q", "Q", "HHQQ") if is_big else (4, "L", "H", "HHLL")
     layout = _Layout(head, *(struct.Struct(order + field) for field in fields))
-    damage = contextlib.suppress(struct.error, OverflowError)  # cut off, or a place far behind the end
+    damage = contextlib.suppress(struct.error, OverflowError)  # cut off, or an offset behind the end
     with damage:
-        (start,) = layout.place.unpack_from(data, layout.head)
+        (start,) = layout.offset.unpack_from(data, layout.head)
         first = _directory(data, start, layout)
-        for tag in DIRECTORIES_OF_EXIF & first.keys():
+        for tag in EXIF_DIRECTORIES & first.keys():
             with damage:
                 _directory(data, first[tag], layout)
         _check_pages(data, start, layout)
@@ -159,23 +161,24 @@ def _check_pages(data: bytes, start: int, layout: _Layout) -> None:
         seen.add(start)
         tags += len(_directory(data, start, layout))
         if tags > MOST_TAGS_IN_ALL:
-            raise _too_many(MOST_TAGS_IN_ALL)
+            raise _parts_error(MOST_TAGS_IN_ALL)
         (count,) = layout.count.unpack_from(data, start)
-        (start,) = layout.place.unpack_from(data, start + layout.count.size + count * layout.tag.size)
+        (start,) = layout.offset.unpack_from(data, start + layout.count.size + count * layout.tag.size)
 
 
 def _directory(data: bytes, start: int, layout: _Layout) -> dict[int, int]:
-    """Each tag's value, or where its values are."""
+    """Return each tag's value, or the offset of its values."""
     (count,) = layout.count.unpack_from(data, start)
     begin = start + layout.count.size
     count = min(count, (len(data) - begin) // layout.tag.size)
     if count > MOST_TAGS:
-        raise _too_many(MOST_TAGS)
+        raise _parts_error(MOST_TAGS)
     found: dict[int, int] = {}
-    for tag, kind, values, where in layout.tag.iter_unpack(data[begin : begin + count * layout.tag.size]):
-        if kind in OF_NUMBERS and MOST_VALUES < values <= len(data):  # Pillow skips those that cannot be there
-            raise _too_many(MOST_VALUES)
-        found.setdefault(tag, where)
+    for tag, value_type, value_count, value in layout.tag.iter_unpack(data[begin : begin + count * layout.tag.size]):
+        # Pillow skips a tag of more values than the file has bytes.
+        if value_type in NUMBER_TYPES and MOST_VALUES < value_count <= len(data):
+            raise _parts_error(MOST_VALUES)
+        found.setdefault(tag, value)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Bytes → (H, W) uint8 gray. The only place that decodes pictures: limits first, then format, turn, alpha, gray."""
+"""The only module that decodes pictures. Checks the limits, then decodes, converts to gray and turns upright."""
 
 import re
 from collections.abc import Iterator
@@ -24,30 +24,29 @@ MOST_FRAMES = 10_000
 def decode(data: bytes) -> Image:
     """The bytes of a PNG, JPEG or WebP file → (H, W) uint8, upright by its EXIF, 2 to 4,096 px a side.
 
-    Transparent pictures: where alpha varies over one colour, alpha is the ink (0 clear, 255 ink); others lie on white
-    or black, whichever contrasts more. Raises `UnsupportedPicture` for other formats, `BrokenPicture` for what is cut
-    off, damaged or smaller than 2 px, and, before anything is decoded, `PictureTooLarge`: for more than 4,000,000 bytes
-    or 4,096 px a side, and for files of so many parts or scans that they would take a core more than some 0.6 s or
-    200 MiB of memory (`picture_parts`, `picture_cost`).
+    If a transparent picture has one colour and its alpha varies, alpha is the ink (0 clear, 255 ink). Other transparent
+    pictures are put on white or black, whichever gives more contrast.
+
+    Raises `UnsupportedPicture` for other formats, and `BrokenPicture` if the picture is cut off, damaged or smaller
+    than 2 px. Raises `PictureTooLarge`, before decoding, for more than 4,000,000 bytes or 4,096 px a side, for too many
+    parts (`picture_parts`), and if decoding would take more than some 0.6 s of a core or 200 MiB (`picture_cost`).
     """
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise BrokenPicture("a picture comes as the bytes of a file, not as {kind}", kind=type(data).__name__)
+        raise BrokenPicture("a picture must be the bytes of a file, not {kind}", kind=type(data).__name__)
     if len(data) > MAX_BYTES:
-        raise PictureTooLarge(
-            "the picture has {bytes} bytes; at most {most} are taken", bytes=len(data), most=MAX_BYTES
-        )
+        raise PictureTooLarge("the picture has {bytes} bytes; the limit is {most}", bytes=len(data), most=MAX_BYTES)
     data = bytes(data)
-    return _read(_opened(data, FORMATS), data)
+    return _read(_open(data, FORMATS), data)
 
 
 def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
-    """The bytes of a scan, of TIFF and BMP too → each page of a TIFF, or the one picture, as `decode` makes it.
+    """The bytes of a scan → each page of a TIFF, or the picture of a PNG, JPEG, WebP or BMP, as `decode` returns it.
 
-    A page that cannot be read comes as its error, in its place, and so does what follows the 10,000th. Each page is
-    decoded when it is asked for. The caller bounds the bytes. Raises what `decode` does where no page can be read at
-    all.
+    Pages are decoded one at a time. If a page of a TIFF cannot be read, its error is yielded in its place. After 10,000
+    pages an error is yielded, and the rest is not read. The caller limits the bytes. Raises the errors of `decode` for
+    any other file that cannot be read, and for a TIFF that cannot be opened.
     """
-    picture = _opened(data, SCANNED_FORMATS)
+    picture = _open(data, SCANNED_FORMATS)
     if picture.format != "TIFF":
         yield _read(picture, data)
         return
@@ -56,7 +55,7 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | Un
             picture.seek(number)
         except EOFError:
             return
-        except Exception:  # Pillow's readers raise many kinds on damaged files
+        except Exception:  # Pillow raises many kinds of errors for damaged files
             yield BrokenPicture("the picture is cut off or damaged")
             return
         if number == MOST_FRAMES:
@@ -68,39 +67,39 @@ def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | Un
             yield error
 
 
-def _opened(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
-    """Reads the header alone."""
+def _open(data: bytes, formats: tuple[str, ...]) -> PillowImage.Image:
+    """Read only the header."""
     check_parts(data, formats)
     try:
         return PillowImage.open(BytesIO(data), formats=formats)
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning):
         raise PictureTooLarge("the picture declares more than {most} px a side", most=MAX_SIDE_PX) from None
     except UnidentifiedImageError:
-        raise _unidentified(data, formats) from None
-    except Exception as error:  # Pillow's readers raise many kinds on damaged files
+        raise _format_error(data, formats) from None
+    except Exception as error:  # Pillow raises many kinds of errors for damaged files
         raise BrokenPicture("the picture's header is damaged") from error
 
 
 def _read(picture: PillowImage.Image, data: bytes) -> Image:
     _check_size(picture)
     check_cost(picture, data)
-    return _upright(_gray(_whole(picture)), picture)
+    return _turn(_gray(_load(picture)), picture)
 
 
-def _unidentified(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | UnsupportedPicture:
+def _format_error(data: bytes, formats: tuple[str, ...]) -> BrokenPicture | UnsupportedPicture:
     name = next((name for start, name in STARTS.items() if re.match(start, data, re.DOTALL)), None)
     if name is None:
         return BrokenPicture("this is not a picture; send a PNG, JPEG or WebP")
     if name.upper() in formats:
         return BrokenPicture("the picture starts like a {format} but is damaged or cut off", format=name)
-    return _not_taken(name)
+    return _unsupported(name)
 
 
-def _not_taken(kind: str) -> UnsupportedPicture:
-    return UnsupportedPicture("{format} pictures are not taken; send a PNG, JPEG or WebP", format=kind)
+def _unsupported(kind: str) -> UnsupportedPicture:
+    return UnsupportedPicture("{format} pictures are not supported; send a PNG, JPEG or WebP", format=kind)
 
 
-STARTS = {  # patterns
+STARTS = {  # regular expressions
     rb"\x89PNG": "PNG",
     rb"\xff\xd8\xff": "JPEG",
     rb"RIFF....WEBP": "WebP",
@@ -117,47 +116,45 @@ STARTS = {  # patterns
 def _check_size(picture: PillowImage.Image) -> None:
     size = "{}x{}".format(*picture.size)
     if max(picture.size) > MAX_SIDE_PX:
-        raise PictureTooLarge(
-            "the picture is {size} px; at most {most} px a side are taken", size=size, most=MAX_SIDE_PX
-        )
+        raise PictureTooLarge("the picture is {size} px; the limit is {most} px a side", size=size, most=MAX_SIDE_PX)
     if min(picture.size) < MIN_SIDE_PX:
         raise BrokenPicture(
             "the picture is {size} px; at least {least} px a side are needed", size=size, least=MIN_SIDE_PX
         )
 
 
-def _whole(picture: PillowImage.Image) -> PillowImage.Image:
-    """Decoded, as it lies."""
+def _load(picture: PillowImage.Image) -> PillowImage.Image:
+    """Decode, without turning."""
     try:
         if picture.format == "WEBP" and hasattr(picture, "_decoder"):
-            return _whole_webp(picture)
+            return _load_webp(picture)
         picture.load()
-    except Exception as error:  # Pillow's readers raise many kinds on damaged files
+    except Exception as error:  # Pillow raises many kinds of errors for damaged files
         raise BrokenPicture("the picture is cut off or damaged") from error
     return picture
 
 
-def _whole_webp(picture: Any) -> PillowImage.Image:
-    """Not by Pillow's `load`, which copies the pixels while the decoder holds two canvases of them: 268 MB, not 201."""
+def _load_webp(picture: Any) -> PillowImage.Image:
+    """Decode without Pillow's `load`: it copies the pixels while the decoder holds two canvases, 268 MB, not 201."""
     pixels, _ = picture._decoder.get_next()
     picture._decoder = None
     return PillowImage.frombuffer(picture.rawmode, picture.size, pixels, "raw", picture.rawmode, 0, 1)
 
 
 def _gray(picture: PillowImage.Image) -> Image:
-    if picture.mode in ("I", "F"):  # whole numbers or fractions of 32 bits, of which none is known to be white
-        raise _not_taken("32-bit")
+    if picture.mode in ("I", "F"):  # 32-bit integers and floats: which value is white is unknown
+        raise _unsupported("32-bit")
     try:
         return to_gray(picture)
-    except ValueError:  # Pillow knows no way from CIELAB, say
-        raise _not_taken(picture.mode) from None
+    except ValueError:  # for example CIELAB
+        raise _unsupported(picture.mode) from None
 
 
-def _upright(image: Image, picture: PillowImage.Image) -> Image:
-    """As the EXIF of `picture` says. Damaged EXIF must not cost the picture; it is read as it lies."""
+def _turn(image: Image, picture: PillowImage.Image) -> Image:
+    """Turn upright by the EXIF of `picture`. If the EXIF is damaged, the picture is still read, without turning."""
     try:
         turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # Pillow's readers raise many kinds on damaged files
+    except Exception:  # Pillow raises many kinds of errors for damaged files
         return image
     return image if turn is None else np.asarray(PillowImage.fromarray(image).transpose(turn))
 

@@ -1,4 +1,4 @@
-"""What the library answers."""
+"""The library's answer to a drawing."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,7 +11,10 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom; y down
 
 
 def digit_probability(confidence: float, best_probability: float) -> float:
-    """P(digit), the chance that a drawing is a digit at all: `confidence` is P(digit) · P(best digit | digit)."""
+    """Return P(digit), the chance that a drawing is a digit at all.
+
+    confidence: P(digit) · P(best digit | digit); best_probability: P(best digit | digit).
+    """
     return min(1.0, confidence / best_probability)
 
 
@@ -19,14 +22,14 @@ def digit_probability(confidence: float, best_probability: float) -> float:
 class Prediction:
     """The answer to one drawing.
 
-    digit: 0 to 9, or None when the program declines; `reason` then says why.
-    confidence: in [0, 1], the calibrated chance that the drawing is a digit and that the best digit is it,
-        also when `digit` is None; 0 for blank.
-    probabilities: ten, over the digits 0 to 9, summing to 1, also when it declines; uniform for blank.
+    digit: 0 to 9, or None if the recognizer declines to answer; `reason` then says why.
+    confidence: in [0, 1], the calibrated chance that the drawing is a digit and that the most probable digit is right,
+        also if `digit` is None; 0 for blank.
+    probabilities: of the digits 0 to 9, summing to 1, also if `digit` is None; uniform for blank.
     seen: (28, 28) uint8, the picture that the network saw, 0 paper to 255 ink.
     model: the name of the model that answered.
-    box: where the ink was found, stray marks left out; None for blank. Of strokes: of their points, in their own unit.
-        Of a picture: in px, with lines as wide as the network sees them, all alike.
+    box: where the ink is, without stray marks; None for blank. For strokes, the box of their points in their own unit.
+        For a picture, in px; the box includes the width of the lines as the network sees them, the same for all pens.
     """
 
     digit: int | None

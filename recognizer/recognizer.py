@@ -1,4 +1,4 @@
-"""Ink → digit: a door, a model, and the rule that says when to decline."""
+"""Predicts digits: a door prepares the ink, a model answers, and its rule says when to decline."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,21 +10,21 @@ import numpy.typing as npt
 from recognizer.batching import batches
 from recognizer.card import ModelCard
 from recognizer.doors import PixelsDoor, StrokesDoor
-from recognizer.doors.strokes import is_blank, normalised
+from recognizer.doors.strokes import is_blank, normalise
 from recognizer.errors import InkError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.prediction import Box, Prediction
 
 SHIPPED = "digits_v12"
-ITEMS_AT_ONCE = 256  # drawings that are held at a time, …
-BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 px a side
-COLOUR_CHANNELS = (3, 4)  # RGB, RGBA: such an array is a picture, not a stack of pictures 3 px wide
+ITEMS_AT_ONCE = 256  # drawings held in memory at a time, …
+BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 × 4,096 px
+COLOUR_CHANNELS = (3, 4)  # RGB, RGBA: such an array is one picture, not a stack of pictures 3 px wide
 Ink = TypeVar("Ink", Strokes, Pixels)
 
 
 class Recognizer:
-    """A model behind both doors. Safe to use from several threads; after a fork, load a new one."""
+    """A model and its two doors. Safe to use from several threads; after a fork, load a new one."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -37,71 +37,74 @@ class Recognizer:
 
     @property
     def card(self) -> ModelCard:
-        """What the model's `model.json` says."""
+        """The content of the model's `model.json`."""
         return self._model.card
 
     @property
     def network(self) -> bytes:
-        """The model's `model.onnx`, as it was when it was loaded."""
+        """The content of the model's `model.onnx` when it was loaded."""
         return self._model.session.content
 
     def predict_strokes(self, drawings: Iterable[Any], min_extent: float = 0.0) -> list[Prediction]:
         """Any number of drawings → one prediction each, in order.
 
-        A drawing is a sequence of strokes, a stroke (n, 2 or more) numbers x, y[, …] as nested lists or an array, in
-        any unit, y down. `min_extent`, in that unit: what is smaller in x and y is blank; without it only a dot is.
-        Raises `InkError` with the index of the first drawing that is malformed, and where one drawing comes alone.
+        A drawing is a sequence of strokes. A stroke is (n, 2 or more) numbers x, y[, …], as nested lists or an array,
+        in any unit, y down. A drawing that is smaller than `min_extent`, in that unit, in both x and y is blank; by
+        default only a dot is. Raises `InkError` with the index of the first malformed drawing, and if `drawings` is a
+        single drawing instead of a list.
         """
-        checked = _checked(drawings, "drawing", lambda drawing: strokes_from(drawing, min_extent))
-        return [answer for part in batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE) for answer in self._strokes(part)]
+        checked = _check_each(drawings, "drawing", lambda drawing: strokes_from(drawing, min_extent))
+        parts = batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE)
+        return [prediction for part in parts for prediction in self._predict_drawings(part)]
 
     def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
-        """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, of either polarity → a prediction each, in order.
+        """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, either polarity → one prediction each, in order.
 
-        Raises `InkError` with the index of the first that is no such picture, and where one picture comes alone.
-        `recognizer.pictures.decode` makes them of the bytes of PNG, JPEG and WebP files.
+        `recognizer.pictures.decode` reads such pictures from PNG, JPEG and WebP files. Raises `InkError` with the index
+        of the first malformed picture, and if `images` is a single picture instead of a list.
         """
         if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
             raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")
-        checked = _checked(images, "picture", pixels_from)
-        return [answer for part in batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE) for answer in self._pixels(part)]
+        checked = _check_each(images, "picture", pixels_from)
+        parts = batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE)
+        return [prediction for part in parts for prediction in self._predict_pictures(part)]
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
-        """One drawing or picture that was checked already."""
+        """A checked drawing or picture → its prediction."""
         return self.predict_checked([ink])[0]
 
     def predict_checked(self, inks: Sequence[Strokes | Pixels]) -> list[Prediction]:
-        """Drawings and pictures that were checked already, in any order; the caller bounds the memory."""
+        """Checked drawings and pictures → their predictions, in order. The caller limits the memory."""
         drawings = [ink for ink in inks if isinstance(ink, Strokes)]
         pictures = [ink for ink in inks if isinstance(ink, Pixels)]
-        of_drawings = iter(self._strokes(drawings) if drawings else ())
-        of_pictures = iter(self._pixels(pictures) if pictures else ())
+        of_drawings = iter(self._predict_drawings(drawings) if drawings else ())
+        of_pictures = iter(self._predict_pictures(pictures) if pictures else ())
         return [next(of_drawings if isinstance(ink, Strokes) else of_pictures) for ink in inks]
 
-    def _strokes(self, drawings: list[Strokes]) -> list[Prediction]:
+    def _predict_drawings(self, drawings: list[Strokes]) -> list[Prediction]:
         inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]
         pictures = np.zeros((len(drawings), 1, 28, 28), np.float32)
-        pictures[inked], places = self._strokes_door.placed([drawings[index] for index in inked])
+        pictures[inked], places = self._strokes_door.pictures_and_places([drawings[index] for index in inked])
         boxes: list[Box | None] = [None] * len(drawings)
         for index, place in zip(inked, places, strict=True):
             boxes[index] = _box_of_strokes(drawings[index], place)
-        return self._answers(pictures, boxes)
+        return self._predictions(pictures, boxes)
 
-    def _pixels(self, images: list[Pixels]) -> list[Prediction]:
-        pictures, places = self._pixels_door.placed(images)
-        return self._answers(pictures, _boxes_of_ink(pictures, places, [image.image.shape for image in images]))
+    def _predict_pictures(self, images: list[Pixels]) -> list[Prediction]:
+        pictures, places = self._pixels_door.pictures_and_places(images)
+        return self._predictions(pictures, _boxes_of_ink(pictures, places, [image.image.shape for image in images]))
 
-    def _answers(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
-        """(N, 1, 28, 28) → N predictions; the network is not asked about a picture without ink."""
+    def _predictions(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
+        """(N, 1, 28, 28) → N predictions. The network runs only on pictures with ink."""
         inked = pictures.reshape(len(pictures), -1).max(1) > 0
         answers = iter(zip(*self._model(pictures[inked]), strict=True))
         seen = np.rint(pictures[:, 0] * 255).astype(np.uint8)
         return [
-            self._answer(picture, box, *next(answers)) if has_ink else self._blank(picture)
+            self._prediction(picture, box, *next(answers)) if has_ink else self._blank_prediction(picture)
             for picture, box, has_ink in zip(seen, boxes, inked, strict=True)
         ]
 
-    def _answer(
+    def _prediction(
         self, seen: Image, box: Box | None, probabilities: npt.NDArray[np.float32], confidence: np.float32
     ) -> Prediction:
         best = int(probabilities.argmax())
@@ -109,22 +112,27 @@ class Recognizer:
         digit = best if reason is None else None
         return Prediction(digit, float(confidence), tuple(probabilities.tolist()), reason, seen, self.name, box)
 
-    def _blank(self, seen: Image) -> Prediction:
+    def _blank_prediction(self, seen: Image) -> Prediction:
         return Prediction(None, 0.0, (0.1,) * 10, "blank", seen, self.name)
 
 
 def load(folder: str | Path | None = None) -> Recognizer:
-    """The shipped model, or the one in a folder of `model.onnx` and `model.json`. Raises `ModelError`."""
+    """Load the shipped model, or the model in `folder`: its `model.onnx` and `model.json`.
+
+    Raises `ModelError` if the folder is incomplete or damaged.
+    """
     return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
 
 
 def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
-    """Of the points that lie in the picture: the door leaves stray marks out. place: (3,), as the door tells it."""
+    """Return the box of the points in the door's picture, which leaves stray marks out. place: (3,), the door's."""
     strokes = [stroke for stroke in drawing.strokes if len(stroke)]
     points = np.concatenate(strokes)
     left, top, side = place.tolist()
-    if max(left, top) > 0 or min(left, top) + side < 1:  # not all of it, which reaches from 0 to 1
-        at = np.concatenate(normalised(strokes)) - place[:2]
+    if (
+        max(left, top) > 0 or min(left, top) + side < 1
+    ):  # part of the drawing, which spans 0 to 1, is not in the picture
+        at = np.concatenate(normalise(strokes)) - place[:2]
         points = points[((at >= 0) & (at <= place[2])).all(1)]
     return (*points.min(0).tolist(), *points.max(0).tolist())
 
@@ -132,31 +140,32 @@ def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
 def _boxes_of_ink(
     pictures: npt.NDArray[np.float32], places: npt.NDArray[np.float32], shapes: Sequence[tuple[int, ...]]
 ) -> list[Box | None]:
-    """(N, 1, 28, 28), where they lie, (N, 3) left, top, side, and the shapes of what was given, (H, W) each.
+    """Return the box of each picture's ink, exact to half of the network's pixels.
 
-    → the box of each one's ink, to half of the network's pixels.
+    pictures (N, 1, 28, 28) and places (N, 3), left, top, side: from the door; shapes: (H, W) of the N given pictures.
     """
     inked = pictures[:, 0] > 0.5  # (N, 28, 28)
     columns, rows = inked.max(1), inked.max(2)  # (N, 28)
     edges = [columns.argmax(1), rows.argmax(1), 28 - columns[:, ::-1].argmax(1), 28 - rows[:, ::-1].argmax(1)]
     corners = np.tile(places[:, :2], 2) + np.stack(edges, 1) * places[:, 2:] / 28  # (N, 4)
-    most = np.tile(np.array(shapes).reshape(-1, 2)[:, ::-1], 2)  # pens of one width are wider than thin lines
+    # Thin lines become wider for the network, and may then reach beyond the picture's edge.
+    most = np.tile(np.array(shapes).reshape(-1, 2)[:, ::-1], 2)
     return [tuple(corner) for corner in corners.astype(float).clip(0, most).round(1).tolist()]
 
 
-def _checked(items: Iterable[Any], noun: str, check: Callable[[Any], Ink]) -> Iterator[Ink]:
+def _check_each(items: Iterable[Any], noun: str, check: Callable[[Any], Ink]) -> Iterator[Ink]:
     if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable):
         raise InkError("pass a list of {noun}s, not {kind}", noun=noun, kind=type(items).__name__)
     for index, item in enumerate(items):
         try:
             yield check(item)
         except InkError as error:
-            if index == 0 and _passes(items, check):
+            if index == 0 and _is_valid(items, check):
                 raise InkError("this is one {noun}; pass a list of {noun}s: [{noun}]", noun=noun) from None
             raise type(error)(error.text, index, **error.values) from None
 
 
-def _passes(value: Any, check: Callable[[Any], Ink]) -> bool:
+def _is_valid(value: Any, check: Callable[[Any], Ink]) -> bool:
     try:
         check(value)
     except InkError:

@@ -1,4 +1,4 @@
-"""JSON values ↔ frozen dataclasses, checked by their type hints. Knows no card."""
+"""Converts JSON values to frozen dataclasses, checked by their type hints, and back. Knows no card."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -10,17 +10,17 @@ Kind = TypeVar("Kind")
 
 
 def from_json(kind: type[Kind], value: Any, place: str = "") -> Kind:
-    """`value`, as `json.loads` gives it, as one of `kind`: a dataclass, or what its fields may be.
+    """Convert `value`, as `json.loads` returns it, to `kind`: a dataclass, or a type that its fields may have.
 
     Fields are str, int, float, bool, Literal, dict[str, X], tuple[X, ...], tuple[X, Y], dataclasses, and any of these
-    or None. Unknown keys are left out. Raises `ValueError` that names the place of what does not fit.
+    or None. Unknown keys are ignored. Raises `ValueError`, which names the place, if a value does not fit its type.
     """
     result: Kind = _value(kind, value, place)
     return result
 
 
 def to_json(value: Any) -> Any:
-    """The reverse. Fields that hold their default are left out."""
+    """Convert a value back for `json.dumps`. Fields that hold their default are left out."""
     if is_dataclass(value):
         return {
             field.name: to_json(held)
@@ -28,8 +28,8 @@ def to_json(value: Any) -> Any:
             if (held := getattr(value, field.name)) != _default(field)
         }
     if isinstance(value, Mapping):
-        return {key: to_json(one) for key, one in value.items()}
-    return [to_json(one) for one in value] if isinstance(value, tuple | list) else value
+        return {key: to_json(item) for key, item in value.items()}
+    return [to_json(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def _default(field: "Field[Any]") -> Any:
@@ -46,7 +46,7 @@ def _value(kind: Any, value: Any, place: str) -> Any:
         return value if value in inner else _refuse(value, place, f"one of {', '.join(map(repr, inner))}")
     if origin is dict:
         held = value if isinstance(value, dict) else _refuse(value, place, "an object")
-        return {key: _value(inner[1], one, f"{place}.{key}") for key, one in held.items()}
+        return {key: _value(inner[1], item, f"{place}.{key}") for key, item in held.items()}
     if origin is tuple:
         return _tuple(inner, value, place)
     return _dataclass(kind, value, place) if is_dataclass(kind) else _simple(kind, value, place)
@@ -57,7 +57,7 @@ def _tuple(inner: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
     kinds = [inner[0]] * len(held) if inner[-1] is Ellipsis else inner
     if len(kinds) != len(held):
         _refuse(value, place, f"a list of {len(kinds)}")
-    return tuple(_value(kind, one, f"{place}[{at}]") for at, (kind, one) in enumerate(zip(kinds, held, strict=True)))
+    return tuple(_value(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(kinds, held, strict=True)))
 
 
 def _dataclass(kind: Any, value: Any, place: str) -> Any:

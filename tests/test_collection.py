@@ -1,4 +1,4 @@
-"""Names of tests: the same in every process, or pytest-xdist refuses to run, and words that a person can type."""
+"""Test ids are the same in every process, as pytest-xdist demands, and easy to type."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LONGEST_ID = 120  # characters in the brackets
-# Bytes, escapes, arrays, addresses, computed numbers. pytest writes a letter of another script as \\uNNNN.
+# Bytes, escapes, arrays, addresses, computed numbers. pytest writes non-ASCII letters as \\uNNNN.
 UNREADABLE = re.compile(r"\\[^u]|b'|array\(| at 0x|\d\.\d{7}|\d{13}")
 
 pytestmark = pytest.mark.slow
@@ -27,10 +27,10 @@ def collect(hash_seed: str) -> subprocess.Popen[str]:
 
 @pytest.fixture(scope="module")
 def collections() -> list[list[str]]:
-    """What two processes find, which begin more than a second apart and hash texts differently."""
+    """Test ids from two processes that start more than a second apart and hash texts differently."""
     first = collect("1")
     time.sleep(1.1)
-    return [[line for line in one.communicate()[0].splitlines() if "::" in line] for one in (first, collect("2"))]
+    return [[line for line in run.communicate()[0].splitlines() if "::" in line] for run in (first, collect("2"))]
 
 
 def test_every_process_collects_the_same_tests_in_the_same_order(collections):
@@ -39,6 +39,6 @@ def test_every_process_collects_the_same_tests_in_the_same_order(collections):
     assert first == second
 
 
-def test_a_tests_name_is_short_and_holds_no_bytes_and_no_computed_number(collections):
+def test_test_ids_are_short_and_hold_no_bytes_or_computed_numbers(collections):
     ids = {line: line.partition("[")[2].removesuffix("]") for line in collections[0]}
     assert [line for line, id_ in ids.items() if len(id_) > LONGEST_ID or UNREADABLE.search(id_)] == []

@@ -13,9 +13,9 @@ import pytest
 
 import recognizer
 from recognizer import MODELS
-from recognizer.evaluation.scores import AS_THEY_ARE
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
-from tests.conftest import IN_CI
+from tests.support.machine import IN_CI
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def run(script: str, folder: Path) -> str:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not shutil.which("curl") and not IN_CI, reason="curl is not installed")
-def test_the_curl_commands_get_the_answer_that_the_text_promises(live_server, checkout):
+def test_the_curl_commands_get_the_documented_answers(live_server, checkout):
     token, strokes, picture = (block for block in blocks("sh") if "curl" in block)
     script = (token + strokes + "echo\n" + picture).replace(SITE, live_server.url)
     answers = [json.loads(line) for line in run(script, checkout).splitlines()]
@@ -124,7 +124,7 @@ def test_the_training_commands_train_and_measure(checkout):
 def check_trained(folder: Path) -> None:
     """The whole path was gone: a model that answers, with a card, scores and plots."""
     card = json.loads((folder / "smallest/model.json").read_text())
-    scores = {one["set"]: one for one in card["scores"]}
+    scores = {score["set"]: score for score in card["scores"]}
     assert scores[AS_THEY_ARE]["n"] == 10_000 and scores["pendigits-test"]["n"] == 3_498
     assert scores["cats"]["auroc"] is not None and "accuracy" not in scores["cats"]
     assert card["seed"] == 1 and card["config"]["epochs"] == 2 and len(card["epochs"]) == 2
@@ -136,13 +136,13 @@ def check_trained(folder: Path) -> None:
     assert answer.model == "smallest" and sum(answer.probabilities) == pytest.approx(1)
 
 
-def test_every_make_target_that_is_named_is_there():
+def test_every_named_make_target_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(re.findall(r"`make ([a-z]+)", README)) | set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE))
     assert {"run", "test", "serve", "training"} <= named <= targets
 
 
-def test_every_linked_file_is_there():
+def test_every_linked_file_exists():
     links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
     assert links and all((ROOT / link).exists() for link in links)
 
@@ -161,6 +161,6 @@ def test_the_statuses_are_those_of_the_code():
     assert statuses == {400, 403, 405, 411, 413, 415, 503}
 
 
-def test_every_extra_that_is_named_is_there():
+def test_every_named_extra_exists():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     assert set(re.findall(r"pip install '\.\[(\w+)\]'", README)) == {"bulk", "django", "ray"} <= set(extras)

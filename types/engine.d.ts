@@ -1,13 +1,13 @@
-// The engine's own shapes: no other module has them.
+// Shapes that only the engine uses.
 
 type Tensor = import("onnxruntime-web").TypedTensor<"float32">;
 
-/** A graph of ours: it returns float32 alone. */
+/** An ONNX graph. All our graphs return float32. */
 interface Graph {
   run(inputs: Record<string, import("onnxruntime-web").Tensor>, outputs: string[]): Promise<Record<string, Tensor>>;
 }
 
-/** What is loaded; pixels, with the first picture. */
+/** The loaded engine. `pixels` loads with the first picture. */
 interface Loaded {
   strokes: Graph;
   network: Graph;
@@ -17,12 +17,12 @@ interface Loaded {
   name: string;
 }
 
-/** The picture that the network is to see, and where it lies in `unit`; empty where the drawing is blank. */
+/** The picture for the network, and its place in `unit`. Empty for a blank drawing. */
 interface Seen {
   picture?: Tensor;
   place?: Tensor;
   unit?: Sheet;
 }
 
-/** onnxruntime-web's declarations name it, and a worker has none. */
+/** onnxruntime-web's declarations need it; workers have no such type. */
 type HTMLImageElement = never;

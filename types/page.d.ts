@@ -1,4 +1,4 @@
-// What the page's modules may rely on besides: what its templates hold, and its own shapes.
+// Types for the page's modules: the elements in its templates, and the shapes that only the page uses.
 
 /** By data-role. */
 interface Roles {
@@ -8,13 +8,13 @@ interface Roles {
   cursor: HTMLElement;
   desk: Desk;
   detail: HTMLElement;
-  digit: HTMLElement & Told<"digit">;
+  digit: HTMLElement & WithData<"digit">;
   fingers: HTMLElement & { firstElementChild: HTMLElement };
   headline: HTMLElement;
   hint: HTMLElement;
   keep: HTMLInputElement;
   label: HTMLElement;
-  languages: HTMLFormElement & Told<"tokenUrl">;
+  languages: HTMLFormElement & WithData<"tokenUrl">;
   legend: HTMLElement;
   seen: DrawnCanvas;
   share: HTMLElement;
@@ -25,22 +25,22 @@ interface Roles {
 /** By data-action. */
 interface Actions {
   clear: HTMLButtonElement;
-  copy: HTMLButtonElement & Told<"text" | "textDone">;
+  copy: HTMLButtonElement & WithData<"text" | "textDone">;
   eraser: HTMLButtonElement;
   fingers: HTMLButtonElement;
   png: HTMLButtonElement;
   redo: HTMLButtonElement;
-  retry: HTMLButtonElement & Told<"textAgain" | "textDrawing" | "textPicture">;
+  retry: HTMLButtonElement & WithData<"textAgain" | "textDrawing" | "textPicture">;
   svg: HTMLButtonElement;
   undo: HTMLButtonElement;
   why: HTMLButtonElement;
-  width: HTMLButtonElement & Told<string>;
+  width: HTMLButtonElement & WithData<string>;
 }
 
 /** By another selector. */
 interface Others {
   ".fill": SVGElement;
-  "[data-candidate]": HTMLElement & Told<"candidate">;
+  "[data-candidate]": HTMLElement & WithData<"candidate">;
   "[data-example]": HTMLButtonElement;
   "[name=csrfmiddlewaretoken]": HTMLInputElement;
   "input[type=file]": HTMLInputElement & { files: FileList };
@@ -59,12 +59,12 @@ interface ParentNode {
 type FindRole = <Role extends keyof Roles>(role: Role) => Roles[Role];
 type FindAction = <Action extends keyof Actions>(action: Action) => Actions[Action];
 
-/** An element whose data-attributes the template writes. */
-interface Told<Name extends string> {
+/** An element with these data-attributes, which the template writes. */
+interface WithData<Name extends string> {
   readonly dataset: DOMStringMap & Record<Name, string>;
 }
 
-/** Has a context, not null: no browser without one comes here, and no canvas here has one of another kind. */
+/** Its context is never null: all supported browsers have one, and the page asks for no other kind. */
 type DrawnCanvas = { getContext(kind: "2d", options?: CanvasRenderingContext2DSettings): Context } & HTMLCanvasElement;
 
 type Context = CanvasRenderingContext2D;
@@ -73,10 +73,10 @@ interface Document {
   createElement(tag: "canvas"): DrawnCanvas;
 }
 
-type Canvas = DrawnCanvas & Told<"textPenDown" | "textPenUp"> & { parentElement: HTMLElement };
+type Canvas = DrawnCanvas & WithData<"textPenDown" | "textPenUp"> & { parentElement: HTMLElement };
 
 type Desk = HTMLElement &
-  Told<
+  WithData<
     | "device"
     | "mostPoints"
     | "offlineUrl"
@@ -89,6 +89,7 @@ type Desk = HTMLElement &
     | "textFailed"
     | "textHeadlineBlank"
     | "textHeadlineNotADigit"
+    | "textHeadlineSeveral"
     | "textHeadlineUnsure"
     | "textNearly"
     | "textNotADigit"
@@ -104,7 +105,7 @@ type Desk = HTMLElement &
   >;
 
 interface Navigator {
-  /** In some browsers. */
+  /** Only in some browsers. */
   readonly connection?: { readonly saveData?: boolean };
 }
 
@@ -114,7 +115,7 @@ type Drawing = import("../digit_recognition/static/digit_recognition/draw/drawin
 type Pen = import("../digit_recognition/static/digit_recognition/draw/pen.js").Pen;
 type Unanswered = import("../digit_recognition/static/digit_recognition/answer/server.js").Unanswered;
 
-/** Why no answer came. Each has its words, data-text-…, but "dropped": nobody hears of that. */
+/** Why no answer came. Each has a text, data-text-…, except "dropped", which is never shown. */
 type Failure =
   | "broken"
   | "busy"
@@ -130,16 +131,16 @@ type Failure =
   | "unreachable"
   | "unreadable";
 
-/** What the button after a failure offers: to ask again, or to go back to what was there. null: no button. */
+/** What the button after a failure does: ask again, or go back to the drawing or picture. null: no button. */
 type Retry = "again" | "drawing" | "picture" | null;
 
-/** Tells those who do not see the page. */
+/** Announces a text to screen readers. */
 type Say = (text: string) => void;
 
 /** The site's addresses and limits. */
 interface Site {
   url: string;
-  /** Empty where the page was kept for visits without a network. */
+  /** Empty if the page comes from the offline cache. */
   token: string;
   tokenUrl: string;
   patienceMs: number;
@@ -151,65 +152,65 @@ type Send = (body: BodyInit, signal: AbortSignal) => Promise<Response>;
 interface Readers {
   device: Device;
   server: Ask;
-  /** Whether nothing may be sent. */
+  /** True if nothing may be sent. */
   staysHere(): boolean;
 }
 
 interface Listeners {
-  answered(answer: AnswerFrom, asked: Question): void;
-  failed(error: Unanswered, asked: Question): void;
+  onAnswer(answer: AnswerFrom, asked: Question): void;
+  onFailure(error: Unanswered, asked: Question): void;
 }
 
-/** Puts a file into the drawing; fails where it is no picture. */
+/** Puts a file into the drawing; rejects if it cannot be opened. */
 type PutPicture = (file: Blob) => Promise<void>;
 
 interface PictureListeners {
-  /** A picture is being opened. */
-  begun(): void;
-  /** A file was no picture. */
-  failed(error: Unanswered): void;
+  /** A file is being opened. */
+  onStart(): void;
+  /** A file could not be opened. */
+  onFailure(error: Unanswered): void;
 }
 
 type TakeFiles = (files: Iterable<File>) => void;
 
-/** How an answer is shown. */
+/** How to show an answer. */
 interface Manner {
-  /** Whether the pen has lifted: what changes with every move is not announced. */
+  /** True once the pen has lifted: answers during a stroke are not announced. */
   settled: boolean;
-  /** Whether the drawing looks like several digits. */
+  /** True if the drawing looks like several digits. */
   several: boolean;
-  /** Whether it is a picture, and was not drawn here. */
+  /** True for a picture, false for a drawing. */
   picture: boolean;
 }
 
 interface Words {
   headline: string;
   glyph?: string;
-  /** Of the glyph: how large it is. */
+  /** The glyph's kind, which sets its size. */
   kind?: string;
   digit?: string;
   detail?: string;
   source?: string;
 }
 
-/** A candidate as it is shown. */
+/** A candidate in view. */
 interface Bar {
   share: number;
   text: string;
   best: boolean;
-  /** Whether a click asks why. */
+  /** True if a click asks why. */
   asks: boolean;
-  /** Whether it is explained. */
+  /** True while it is explained. */
   marked: boolean;
 }
 
-/** What each button beside the canvas does; some return what to say. */
+/** What each toolbar button does. Some return a text to announce. */
 interface Tools extends Record<"undo" | "redo" | "clear" | "png" | "svg" | "retry", () => void> {
   eraser: () => string;
   width: () => string;
 }
 
-/** The worker's address and what it loads; null where the server has no usable model. */
+/** The worker's address and its task; null if the server has no usable model. */
 type DeviceParts = { engine: string; task: Task } | null;
 
 type AskEngine = <Kind extends Heard>(
@@ -217,11 +218,11 @@ type AskEngine = <Kind extends Heard>(
   signal: AbortSignal,
 ) => Promise<Kind>;
 
-/** A question that the engine has not answered. */
+/** A question that waits for the engine. */
 interface Waiting {
   message: Asking;
   timer: number;
-  /** How often it was sent. */
+  /** Number of times it was sent. */
   sent: number;
   resolve(answer: unknown): void;
   reject(reason: unknown): void;
@@ -234,13 +235,14 @@ interface Span {
   bottom: number;
 }
 
-/** The gesture of a pointer that draws or rubs out. */
+/** A gesture that draws or erases. */
 interface Gesture {
   id: number;
   /** "mouse", "touch" or "pen". */
   type: string;
   last: Point;
-  /** How far it went. */
+  /** Length of its path so far, in shares of the side. */
   way: number;
+  /** True if it erases. */
   rubs: boolean;
 }

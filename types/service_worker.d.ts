@@ -1,22 +1,22 @@
-// What offline.py writes before the script.
+// Constants that offline.py writes above the script.
 
 declare const VERSION: string;
 
 declare const RELEASE: {
-  /** By its address each page, and the addresses that it names. */
+  /** Each page's address, and the addresses that the page names. */
   pages: Record<string, string[]>;
-  /** Kept when a release is installed. */
+  /** Cached when a release is installed. */
   shell: string[];
-  /** Kept once a page has loaded it. */
+  /** Cached after a page has loaded it. */
   engine: string[];
 };
 
-// What service workers have, and the declarations of workers in general have not.
+// Globals of service workers, which the declarations for all workers lack.
 
 declare const clients: Clients;
 declare const registration: ServiceWorkerRegistration;
 
 declare function addEventListener<Name extends "activate" | "fetch" | "install" | "message">(
   name: Name,
-  hear: (event: ServiceWorkerGlobalScopeEventMap[Name]) => void,
+  handle: (event: ServiceWorkerGlobalScopeEventMap[Name]) => void,
 ): void;

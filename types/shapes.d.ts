@@ -1,15 +1,15 @@
-// The shapes that modules hand to each other. They stand here because browsers would load them with the modules.
+// The shapes that modules share. They stand here because browsers would download types inside modules.
 
 /** In shares of the canvas's side; pressure from 0 to 1. */
 type Point = [x: number, y: number, pressure: number];
 
-/** In any unit. A point is one, too. */
+/** In any unit. A Point is a Place, too. */
 type Place = readonly [x: number, y: number, ...rest: number[]];
 
 interface Style {
   /** In shares of the canvas's side. */
   width: number;
-  /** Whether pressure changes the width. */
+  /** True if pressure changes the width. */
   pressed: boolean;
 }
 
@@ -34,13 +34,13 @@ interface Gray {
 }
 
 interface Picture {
-  /** What is read. */
+  /** The file to read. */
   file: Blob;
-  /** What is shown: upright, at most 1,024 px a side. */
+  /** For the screen: upright, at most 1,024 px a side. */
   shown: ImageBitmap;
-  /** Width and height of what is read. */
+  /** Width and height of the file's picture, px. */
   size: [width: number, height: number];
-  /** The colour that it lies on, should it be transparent. */
+  /** The colour under transparent pixels. */
   paper: string;
 }
 
@@ -50,23 +50,24 @@ interface State {
   picture: Picture | null;
 }
 
-/** What is asked about: strokes, with the canvas's size, or a picture's file. */
+/** The input of a question: strokes, with the canvas's size, or a picture's file. */
 type Drawn =
   | { strokes: Place[][]; size?: [width: number, height: number]; picture?: undefined }
   | { picture: Blob; size?: undefined; strokes?: undefined };
 
-/** Where the canvas lies in the unit of what is asked about. */
+/** A square, such as the canvas, in the unit of a question's input. */
 interface Sheet {
   left: number;
   top: number;
   side: number;
 }
 
-/** settled: whether the pen has lifted. again: whether it was answered, and is asked for the sake of another answer. */
+/** settled: the pen has lifted. again: the server has answered, and now the device is asked, which can explain. */
 type Question = Drawn & { sheet: Sheet; settled: boolean; again: boolean };
 
 type Reason = "blank" | "not a digit" | "unsure";
 
+/** The server's JSON has the same fields; `seen` is a data URL there. */
 interface Answer<Seen = ImageData> {
   digit: number | null;
   confidence: number;
@@ -83,13 +84,13 @@ interface AnswerFrom extends Answer {
   from: "device" | "server";
 }
 
-/** Fails with an `Unanswered`. */
+/** Rejects with an `Unanswered`. */
 type Ask<Kind = Answer> = (drawn: Drawn, signal: AbortSignal) => Promise<Kind>;
 
-/** Pictures of 28 × 28 px, one after the other → the ten digits' probabilities of each. */
+/** Takes `count` pictures of 28 × 28 px in a row. Returns the ten probabilities of each. */
 type ProbabilitiesOf = (pictures: Float32Array, count: number) => Promise<Float32Array>;
 
-/** What a bit of ink does for each digit. x, y: its middle; side: of its square. */
+/** The effect of a bit of ink on each digit. x, y: the ink's centre; side: of its square. gains: see explain.js. */
 interface Square {
   x: number;
   y: number;
@@ -97,23 +98,23 @@ interface Square {
   gains: number[];
 }
 
-/** When the model declines, as model.json has it. */
+/** The thresholds below which the model declines, from model.json. */
 type Rule = { sure: number; digit: number };
 
-/** What the engine loads: addresses, the rule and the model's name. */
+/** What the engine loads: file addresses, the rule and the model's name. */
 interface Task {
   files: { wasm: string; strokes: string; pixels: string; model: string };
   rule: Rule;
   model: string;
 }
 
-/** How many points each stroke has, and x and y of all of them in turn. */
+/** Strokes in flat form: the number of points of each, and x and y of all points in turn. */
 interface Packed {
   lengths: number[];
   numbers: Float64Array;
 }
 
-/** why: whether to explain instead of to answer. */
+/** why: explain instead of answering. */
 type Asking = { id: number; why?: boolean } & (
   | { picture: Blob; strokes?: undefined }
   | { strokes: Packed; picture?: undefined }

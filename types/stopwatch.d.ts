@@ -1,11 +1,11 @@
-// What the stopwatch notes. Times are those of performance.now(), in ms.
+// What the stopwatch records. All times are in ms, from performance.now().
 
-/** The newest event of the drawing. */
+/** The last pointer event. */
 interface Pen {
   lift: boolean;
   event: number;
   heard: number;
-  /** Whether it came before an answer that was waited for. */
+  /** True if an answer came after this event: the question about it had to wait for that answer. */
   waited: boolean;
 }
 

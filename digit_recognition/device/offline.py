@@ -22,7 +22,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable-512.png", "512x512", "maskable"),
 )
-BACKGROUND = "#f6f3ee"  # as in style.css; a manifest has no other for dark mode
+BACKGROUND = "#f6f3ee"  # --ground in styles/base.css; a manifest has no other colour for dark mode
 FILE_ADDRESS = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
 
 
@@ -66,7 +66,7 @@ def manifest() -> dict[str, Any]:
         "id": home,
         "name": gettext("Draw a digit"),
         "short_name": gettext("Digits"),
-        "description": gettext("Draw one, get the answer."),
+        "description": gettext("Draw a digit. See how the computer reads it."),
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": home,

@@ -1,101 +1,108 @@
-"""What a card names, its rows, grids, kinds of paper and sources, in the visitor's language.
+"""Translates the names in a card (rows, sets, grids, papers, sources) into plain words of the visitor's language.
 
-A card is English. What a model from elsewhere names otherwise stays as it is written there.
+Names that are not listed here stay as the card has them.
 """
 
 import re
 
 from django.utils.translation import gettext, gettext_noop
 
-PROPER = ("mnist-test", "pendigits-test", "uji-digits", "hwd1000", "mchaver")
-NAMES = (
-    gettext_noop("mnist-test, as it is"),
-    gettext_noop("mnist-test, through the pixels door"),
-    gettext_noop("pendigits-test, strokes"),
-    gettext_noop("pendigits-test, drawn and sent as PNG"),
-    gettext_noop("canvas grid"),
-    gettext_noop("canvas grid, its centre"),
-    gettext_noop("canvas grid, worst cell below the centre"),
-    gettext_noop("two doors, share that differs"),
-    gettext_noop("two doors, answers that differ, mean"),
-    gettext_noop("two doors, answers that differ, worst cell"),
-    gettext_noop("error under shot noise"),
-    gettext_noop("error under impulse noise"),
-    gettext_noop("error under glass blur"),
-    gettext_noop("error under motion blur"),
-    gettext_noop("error under shear"),
-    gettext_noop("error under scale"),
-    gettext_noop("error under rotate"),
-    gettext_noop("error under brightness"),
-    gettext_noop("error under translate"),
-    gettext_noop("error under stripe"),
-    gettext_noop("error under fog"),
-    gettext_noop("error under spatter"),
-    gettext_noop("error under dotted line"),
-    gettext_noop("error under zigzag"),
-    gettext_noop("error under canny edges"),
-    gettext_noop("corruptions, mean error"),
-    gettext_noop("AUROC against not-digits, all"),
-    gettext_noop("AUROC against not-digits, uji-letters"),
-    gettext_noop("AUROC against not-digits, omniglot"),
-    gettext_noop("AUROC against not-digits, cats"),
-    gettext_noop("digits declined"),
-    gettext_noop("not-digits accepted, all"),
-    gettext_noop("not-digits accepted, uji-letters"),
-    gettext_noop("not-digits accepted, omniglot"),
-    gettext_noop("not-digits accepted, cats"),
-    gettext_noop("ECE, mnist-test, as it is"),
-    gettext_noop("ECE, mnist-test, through the pixels door"),
-    gettext_noop("ECE, pendigits-test, strokes"),
-    gettext_noop("size of model.onnx"),
-    gettext_noop("one prediction, strokes of 100 segments"),
-    gettext_noop("one prediction, picture of 280 × 280 px"),
-    # papers
+from recognizer.evaluation import goals
+
+NAMES = {  # by row, set or grid
+    goals.ACCURACY[goals.AS_THEY_ARE]: gettext_noop("MNIST test set, without preprocessing"),
+    goals.ACCURACY["mnist-test"]: gettext_noop("MNIST test set, as uploaded pictures"),
+    "mnist-test": gettext_noop("MNIST test set, as uploaded pictures"),
+    goals.ACCURACY["pendigits-test"]: gettext_noop("Pen digits, as strokes"),
+    "pendigits-test": gettext_noop("Pen digits, as strokes"),
+    goals.SENT: gettext_noop("Pen digits, sent as PNG pictures"),
+    goals.ACCURACY["uji-digits"]: gettext_noop("UJI digits, strokes by 11 people"),
+    goals.ACCURACY["hwd1000"]: gettext_noop("Digits by one person in various pen widths"),
+    goals.ACCURACY["mchaver"]: gettext_noop("Thin-line digits by one person"),
+    goals.CANVAS_CENTRE: gettext_noop("correct answers at medium size and pen"),
+    goals.CANVAS_WORST: gettext_noop("accuracy lost at the worst size, pen and paper"),
+    "canvas grid": gettext_noop("Correct answers"),
+    goals.DOORS_MEAN: gettext_noop("different answers, average"),
+    goals.DOORS_WORST: gettext_noop("different answers, worst case"),
+    "two doors, share that differs": gettext_noop("Different answers for strokes and picture"),
+    goals.corruption("shot_noise"): gettext_noop("with shot noise"),
+    goals.corruption("impulse_noise"): gettext_noop("with impulse noise"),
+    goals.corruption("glass_blur"): gettext_noop("behind frosted glass"),
+    goals.corruption("motion_blur"): gettext_noop("with motion blur"),
+    goals.corruption("shear"): gettext_noop("sheared"),
+    goals.corruption("scale"): gettext_noop("made smaller"),
+    goals.corruption("rotate"): gettext_noop("rotated"),
+    goals.corruption("brightness"): gettext_noop("made brighter"),
+    goals.corruption("translate"): gettext_noop("shifted"),
+    goals.corruption("stripe"): gettext_noop("with stripes"),
+    goals.corruption("fog"): gettext_noop("in fog"),
+    goals.corruption("spatter"): gettext_noop("spattered with mud"),
+    goals.corruption("dotted_line"): gettext_noop("with a dotted line across"),
+    goals.corruption("zigzag"): gettext_noop("with a zigzag line across"),
+    goals.corruption("canny_edges"): gettext_noop("edges only"),
+    goals.CORRUPTION_MEAN: gettext_noop("damaged pictures, average error rate"),
+    goals.auroc(goals.ALL_NO_DIGITS): gettext_noop("telling digits from non-digits (AUROC), all sets"),
+    goals.auroc("uji-letters"): gettext_noop("telling digits from letters (AUROC)"),
+    goals.auroc("omniglot"): gettext_noop("telling digits from other alphabets (AUROC)"),
+    goals.auroc("cats"): gettext_noop("telling digits from drawings of cats (AUROC)"),
+    goals.DECLINED: gettext_noop("digits declined"),
+    goals.accepted(goals.ALL_NO_DIGITS): gettext_noop("non-digits accepted as digits, all sets"),
+    goals.accepted("uji-letters"): gettext_noop("letters accepted as digits"),
+    goals.accepted("omniglot"): gettext_noop("characters of other alphabets accepted as digits"),
+    goals.accepted("cats"): gettext_noop("drawings of cats accepted as digits"),
+    goals.calibration(goals.AS_THEY_ARE): gettext_noop("calibration error, MNIST test set, without preprocessing"),
+    goals.calibration("mnist-test"): gettext_noop("calibration error, MNIST test set, as uploaded pictures"),
+    goals.calibration("pendigits-test"): gettext_noop("calibration error, pen digits, as strokes"),
+    goals.MODEL_SIZE: gettext_noop("size of the model file"),
+    goals.STROKES_TIME: gettext_noop("time to read strokes of 100 segments"),
+    goals.PIXELS_TIME: gettext_noop("time to read a picture of 280 × 280 px"),
+}
+PLAIN = (  # papers, then sources, their use and their licence
     gettext_noop("light"),
     gettext_noop("dark"),
     gettext_noop("transparent"),
     gettext_noop("coloured"),
     gettext_noop("gray with a shadow"),
-    # what it learnt from, and under which licence
-    gettext_noop("digits on paper by some 250 people"),
+    gettext_noop("digits on paper by about 250 people"),
     gettext_noop("strokes by 30 people on a tablet"),
-    gettext_noop("what is not a digit"),
-    gettext_noop("letters and symbols, traced: what is not a digit"),
-    gettext_noop("made up by code"),
+    gettext_noop("examples of non-digits"),
+    gettext_noop("letters and symbols traced from fonts: examples of non-digits"),
+    gettext_noop("generated by code"),
     gettext_noop("lines, scribbles, shapes, two digits at once"),
-    gettext_noop("released models: their answers to the same examples, beside the labels"),
-    gettext_noop("commonly given as CC BY-SA 3.0"),
-    gettext_noop("UCI: cite"),
-    gettext_noop("free: Bitstream Vera's and the SIL Open Font Licence"),
+    gettext_noop("earlier models as teachers: it also learned their answers to the same examples"),
+    gettext_noop("usually given as CC BY-SA 3.0"),
+    gettext_noop("citation required (UCI)"),
+    gettext_noop("Bitstream Vera licence; SIL Open Font Licence"),
     gettext_noop("SIL Open Font Licence; Apache Licence 2.0"),
-    gettext_noop("ours"),
+    gettext_noop("this project's"),
 )
+TEXTS = NAMES | {text: text for text in PLAIN}
 
 CELL = re.compile(r"([^,]+), pen ([^,]+?)(?:, (.+))?")  # of a grid: size, pen and paper
 ON_PAPER = re.compile(r"(.+), paper: (.+)")  # a grid's name and its paper
 
 
-def named(text: str) -> str:
-    """A row, a set, a grid with its paper ("canvas grid, paper: light") or a cell of one ("30 px, pen 2 px, light")."""
+def translate_name(text: str) -> str:
+    """Translate a row, a set, a grid with its paper ("canvas grid, paper: light") or a cell ("30 px, pen 2 px")."""
     if found := ON_PAPER.fullmatch(text):
-        grid, paper = map(_translated, found.groups())
+        grid, paper = map(_translate, found.groups())
         return gettext("%(grid)s, paper: %(paper)s") % {"grid": grid, "paper": paper}
     if found := CELL.fullmatch(text):
         size, pen, paper = found.groups()
         if paper is None:
             return gettext("%(size)s, pen %(pen)s") % {"size": size, "pen": pen}
-        return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": _translated(paper)}
-    return _translated(text)
+        return gettext("%(size)s, pen %(pen)s, %(paper)s") % {"size": size, "pen": pen, "paper": _translate(paper)}
+    return _translate(text)
 
 
 def is_known(text: str) -> bool:
-    """Whether `named` can say it in other languages; a proper name is the same in all."""
+    """True if `translate_name` has a translation."""
     if found := ON_PAPER.fullmatch(text):
-        return {*found.groups()} <= {*NAMES}
+        return {*found.groups()} <= {*TEXTS}
     if found := CELL.fullmatch(text):
-        return found[3] is None or found[3] in NAMES
-    return text in NAMES or text in PROPER
+        return found[3] is None or found[3] in TEXTS
+    return text in TEXTS
 
 
-def _translated(name: str) -> str:
-    return gettext(name) if name in NAMES else name
+def _translate(name: str) -> str:
+    return gettext(TEXTS[name]) if name in TEXTS else name

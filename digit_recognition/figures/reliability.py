@@ -1,4 +1,4 @@
-"""The reliability diagram as coordinates: how often answers were right against how sure they were."""
+"""Computes the reliability diagram: the share of correct answers by confidence, as coordinates of an SVG."""
 
 import math
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ LEAST_RADIUS, MOST_RADIUS = 2.5, 9.0
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers alike in confidence. x, y, radius: in the SVG's units, y down; the others as people read them."""
+    """Answers of similar confidence. x, y, radius: in the SVG's units, y down. The others are texts to show."""
 
     x: str
     y: str
@@ -24,7 +24,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Diagram:
-    """bins: those that hold answers; path: a line through them, as an SVG polyline's points."""
+    """bins: only those with answers. path: a line through them, as the points of an SVG polyline."""
 
     name: str
     bins: list[Bin]
@@ -32,20 +32,20 @@ class Diagram:
 
 
 def diagram(name: str, bins: Iterable[tuple[float, float, int]]) -> Diagram:
-    """(mean confidence, share right, n) of each bin → where each is drawn. Larger dots stand for more answers."""
-    held = [(said, right, n) for said, right, n in bins if n]
-    most = max((n for _, _, n in held), default=1)
-    drawn = [_bin(said, right, n, most) for said, right, n in held]
-    return Diagram(name, drawn, " ".join(f"{one.x},{one.y}" for one in drawn))
+    """bins: mean confidence, share of correct answers and n of each. A larger dot stands for more answers."""
+    filled = [(confidence, correct, n) for confidence, correct, n in bins if n]
+    most = max((n for _, _, n in filled), default=1)
+    dots = [_bin(confidence, correct, n, most) for confidence, correct, n in filled]
+    return Diagram(name, dots, " ".join(f"{dot.x},{dot.y}" for dot in dots))
 
 
-def _bin(said: float, right: float, n: int, most: int) -> Bin:
+def _bin(confidence: float, correct: float, n: int, most: int) -> Bin:
     size = math.log1p(n) / math.log1p(most)
     return Bin(
-        x=f"{said * SIDE:.1f}",
-        y=f"{(1 - right) * SIDE:.1f}",
+        x=f"{confidence * SIDE:.1f}",
+        y=f"{(1 - correct) * SIDE:.1f}",
         radius=f"{LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * size**2:.1f}",
-        said=percent(said * 100, ".1f"),
-        right=percent(right * 100, ".1f"),
+        said=percent(confidence * 100, ".1f"),
+        right=percent(correct * 100, ".1f"),
         n=number(n),
     )

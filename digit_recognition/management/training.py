@@ -1,4 +1,4 @@
-"""What the commands that train and measure have in common: a clear word where the training packages are missing."""
+"""Shared by the commands that train and measure: a clear error if the training packages are missing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,13 +10,13 @@ from recognizer.errors import how_to_install
 
 
 def needs_training(handle: Callable[..., None]) -> Callable[..., None]:
-    """Turns a missing package of the extra `train` into an error that names the remedy."""
+    """Turn a missing package of the extra `train` into an error that names the remedy."""
 
     @wraps(handle)
-    def guarded(*args: Any, **options: Any) -> None:
+    def handle_or_explain(*args: Any, **options: Any) -> None:
         try:
             handle(*args, **options)
         except ModuleNotFoundError as error:
             raise CommandError(f"The package {error.name} is missing. {how_to_install('train')}") from error
 
-    return guarded
+    return handle_or_explain

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='digitmodel',
             name='file',
-            field=models.CharField(help_text='model.onnx, beside its model.json, in the folder of shipped or of imported models', max_length=500, verbose_name='file'),
+            field=models.CharField(help_text='Path of model.onnx in the folder of shipped or of imported models. Its model.json is beside it.', max_length=500, verbose_name='file'),
         ),
         migrations.AlterField(
             model_name='digitmodel',

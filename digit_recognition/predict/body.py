@@ -49,7 +49,7 @@ def read(request: HttpRequest) -> bytes:
     if len(data) > limit:
         raise _too_large()
     if declared is not None and len(data) < declared:
-        raise Refusal(400, gettext("The request was cut off: fewer bytes came than its Content-Length promised."))
+        raise Refusal(400, gettext("The request ended early: it is shorter than its Content-Length."))
     return data
 
 
@@ -63,7 +63,7 @@ def parse_form(request: HttpRequest, data: bytes) -> Form:
     except RequestDataTooBig:  # the project's DATA_UPLOAD_MAX_MEMORY_SIZE, if lower than our limit
         raise _too_large() from None
     except (MultiPartParserError, SuspiciousOperation, ValueError, LookupError):  # LookupError: unknown charset
-        raise Refusal(400, gettext("The form cannot be read: it is malformed or has too many parts.")) from None
+        raise Refusal(400, gettext("The form is malformed or has too many parts.")) from None
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
@@ -77,9 +77,9 @@ def parse_json(data: bytes) -> dict[str, Any]:
     except RecursionError:
         raise Refusal(400, gettext("The JSON is nested too deeply.")) from None
     except ValueError:
-        raise Refusal(400, gettext("The JSON cannot be read: it is malformed.")) from None
+        raise Refusal(400, gettext("The JSON is malformed.")) from None
     if not isinstance(value, dict):
-        raise Refusal(400, gettext('The JSON is not an object; send {"strokes": [[[x, y], …], …]}.'))
+        raise Refusal(400, gettext('The JSON is not an object. Send {"strokes": [[[x, y], …], …]}.'))
     return value
 
 
@@ -99,12 +99,12 @@ def _read_at_most(request: HttpRequest, size: int, declared: int | None) -> byte
         # Django takes a body of unknown length for an empty one, so read the server's own stream. Servers that decode
         # chunks set this key, as gunicorn does; Django's `runserver` cannot decode them.
         if not request.META.get("wsgi.input_terminated"):
-            raise Refusal(411, gettext("This server reads no chunked requests; send a Content-Length."))
+            raise Refusal(411, gettext("Chunked requests are not supported. Send a Content-Length."))
         stream = request.META["wsgi.input"]
     try:
         return b"".join(_pieces(stream, size))
     except Exception:  # each server raises its own errors for broken chunks
-        raise Refusal(400, gettext("The request was cut off or is malformed.")) from None
+        raise Refusal(400, gettext("The request ended early or is malformed.")) from None
 
 
 def _pieces(stream: Any, size: int) -> Iterable[bytes]:
@@ -117,7 +117,7 @@ def _pieces(stream: Any, size: int) -> Iterable[bytes]:
 
 
 def _too_large() -> Refusal:
-    return Refusal(413, gettext("That is too large: a picture or drawing may have 4 MB."))
+    return Refusal(413, gettext("Too large: the limit is 4 MB."))
 
 
 def _refuse_constant(name: str) -> None:

@@ -18,7 +18,7 @@ SLOTS = threading.BoundedSemaphore(2)
 def receive(request: HttpRequest) -> bytes:
     """Return the body, however slowly it arrives. Raises `Refusal`: 405, or those of `body.read`."""
     if request.method != "POST":
-        raise Refusal(405, gettext("Only POST is answered here."), {"Allow": "POST"})
+        raise Refusal(405, gettext("Use POST."), {"Allow": "POST"})
     return body.read(request)
 
 
@@ -36,7 +36,7 @@ def admit(request: HttpRequest, data: bytes) -> InkForm:
 
 def _form(request: HttpRequest, data: bytes, sent: body.Form) -> InkForm:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(415, gettext("The body must not be compressed."))
+        raise Refusal(415, gettext("Compressed requests are not supported."))
     if request.content_type == body.JSON:
         return StrokesForm(body.parse_json(data))
     if request.content_type in (body.URLENCODED, body.MULTIPART) or not data:
@@ -48,7 +48,7 @@ class _TokenCheck(CsrfViewMiddleware):
     """Django's own check of cookie, token and origin. A failure raises `Refusal`, so it has the shape of all errors."""
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        raise Refusal(403, gettext("The CSRF token is missing or wrong: load the page anew, and send its token."))
+        raise Refusal(403, gettext("CSRF token missing or invalid. Reload the page and send its token."))
 
 
 def _unreachable(request: HttpRequest) -> HttpResponse:

@@ -34,12 +34,14 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
             return _service_unavailable(
                 error,
                 gettext(
-                    "There is no usable model on the server. Its operator can type “manage.py migrate”, or "
-                    "“manage.py check --database default” to see why."
+                    "There is no usable model on the server. An administrator can run “manage.py migrate” to set one "
+                    "up. “manage.py check --database default” shows what is wrong."
                 ),
             )
         case _:
-            return _service_unavailable(error, gettext("The server cannot read its list of models at the moment."))
+            return _service_unavailable(
+                error, gettext("The server can't read its list of models right now. Try again later.")
+            )
 
 
 def _service_unavailable(error: Exception, message: str) -> Refusal:
@@ -62,25 +64,23 @@ LIBRARY_TEXTS = (
     gettext_noop("a drawing is a list of strokes, each a list of [x, y] points"),
     gettext_noop("a stroke is a list of [x, y] points"),
     gettext_noop("a point is [x, y]: two numbers or more"),
-    gettext_noop("a coordinate is a number, not {kind}"),
+    gettext_noop("a coordinate must be a number, not {kind}"),
     gettext_noop("a coordinate is too large to be a 64-bit float"),
     gettext_noop("a coordinate is not a finite number"),
-    gettext_noop("a stroke is a (n, 2 or more) array of numbers, not {kind}"),
-    gettext_noop(
-        "a picture is a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode makes it of a file"
-    ),
-    gettext_noop("a picture has {least} to {most} px a side, not {size}"),
-    gettext_noop("the picture has {bytes} bytes; at most {most} are taken"),
+    gettext_noop("a stroke must be an (n, 2 or more) array of numbers, not {kind}"),
+    gettext_noop("a picture must be a gray (H, W) array of uint8, not {kind}; recognizer.pictures.decode reads files"),
+    gettext_noop("a picture must have {least} to {most} px a side, not {size}"),
+    gettext_noop("the picture has {bytes} bytes; the limit is {most}"),
     gettext_noop("the picture declares more than {most} px a side"),
     gettext_noop("the picture's header is damaged"),
     gettext_noop("the picture starts like a {format} but is damaged or cut off"),
-    gettext_noop("{format} pictures are not taken; send a PNG, JPEG or WebP"),
+    gettext_noop("{format} pictures are not supported; send a PNG, JPEG or WebP"),
     gettext_noop("this is not a picture; send a PNG, JPEG or WebP"),
     gettext_noop("the picture has more than {most} parts; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG"),
-    gettext_noop("the picture is {size} px; at most {most} px a side are taken"),
+    gettext_noop("the picture is {size} px; the limit is {most} px a side"),
     gettext_noop("the picture is {size} px; at least {least} px a side are needed"),
     gettext_noop("the picture is cut off or damaged"),
     gettext_noop("only the first {most} pages are read"),
-    gettext_noop("a picture comes as the bytes of a file, not as {kind}"),
+    gettext_noop("a picture must be the bytes of a file, not {kind}"),
 )

@@ -1,11 +1,12 @@
-"""Text cells of our CSV that a spreadsheet would run as formulas: an apostrophe before them keeps them text.
+"""Escapes text cells of our CSV that a spreadsheet would run as formulas: an apostrophe is put before them.
 
-Texts that look like a cell so written get one more, so that every text comes back as it was. Numbers stay as they are.
+A text that already begins with apostrophes and a formula gets one more, so that unescaping returns every text as it
+was. Numbers are not escaped.
 """
 
 import re
 
-# https://owasp.org/www-community/attacks/CSV_Injection, with the wide forms that Excel takes for the same.
+# https://owasp.org/www-community/attacks/CSV_Injection, with the full-width forms, which Excel runs too.
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 MARK = "'"
@@ -16,11 +17,11 @@ def cell_of(text: str) -> str:
 
 
 def text_of_cell(cell: str) -> str:
-    """What `cell_of` was given. Cells from before there were marks stay as they are."""
+    """Undo `cell_of`. Cells of older files, which were not escaped, stay as they are."""
     return cell.removeprefix(MARK) if _starts_formula(cell) else cell
 
 
 def _starts_formula(text: str) -> bool:
-    """Whether it does behind its marks, if there are any."""
+    """True if a formula follows the apostrophes, if any."""
     bare = text.lstrip(MARK)
     return bare.startswith(STARTS) and not NUMBER.fullmatch(bare)

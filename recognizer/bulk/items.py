@@ -1,4 +1,4 @@
-"""What engines are handed: one thing to read each, small enough to travel to another process."""
+"""Items: the units that engines read, small enough to send to another process."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 from recognizer.errors import InkError
 from recognizer.ink import Image
 
-MOST_BYTES = 64_000_000  # of one file, and of one file in an archive
+MOST_BYTES = 64_000_000  # of one file, also inside an archive
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Url:
 
     @property
     def name(self) -> str:
-        """Its last part, as a path has it."""
+        """The last part, like `Path.name`."""
         return self.text.rpartition("/")[2]
 
     def beside(self, name: str) -> "Url":
-        """Another, by its path from the same folder."""
+        """Another file, by its path relative to the folder of this one."""
         scheme, _, path = self.text.partition("://")
         return Url(f"{scheme}://{normpath(join(dirname(path), name))}")
 
@@ -43,14 +43,14 @@ def is_url(name: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Of JSONL: a drawing that has not been parsed yet."""
+    """A line of JSONL: a drawing that is not parsed yet."""
 
     json: bytes
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """Strokes as they came, unchecked; see `recognizer.ink.strokes_from`."""
+    """Unchecked strokes; see `recognizer.ink.strokes_from`."""
 
     strokes: Any
     min_extent: float = 0.0
@@ -60,10 +60,10 @@ class Drawing:
 class Item:
     """One thing to read.
 
-    file: the name that its rows bear.
-    content: a file yet to be opened, its bytes, a (H, W) picture, a drawing or its line, or why there is none of these.
-    page: its place in `file`, from 1; None where that has pages of its own, which are counted when it is opened.
-    label: what it is said to be, where that is known.
+    file: the file's name in the rows.
+    content: a file to open, bytes, a (H, W) picture, a drawing, a line with one, or the error that replaces them.
+    page: its place in `file`, from 1; None if it may have several pages, which are counted when it is opened.
+    label: the true digit, or another label; None if unknown.
     kept: other columns of its row in a table; see `kept.Kept`.
     """
 
@@ -75,7 +75,7 @@ class Item:
 
     @property
     def nbytes(self) -> int:
-        """That it holds in memory, but for some hundred."""
+        """Bytes in memory, without some hundred for the object itself."""
         match self.content:
             case bytes(data) | Line(data):
                 size = len(data)
@@ -86,6 +86,6 @@ class Item:
         return size + len(self.kept or b"")
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        """Bytes may travel beside the pickle, uncopied; in it they are bytes as well."""
+        """With pickle protocol 5, bytes may travel out of band, without a copy."""
         content = PickleBuffer(self.content) if isinstance(self.content, bytes) and protocol >= 5 else self.content
         return Item, (self.file, content, self.page, self.label, self.kept)

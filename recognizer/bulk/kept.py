@@ -1,6 +1,6 @@
-"""The other columns of tables, which rows keep: which, of what type, under what name. Opens no file.
+"""Columns of input tables that the rows keep: which ones, their types and their names. Opens no file.
 
-A table's row becomes one Arrow message that travels with its item, so that every type arrives as it was.
+The kept values of a table's row are one Arrow message that travels with the item, so that types do not change.
 """
 
 import csv
@@ -15,13 +15,12 @@ from recognizer.bulk.texts import texts_of, without_categories
 from recognizer.errors import RecognizerError
 
 RESERVED = {*SCHEMA.names, *COLUMNS}
-
 NO_FIELDS = pa.schema([])
 
 
 @dataclass(frozen=True)
 class Header:
-    """The columns of a table. picture: the one with paths or bytes, which rows do not repeat."""
+    """The columns of a table. picture: the one with paths or bytes, which rows do not keep."""
 
     schema: pa.Schema
     picture: str
@@ -29,18 +28,18 @@ class Header:
 
 @dataclass(frozen=True)
 class Kept:
-    """names: in the tables; fields: their names and types in the rows, in the same order."""
+    """Kept columns. names: in the tables; fields: names and types in the rows, in the same order."""
 
     names: tuple[str, ...] = ()
     fields: pa.Schema = NO_FIELDS
 
     @property
     def schema(self) -> pa.Schema:
-        """Of rows."""
+        """All columns of the rows."""
         return pa.schema([*SCHEMA, *self.fields])
 
     def rows_of(self, batch: pa.RecordBatch, picture: str) -> Iterator[bytes | None]:
-        """The kept values of each row of a table. Raises `ArrowInvalid` where they are damaged."""
+        """Yield the kept values of each row of a table. Raises `ArrowInvalid` for damaged values."""
         if not self.names:
             return repeat(None, batch.num_rows)
         columns = [self._column(batch, name, picture) for name in self.names]
@@ -49,7 +48,7 @@ class Kept:
         return (kept.slice(row, 1).serialize().to_pybytes() for row in range(len(kept)))
 
     def column_of(self, rows: Sequence[bytes | None]) -> pa.StructArray:
-        """What `rows_of` gave → one column; None is a row that no table has."""
+        """Values from `rows_of` → one column. None stands for a row that is from no table."""
         if not rows:
             return pa.array([], pa.struct(self.fields))
         nulls = pa.record_batch([pa.nulls(1, field.type) for field in self.fields], schema=self.fields)
@@ -67,30 +66,33 @@ class Kept:
             return pa.array(texts_of(found), wanted)
         try:
             return found.cast(wanted)
-        except pa.ArrowException:  # a table from a list, which was not there when the types were chosen
+        except pa.ArrowException:  # the table is named by a list, so its types were unknown when types were chosen
             return pa.nulls(batch.num_rows, wanted)
 
 
-NOTHING_KEPT = Kept()
+NO_COLUMNS = Kept()
 
 
-def kept_of(headers: Iterable[Header], wanted: Sequence[str] | None) -> Kept:
-    """wanted: as typed, names with commas between; None: every column. Raises `RecognizerError` for unknown ones."""
+def choose_columns(headers: Iterable[Header], wanted: Sequence[str] | None) -> Kept:
+    """Choose the columns to keep. wanted: names as typed, separated by commas; None: every column.
+
+    Raises `RecognizerError` for an unknown name.
+    """
     types: dict[str, pa.DataType] = {}
     for header in headers:
         for field in header.schema:
             if field.name != header.picture:
-                types[field.name] = _common(types.get(field.name, pa.null()), field.type)
+                types[field.name] = _common_type(types.get(field.name, pa.null()), field.type)
     if wanted is not None:
-        chosen = _names(wanted)
+        chosen = _split_names(wanted)
         _refuse_unknown(chosen, types)
         types = {name: kind for name, kind in types.items() if name in chosen}
-    names = _output_names(list(types))
+    names = _names_in_rows(list(types))
     return Kept(tuple(types), pa.schema(list(zip(names, types.values(), strict=True))))
 
 
-def unique(name: str, taken: Iterable[str]) -> str:
-    """The name, or where that is taken the first of NAME_2, NAME_3 … that is not."""
+def unique_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or if that is taken the first free one of NAME_2, NAME_3 and so on."""
     taken, tried, number = set(taken), name, 1
     while tried in taken:
         number += 1
@@ -98,31 +100,29 @@ def unique(name: str, taken: Iterable[str]) -> str:
     return tried
 
 
-def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType:
-    other = without_categories(pa.array([], other)).type
-    if one == other or pa.types.is_null(other):
-        return one
-    return other if pa.types.is_null(one) else pa.string()
+def _common_type(first: pa.DataType, second: pa.DataType) -> pa.DataType:
+    second = without_categories(pa.array([], second)).type
+    if first == second or pa.types.is_null(second):
+        return first
+    return second if pa.types.is_null(first) else pa.string()
 
 
-def _names(typed: Sequence[str]) -> list[str]:
-    """A name with a comma stands in quotes, as in a CSV."""
+def _split_names(typed: Sequence[str]) -> list[str]:
+    """Split at commas. A name that holds a comma stands in quotes, as in CSV."""
     return [name for record in csv.reader(typed, skipinitialspace=True) for name in record if name]
 
 
-def _refuse_unknown(chosen: Sequence[str], there: Iterable[str]) -> None:
-    if unknown := [name for name in chosen if name not in there]:
-        columns = ", ".join(there) or "none"
-        raise RecognizerError(
-            f"--keep {unknown[0]}: no table has this column beside its pictures. There are: {columns}."
-        )
+def _refuse_unknown(chosen: Sequence[str], available: Iterable[str]) -> None:
+    if unknown := [name for name in chosen if name not in available]:
+        columns = ", ".join(available) or "none"
+        raise RecognizerError(f"--keep {unknown[0]}: no table has this column to keep. Available: {columns}.")
 
 
-def _output_names(names: list[str]) -> list[str]:
+def _names_in_rows(names: list[str]) -> list[str]:
     plain = {name for name in names if name not in RESERVED}
     taken = RESERVED | plain
     found = []
     for name in names:
-        found.append(name if name in plain else unique(f"input_{name}", taken))
+        found.append(name if name in plain else unique_name(f"input_{name}", taken))
         taken.add(found[-1])
     return found

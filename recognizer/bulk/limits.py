@@ -1,4 +1,4 @@
-"""What it may cost to read one thing: processor time and memory. Knows no formats and no engines."""
+"""Limits of processor time and memory for reading one thing. Knows no formats and no engines."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ from typing import TypeVar
 if sys.platform != "win32":
     import resource
 
-SECONDS = 30.0  # of processor time, for one picture or page, or one file in an archive
-BYTES = 1 << 28  # that reading may take beyond what the process had when it began
+SECONDS = 30.0  # processor time for one picture, one page, or one file in an archive
+BYTES = 1 << 28  # memory that reading may add to the process
 TOO_LONG = f"it takes more than {SECONDS:.0f} s of processor time"
 CAN_LIMIT_TIME = hasattr(signal, "setitimer")
-MEMORY = "/proc/self/statm"  # Linux counts there what RLIMIT_DATA limits
-CAN_LIMIT_MEMORY = os.path.exists(MEMORY)  # noqa: PTH110 - nothing is done with it
+MEMORY = "/proc/self/statm"  # Linux: its sixth number is what RLIMIT_DATA limits, in pages
+CAN_LIMIT_MEMORY = os.path.exists(MEMORY)  # noqa: PTH110 - only asked once
 
 _clock_runs = False
 
@@ -25,10 +25,10 @@ Thing = TypeVar("Thing")
 
 
 class TookTooLong(Exception):
-    """The clock ran out."""
+    """Reading took more processor time than `SECONDS`."""
 
 
-def limited(things: Iterator[Thing]) -> Iterator[Thing]:
+def limit_each(things: Iterator[Thing]) -> Iterator[Thing]:
     """Yield the same things; raise `TookTooLong` or `MemoryError` if one costs too much. Main thread only."""
     while True:
         try:
@@ -37,11 +37,11 @@ def limited(things: Iterator[Thing]) -> Iterator[Thing]:
         except StopIteration:
             return
         yield thing
-        del thing  # else it would be in memory until there is the next
+        del thing  # or it stays in memory while the next one is made
 
 
 def reason(error: Exception) -> str:
-    """Why something cannot be read, of whatever class its parser's error is."""
+    """The reason why something cannot be read, for an error of any class."""
     if isinstance(error, TookTooLong):
         return TOO_LONG
     if isinstance(error, MemoryError):
@@ -50,24 +50,24 @@ def reason(error: Exception) -> str:
 
 
 def end_when_too_long() -> None:
-    """Let the system end this process when the time since `restart_clock` is over, even inside a decoder's C code."""
+    """Let the system end this process `SECONDS` after `restart_clock`, even inside a decoder's C code."""
     global _clock_runs
     _clock_runs = CAN_LIMIT_TIME
 
 
 def limit_memory() -> None:
-    """Let this process take `BYTES` more memory; beyond that it gets `MemoryError`."""
+    """Let this process use `BYTES` more memory; beyond that it gets a `MemoryError`."""
     if CAN_LIMIT_MEMORY:
-        resource.setrlimit(resource.RLIMIT_DATA, (_bytes_now() + BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+        resource.setrlimit(resource.RLIMIT_DATA, (_bytes_held() + BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
-def ended_too_long(exit_code: int | None) -> bool:
-    """Whether a process ended because its clock ran out."""
+def was_ended_by_clock(exit_code: int | None) -> bool:
+    """True if the clock ended a process with this exit code."""
     return CAN_LIMIT_TIME and exit_code == -signal.SIGPROF
 
 
 def restart_clock() -> None:
-    """Call when one thing is done and the next begins."""
+    """Call this between two things."""
     if _clock_runs:
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
@@ -100,6 +100,6 @@ def _raise(number: int, frame: FrameType | None) -> None:
     raise TookTooLong
 
 
-def _bytes_now() -> int:
-    with open(MEMORY, "rb") as file:  # noqa: PTH123 - for every thing that is read
+def _bytes_held() -> int:
+    with open(MEMORY, "rb") as file:  # noqa: PTH123 - called for each thing, and faster than pathlib
         return int(file.read().split()[5]) * resource.getpagesize()

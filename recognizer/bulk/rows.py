@@ -1,4 +1,4 @@
-"""The rows that come out: their columns and types. Arrow batches of them are what engines hand to outputs."""
+"""The columns and types of rows. Engines pass them to outputs as Arrow batches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ SCHEMA = pa.schema(
         ("file", pa.string()),
         ("page", pa.int64()),  # from 1
         ("box", pa.list_(pa.float32())),  # left, top, right, bottom of the ink, px or the strokes' unit
-        ("digit", pa.int8()),  # null where it declines, and `reason` says why
+        ("digit", pa.int8()),  # null if it declines; `reason` says why
         ("confidence", pa.float32()),
         ("probabilities", pa.list_(pa.float32())),  # of the digits 0 to 9
         ("reason", pa.string()),
         ("model", pa.string()),
-        ("milliseconds", pa.float32()),  # its share of the time that its batch took, decoding included
-        ("error", pa.string()),  # why it could not be read; most of the others are null then
+        ("milliseconds", pa.float32()),  # its share of the time for its batch, including decoding
+        ("error", pa.string()),  # why it could not be read; then most other columns are null
     ]
 )
 SPREAD = {"box": ["left", "top", "right", "bottom"], "probabilities": [f"p{digit}" for digit in range(10)]}
 COLUMNS = [column for name in SCHEMA.names for column in SPREAD.get(name, [name])]  # of CSV
-# What travels beside the rows, for those who show pictures or compare with labels, and is not written.
-BESIDE = [
+# Columns that sinks get but that are not saved.
+UNSAVED = [
     pa.field("label", pa.string()),
     pa.field("seen", pa.binary()),  # (28, 28) uint8, 0 paper to 255 ink
 ]
-KEPT = "kept"  # one column of an engine's rows that holds all columns kept of tables, whatever their names
+KEPT = "kept"  # a struct column of an engine's rows: all kept table columns, whatever their names
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Row:
     kept: bytes | None = None  # see `kept.Kept`
 
 
-def batch_of(rows: Iterable[Row], beside: list[str]) -> pa.RecordBatch:
-    """The columns that are written, and these of `BESIDE`."""
-    columns = SCHEMA.names + beside
+def batch_of(rows: Iterable[Row], unsaved: list[str]) -> pa.RecordBatch:
+    """Rows → the saved columns, and some of `UNSAVED`."""
+    columns = SCHEMA.names + unsaved
     values = [_values(row) for row in rows]
-    types = {field.name: field.type for field in (*SCHEMA, *BESIDE)}
-    return pa.record_batch({name: pa.array([one[name] for one in values], types[name]) for name in columns})
+    types = {field.name: field.type for field in (*SCHEMA, *UNSAVED)}
+    return pa.record_batch({name: pa.array([row[name] for row in values], types[name]) for name in columns})
 
 
 def _values(row: Row) -> dict[str, Any]:
@@ -72,23 +72,23 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def written(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """An engine's rows → the columns that outputs write: ours and those of tables."""
+def saved_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """An engine's rows → the columns that outputs save: ours and those of tables."""
     kept = batch.column(KEPT).flatten() if KEPT in batch.schema.names else []
     return pa.record_batch([*batch.select(SCHEMA.names).columns, *kept], names=schema.names)
 
 
-def with_short_decimals(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """float32 → float64 that reads the same with the fewest decimals: 49.3 instead of 49.29999923706055.
+def shorten_decimals(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """float32 → float64 with the fewest decimals: 49.3 instead of 49.29999923706055.
 
-    Read back and rounded to float32 it is the same number.
+    Rounded to float32 again, it is the same number.
     """
-    arrays = [_short(array) for array in batch.columns]
+    arrays = [_shorten(array) for array in batch.columns]
     return pa.record_batch(arrays, names=batch.schema.names)
 
 
-def _short(array: pa.Array) -> pa.Array:
-    """Arrow writes the shortest decimal that is the same float32."""
+def _shorten(array: pa.Array) -> pa.Array:
+    """As a string, Arrow writes the shortest decimal that is the same float32."""
     if array.type == pa.float32():
         return array.cast(pa.string()).cast(pa.float64())
     if array.type == pa.list_(pa.float32()):
@@ -97,5 +97,5 @@ def _short(array: pa.Array) -> pa.Array:
 
 
 def text_of(name: str) -> str:
-    """File names, and what JSON calls a string, need not be text; what is none is written as \\udcNN."""
+    """File names and JSON strings may hold lone surrogates, which UTF-8 cannot: they become the text \\udcNN."""
     return name.encode("utf-8", "backslashreplace").decode()

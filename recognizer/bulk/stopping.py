@@ -1,4 +1,4 @@
-"""Ctrl-C, or the system's request to end: what is in flight is finished, a second one ends at once."""
+"""Handles Ctrl-C and SIGTERM: the first lets the run finish its current items, the second ends it at once."""
 
 import signal
 from collections.abc import Iterator
@@ -10,44 +10,45 @@ Thing = TypeVar("Thing")
 
 
 class Interrupted(BaseException):
-    """A stop was asked for while the next thing was being made; no parser takes it for an error of its own."""
+    """A stop was requested while a thing was being made. Parsers do not catch it: it is no `Exception`."""
 
 
 class Stop:
-    """Called, it says whether to stop."""
+    """A request to stop. Calling it returns True once a signal has come."""
 
     def __init__(self) -> None:
-        self.asked = False
-        self.waits = False
+        self.requested = False
+        self.is_interruptible = False
 
     def __call__(self) -> bool:
-        return self.asked
+        return self.requested
 
-    def ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+    def request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.asked = True
-        if self.waits:
+        self.requested = True
+        if self.is_interruptible:
             raise Interrupted
 
-    def interrupting(self, things: Iterator[Thing]) -> Iterator[Thing]:
-        """The same; raises `Interrupted` where a stop is asked for while one is being made, however long that takes."""
+    def guard(self, things: Iterator[Thing]) -> Iterator[Thing]:
+        """Yield the same things; raise `Interrupted` if a stop is requested while the next one is being made."""
         while True:
-            self.waits = True
+            self.is_interruptible = True
             try:
                 thing = next(things)
             except StopIteration:
                 return
             finally:
-                self.waits = False
+                self.is_interruptible = False
             yield thing
-            del thing  # else it would be in memory until there is the next
+            del thing  # or it stays in memory while the next one is made
 
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
+def handle_signals() -> Iterator[Stop]:
+    """Yield a `Stop` that SIGINT and SIGTERM request."""
     stop = Stop()
-    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop.request) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

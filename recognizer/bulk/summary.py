@@ -1,4 +1,4 @@
-"""What came of a run, counted."""
+"""Counts of a run: digits read, pictures declined, errors."""
 
 from collections import Counter
 from typing import Any
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 
 class Summary:
-    """Takes rows, keeps counts."""
+    """A sink that counts rows."""
 
     needs = ("digit", "reason", "error")
 
@@ -38,9 +38,9 @@ class Summary:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.reasons.items()))
         declined = f"{self.declined:,} declined" + (f" ({reasons})" if reasons else "")
         pictures = "picture" if self.rows == 1 else "pictures"
-        return f"{self.rows:,} {pictures}: {self.read:,} read, {declined}, {self.errors:,} with an error"
+        return f"{self.rows:,} {pictures}: {self.read:,} read, {declined}, {self.errors:,} failed"
 
 
 def _counts(batch: pa.RecordBatch, column: str) -> dict[Any, int]:
-    counted = pc.value_counts(batch.column(column)).to_pylist()
-    return {one["values"]: one["counts"] for one in counted if one["values"] is not None}
+    counts = pc.value_counts(batch.column(column)).to_pylist()
+    return {count["values"]: count["counts"] for count in counts if count["values"] is not None}

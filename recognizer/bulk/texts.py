@@ -1,4 +1,4 @@
-"""Arrow values of any type as text and as JSON, for rows in CSV and JSONL."""
+"""Converts Arrow values of any type to text and JSON, for rows in CSV and JSONL."""
 
 import json
 import math
@@ -13,7 +13,7 @@ Change = Callable[[pa.DataType], pa.DataType]
 
 
 def texts_of(array: pa.Array) -> list[str | None]:
-    """Strings as they are, everything else as its JSON."""
+    """Strings unchanged, other values as JSON."""
     return [text_of_json(value) for value in json_values(array)]
 
 
@@ -22,42 +22,42 @@ def text_of_json(value: Any) -> str | None:
 
 
 def json_values(array: pa.Array) -> list[Any]:
-    """None, bool, int, float, str, lists and dicts of them. Bytes are base64, times ISO 8601, decimals text."""
+    """None, bool, int, float, str, lists and dicts. Bytes become base64, times ISO 8601, decimals text."""
     kind = without_categories(array).type
-    simple = without_categories(array).cast(_changed(kind, _first)).cast(_changed(kind, _second))
+    simple = without_categories(array).cast(_change_leaves(kind, _first_cast)).cast(_change_leaves(kind, _second_cast))
     return [_json(value, kind) for value in simple.to_pylist()]
 
 
 def without_categories(array: pa.Array) -> pa.Array:
-    """Categories become their values, and types of other programs what they store."""
+    """Replace categories by their values, and extension types by their storage."""
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
-    return array.cast(_changed(array.type, _plain))
+    return array.cast(_change_leaves(array.type, _plain))
 
 
-def _changed(kind: pa.DataType, change: Change) -> pa.DataType:
-    """The type with its innermost types changed."""
+def _change_leaves(kind: pa.DataType, change: Change) -> pa.DataType:
+    """Apply `change` to the innermost types."""
     if types.is_struct(kind):
-        return pa.struct([field.with_type(_changed(field.type, change)) for field in kind])
+        return pa.struct([field.with_type(_change_leaves(field.type, change)) for field in kind])
     if types.is_map(kind):
-        return pa.map_(_changed(kind.key_type, change), _changed(kind.item_type, change))
+        return pa.map_(_change_leaves(kind.key_type, change), _change_leaves(kind.item_type, change))
     if types.is_fixed_size_list(kind):
-        return pa.list_(kind.value_field.with_type(_changed(kind.value_type, change)), kind.list_size)
+        return pa.list_(kind.value_field.with_type(_change_leaves(kind.value_type, change)), kind.list_size)
     if types.is_large_list(kind):
-        return pa.large_list(kind.value_field.with_type(_changed(kind.value_type, change)))
+        return pa.large_list(kind.value_field.with_type(_change_leaves(kind.value_type, change)))
     if types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(_changed(kind.value_type, change)))
+        return pa.list_(kind.value_field.with_type(_change_leaves(kind.value_type, change)))
     return change(kind)
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
     if isinstance(kind, pa.BaseExtensionType):
-        return _changed(kind.storage_type, _plain)
-    return _changed(kind.value_type, _plain) if types.is_dictionary(kind) else kind
+        return _change_leaves(kind.storage_type, _plain)
+    return _change_leaves(kind.value_type, _plain) if types.is_dictionary(kind) else kind
 
 
-def _first(kind: pa.DataType) -> pa.DataType:
-    """Times become UTC, whatever zones this machine knows; Arrow writes the shortest decimal of a float."""
+def _first_cast(kind: pa.DataType) -> pa.DataType:
+    """Times to UTC, since this machine may not know their zone; floats to text, since Arrow writes the shortest."""
     if types.is_timestamp(kind):
         return pa.timestamp(kind.unit)
     if types.is_duration(kind):
@@ -65,7 +65,7 @@ def _first(kind: pa.DataType) -> pa.DataType:
     return pa.string() if _is_short_float(kind) else kind
 
 
-def _second(kind: pa.DataType) -> pa.DataType:
+def _second_cast(kind: pa.DataType) -> pa.DataType:
     if types.is_duration(kind):
         return pa.int64()
     if types.is_temporal(kind) or types.is_decimal(kind):
@@ -78,7 +78,7 @@ def _is_short_float(kind: pa.DataType) -> bool:
 
 
 def _json(value: Any, kind: pa.DataType) -> Any:
-    """kind: the type before it was made simple."""
+    """kind: the type before the casts."""
     if value is None:
         return None
     if types.is_struct(kind):
@@ -86,7 +86,7 @@ def _json(value: Any, kind: pa.DataType) -> Any:
     if types.is_map(kind):
         return {text_of_json(_json(key, kind.key_type)) or "": _json(item, kind.item_type) for key, item in value}
     if isinstance(value, list):
-        return [_json(one, kind.value_type) for one in value]
+        return [_json(element, kind.value_type) for element in value]
     if types.is_timestamp(kind):
         return value.replace(" ", "T") + "Z" * bool(kind.tz)
     if isinstance(value, bytes):

@@ -1,1 +1,1 @@
-"""The command `digits`: parses, calls the library, prints."""
+"""The command `digits`: parses options, calls the library, prints."""

@@ -1,7 +1,8 @@
-"""What is refused before anything is read: inputs that are not there, and outputs that would destroy something."""
+"""Checks before anything is read: every input exists, and no output would destroy something."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from glob import has_magic
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import recognizer
 from recognizer.bulk.inputs.folders import files_like
 from recognizer.bulk.inputs.sources import LIST, Sources
 from recognizer.bulk.items import is_url
-from recognizer.bulk.kept import Kept
+from recognizer.bulk.kept import Kept, choose_columns
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.outputs.output import Output, OutputError, There
+from recognizer.bulk.outputs.output import Output, OutputError, OutputState
 from recognizer.bulk.outputs.report import is_report
 from recognizer.bulk.rows import SCHEMA
 from recognizer.card import ModelCard
@@ -22,69 +23,77 @@ from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 
 
-def refuse(sources: Sources, model: Path | None) -> None:
-    """What would only be found out later. Raises `RecognizerError`."""
+def check_inputs(sources: Sources, model: Path | None, keep: Sequence[str] | None, force: bool) -> Sources:
+    """Return the sources with the table columns to keep. Raises `RecognizerError` for a missing input or model."""
     if missing := sources.missing():
-        raise RecognizerError(f"not found: {missing[0] or 'a file without a name; is a variable unset?'}")
+        raise RecognizerError(f"not found: {missing[0]}" if missing[0] else "An input is empty. Is a variable unset?")
     if LIST in sources.inputs and sys.stdin.isatty():
-        raise RecognizerError("name what to read: files, folders, archives; --help says more")
+        raise RecognizerError("No input. Name files, folders or archives, or pipe in a list of paths. See --help.")
     recognizer.load(model)
+    sources = replace(sources, kept=choose_columns(sources.headers(), keep))
+    return sources.with_list_read() if force else sources  # the list may name a file that --force would overwrite
 
 
-def refuse_both(resume: bool, force: bool) -> None:
+def refuse_resume_with_force(resume: bool, force: bool) -> None:
     if resume and force:
         raise OutputError("--resume continues a run and --force starts it over. Use one of them.")
 
 
-def refuse_one_for_two(*outputs: str | None) -> None:
-    """Raises `OutputError` where an output is another output, too."""
-    named = [Path(one).absolute() for one in outputs if one]
-    if len(set(named)) < len(named):
-        raise OutputError(f"{named[-1].name} cannot hold two things; name another")
+def refuse_shared_names(*outputs: str | None) -> None:
+    """Raises `OutputError` if two outputs have the same name."""
+    paths = [Path(output).absolute() for output in outputs if output]
+    if len(set(paths)) < len(paths):
+        raise OutputError(f"{paths[-1].name} is named for two outputs. Use different names.")
 
 
 def refuse_overwriting(sources: Sources, *outputs: str | None) -> None:
-    """Raises `OutputError` where an output is an input."""
-    there = [one for one in outputs if one and (is_url(one) or Path(one).exists())]
-    for file in _typed(sources) if there else ():
-        for output in there:
+    """Raises `OutputError` if an output is an input."""
+    existing = [output for output in outputs if output and (is_url(output) or Path(output).exists())]
+    for file in _input_names(sources) if existing else ():
+        for output in existing:
             if _is_within(file, output):
                 raise OutputError(f"{output} is among the inputs and would be overwritten. Name another output.")
 
 
-def checked_output(name: str, resume: bool, force: bool, model: Path | None, kept: Kept) -> Output:
-    """The output, which can be begun or gone on with. Raises `OutputError`."""
+def check_output(name: str | None, resume: bool, force: bool, model: Path | None, kept: Kept) -> Output | None:
+    """Return the output, ready to start or to continue. Raises `OutputError`."""
+    if name is None and resume:
+        raise OutputError("--resume needs --output, to know which run to continue.")
+    if name is None:
+        return None
     output = output_for(name, resume=resume, force=force, schema=kept.schema)
-    if resume and output.there() is not There.NOTHING:
+    if resume and output.state() is not OutputState.EMPTY:
         _refuse_other_columns(output)
         _refuse_another_model(output, ModelCard.read(model or MODELS / SHIPPED).name)
     return output
 
 
-def checked_copies(name: str | None, sources: Sources) -> Path | None:
-    """Folder of copies, which must not become inputs of the next run."""
+def check_sort_into(name: str | None, sources: Sources) -> Path | None:
+    """Return the folder for copies. Raises `OutputError` if the next run would read the copies."""
     if name == "":
-        raise OutputError("--sort-into has no name; is a variable unset?")
+        raise OutputError("--sort-into is empty. Is a variable unset?")
     if name is None:
         return None
-    folder = _here(name).resolve()
+    folder = _local_path(name).resolve()
     if folder.is_file():
         raise OutputError(f"{name} is a file. Name a folder.")
-    for one in filter(Path.is_dir, map(Path, sources.inputs)):
-        if folder.is_relative_to(one.resolve()):
+    for parent in filter(Path.is_dir, map(Path, filter(None, sources.inputs))):
+        if folder.is_relative_to(parent.resolve()):
             raise OutputError(
-                f"{name} lies in {one}, and the copies would be read by the next run; name another folder"
+                f"{name} is inside the input {parent}: the next run would read the copies. Name a folder outside it."
             )
     return Path(name)
 
 
-def checked_page(name: str, resume: bool, force: bool) -> Path:
-    """File of a report. Raises `OutputError` where there is a page already, or something else."""
-    file = _here(name)
+def check_report(name: str | None, resume: bool, force: bool) -> Path | None:
+    """Return the report's file. Raises `OutputError` if it already exists, or is something else."""
+    if name is None:
+        return None
+    file = _local_path(name)
     if file.suffix.lower() not in (".html", ".htm"):
-        raise OutputError(f"{file}: a report is a page, FILE.html")
+        raise OutputError(f"{file}: the name of a report must end in .html.")
     if file.is_dir() or not file.parent.is_dir():
-        raise OutputError(f"{file} is a folder" if file.is_dir() else f"Folder does not exist: {file.parent}")
+        raise OutputError(f"{file} is a folder. Name a file." if file.is_dir() else _no_folder(file.parent))
     if not file.exists() or not file.stat().st_size:
         return file
     if not is_report(file):
@@ -94,17 +103,17 @@ def checked_page(name: str, resume: bool, force: bool) -> Path:
     return file
 
 
-def _typed(sources: Sources) -> Iterator[str]:
-    """What is typed, patterns as the files that they stand for."""
-    for one in sources.inputs:
-        if has_magic(one) and not is_url(one) and not Path(one).exists():
-            yield from map(str, files_like(one))
-        elif one != LIST:
-            yield one
+def _input_names(sources: Sources) -> Iterator[str]:
+    """The inputs as typed, with the files of each pattern in its place."""
+    for name in sources.inputs:
+        if has_magic(name) and not is_url(name) and not Path(name).exists():
+            yield from map(str, files_like(name))
+        elif name != LIST:
+            yield name
 
 
 def _is_within(name: str, output: str) -> bool:
-    """Whether an input is the output, or one of its parts."""
+    """True if an input is the output, or one of its parts."""
     if is_url(name) or is_url(output):
         return f"{name.rstrip('/')}/".startswith(f"{output.rstrip('/')}/")
     file, other = Path(name), Path(output)
@@ -114,27 +123,34 @@ def _is_within(name: str, output: str) -> bool:
 
 
 def _refuse_other_columns(output: Output) -> None:
-    batch, _ = next(output.earlier(), (None, []))
+    batch, _ = next(output.read_rows(), (None, []))
     if batch and not batch.schema.equals(output.schema):
         raise OutputError(
-            f"{output.target} keeps these columns of tables: {_told_columns(batch.schema)}. This run would keep: "
-            f"{_told_columns(output.schema)}. Resume with the same inputs and --keep, or start over with --force."
+            f"{output.target} has these table columns: {_list_columns(batch.schema)}. This run would keep: "
+            f"{_list_columns(output.schema)}. Resume with the same inputs and --keep, or start over with --force."
         )
 
 
-def _told_columns(schema: pa.Schema) -> str:
+def _list_columns(schema: pa.Schema) -> str:
     return ", ".join(f"{field.name} ({field.type})" for field in list(schema)[len(SCHEMA) :]) or "none"
 
 
 def _refuse_another_model(output: Output, model: str) -> None:
-    batch, _ = next(output.earlier(["model"]), (None, []))
+    batch, _ = next(output.read_rows(["model"]), (None, []))
     names = set(batch.column("model").to_pylist()) - {None} if batch else set()
     if names - {model}:
-        read = ", ".join(sorted(names))
-        raise OutputError(f"{output.target} was read by {read}, not {model}; go on with --model, or start anew")
+        before = ", ".join(sorted(names))
+        raise OutputError(
+            f"{output.target} was read with the model {before}, not {model}. Add --model with that model's folder, "
+            "or start over with --force."
+        )
 
 
-def _here(name: str) -> Path:
+def _local_path(name: str) -> Path:
     if is_url(name):
-        raise OutputError(f"{name}: copies and reports are put into folders of this machine")
+        raise OutputError(f"{name}: copies and reports cannot be written to an object store. Name a local path.")
     return Path(name)
+
+
+def _no_folder(folder: Path) -> str:
+    return f"Folder does not exist: {folder}"

@@ -1,4 +1,4 @@
-"""The command `digits`. Each of its commands parses, calls the library, prints."""
+"""The command `digits` and its subcommands."""
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
@@ -36,7 +36,7 @@ def print_version(asked: bool) -> None:
 def installed_version() -> str:
     try:
         return version(DISTRIBUTION)
-    except PackageNotFoundError:  # run from a clone's files
+    except PackageNotFoundError:  # run from a clone without installing it
         return "(not installed)"
 
 

@@ -1,4 +1,4 @@
-"""How the commands end: exit codes, and errors without a traceback."""
+"""How the commands end: their exit codes, and errors without a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ import typer
 
 from recognizer.errors import RecognizerError
 
-SOME_BROKEN, WRONG, STOPPED = 1, 2, 130  # exit codes
+SOME_FAILED, WRONG, STOPPED = 1, 2, 130  # exit codes
 
 
 @contextmanager
-def told_errors() -> Iterator[None]:
-    """Errors that say what to do, without a traceback."""
+def report_errors() -> Iterator[None]:
+    """Print the errors that a user can fix, without a traceback, and exit with code 2."""
     try:
         yield
     except (RecognizerError, OSError) as error:

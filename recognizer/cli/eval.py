@@ -1,7 +1,6 @@
-"""`digits eval`: reads what has labels and says how often the answer is right."""
+"""`digits eval`: reads labelled digits and counts how often the answer is correct."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -13,70 +12,70 @@ from rich.table import Table
 from recognizer.bulk.engines.choice import Choice, Kind
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.sources import LIST, Sources
-from recognizer.bulk.kept import kept_of
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.run import Sink
-from recognizer.cli.checks import refuse, refuse_overwriting
-from recognizer.cli.errors import SOME_BROKEN, STOPPED, told_errors
-from recognizer.cli.options import Address, Chosen, Force, Inputs, Jobs, Keep, Model, Rows
+from recognizer.cli.checks import check_inputs, refuse_overwriting
+from recognizer.cli.errors import SOME_FAILED, STOPPED, report_errors
+from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows
 from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import print_in_full
 from recognizer.errors import RecognizerError
 from recognizer.evaluation.wilson import CONFIDENCE, wilson_interval
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 DIGITS = tuple(map(str, range(10)))
+NO_LABELS = (
+    "Nothing to score: no picture that was read has a label. Sort pictures into folders 0 to 9, or add --label-column."
+)
 
 
 def score_labelled(
     inputs: Inputs = None,
     label_column: Annotated[
-        str | None, typer.Option(help="Column with labels (CSV, Parquet); otherwise folder names are labels.")
+        str | None,
+        typer.Option(metavar="NAME", help="Column with labels (CSV, Parquet); otherwise folder names are labels."),
     ] = None,
-    column: Annotated[str | None, typer.Option(help="Column with paths or image bytes (CSV, Parquet).")] = None,
+    column: Column = None,
     keep: Keep = None,
     output: Rows = None,
     force: Force = False,
     jobs: Jobs = None,
-    engine: Chosen = Kind.LOCAL,
+    engine: Engine = Kind.LOCAL,
     ray_address: Address = None,
     model: Model = None,
 ) -> None:
-    """Compare the answers with labels: how many are right, declined, and taken for what.
+    """Measure accuracy on labelled digits.
 
-    A picture's label is the name of its folder, 0 to 9, or what stands in a table's `--label-column`, or in the `label`
-    of a line of strokes. Every other label means that it is no digit, and should be declined; an empty one is none.
+    A label is the name of the picture's folder (0 to 9), the value in --label-column, or the `label` of a JSONL line.
+    Any other label means "not a digit": the right answer is to decline. Pictures with an empty label are not scored.
 
-    Rows of --output also have the other columns of tables (`--keep`), the label column among them.
+    A declined digit counts as correct if its best guess is the label. Rows of --output keep the other columns of
+    tables (see --keep), including the label column.
     """
-    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, listed=standard_input())
-    with told_errors():
+    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, list_file=standard_input())
+    with report_errors():
         choice = Choice(engine, jobs, ray_address)
-        refuse(sources, model)
-        kept = kept_of(sources.headers(), keep)
-        sources = replace(sources, kept=kept)
+        sources = check_inputs(sources, model, keep, force)
+        refuse_overwriting(sources, output)
+        schema, reading = sources.kept.schema, Reading(model, kept=sources.kept)
+        target = None if output is None else output_for(output, force=force, can_resume=False, schema=schema)
         scores = Scores()
         sinks: list[Sink] = [scores]
-        sources = sources.whole() if force else sources
-        refuse_overwriting(sources, output)
-        target = None if output is None else output_for(output, force=force, can_resume=False, schema=kept.schema)
-        finished = read_all(sources, Reading(model, kept=kept), choice, target, sinks)
+        finished = read_all(sources, reading, choice, target, sinks)
         if not scores.counts:
-            raise RecognizerError(
-                f"nothing that was read has a label{scores.first_error and f'; {scores.first_error}'}"
-            )
-        with naming("standard output"):
+            raise RecognizerError(" ".join(filter(None, (NO_LABELS, scores.first_error))))
+        with name_in_errors("standard output"):
             scores.show(Console(highlight=False))
-    raise typer.Exit(STOPPED if not finished else SOME_BROKEN if scores.errors else 0)
+    raise typer.Exit(STOPPED if not finished else SOME_FAILED if scores.errors else 0)
 
 
 class Scores:
-    """Takes rows with `label`; keeps how often each label had each answer."""
+    """A sink that counts how often each label got each answer. It needs the column `label`."""
 
     needs = ("file", "label", "digit", "probabilities", "reason", "error")
 
     def __init__(self) -> None:
-        self.counts: Counter[tuple[str, str, bool]] = Counter()  # label, best digit or "", whether it was declined
+        self.counts: Counter[tuple[str, str, bool]] = Counter()  # by label, best digit or "", and declined
         self.errors = self.unlabelled = 0
         self.first_error = ""
 
@@ -84,7 +83,7 @@ class Scores:
         for row in batch.select(self.needs).to_pylist():
             if row["error"] is not None:
                 self.errors += 1
-                self.first_error = self.first_error or f"{row['file']}: {row['error']}"
+                self.first_error = self.first_error or f"First error: {row['file']}: {row['error']}"
             elif not (row["label"] or "").strip():
                 self.unlabelled += 1
             else:
@@ -92,48 +91,53 @@ class Scores:
                 best = "" if row["reason"] == "blank" else str(int(np.argmax(row["probabilities"])))
                 self.counts[label, best, row["digit"] is None] += 1
 
-    def count(self, label: str | None = None, right: bool = False, declined: bool = False) -> int:
-        """Of the digits, or of one label."""
+    def count(self, label: str | None = None, correct: bool = False, declined: bool = False) -> int:
+        """The number of pictures with this label, or with any digit as label."""
         return sum(
             count
-            for (of, best, is_declined), count in self.counts.items()
-            if (of == label if label is not None else of)
-            and (not right or best == of)
+            for (counted, best, is_declined), count in self.counts.items()
+            if (counted == label if label is not None else counted)
+            and (not correct or best == counted)
             and (not declined or is_declined)
         )
 
     def show(self, console: Console) -> None:
         if digits := self.count():
-            right, declined = self.count(right=True), self.count(declined=True)
-            low, high = wilson_interval(right, digits)
-            interval_told = f"{CONFIDENCE:.0%} CI {low:.2%} to {high:.2%}"
-            told = f"{right / digits:.2%} correct ({interval_told}), {declined / digits:.2%} declined"
-            print_in_full(console, f"{digits:,} digits: {told}")
-            print_in_full(console, "\nTrue digit (down) and best answer (across); correct and declined in %:")
+            correct, declined = self.count(correct=True), self.count(declined=True)
+            low, high = wilson_interval(correct, digits)
+            accuracy = f"{correct / digits:.2%} correct ({CONFIDENCE:.0%} CI {low:.2%} to {high:.2%})"
+            print_in_full(
+                console, f"{digits:,} {_plural('digit', digits)}: {accuracy}, {declined / digits:.2%} declined"
+            )
+            print_in_full(console, "\nLabels (rows) and best guesses (columns); correct and declined in %:")
             print_in_full(console, self._matrix())
         if others := self.count(""):
             declined = self.count("", declined=True)
-            told = f"{declined / others:.2%} declined, {others - declined:,} read as a digit"
-            print_in_full(console, f"{others:,} that are not digits: {told}")
-        for count, what in ((self.errors, "could not be read"), (self.unlabelled, "had no label")):
+            shares = f"{declined / others:.2%} declined, {others - declined:,} read as a digit"
+            print_in_full(console, f"{others:,} {_plural('non-digit', others)}: {shares}")
+        for count, outcome in ((self.errors, "failed"), (self.unlabelled, "had no label")):
             if count:
-                print_in_full(console, f"{count:,} {what}")
+                print_in_full(console, f"{count:,} {outcome}")
 
     def _matrix(self) -> Table:
-        """Within 80 columns for counts of five digits; those of more make it wider."""
+        """At most 80 columns wide while no count has more than five digits."""
         table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
         for head in ("", *DIGITS, "blank", "corr.", "decl."):
             table.add_column(head, justify="right", no_wrap=True)
         for label in filter(self.count, DIGITS):
             cells = [self.counts[label, best, False] + self.counts[label, best, True] for best in (*DIGITS, "")]
             number = self.count(label)
-            shares = (self.count(label, right=True) / number, self.count(label, declined=True) / number)
+            shares = (self.count(label, correct=True) / number, self.count(label, declined=True) / number)
             table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{100 * share:.1f}" for share in shares))
         return table
 
 
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
 def digit_of(label: str) -> str:
-    """7 as it is, and as tables with gaps or padding have it, " 7", "07" and "7.0"; "" of what is no digit."""
+    """The digit of a label, also of " 7", "07" and "7.0", as tables write it; "" for another label."""
     try:
         number = float(label)
     except ValueError:

@@ -1,13 +1,10 @@
-"""`digits info`: what is known of a model, from its card."""
-
-from dataclasses import asdict
-from pathlib import Path
+"""`digits info`: shows a model's card."""
 
 from rich.console import Console
 from rich.table import Table
 
 from recognizer.card import ModelCard
-from recognizer.cli.errors import told_errors
+from recognizer.cli.errors import report_errors
 from recognizer.cli.options import Model
 from recognizer.cli.terminal import print_in_full
 from recognizer.model import MODELS
@@ -15,21 +12,19 @@ from recognizer.recognizer import SHIPPED, load
 
 
 def info(model: Model = None) -> None:
-    """What a model is, and how good it was measured to be."""
-    with told_errors():
+    """Show a model's name, size, limits and measured accuracy."""
+    with report_errors():
         folder = model or MODELS / SHIPPED
-        load(folder)  # whole and undamaged, or an error
+        load(folder)  # raises if a file is missing or damaged
         card = ModelCard.read(folder)
     console = Console(highlight=False)
-    console.print(f"{card.name}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {_place(folder)}")
-    console.print("declines by", ", ".join(f"{name} < {limit:.3g}" for name, limit in asdict(card.rule).items()))
-    table = Table("measured on", "n", "right", "declined", title=f"measured {card.measured or ''}".strip())
+    place = "bundled" if folder == MODELS / SHIPPED else folder
+    digit, sure = f"{100 * card.rule.digit:.3g}%", f"{100 * card.rule.sure:.3g}%"
+    console.print(f"{card.name}, {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB, {place}")
+    console.print(f"Declines if the best digit is below {sure}, or the chance of any digit below {digit}")
+    table = Table("test set", "n", "correct", "declined", title=f"Measured {card.measured or ''}".strip())
     for score in card.scores:
-        right = "" if score.accuracy is None else f"{score.accuracy:.2%}"
-        table.add_row(score.set, f"{score.n:,}", right, f"{score.declined:.2%}")
+        correct = "" if score.accuracy is None else f"{score.accuracy:.2%}"
+        table.add_row(score.set, f"{score.n:,}", correct, f"{score.declined:.2%}")
     if table.row_count:
         print_in_full(console, table)
-
-
-def _place(folder: Path) -> str:
-    return "shipped" if folder == MODELS / SHIPPED else str(folder)

@@ -1,20 +1,20 @@
-"""Where `digits` starts: says what to install where the command's packages are missing."""
+"""The entry point of `digits`: says what to install if the command's packages are missing."""
 
 import sys
 
 from recognizer.errors import how_to_install
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
-WRONG = 2  # as `classify.WRONG`, which needs the packages
+WRONG = 2  # the same as `errors.WRONG`, which cannot be imported without the packages
 
 
 def main() -> None:
     try:
         from recognizer.cli.command import app
     except ModuleNotFoundError as error:
-        sys.exit(f"The package {error.name} is missing. {how_to_install('bulk')}")
+        sys.exit(f"The digits command needs the package {error.name}. {how_to_install('bulk')}")
     try:
-        with naming("standard output"):  # each other file has been named
+        with name_in_errors("standard output"):  # every other file is named already
             app()
     except OSError as error:
         print(f"Error: {error}", file=sys.stderr)

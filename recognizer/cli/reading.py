@@ -1,4 +1,4 @@
-"""A run as the commands make it: an engine reads all, a bar shows how far it is, Ctrl-C stops it."""
+"""One run of a command: an engine reads everything, a bar shows the progress, Ctrl-C stops it."""
 
 import sys
 from io import TextIOWrapper
@@ -13,44 +13,45 @@ from recognizer.bulk.inputs.formats import PICTURES
 from recognizer.bulk.inputs.sources import LIST, Sources
 from recognizer.bulk.outputs.output import Output
 from recognizer.bulk.run import Sink, run
-from recognizer.bulk.stopping import Interrupted, stoppable
-from recognizer.cli.terminal import watched
+from recognizer.bulk.stopping import Interrupted, handle_signals
+from recognizer.cli.terminal import show_progress
 from recognizer.errors import RecognizerError
 
 
 def read_all(
     sources: Sources, reading: Reading, choice: Choice, output: Output | None, sinks: list[Sink], resume: bool = False
 ) -> bool:
-    """Whether all was read: Ctrl-C stops it, and what was read until then is kept.
+    """Return True if everything was read, False if Ctrl-C stopped it; the rows until then are kept.
 
-    Raises `RecognizerError` where there was nothing to read; the output is as it was then.
+    Raises `RecognizerError` if there was nothing to read, and leaves the output as it was.
     """
     finished = False
-    sources = sources.whole() if choice.kind is Kind.RAY else sources
-    with stoppable() as stop, choice.engine(sources, reading, stop) as engine:
+    sources = sources.with_list_read() if choice.kind is Kind.RAY else sources
+    with handle_signals() as stop, choice.engine(sources, reading, stop) as engine:
         try:
             count = Count(sources)
             count.start()
-            counts = run(stop.interrupting(sources.items()), engine, output, sinks, resume)
-            rows = sum(watched(counts, lambda: count.total, Console(stderr=True)))
+            counts = run(stop.guard(sources.items()), engine, output, sinks, resume)
+            rows = sum(show_progress(counts, lambda: count.total, Console(stderr=True)))
             finished = not stop()
             if finished and not rows:
-                raise RecognizerError(nothing_in(sources))
+                raise RecognizerError(_nothing_found(sources))
         except Interrupted:
             finished = False
         finally:
             if output:
-                output.close(finished)  # however it ends, what was written can be read
+                output.close(finished)  # the rows so far can be read, however the run ends
     return finished
 
 
-def nothing_in(sources: Sources) -> str:
-    places = ["standard input" if one == LIST else one for one in sources.inputs or [LIST]]
-    return f"Nothing to read: no pictures in {', '.join(places)} (looked for {', '.join(one.name for one in PICTURES)})"
-
-
 def standard_input() -> TextIO:
-    """Paths need not be text, whatever the locale."""
+    """Standard input, with paths that need not be valid text in the locale's encoding."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")
     return sys.stdin
+
+
+def _nothing_found(sources: Sources) -> str:
+    places = ["standard input" if name == LIST else name for name in sources.inputs or [LIST]]
+    kinds = ", ".join(kind.name for kind in PICTURES)
+    return f"Nothing to read: no pictures in {', '.join(places)} (looked for {kinds})"

@@ -1,4 +1,4 @@
-"""Trainings: one after the other here, or as tasks of a Ray cluster. One that fails does not stop the others."""
+"""Runs several trainings, one after the other or as Ray tasks. A failed training does not stop the others."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -10,61 +10,62 @@ from recognizer.bulk.engines.choice import Choice, Kind
 from recognizer.card import Epoch
 from recognizer.errors import RecognizerError
 from recognizer.training.fit import Progress
-from recognizer.training.progress import Watched
-from recognizer.training.request import Asked
-from recognizer.training.team import launched
-from recognizer.training.text import told_trained
+from recognizer.training.progress import ProgressDisplay
+from recognizer.training.request import TrainingRun
+from recognizer.training.team import is_under_torchrun
+from recognizer.training.text import describe_training
 from recognizer.training.train import train
 
 DATA = "DIGITS_DATA"
 
 
 @dataclass(frozen=True)
-class Ended:
-    """What came of a training; `failed`: nothing did, and `told` says why."""
+class Outcome:
+    """The end of one training, in words."""
 
-    asked: Asked
-    told: str
+    asked: TrainingRun
+    text: str
     failed: bool = False
 
 
-def trained(asked: Sequence[Asked], choice: Choice, say: Callable[[str], object]) -> Iterator[Ended | None]:
+def train_all(asked: Sequence[TrainingRun], choice: Choice, say: Callable[[str], object]) -> Iterator[Outcome | None]:
     """Yield trainings as they finish; None on torchrun's ranks other than 0.
 
-    Raises `RecognizerError` without cluster, and for several under torchrun, whose processes would meet only once.
+    Raises `RecognizerError` if no cluster answers, and for several trainings under torchrun: its processes can form a
+    group only once.
     """
-    if launched() and (len(asked) > 1 or choice.kind is Kind.RAY):
-        raise RecognizerError("torchrun is for one training; several are for --engine ray")
-    if len(asked) > 1:  # begun before, perhaps, and some were finished
-        yield from (Ended(one, f"{one.output} is there already") for one in asked if one.output.exists())
-        asked = [one for one in asked if not one.output.exists()]
+    if is_under_torchrun() and (len(asked) > 1 or choice.kind is Kind.RAY):
+        raise RecognizerError("torchrun runs one training only. For several, use --engine ray without torchrun.")
+    if len(asked) > 1:  # an interrupted command may have finished some
+        yield from (Outcome(run, f"skipped, {run.output} already exists") for run in asked if run.output.exists())
+        asked = [run for run in asked if not run.output.exists()]
     if choice.kind is Kind.RAY and asked:
-        from recognizer.bulk.engines.cluster import results
+        from recognizer.bulk.engines.cluster import run_tasks
 
-        task = partial(_on_cluster, Path.cwd(), os.environ.get(DATA))
-        yield from results(task, asked, max(one.config.processes for one in asked), choice.address)
+        task = partial(_train_on_cluster, Path.cwd(), os.environ.get(DATA))
+        yield from run_tasks(task, asked, max(run.config.processes for run in asked), choice.address)
         return
-    for one in asked:
-        say(f"{one}:")
-        with Watched(one.config, say) as report:
-            yield _trained(one, report)
+    for run in asked:
+        say(f"{run}:")
+        with ProgressDisplay(run.config, say) as report:
+            yield _train(run, report)
 
 
-def _trained(asked: Asked, report: Callable[[Progress | Epoch | str], None]) -> Ended | None:
+def _train(asked: TrainingRun, report: Callable[[Progress | Epoch | str], None]) -> Outcome | None:
     try:
         made = train(asked.config, asked.run, asked.output, report)
     except RecognizerError as error:
-        return Ended(asked, str(error), failed=True)
-    except Exception as error:  # of an odd configuration; the others are none the worse for it
-        return Ended(asked, f"{type(error).__name__}: {error}", failed=True)
+        return Outcome(asked, str(error), failed=True)
+    except Exception as error:  # an odd configuration must not stop the other trainings
+        return Outcome(asked, f"{type(error).__name__}: {error}", failed=True)
     if made is None:
         return None
-    return Ended(asked, f"\n{told_trained(made, asked.run)}")
+    return Outcome(asked, f"\n{describe_training(made, asked.run)}")
 
 
-def _on_cluster(folder: Path, data: str | None, asked: Asked) -> Ended | None:
-    """In a process of any of its machines, which has files under the same names as the one that asks."""
+def _train_on_cluster(folder: Path, data: str | None, asked: TrainingRun) -> Outcome | None:
+    """Train on any machine of the cluster: all of them have the files under the same names."""
     os.chdir(folder)
     if data:
         os.environ[DATA] = data
-    return _trained(asked, lambda event: None)
+    return _train(asked, lambda event: None)

@@ -1,4 +1,4 @@
-"""Rows in a terminal, with the picture that the network saw beside each, and how far the run is."""
+"""Shows rows and progress in a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,14 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from recognizer.bulk.wording import named, printable, told
-from recognizer.files import naming
+from recognizer.bulk.wording import answer_of, escape_unprintable, name_of
+from recognizer.files import name_in_errors
 
-INKED = 96  # of 255: what counts as ink in one of the picture's dots
-DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a Braille character, four rows of two
+INK_THRESHOLD = 96  # of 255: above it a pixel becomes a dot
+DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # bits of a Braille character's 4 × 2 dots
 BRAILLE = 0x2800
-WIDEST = 10_000  # columns of a table that is printed in full
-UNREAD = 141  # the exit code of what nobody reads on: 128 and SIGPIPE's number
+MAX_WIDTH = 10_000  # columns of a table that is printed in full
+CLOSED_PIPE = 141  # exit code: 128 and the number of SIGPIPE
 
 
 class StandardOutput(Console):
@@ -26,12 +26,12 @@ class StandardOutput(Console):
 
     def on_broken_pipe(self) -> None:
         with suppress(SystemExit):
-            super().on_broken_pipe()  # so nothing is written any more
-        raise SystemExit(UNREAD)
+            super().on_broken_pipe()  # redirects standard output to nowhere
+        raise SystemExit(CLOSED_PIPE)
 
 
-class Shown:
-    """Prints rows as they come. `pictures`: whether each has its picture, seven lines high."""
+class RowPrinter:
+    """A sink that prints rows. With `pictures`, each comes beside what the network saw, seven lines high."""
 
     needs = ("file", "page", "digit", "confidence", "probabilities", "reason", "error", "seen")
 
@@ -40,40 +40,42 @@ class Shown:
         self.pictures = pictures
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with naming("standard output"):
-            self._show(batch)
+        with name_in_errors("standard output"):
+            self._print(batch)
 
-    def _show(self, batch: pa.RecordBatch) -> None:
+    def _print(self, batch: pa.RecordBatch) -> None:
         for row in batch.to_pylist():
-            answer = Text.assemble((str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", told(row))
-            name = printable(named(row))
+            answer = Text.assemble(
+                (str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", answer_of(row)
+            )
+            name = escape_unprintable(name_of(row))
             if self.pictures and row["seen"]:
-                self._print(braille(np.frombuffer(row["seen"], np.uint8).reshape(28, 28)), answer, name)
+                self._print_beside(braille(np.frombuffer(row["seen"], np.uint8).reshape(28, 28)), answer, name)
             else:
                 self.console.print(answer, Text(name), sep="  ", soft_wrap=True)
 
-    def _print(self, picture: str, answer: Text, name: str) -> None:
+    def _print_beside(self, picture: str, answer: Text, name: str) -> None:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text(picture), Text.assemble("\n\n", answer, "\n", name))
         self.console.print(table)
 
 
-def print_in_full(console: Console, what: str | Table) -> None:
-    """Every column and letter of it, however narrow the terminal is: the console is widened for good."""
-    needed = console.measure(what, options=console.options.update(max_width=WIDEST)).maximum
+def print_in_full(console: Console, content: str | Table) -> None:
+    """Print every column and letter, in a narrow terminal too. Widens the console for good."""
+    needed = console.measure(content, options=console.options.update(max_width=MAX_WIDTH)).maximum
     console.width = max(console.width, needed)
-    console.print(what)
+    console.print(content)
 
 
 def braille(picture: npt.NDArray[np.uint8]) -> str:
     """(28, 28) uint8, light ink on dark → seven lines of fourteen characters."""
-    cells = (picture > INKED).reshape(7, 4, 14, 2)
+    cells = (picture > INK_THRESHOLD).reshape(7, 4, 14, 2)
     codes = BRAILLE + np.einsum("rycx,yx->rc", cells, DOTS)
     return "\n".join("".join(map(chr, line)) for line in codes)
 
 
-def watched(counts: Iterator[int], total: Callable[[], int | None], console: Console) -> Iterator[int]:
-    """The same, while a bar says how many are done, how fast, and how long it will take; on a terminal alone."""
+def show_progress(counts: Iterator[int], total: Callable[[], int | None], console: Console) -> Iterator[int]:
+    """Yield the counts, and show a progress bar with the speed and the time left if this is a terminal."""
     columns = (
         BarColumn(),
         MofNCompleteColumn(),

@@ -1,4 +1,4 @@
-"""`digits train`: the library's training, as `manage.py train_model` runs it, and several side by side."""
+"""`digits train`: the training of `manage.py train_model`, without Django, for one run or several."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,52 +6,62 @@ from typing import Annotated
 import typer
 
 from recognizer.bulk.engines.choice import Choice, Kind
-from recognizer.cli.errors import STOPPED, told_errors
-from recognizer.cli.options import Address, Chosen
+from recognizer.cli.errors import STOPPED, report_errors
+from recognizer.cli.options import Address
 from recognizer.errors import RecognizerError, how_to_install
 
 SOME_FAILED = 1
 
-Seeds = Annotated[list[int] | None, typer.Option(help="Another seed than the preset's; several are several runs.")]
+Seeds = Annotated[
+    list[int] | None, typer.Option(metavar="N", help="Random seed; repeat for several runs (default: the preset's).")
+]
 Changes = Annotated[
-    list[str] | None, typer.Option("--set", help="NAME=VALUE in the configuration; several of a name are several runs.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; repeat a name for several runs."),
 ]
 
 
 def train(
-    preset: Annotated[str, typer.Argument(help="shipped, or smallest for a try.")] = "shipped",
-    name: Annotated[str | None, typer.Option(help="The new model's name: digits_v9, say.")] = None,
+    preset: Annotated[str, typer.Argument(help="shipped, or smallest for a quick test.")] = "shipped",
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the new model, such as digits_v9.")] = None,
     seed: Seeds = None,
-    epochs: Annotated[int | None, typer.Option(help="Another number of epochs.")] = None,
+    epochs: Annotated[int | None, typer.Option(metavar="N", help="Number of epochs (default: the preset's).")] = None,
     changes: Changes = None,
-    run: Annotated[Path | None, typer.Option(help="Folder for checkpoint and plots; else runs/NAME-SEED.")] = None,
-    output: Annotated[Path | None, typer.Option(help="The model's folder; else RUN/NAME.")] = None,
-    engine: Chosen = Kind.LOCAL,
+    run: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for checkpoint and plots (default: runs/NAME-SEED).")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the model (default: RUN/NAME).")
+    ] = None,
+    engine: Annotated[Kind, typer.Option("--engine", help="Train here or on a Ray cluster.")] = Kind.LOCAL,
     ray_address: Address = None,
 ) -> None:
-    """Train a model, with MNIST and pen digits from the folder that DIGITS_DATA names, else downloaded.
+    """Train a model.
 
-    Ctrl-C stops it, and the same command goes on after the last whole epoch. The shipped configuration takes about two
-    hours on two cores.
+    MNIST and the pen digits come from the folder in the environment variable DIGITS_DATA, or are downloaded. The
+    shipped preset takes about two hours on two cores. After Ctrl-C, run the same command again to continue from the
+    last finished epoch.
 
-    Several seeds or values are as many runs, one after the other, or with --engine ray side by side where the cluster
-    has cores. One run over many machines: `torchrun … --no-python digits train`.
+    Several seeds or values make several runs: one after the other, or with --engine ray side by side. To spread one
+    run over several machines: `torchrun … --no-python digits train`.
     """
-    with told_errors():
+    with report_errors():
         try:
-            from recognizer.cli.sweep import trained
-            from recognizer.training.request import asked_for, configuration
+            from recognizer.cli.sweep import train_all
+            from recognizer.training.request import configuration, requested_runs
         except ModuleNotFoundError as error:
-            raise RecognizerError(f"The package {error.name} is missing. {how_to_install('train')}") from None
-        asked = asked_for(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
+            raise RecognizerError(f"Training needs the package {error.name}. {how_to_install('train')}") from None
+        asked = requested_runs(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
         failed = False
         try:
-            for ended in trained(asked, Choice(engine, address=ray_address), typer.echo):
-                if ended:
-                    failed = failed or ended.failed
-                    typer.echo(f"{ended.asked}: {ended.told}", err=ended.failed)
+            for outcome in train_all(asked, Choice(engine, address=ray_address), typer.echo):
+                if outcome:
+                    failed = failed or outcome.failed
+                    typer.echo(f"{outcome.asked}: {outcome.text}", err=outcome.failed)
         except KeyboardInterrupt:
-            kept = ", ".join(str(one.run) for one in asked)
-            typer.echo(f"stopped; {kept}: all whole epochs are kept, the same command goes on from there", err=True)
+            folders = ", ".join(str(training.run) for training in asked)
+            typer.echo(
+                f"Stopped. Finished epochs are saved in {folders}. Run the same command again to continue.", err=True
+            )
             raise typer.Exit(STOPPED) from None
     raise typer.Exit(SOME_FAILED if failed else 0)

@@ -1,1 +1,1 @@
-"""Data sets: found, downloaded, verified, read. Knows no torch and no model."""
+"""Finds, downloads, verifies and reads the data sets. Knows no torch and no model."""

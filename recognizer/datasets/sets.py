@@ -1,4 +1,4 @@
-"""The data sets by name: what each holds, and which may train and which only test. Knows no file formats, no torch."""
+"""The data sets by name: their content, and whether they train or test. Knows no file formats and no torch."""
 
 import io
 from collections.abc import Callable
@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from recognizer.datasets.download import read
 from recognizer.datasets.formats import DataError, Drawing, idx_array, jsonl_drawings, unipen_drawings
-from recognizer.datasets.sources import Source, at_hand, find
+from recognizer.datasets.sources import Source, available_form, find
 
 Split = Literal["train", "test"]
 Role = Literal["train", "public test"]
 
-NOT_A_DIGIT = 10  # the class of pictures that show none, after the ten digits
+NOT_A_DIGIT = 10  # the class of not-digits, after the ten digits
 DIGITS = frozenset("0123456789")
-UJI_TEST_WRITERS = frozenset({"uji09", "uji10", "uji11"})  # whose letters never train
+UJI_TEST_WRITERS = frozenset({"uji09", "uji10", "uji11"})  # their letters never train
 
 MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -40,7 +40,7 @@ MNIST = {
         _mnist("t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
     ),
 }
-# Each split as JSON lines and as UCI's own text: the same drawings, in the same order.
+# Each split in two forms, JSON lines and UCI's own text: the same drawings in the same order.
 PENDIGITS = {
     "train": (
         Source("pen/pendigits-train.jsonl", "048bc581e929ac779823c918d0cc9b0e954001ef7979f1bb9d25b51174f5a1c2"),
@@ -70,7 +70,7 @@ MCHAVER = Source("drawn/mchaver.npz", "7a5ae0730ff2f398b23c721208fa2fe41e57d0f2c
 class Pictures:
     """Pictures of a data set.
 
-    images: (n, 28, 28) uint8, light ink on dark or dark on light: the set's loader says which.
+    images: (n, 28, 28) uint8, light ink on dark or dark on light; the set's loader documents which.
     labels: (n,) int64, 0 to 9 or NOT_A_DIGIT.
     """
 
@@ -80,7 +80,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What a name stands for: its role, whether it shows digits, its loader, its files (each in one or more forms)."""
+    """A data set. digits: True if it shows digits; files: each in one or more forms."""
 
     name: str
     role: Role
@@ -88,80 +88,80 @@ class DataSet:
     load: Callable[[], Pictures | list[Drawing]]
     files: tuple[tuple[Source, ...], ...]
 
-    def can_be_had(self) -> bool:
-        """Whether it is here or has a mirror to be downloaded from."""
+    def is_available(self) -> bool:
+        """True if all files are on this machine or have a mirror."""
         return all(any(find(form) or form.mirrors for form in forms) for forms in self.files)
 
-    def is_here(self) -> bool:
-        """Whether it can be loaded without a download."""
+    def is_local(self) -> bool:
+        """True if the set can be loaded without a download."""
         return all(any(map(find, forms)) for forms in self.files)
 
 
 def fingerprints(*names: str) -> dict[str, str]:
-    """The SHA-256 of each file's content that the named sets are read from, by the file's path: for a model's card."""
-    chosen = [at_hand(*forms) for name in names for forms in SETS[name].files]
+    """Return the SHA-256 of each file of the named sets, decompressed, by path: for a model's card."""
+    chosen = [available_form(*forms) for name in names for forms in SETS[name].files]
     return {source.path: source.sha256 for source in chosen}
 
 
 def mnist(split: Split) -> Pictures:
-    """MNIST's 60,000 training or 10,000 test digits, light ink on dark. Raises `DataError`."""
+    """Load MNIST's 60,000 training or 10,000 test digits, light ink on dark. Raises `DataError`."""
     images, labels = (idx_array(read(source), source.path) for source in MNIST[split])
-    return _paired(images, labels, f"mnist {split}")
+    return _pair(images, labels, f"mnist {split}")
 
 
 def pendigits(split: Split) -> list[Drawing]:
-    """UCI pen digits: 7,494 by 30 writers to train, 3,498 by 14 others to test; 0 to 500. Raises `DataError`."""
-    source = at_hand(*PENDIGITS[split])
+    """Load UCI pen digits, 7,494 by 30 writers to train, 3,498 by 14 others to test; 0 to 500. Raises `DataError`."""
+    source = available_form(*PENDIGITS[split])
     if source.path.endswith(".jsonl"):
         return jsonl_drawings(read(source), source.path)
     return unipen_drawings(read(source), split, source.path)
 
 
 def ujipenchars() -> list[Drawing]:
-    """UJIpenchars: 220 digits and 1,144 letters by the writers uji01 to uji11. Raises `DataError`."""
+    """Load UJIpenchars, 220 digits and 1,144 letters by the writers uji01 to uji11. Raises `DataError`."""
     return jsonl_drawings(read(UJIPENCHARS), UJIPENCHARS.path)
 
 
 def uji_digits() -> list[Drawing]:
-    """The 220 digits of all 11 writers: they only test. Raises `DataError`."""
+    """Load the 220 digits of all 11 writers, for tests only. Raises `DataError`."""
     return [drawing for drawing in ujipenchars() if drawing.label in DIGITS]
 
 
 def uji_letters(split: Split) -> list[Drawing]:
-    """The letters: of uji01 to uji08 (832) to train, of uji09 to uji11 (312) to test. Raises `DataError`."""
+    """Load letters, 832 of uji01 to uji08 to train, 312 of uji09 to uji11 to test. Raises `DataError`."""
     letters = [drawing for drawing in ujipenchars() if drawing.label not in DIGITS]
     return [drawing for drawing in letters if (drawing.writer in UJI_TEST_WRITERS) == (split == "test")]
 
 
 def omniglot() -> list[Drawing]:
-    """4,840 characters of many alphabets, drawn with a mouse by 20 people; some look like digits."""
+    """Load 4,840 characters of many alphabets, drawn with a mouse by 20 people; some look like digits."""
     return jsonl_drawings(read(OMNIGLOT), OMNIGLOT.path)
 
 
 def cats() -> Pictures:
-    """1,000 Quick Draw cats, light ink on dark, labelled NOT_A_DIGIT. Raises `DataError`."""
+    """Load 1,000 Quick Draw cats, light ink on dark, labelled NOT_A_DIGIT. Raises `DataError`."""
     images = np.frombuffer(read(CATS), np.uint8).reshape(-1, 28, 28)
     return Pictures(images, np.full(len(images), NOT_A_DIGIT, dtype=np.int64))
 
 
 def hwd1000() -> Pictures:
-    """1,000 digits drawn by one person with several pen widths, dark ink on light. Raises `DataError`."""
-    return _archived(HWD1000)
+    """Load 1,000 digits by one person with several pen widths, dark ink on light. Raises `DataError`."""
+    return _load_npz(HWD1000)
 
 
 def mchaver() -> Pictures:
-    """848 digits drawn by one person with a line of 1 px, off-centre, dark ink on light. Raises `DataError`."""
-    return _archived(MCHAVER)
+    """Load 848 digits by one person with a line of 1 px, off-centre, dark ink on light. Raises `DataError`."""
+    return _load_npz(MCHAVER)
 
 
-def _archived(source: Source) -> Pictures:
+def _load_npz(source: Source) -> Pictures:
     with np.load(io.BytesIO(read(source)), allow_pickle=False) as arrays:
-        return _paired(arrays["x"], arrays["y"], source.path)
+        return _pair(arrays["x"], arrays["y"], source.path)
 
 
-def _paired(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], name: str) -> Pictures:
+def _pair(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], name: str) -> Pictures:
     if images.shape != (len(labels), 28, 28):
-        raise DataError(f"{name}: pictures {images.shape} and labels {labels.shape} do not belong together")
+        raise DataError(f"{name}: pictures {images.shape} and labels {labels.shape} do not match")
     return Pictures(images, labels.astype(np.int64))
 
 

@@ -1,4 +1,4 @@
-"""Data files on this machine: found in `DIGITS_DATA` or the cache, unpacked, verified. Downloads nothing."""
+"""Finds data files in `DIGITS_DATA` or the cache, unpacks and verifies them. Downloads nothing."""
 
 import gzip
 import hashlib
@@ -19,9 +19,9 @@ MISSING_PACKAGES = f"this needs more packages. {how_to_install('train')}"
 class Source:
     """One file of a data set.
 
-    path: its place in the data folder, without the ending of its compression (.gz, .Z).
-    sha256: of its content, that is decompressed: archives pack the same content in several ways.
-    mirrors: addresses of it, compressed or not; the first that answers with the right content is taken.
+    path: its place in the data folder, without .gz or .Z.
+    sha256: of the decompressed content: archives pack the same content in several ways.
+    mirrors: addresses of the file, compressed or not; the first with the right content is used.
     """
 
     path: str
@@ -30,36 +30,36 @@ class Source:
 
 
 class MissingPackages(DataError):
-    """What unpacks the file is not installed."""
+    """A package that unpacks the file is not installed."""
 
 
-def at_hand(*forms: Source) -> Source:
-    """Of several forms of the same file the first that is here, else the first that can be downloaded."""
-    here = (form for form in forms if find(form))
-    from_afar = (form for form in forms if form.mirrors)
-    return next(here, next(from_afar, forms[0]))
+def available_form(*forms: Source) -> Source:
+    """Return the first form of a file that is on this machine, else the first that can be downloaded."""
+    local = (form for form in forms if find(form))
+    remote = (form for form in forms if form.mirrors)
+    return next(local, next(remote, forms[0]))
 
 
 def find(source: Source) -> Path | None:
-    """The source's file in `DIGITS_DATA` or in the cache; nothing is downloaded or verified.
+    """Return the source's file in `DIGITS_DATA` or in the cache, not verified; None if it is missing.
 
-    Raises `DataError` where `DIGITS_DATA` names no folder.
+    Raises `DataError` if `DIGITS_DATA` is not a folder.
     """
     places = (folder / f"{source.path}{ending}" for folder in _folders() for ending in ENDINGS)
     return next(filter(Path.is_file, places), None)
 
 
-def verified(file: Path, source: Source) -> bytes:
-    """The file's content, decompressed; raises `DataError` if it is damaged or not the source's."""
-    content = _unpacked(file)
-    found = hashlib.sha256(content).hexdigest()
-    if found != source.sha256:
-        raise DataError(f"has other content: SHA-256 {found}, not {source.sha256}")
+def read_verified(file: Path, source: Source) -> bytes:
+    """Return the file's content, decompressed. Raises `DataError` if it is damaged or not the source's."""
+    content = _unpack(file)
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != source.sha256:
+        raise DataError(f"has other content: SHA-256 {actual}, not {source.sha256}")
     return content
 
 
 def cache_folder() -> Path:
-    """The platform's folder for what can be downloaded again; made by the first download."""
+    """Return the platform's cache folder; it may not exist yet."""
     try:
         from platformdirs import user_cache_path
     except ImportError:
@@ -70,26 +70,26 @@ def cache_folder() -> Path:
 def _folders() -> list[Path]:
     named = [Path(folder)] if (folder := os.environ.get("DIGITS_DATA")) else []
     if any(not folder.is_dir() for folder in named):
-        raise DataError(f"DIGITS_DATA names {named[0]}, which is no folder")
+        raise DataError(f"DIGITS_DATA is not a folder: {named[0]}")
     try:
         return [*named, cache_folder()]
-    except DataError:  # the serving packages alone: what DIGITS_DATA names can be read all the same
+    except DataError:  # platformdirs is not installed: DIGITS_DATA alone
         return named
 
 
-def _unpacked(file: Path) -> bytes:
+def _unpack(file: Path) -> bytes:
     try:
         packed = file.read_bytes()
     except OSError as error:
         raise DataError(f"cannot be read ({error.strerror})") from None
     try:
-        # By the first bytes, not by the ending: some servers unpack .gz on the way and keep the name.
+        # By the first bytes, not the ending: some servers unpack .gz in transit and keep the name.
         return UNPACK.get(packed[:2], bytes)(packed)
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise DataError(f"is damaged or cut off ({error})") from None
 
 
-def _unix_compressed(packed: bytes) -> bytes:
+def _uncompress(packed: bytes) -> bytes:
     try:
         from unlzw3 import unlzw
     except ImportError:
@@ -97,4 +97,4 @@ def _unix_compressed(packed: bytes) -> bytes:
     return bytes(unlzw(packed))
 
 
-UNPACK: dict[bytes, Callable[[bytes], bytes]] = {b"\x1f\x8b": gzip.decompress, b"\x1f\x9d": _unix_compressed}
+UNPACK: dict[bytes, Callable[[bytes], bytes]] = {b"\x1f\x8b": gzip.decompress, b"\x1f\x9d": _uncompress}

@@ -1,4 +1,4 @@
-"""The two doors: all that a network ever sees comes through `strokes.onnx` or `pixels.onnx`, called from here."""
+"""The two doors. They run `strokes.onnx` and `pixels.onnx`, which make every picture that a network sees."""
 
 from recognizer.doors.pixels import PixelsDoor
 from recognizer.doors.strokes import StrokesDoor

@@ -1,9 +1,9 @@
-"""How an ONNX file is opened and run, for the doors and the models alike. The one file that loads onnxruntime.
+"""Opens and runs ONNX files, for the doors and the models. The only file that imports onnxruntime.
 
 From 1.29 on, onnxruntime writes a device id and a queue of events below the home folder when it is loaded, and sends
-them to Microsoft some nine seconds later. The variable stops all of it, here and in processes started from here. It is
-set even where it was set to 0: this library sends nothing. It is read once, when onnxruntime is loaded. Where something
-else has loaded onnxruntime before, one event about the machine still goes out; the call stops those that would follow.
+them to Microsoft about nine seconds later. The variable ORT_DISABLE_TELEMETRY stops this, here and in child processes.
+It is set even if it was set to 0: this library sends nothing. onnxruntime reads it once, when it is loaded. If
+onnxruntime was loaded before, one event about the machine is still sent; `disable_telemetry_events` stops the others.
 """
 
 import hashlib
@@ -25,11 +25,12 @@ DOOR_FILES = ("strokes.onnx", "pixels.onnx")
 
 
 class Session:
-    """One ONNX file on the CPU, one thread: callers who want more cores run more processes.
+    """One ONNX file on the CPU, in one thread. To use more cores, run more processes.
 
-    plans: whether the runtime plans its memory for each shape of the inputs. That saves a tenth of the pixels door's
-    time, and every plan is kept: only for callers who bound the number of shapes.
-    content: of the file, where it has been read already. It is kept: the file may be gone when it is needed again.
+    plans: let onnxruntime plan its memory for each shape of the inputs. This saves a tenth of the pixels door's time.
+    Plans are never freed, so the caller must limit the number of shapes.
+    content: of the file, if it is already read. The session keeps the content, because the file may be gone later.
+    Raises `ModelError` if the file is missing, is not ONNX, or has other inputs or outputs.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Session:
         try:
             self.content = file.read_bytes() if content is None else content
             self.session = onnxruntime.InferenceSession(self.content, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises classes of its own that share no base but this
+        except Exception as error:  # onnxruntime's own classes share no other base
             raise ModelError(f"{file} is missing or not an ONNX model: {type(error).__name__}") from error
         self.outputs = outputs
         self._check(file, inputs)
@@ -54,7 +55,7 @@ class Session:
             raise ModelError(f"{file} takes {found} and lacks the outputs {sorted(missing)}; expected input: {inputs}")
 
     def run(self, **inputs: npt.NDArray[np.generic]) -> list[npt.NDArray[np.float32]]:
-        """The outputs in the order that the session was opened with. Safe to call from several threads."""
+        """Return the outputs, in the order given when the session was opened. Safe to call from several threads."""
         return self.session.run(self.outputs, inputs)  # type: ignore[no-any-return]
 
 

@@ -1,7 +1,7 @@
 """The fifteen corruptions of MNIST-C (Mu and Gilmer, arXiv 1906.02337) at their published strengths, seeded.
 
 Own code after the published recipe, in whole batches: (n, 28, 28) float64 in [0, 1], light ink on dark, and a random
-generator → the same, corrupted. None of it may train a model. The draws differ from the published pictures'.
+generator → the same, corrupted. No corruption may train a model. The random numbers differ from the published ones.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from skimage import feature
 SIDE = 28
 MIDDLE = (SIDE - 1) / 2
 
-SHOT_PHOTONS = 3  # of a white pixel
+SHOT_PHOTONS = 3  # from a white pixel, on average
 IMPULSE_SHARE = 0.17
 GLASS_SIGMA, GLASS_REACH, GLASS_ROUNDS = 0.7, 1, 2
 MOTION_RADIUS, MOTION_SIGMA, MOTION_ANGLE_DEG = 10, 3.0, 45.0
@@ -22,7 +22,7 @@ TURN = 0.4  # radians, of rotation and shear
 SHRUNK = 0.7
 MOVED_PX = 3
 BRIGHTER = 0.5
-STRIPES = slice(0, 7), slice(21, 28)  # columns that are inverted
+STRIPES = slice(0, 7), slice(21, 28)  # inverted columns
 FOG, FOG_DECAY, FOG_MAP = 3.0, 1.4, 256
 SPATTER_MEAN, SPATTER_DEVIATION, SPATTER_SIGMA, SPATTER_ABOVE = 0.65, 0.3, 1.0, 0.65
 MUD_SIGMA, MUD_ABOVE, MUD_TONE = 1.5, 0.8, 63 / 255
@@ -30,11 +30,12 @@ LINE_REACH_PX = 2.3
 ZIGZAG_FROM, ZIGZAG_TO, ZIGZAG_STEP, ZIGZAG_FALL = 2, 25, 2.0, 5
 
 Batch = npt.NDArray[np.float64]  # (n, 28, 28)
+Heights = npt.NDArray[np.float64]  # of a cloud
 Corruption = Callable[[Batch, np.random.Generator], Batch]
 
 
-def corrupted(images: npt.NDArray[np.uint8], kind: str, random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """(n, 28, 28) uint8, light ink on dark → the same under one of `KINDS`."""
+def corrupt(images: npt.NDArray[np.uint8], kind: str, random: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Corrupt pictures by one of `KINDS`: (n, 28, 28) uint8, light ink on dark → the same."""
     changed = np.clip(KINDS[kind](images / 255, random), 0, 1)
     return np.rint(changed * 255).astype(np.uint8)
 
@@ -45,13 +46,13 @@ def shot_noise(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def impulse_noise(images: Batch, random: np.random.Generator) -> Batch:
-    """Salt and pepper in equal parts."""
+    """Add salt and pepper in equal parts."""
     hit = random.random(images.shape) < IMPULSE_SHARE
     return np.where(hit, random.random(images.shape) < 0.5, images)
 
 
 def glass_blur(images: Batch, random: np.random.Generator) -> Batch:
-    """Blurred, neighbours swapped, blurred; along the columns alone, which is what the published code does."""
+    """Blur, swap neighbours, blur again. The published code blurs along the columns alone; so does this one."""
     out = np.floor(gaussian_filter(images, (0, GLASS_SIGMA, 0), mode="nearest") * 255) / 255
     every = np.arange(len(out))
     for _ in range(GLASS_ROUNDS):
@@ -59,14 +60,14 @@ def glass_blur(images: Batch, random: np.random.Generator) -> Batch:
             for column in range(SIDE - GLASS_REACH, GLASS_REACH, -1):
                 swap = random.random(len(out)) < 0.5
                 down, across = random.integers(-GLASS_REACH, GLASS_REACH, (2, len(out)))
-                one, other = (every[swap], row, column), (every[swap], row + down[swap], column + across[swap])
-                out[one], out[other] = out[other], out[one]
+                here, there = (every[swap], row, column), (every[swap], row + down[swap], column + across[swap])
+                out[here], out[there] = out[there], out[here]
     blurred: Batch = gaussian_filter(out, (0, GLASS_SIGMA, 0), mode="nearest")
     return blurred
 
 
 def motion_blur(images: Batch, random: np.random.Generator) -> Batch:
-    """Half a Gaussian drawn out to one side, as ImageMagick does it, with the edge's tones beyond the edge."""
+    """Blur by half a Gaussian, as ImageMagick does, with the edge's tones beyond the edge."""
     steps = np.arange(2 * MOTION_RADIUS + 1)
     weights = np.exp(-(steps**2) / (2 * MOTION_SIGMA**2))
     angles = np.deg2rad(random.uniform(-MOTION_ANGLE_DEG, MOTION_ANGLE_DEG, len(images)))
@@ -80,12 +81,12 @@ def motion_blur(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def shear(images: Batch, random: np.random.Generator) -> Batch:
-    """As scikit-image sheared when the pictures were published: by the angle's sine, and longer by its cosine."""
-    return _warped(images, lambda turn: [[np.cos(turn), 0], [-np.sin(turn), 1]], _signs(images, random) * TURN)
+    """Shear by the angle's sine and stretch by its cosine, as scikit-image did when the pictures were published."""
+    return _warp(images, lambda turn: [[np.cos(turn), 0], [-np.sin(turn), 1]], _signs(images, random) * TURN)
 
 
 def rotate(images: Batch, random: np.random.Generator) -> Batch:
-    return _warped(
+    return _warp(
         images,
         lambda turn: [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]],
         _signs(images, random) * TURN,
@@ -93,7 +94,7 @@ def rotate(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def scale(images: Batch, random: np.random.Generator) -> Batch:
-    return _warped(images, lambda wider: [[wider, 0], [0, wider]], np.full(len(images), 1 / SHRUNK))
+    return _warp(images, lambda wider: [[wider, 0], [0, wider]], np.full(len(images), 1 / SHRUNK))
 
 
 def translate(images: Batch, random: np.random.Generator) -> Batch:
@@ -117,7 +118,7 @@ def stripe(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def fog(images: Batch, random: np.random.Generator) -> Batch:
-    """The corner of a cloud as large as the published one's."""
+    """Add fog: the corner of a cloud of the published size."""
     clouds = np.stack([_cloud(random)[:SIDE, :SIDE] for _ in images])
     brightest = images.max((1, 2), keepdims=True)
     foggy: Batch = (images + FOG * clouds) * brightest / (brightest + FOG)
@@ -125,7 +126,7 @@ def fog(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def spatter(images: Batch, random: np.random.Generator) -> Batch:
-    """Drops of mud."""
+    """Add drops of mud."""
     liquid = random.normal(SPATTER_MEAN, SPATTER_DEVIATION, images.shape)
     wet = gaussian_filter(liquid, (0, SPATTER_SIGMA, SPATTER_SIGMA), mode="nearest") > SPATTER_ABOVE
     mud = gaussian_filter(wet.astype(np.float64), (0, MUD_SIGMA, MUD_SIGMA), mode="nearest")
@@ -135,7 +136,7 @@ def spatter(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def dotted_line(images: Batch, random: np.random.Generator) -> Batch:
-    """Two columns of a line are left out, two are there, from edge to edge."""
+    """Add a line from edge to edge that skips two of every four columns."""
     ends = random.integers(0, SIDE - 1, (len(images), 2))
     lines = np.stack([_line(0, start, SIDE - 1, end) for start, end in ends])
     lines[:, :, np.arange(SIDE) % 4 < 2] = 0
@@ -143,17 +144,17 @@ def dotted_line(images: Batch, random: np.random.Generator) -> Batch:
 
 
 def zigzag(images: Batch, random: np.random.Generator) -> Batch:
-    return np.stack([_with_zigzag(image, random) for image in images])
+    return np.stack([_add_zigzag(image, random) for image in images])
 
 
 def canny_edges(images: Batch, random: np.random.Generator) -> Batch:
-    edges_of: Callable[[Batch], npt.NDArray[np.bool_]] = feature.canny  # it has no types of its own
+    edges_of: Callable[[Batch], npt.NDArray[np.bool_]] = feature.canny  # scikit-image has no types
     return np.stack([edges_of(image) for image in images]).astype(np.float64)
 
 
 KINDS: dict[str, Corruption] = {
-    one.__name__: one
-    for one in (
+    kind.__name__: kind
+    for kind in (
         shot_noise,
         impulse_noise,
         glass_blur,
@@ -177,8 +178,8 @@ def _signs(images: Batch, random: np.random.Generator) -> npt.NDArray[np.int64]:
     return random.choice([-1, 1], len(images))
 
 
-def _warped(images: Batch, matrix_of: Callable[[float], list[list[float]]], amounts: npt.NDArray[np.floating]) -> Batch:
-    """Bilinear, about the middle, black from outside; the matrices lead from (row, column) of the new to the old."""
+def _warp(images: Batch, matrix_of: Callable[[float], list[list[float]]], amounts: npt.NDArray[np.floating]) -> Batch:
+    """Warp bilinearly about the middle, black outside; matrices map the new (row, column) to the old."""
     return np.stack(
         [_affine(image, np.array(matrix_of(amount))) for image, amount in zip(images, amounts, strict=True)]
     )
@@ -190,32 +191,34 @@ def _affine(image: Batch, matrix: npt.NDArray[np.float64]) -> Batch:
     return warped
 
 
-def _cloud(random: np.random.Generator) -> npt.NDArray[np.float64]:
-    """(256, 256) in [0, 1] by the diamond-square algorithm, with joined edges."""
+def _cloud(random: np.random.Generator) -> Heights:
+    """Return (256, 256) in [0, 1] by the diamond-square algorithm; opposite edges match."""
     heights = np.zeros((FOG_MAP, FOG_MAP))
     step, roughness = FOG_MAP, 100.0
     while step >= 2:
         half = step // 2
         corners = heights[::step, ::step]
         pairs = corners + np.roll(corners, -1, 0)
-        heights[half::step, half::step] = _wobbling(pairs + np.roll(pairs, -1, 1), roughness, random)
+        heights[half::step, half::step] = _add_roughness(pairs + np.roll(pairs, -1, 1), roughness, random)
         middles = heights[half::step, half::step]
         beside = corners + np.roll(corners, -1, 1) + middles + np.roll(middles, 1, 0)
-        heights[::step, half::step] = _wobbling(beside, roughness, random)
+        heights[::step, half::step] = _add_roughness(beside, roughness, random)
         below = corners + np.roll(corners, -1, 0) + middles + np.roll(middles, 1, 1)
-        heights[half::step, ::step] = _wobbling(below, roughness, random)
+        heights[half::step, ::step] = _add_roughness(below, roughness, random)
         step, roughness = half, roughness / FOG_DECAY
     heights -= heights.min()
-    cloud: npt.NDArray[np.float64] = heights / heights.max()
+    cloud: Heights = heights / heights.max()
     return cloud
 
 
-def _wobbling(sums: npt.NDArray[np.float64], roughness: float, random: np.random.Generator) -> npt.NDArray[np.float64]:
+def _add_roughness(
+    sums: npt.NDArray[np.float64], roughness: float, random: np.random.Generator
+) -> npt.NDArray[np.float64]:
     return sums / 4 + roughness * random.uniform(-roughness, roughness, sums.shape)
 
 
 def _line(x0: float, y0: float, x1: float, y1: float) -> Batch:
-    """(28, 28): a line from x0 to x1 > x0 that fades with the distance above and below it."""
+    """Return (28, 28): a line from x0 to x1 > x0 that fades with the vertical distance."""
     columns = np.arange(SIDE)
     middle = (y1 - y0) / (x1 - x0) * (columns - x0) + y0
     away = np.minimum(np.abs(np.arange(SIDE)[:, None] - middle), LINE_REACH_PX * (1 - 1e-9))
@@ -224,7 +227,7 @@ def _line(x0: float, y0: float, x1: float, y1: float) -> Batch:
     return ink
 
 
-def _with_zigzag(image: Batch, random: np.random.Generator) -> Batch:
+def _add_zigzag(image: Batch, random: np.random.Generator) -> Batch:
     start = random.integers(0, SIDE - 1)
     fall = random.integers(-ZIGZAG_FALL, ZIGZAG_FALL)
     length = np.hypot(ZIGZAG_TO - ZIGZAG_FROM, fall)

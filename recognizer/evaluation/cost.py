@@ -1,4 +1,4 @@
-"""What a model costs: bytes, and milliseconds a call of the whole library on one core, as this machine takes them."""
+"""A model's cost: megabytes, and milliseconds for a call of the whole library, on one core of this machine."""
 
 import math
 import statistics
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognizer.evaluation.canvas_pictures import Place, drawn, light
+from recognizer.evaluation.canvas_pictures import Place, draw_ink, on_light_paper
 from recognizer.evaluation.goals import MODEL_SIZE, PIXELS_TIME, STROKES_TIME
 from recognizer.evaluation.table import Found, Measured
 from recognizer.recognizer import Recognizer
@@ -19,9 +19,9 @@ SEGMENTS = 100
 
 
 def cost_rows(reader: Recognizer, folder: Path) -> Found:
-    """One after the other, with nothing else going on in this process."""
+    """Measure one cost after the other; nothing else may run in this process."""
     points = spiral()
-    picture = light(drawn([points], 200, 16, Place()), Place())
+    picture = on_light_paper(draw_ink([points], 200, 16, Place()), Place())
     strokes = [points.tolist()]
     size = (folder / "model.onnx").stat().st_size
     return {
@@ -32,7 +32,7 @@ def cost_rows(reader: Recognizer, folder: Path) -> Found:
 
 
 def spiral() -> np.ndarray:
-    """(101, 2): a bow of 100 segments; what it shows does not matter for the time."""
+    """Return a spiral of 100 segments, (101, 2). The shape does not affect the time."""
     angles = np.linspace(0, 4 * math.pi, SEGMENTS + 1)[:, None]
     return np.concatenate([np.cos(angles), np.sin(angles)], 1) * (1 + angles)
 
@@ -42,7 +42,7 @@ def median_ms(call: Callable[[], object]) -> Measured:
 
 
 def times_ms(call: Callable[[], object], calls: int) -> list[float]:
-    """How long each of `calls` calls took, after some that warm up."""
+    """Return the milliseconds of each of `calls` calls, after a warm-up."""
     for _ in range(WARM_UP):
         call()
     times = []

@@ -1,4 +1,4 @@
-"""How well a model tells digits from what is none, and whether its confidence comes true."""
+"""Measures how well a model separates digits from not-digits, and how well its confidence is calibrated."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from scipy.stats import rankdata
 from recognizer.evaluation.goals import (
     ACCURACY,
     ALL_NO_DIGITS,
+    AS_THEY_ARE,
     CALIBRATED,
     DECLINED,
     NO_DIGITS,
@@ -16,7 +17,7 @@ from recognizer.evaluation.goals import (
     auroc,
     calibration,
 )
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, auroc_of, calibration_error
+from recognizer.evaluation.scores import Answers, auroc_of, calibration_error
 from recognizer.evaluation.table import Found, Measured, share
 
 RESAMPLES = 200
@@ -26,36 +27,36 @@ Confidence = npt.NDArray[np.float32]
 
 
 def declining_rows(all_answers: Sequence[Answers]) -> Found:
-    """Of the sets that are there; what holds for all of them together only where none is missing."""
-    by_name = {one.name: one for one in all_answers}
-    # MNIST's pictures count once: through the door, as everything else
+    """Return the rows of the sets at hand; those of all sets together only if no set is missing."""
+    by_name = {answers.name: answers for answers in all_answers}
+    # MNIST's pictures count once, through the door like all others
     digits = [by_name[name] for name in ACCURACY if name in by_name and name != AS_THEY_ARE]
     others = {name: by_name[name] for name in NO_DIGITS if name in by_name}
     found: Found = {}
     every_digit = len(digits) == len(ACCURACY) - 1
     if every_digit:
-        found[DECLINED] = share(np.concatenate([one.declined for one in digits]))
-    for name, one in groups(others).items():
-        found[accepted(name)] = share(~np.concatenate([answers.declined for answers in one]))
+        found[DECLINED] = share(np.concatenate([answers.declined for answers in digits]))
+    for name, group in groups(others).items():
+        found[accepted(name)] = share(~np.concatenate([answers.declined for answers in group]))
         if every_digit:
-            found[auroc(name)] = auroc_with_interval(confidence_of(digits), confidence_of(one))
+            found[auroc(name)] = auroc_with_interval(confidence_of(digits), confidence_of(group))
     return found
 
 
 def groups(others: dict[str, Answers]) -> dict[str, list[Answers]]:
-    """Each set alone, and all together if all are there."""
-    alone = {name: [one] for name, one in others.items()}
+    """Return each set alone, and all together if no set is missing."""
+    alone = {name: [answers] for name, answers in others.items()}
     return alone | ({ALL_NO_DIGITS: list(others.values())} if len(others) == len(NO_DIGITS) else {})
 
 
-def confidence_of(answers: Sequence[Answers]) -> Confidence:
-    return np.concatenate([one.confidence for one in answers])
+def confidence_of(group: Sequence[Answers]) -> Confidence:
+    return np.concatenate([answers.confidence for answers in group])
 
 
 def auroc_with_interval(digits: Confidence, others: Confidence) -> Measured:
-    """The area and the middle 95 % of what seeded resamples of both sides give."""
+    """Return the area under the ROC curve, with a 95 % interval from a seeded bootstrap of both sides."""
     random = np.random.default_rng(SEED)
-    # Ranks stay in their order when drawings are drawn again, so that whole numbers can be counted instead of sorted.
+    # Resampling keeps the order of ranks, so counting whole numbers replaces sorting.
     ranks = rankdata(np.concatenate([digits, others]), method="dense").astype(np.int64) - 1
     areas = [
         area(
@@ -73,14 +74,14 @@ def counts_of(ranks: npt.NDArray[np.int64], highest: int) -> npt.NDArray[np.int6
 
 
 def area(digits: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> float:
-    """Under the ROC curve, of counts by rank."""
+    """Return the area under the ROC curve from counts by rank."""
     below = np.cumsum(others) - others / 2
     return float(digits @ below / digits.sum() / others.sum())
 
 
 def calibration_rows(all_answers: Sequence[Answers]) -> Found:
     return {
-        calibration(one.name): Measured(calibration_error(one.confidence, one.right), len(one.labels))
-        for one in all_answers
-        if one.name in CALIBRATED
+        calibration(answers.name): Measured(calibration_error(answers.confidence, answers.correct), len(answers.labels))
+        for answers in all_answers
+        if answers.name in CALIBRATED
     }

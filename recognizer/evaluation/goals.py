@@ -1,10 +1,10 @@
-"""What a model is held to: the rows of the evaluation's table, each with its bar and its aim. Measures nothing."""
+"""The rows of the evaluation's table, each with its bar (required) and its aim (target). Measures nothing."""
 
 from dataclasses import dataclass
 
 from recognizer.card import Bar, Better, Group, Unit
-from recognizer.evaluation.scores import AS_THEY_ARE
 
+AS_THEY_ARE = "mnist-test, as it is"  # without a door: MNIST's pictures already have the network's format
 SENT = "pendigits-test, drawn and sent as PNG"
 CANVAS_CENTRE = "canvas grid, its centre"
 CANVAS_WORST = "canvas grid, worst cell below the centre"
@@ -50,13 +50,13 @@ def corruption(kind: str) -> str:
     return f"error under {kind}"
 
 
-def auroc(of: str) -> str:
-    """`of`: one of `NO_DIGITS`, or `ALL_NO_DIGITS` for them together."""
-    return f"AUROC against not-digits, {of}"
+def auroc(name: str) -> str:
+    """Return the row of one of `NO_DIGITS`, or of `ALL_NO_DIGITS` for all of them."""
+    return f"AUROC against not-digits, {name}"
 
 
-def accepted(of: str) -> str:
-    return f"not-digits accepted, {of}"
+def accepted(name: str) -> str:
+    return f"not-digits accepted, {name}"
 
 
 def calibration(name: str) -> str:
@@ -65,9 +65,9 @@ def calibration(name: str) -> str:
 
 @dataclass(frozen=True)
 class Goal:
-    """One row: what it must reach (`bar`) and what would be good (`aim`), both in its unit; None where it is told only.
+    """One row. bar: the value that is required. aim: the value that we want. Both in the row's unit, or None.
 
-    A share, a number of points and an area are fractions or counts as they stand: 0.9975, 1.0, 0.985.
+    Shares are fractions (0.9975), points are counts (1.0), areas are fractions (0.985).
     """
 
     row: str
@@ -106,7 +106,7 @@ GOALS = (
 
 
 def own_bars() -> dict[str, Bar]:
-    """This project's bars, by row."""
+    """Return this project's bars, by row."""
     return {goal.row: _bar(goal.bar, goal.better) for goal in GOALS if goal.bar is not None}
 
 

@@ -1,4 +1,4 @@
-"""The model on canvases: digits of every size, pen, place and paper, and both doors side by side."""
+"""Measures a model on canvases: digits of many sizes, pens, places and papers, and both doors side by side."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognizer.card import Grid
 from recognizer.datasets.formats import Drawing
-from recognizer.evaluation.canvas_pictures import PAPERS, Cover, Place, as_png, drawn, light
+from recognizer.evaluation.canvas_pictures import PAPERS, Cover, Place, as_png, draw_ink, on_light_paper
 from recognizer.evaluation.goals import CANVAS_CENTRE, CANVAS_WORST, DOORS_MEAN, DOORS_WORST, SENT
 from recognizer.evaluation.scores import BLANK, Answers, answers_from
 from recognizer.evaluation.table import Found, Measured, share
@@ -19,18 +19,19 @@ from recognizer.pictures import decode
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer
 
-DRAWINGS_PER_WRITER = 22  # of each writer of pendigits-test: 308 in all
+DRAWINGS_PER_WRITER = 22  # of pendigits-test: 308 drawings by 14 writers
 SEED = 280
 WORKERS = 2
 
 THINNEST_PX = 2.0
 SIZES_PX = (30, 60, 120, 200, 250)
-PENS = {"2 px": 0.0, "1/20": 1 / 20, "1/10": 1 / 10, "1/6": 1 / 6, "1/4": 1 / 4}  # of the digit's size
-TOO_THICK = {"1/3": 1 / 3}  # reported, without a bar
-CENTRE = 120, "1/10"
+# Pen widths, as shares of the digit's size; 0 stands for THINNEST_PX.
+PENS = {"2 px": 0.0, "1/20": 1 / 20, "1/10": 1 / 10, "1/6": 1 / 6, "1/4": 1 / 4}
+TOO_THICK = {"1/3": 1 / 3}  # reported without a bar
+CENTRE = 120, "1/10"  # size in px, pen
 DOORS_SIZES_PX = (60, 120, 200)
 DOORS_PENS = {"1/40": 1 / 40, "1/20": 1 / 20, "1/10": 1 / 10, "1/6": 1 / 6, "1/4": 1 / 4}
-SENT_SIZE_PX, SENT_PEN_PX = 200, 16  # as the page's own pen
+SENT_SIZE_PX, SENT_PEN_PX = 200, 16  # like the page's own pen
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -39,7 +40,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Cell:
-    """One size and pen."""
+    """A size and a pen."""
 
     size_px: int
     pen: str
@@ -52,86 +53,87 @@ class Cell:
 def canvas_grid(
     reader: Recognizer, drawings: Sequence[Drawing], report: Callable[[str], None]
 ) -> tuple[Found, list[Grid]]:
-    """The same drawings in each cell, at a random place wholly on the canvas, on each paper, sent as PNG.
+    """Measure the same drawings in each cell, at random places inside the canvas, on each paper, sent as PNG.
 
-    The centre is the mean over the papers of one size and pen; the worst cell is that of one paper, thickest pens left
-    out. A drawing in which nothing is found counts as wrong.
+    The centre is the mean over all papers of one size and pen. The worst cell is of one paper, without the thickest
+    pens. A drawing without ink counts as wrong.
     """
     cells = list(cells_of(SIZES_PX, PENS | TOO_THICK))
-    labels = np.array([int(one.label) for one in drawings])
+    labels = np.array([int(drawing.label) for drawing in drawings])
 
-    def measured(cell: Cell) -> dict[str, Bools]:
+    def measure(cell: Cell) -> dict[str, Bools]:
         covers, places = canvases(drawings, cell)
         return {
-            paper: best(reader.predict_pixels(sent(map(on_paper, covers, places)))) == labels
+            paper: best_digits(reader.predict_pixels(through_png(map(on_paper, covers, places)))) == labels
             for paper, on_paper in PAPERS.items()
         }
 
-    right: dict[tuple[Cell, str], Bools] = {}
-    for cell, by_paper in zip(cells, in_parallel(measured, cells), strict=True):
+    correct: dict[tuple[Cell, str], Bools] = {}
+    for cell, by_paper in zip(cells, map_in_threads(measure, cells), strict=True):
         report(f"canvas grid: {cell.size_px} px, pen {cell.pen}")
-        right |= {(cell, paper): hits for paper, hits in by_paper.items()}
+        correct |= {(cell, paper): hits for paper, hits in by_paper.items()}
     grids = [
-        grid("canvas grid", SIZES_PX, PENS | TOO_THICK, {cell: right[cell, paper] for cell in cells}, paper)
+        grid("canvas grid", SIZES_PX, PENS | TOO_THICK, {cell: correct[cell, paper] for cell in cells}, paper)
         for paper in PAPERS
     ]
-    return canvas_rows(right), grids
+    return canvas_rows(correct), grids
 
 
-def canvas_rows(right: dict[tuple[Cell, str], Bools]) -> Found:
-    """(cell, paper) → which drawings were read right."""
-    centre = share(np.concatenate([hits for (cell, _), hits in right.items() if (cell.size_px, cell.pen) == CENTRE]))
-    held = {key: hits for key, hits in right.items() if key[0].pen not in TOO_THICK}
-    (cell, paper), worst = min(held.items(), key=lambda one: float(one[1].mean()))
+def canvas_rows(correct: dict[tuple[Cell, str], Bools]) -> Found:
+    """Return the rows of the grid. correct: (n,) bool by cell and paper, True for a correct answer."""
+    centre = share(np.concatenate([hits for (cell, _), hits in correct.items() if (cell.size_px, cell.pen) == CENTRE]))
+    judged = {key: hits for key, hits in correct.items() if key[0].pen not in TOO_THICK}
+    (cell, paper), worst = min(judged.items(), key=lambda item: float(item[1].mean()))
     below = 100 * (centre.value - float(worst.mean()))
-    # The drawings are the same on each paper: the interval of five times as many would be too narrow.
+    # n counts each drawing once, although it is on five papers; else the interval would be too narrow.
     return {
         CANVAS_CENTRE: Measured(centre.value, len(worst)),
         CANVAS_WORST: Measured(below, len(worst), where=cell.on(paper)),
     }
 
 
-def two_doors(
+def compare_doors(
     reader: Recognizer, drawings: Sequence[Drawing], report: Callable[[str], None]
 ) -> tuple[Found, list[Grid]]:
-    """Share of the drawings whose best digit differs between their strokes and their picture on light paper."""
+    """Measure the share of drawings whose best digit differs between strokes and picture, on light paper."""
     cells = list(cells_of(DOORS_SIZES_PX, DOORS_PENS, thinnest_px=0))
-    by_strokes = best(reader.predict_strokes(one.strokes for one in drawings))
+    by_strokes = best_digits(reader.predict_strokes(drawing.strokes for drawing in drawings))
 
-    def measured(cell: Cell) -> Bools:
-        differ: Bools = best(reader.predict_pixels(sent(map(light, *canvases(drawings, cell))))) != by_strokes
-        return differ
+    def measure(cell: Cell) -> Bools:
+        pictures = through_png(map(on_light_paper, *canvases(drawings, cell)))
+        differs: Bools = best_digits(reader.predict_pixels(pictures)) != by_strokes
+        return differs
 
-    differ = {}
-    for cell, one in zip(cells, in_parallel(measured, cells), strict=True):
+    by_cell = {}
+    for cell, differs in zip(cells, map_in_threads(measure, cells), strict=True):
         report(f"two doors: {cell.size_px} px, pen {cell.pen}")
-        differ[cell] = one
-    worst, hits = max(differ.items(), key=lambda one: float(one[1].mean()))
-    mean = float(np.mean([one.mean() for one in differ.values()]))
+        by_cell[cell] = differs
+    worst, hits = max(by_cell.items(), key=lambda item: float(item[1].mean()))
+    mean = float(np.mean([differs.mean() for differs in by_cell.values()]))
     rows = {
         DOORS_MEAN: Measured(mean, len(drawings)),
         DOORS_WORST: share(hits, f"{worst.size_px} px, pen {worst.pen}"),
     }
-    return rows, [grid("two doors, share that differs", DOORS_SIZES_PX, DOORS_PENS, differ, "light")]
+    return rows, [grid("two doors, share that differs", DOORS_SIZES_PX, DOORS_PENS, by_cell, "light")]
 
 
-def sent_as_png(reader: Recognizer, drawings: Sequence[Drawing]) -> Answers:
-    """Drawings as the page's canvas would show them, sent as PNG."""
-    labels = np.array([int(one.label) for one in drawings])
+def answers_to_png(reader: Recognizer, drawings: Sequence[Drawing]) -> Answers:
+    """Return answers to drawings as the page's canvas shows them, sent as PNG."""
+    labels = np.array([int(drawing.label) for drawing in drawings])
 
     def pictures() -> Iterator[bytes]:
-        for one in drawings:
-            yield as_png(light(drawn(one.strokes, SENT_SIZE_PX, SENT_PEN_PX, Place()), Place()))
+        for drawing in drawings:
+            yield as_png(on_light_paper(draw_ink(drawing.strokes, SENT_SIZE_PX, SENT_PEN_PX, Place()), Place()))
 
     return answers_from(SENT, labels, reader.predict_pixels(map(decode, pictures())))
 
 
 def sample(drawings: Sequence[Drawing], per_writer: int = DRAWINGS_PER_WRITER) -> list[Drawing]:
-    """As many of each writer, chosen by a fixed seed, in the set's order."""
+    """Choose `per_writer` drawings of each writer, or all if there are fewer, by a fixed seed; keep their order."""
     random = np.random.default_rng(SEED)
     chosen: list[int] = []
-    for writer in sorted({one.writer for one in drawings}):
-        own = [index for index, one in enumerate(drawings) if one.writer == writer]
+    for writer in sorted({drawing.writer for drawing in drawings}):
+        own = [index for index, drawing in enumerate(drawings) if drawing.writer == writer]
         chosen += random.choice(own, min(per_writer, len(own)), replace=False).tolist()
     return [drawings[index] for index in sorted(chosen)]
 
@@ -144,30 +146,32 @@ def cells_of(sizes_px: Iterable[int], pens: dict[str, float], thinnest_px: float
 
 
 def canvases(drawings: Sequence[Drawing], cell: Cell) -> tuple[list[Cover], list[Place]]:
-    """Each drawing at a place of its own, which is another in each cell and the same in each run."""
+    """Draw each drawing at a random place, which depends on the cell and is the same in each run."""
     random = np.random.default_rng([SEED, cell.size_px, round(1000 * cell.pen_px)])
     places = [Place.at_random(random) for _ in drawings]
-    covers = [drawn(one.strokes, cell.size_px, cell.pen_px, place) for one, place in zip(drawings, places, strict=True)]
+    pairs = zip(drawings, places, strict=True)
+    covers = [draw_ink(drawing.strokes, cell.size_px, cell.pen_px, place) for drawing, place in pairs]
     return covers, places
 
 
-def sent(pictures: Iterable[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.uint8]]:
-    """Through a PNG file each and back, as they come in."""
-    return (decode(as_png(one)) for one in pictures)
+def through_png(pictures: Iterable[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.uint8]]:
+    """Encode each picture as PNG and decode it, lazily."""
+    return (decode(as_png(picture)) for picture in pictures)
 
 
-def best(predictions: Sequence[Prediction]) -> npt.NDArray[np.int64]:
-    """(n,): the best digits, `BLANK` where no ink was found."""
-    return np.array([BLANK if one.reason == "blank" else np.argmax(one.probabilities) for one in predictions], np.int64)
+def best_digits(predictions: Sequence[Prediction]) -> npt.NDArray[np.int64]:
+    """Return the best digits, (n,); `BLANK` for a drawing without ink."""
+    best = [BLANK if answer.reason == "blank" else np.argmax(answer.probabilities) for answer in predictions]
+    return np.array(best, np.int64)
 
 
 def grid(name: str, sizes_px: Sequence[int], pens: dict[str, float], hits: dict[Cell, Bools], paper: str) -> Grid:
-    shares = {(cell.size_px, cell.pen): float(one.mean()) for cell, one in hits.items()}
+    shares = {(cell.size_px, cell.pen): float(by_drawing.mean()) for cell, by_drawing in hits.items()}
     values = tuple(tuple(shares.get((size_px, pen)) for pen in pens) for size_px in sizes_px)
     return Grid(name, tuple(f"{size_px} px" for size_px in sizes_px), tuple(pens), values, paper)
 
 
-def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-    """Results in the items' order. Threads do: Pillow and onnxruntime let go of the interpreter while they work."""
+def map_in_threads(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """Yield results in the items' order. Threads are enough: Pillow and onnxruntime release the interpreter's lock."""
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(function, items)

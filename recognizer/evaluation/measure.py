@@ -1,4 +1,4 @@
-"""The whole evaluation of a model folder: every row, every grid, as `model.json` keeps them. Prints nothing."""
+"""The whole evaluation of a model folder: every row and grid, as `model.json` keeps them. Prints nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ import recognizer
 from recognizer.card import Bar, Grid, ModelCard, Row
 from recognizer.datasets import sets
 from recognizer.datasets.sets import Pictures
-from recognizer.evaluation.corruptions import corrupted
+from recognizer.doors.session import door_digests
+from recognizer.evaluation.corruptions import corrupt
 from recognizer.evaluation.cost import cost_rows
 from recognizer.evaluation.declining import calibration_rows, declining_rows
 from recognizer.evaluation.goals import (
@@ -24,26 +25,25 @@ from recognizer.evaluation.goals import (
     corruption,
     own_bars,
 )
-from recognizer.evaluation.grids import best, canvas_grid, in_parallel, sample, sent_as_png, two_doors
+from recognizer.evaluation.grids import answers_to_png, best_digits, canvas_grid, compare_doors, map_in_threads, sample
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import Answers, answers_of, available, is_digits, reliability, scores_of
+from recognizer.evaluation.scores import Answers, answers_of, available_sets, is_digits, reliability, scores_of
 from recognizer.evaluation.table import Found, Measured, rows, share
-from recognizer.doors.session import door_digests
 from recognizer.recognizer import Recognizer
 from recognizer.structured import to_json
 
 SEED = 1906
-PICTURES_AT_ONCE = 1000  # pictures that are corrupted together
+PICTURES_AT_ONCE = 1000  # that are corrupted together; their random numbers depend on it
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What one evaluation found.
+    """The results of an evaluation.
 
-    measured: ISO date; answers: to each set as it is; sent: to the strokes that were sent as pictures, if they were;
-    bars: those that the table was made with.
+    measured: ISO date; answers: to each set; sent: to strokes drawn and sent as pictures, if measured; bars: of the
+    table.
     """
 
     measured: str
@@ -54,8 +54,8 @@ class Evaluation:
     bars: dict[str, Bar]
 
     def fields(self) -> dict[str, Any]:
-        """Those of a `ModelCard` that it fills."""
-        digits = [one for one in self.answers if is_digits(one)]
+        """Return the `ModelCard` fields that an evaluation fills."""
+        digits = [answers for answers in self.answers if is_digits(answers)]
         scores = scores_of(self.answers)
         return {
             "scores": tuple(scores),
@@ -63,69 +63,74 @@ class Evaluation:
             "table": tuple(self.table),
             "grids": tuple(self.grids),
             "reliability": {
-                one.name: tuple(reliability(one.confidence, one.right)) for one in digits if one.name in CALIBRATED
+                answers.name: tuple(reliability(answers.confidence, answers.correct))
+                for answers in digits
+                if answers.name in CALIBRATED
             },
-            "confusion": {one.set: one.confusion for one in scores if one.confusion is not None},
+            "confusion": {score.set: score.confusion for score in scores if score.confusion is not None},
             "bars": self.bars,
             "doors": door_digests(),
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as `model.json` has it."""
+        """Return the fields as in `model.json`."""
         values: dict[str, Any] = to_json(self.fields())
         return values
 
 
 def evaluate(folder: Path, report: Report, names: Sequence[str] | None = None) -> Evaluation:
-    """Measures all that the data at hand allow, or these sets of them. Raises `RecognizerError`."""
+    """Measure every row that the data at hand allow. Raises `RecognizerError`.
+
+    names: of the test sets, if not all that are available.
+    """
     kept = ModelCard.read(folder).bars
     bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
-    found = cost_rows(reader, folder)  # first: nothing has warmed the processor yet
-    answers = answers_of(folder, available() if names is None else names, lambda name: report(f"measuring {name}"))
-    found |= {ACCURACY[one.name]: share(one.right) for one in answers if is_digits(one)}
+    found = cost_rows(reader, folder)  # first, before other work heats the processor
+    answers = answers_of(folder, available_sets() if names is None else names, lambda name: report(f"measuring {name}"))
+    found |= {ACCURACY[each.name]: share(each.correct) for each in answers if is_digits(each)}
     found |= declining_rows(answers) | calibration_rows(answers)
-    there = {one.name for one in answers}
+    measured = {each.name for each in answers}
     grids: list[Grid] = []
     sent: list[Answers] = []
-    if "pendigits-test" in there:
-        more, grids, sent = on_canvases(reader, report)
-        found |= more
-    if "mnist-test" in there:
+    if "pendigits-test" in measured:
+        canvas_rows, grids, sent = measure_canvases(reader, report)
+        found |= canvas_rows
+    if "mnist-test" in measured:
         found |= corruption_rows(reader, sets.mnist("test"), report)
     return Evaluation(datetime.now(UTC).date().isoformat(), answers, sent, rows(found, bars), grids, bars)
 
 
-def on_canvases(reader: Recognizer, report: Report) -> tuple[Found, list[Grid], list[Answers]]:
-    """The pen digits drawn as pictures."""
+def measure_canvases(reader: Recognizer, report: Report) -> tuple[Found, list[Grid], list[Answers]]:
+    """Measure pen digits drawn as pictures."""
     drawings = sets.pendigits("test")
     report(f"measuring {SENT}")
-    sent = sent_as_png(reader, drawings)
-    some = sample(drawings)
-    canvas, canvas_grids = canvas_grid(reader, some, report)
-    doors, doors_grids = two_doors(reader, some, report)
-    return {SENT: share(sent.right)} | canvas | doors, canvas_grids + doors_grids, [sent]
+    sent = answers_to_png(reader, drawings)
+    sampled = sample(drawings)
+    canvas, canvas_grids = canvas_grid(reader, sampled, report)
+    doors, doors_grids = compare_doors(reader, sampled, report)
+    return {SENT: share(sent.correct)} | canvas | doors, canvas_grids + doors_grids, [sent]
 
 
 def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Found:
-    """Error under each kind of corruption, read through the pixels door, and their mean."""
+    """Measure the error under each kind of corruption, through the pixels door, and the mean."""
 
-    def wrong(kind: str) -> np.ndarray:
-        hits = []
+    def errors(kind: str) -> np.ndarray:
+        wrong = []
         for part, start in enumerate(range(0, len(mnist.labels), PICTURES_AT_ONCE)):
             random = np.random.default_rng([SEED, CORRUPTIONS.index(kind), part])
-            images = corrupted(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
-            hits.append(best(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
-        return np.concatenate(hits)
+            images = corrupt(mnist.images[start : start + PICTURES_AT_ONCE], kind, random)
+            wrong.append(best_digits(reader.predict_pixels(images)) != mnist.labels[start : start + PICTURES_AT_ONCE])
+        return np.concatenate(wrong)
 
     found: Found = {}
-    for kind, hits in zip(CORRUPTIONS, in_parallel(wrong, CORRUPTIONS), strict=True):
+    for kind, wrong in zip(CORRUPTIONS, map_in_threads(errors, CORRUPTIONS), strict=True):
         report(f"corruption: {kind}")
-        found[corruption(kind)] = share(hits)
-    mean = float(np.mean([one.value for one in found.values()]))
+        found[corruption(kind)] = share(wrong)
+    mean = float(np.mean([measured.value for measured in found.values()]))
     return found | {CORRUPTION_MEAN: Measured(mean, len(mnist.labels))}
 
 
 def write(folder: Path, evaluation: Evaluation) -> None:
-    """Into the folder's `model.json`, beside what is there, and its model card."""
+    """Write the results into the folder's `model.json`, keeping its other fields, and its model card."""
     write_card(folder, replace(ModelCard.read(folder), **evaluation.fields()))

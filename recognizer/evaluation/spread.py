@@ -1,4 +1,4 @@
-"""The spread over seeds: what one configuration gives when it is trained again with other random numbers."""
+"""The spread over seeds: results of the same configuration, trained again with other random numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,45 +11,47 @@ from recognizer.evaluation.readme import write_card
 
 
 def write_spread(folder: Path, others: Sequence[Path]) -> None:
-    """Into the folder's `model.json` and its model card. Raises `RecognizerError` as `spread` does."""
+    """Write the spread into the folder's `model.json` and model card. Raises `RecognizerError` as `spread` does."""
     card = ModelCard.read(folder)
     write_card(folder, replace(card, spread=spread([card, *map(ModelCard.read, others)])))
 
 
 def spread(cards: Sequence[ModelCard]) -> Spread:
-    """Of the rows with a bar that random numbers move. Seeds that the first card tells of already stay.
+    """Return each seed's values of the rows that have a bar, without costs. Seeds in the first card's spread stay.
 
-    Raises `RecognizerError` where the cards differ in more than seed and name, share a seed, or were not measured.
+    Raises `RecognizerError` if the cards differ in more than seed and name, share a seed, or were not measured.
     """
     first = cards[0]
     for card in cards:
         if not card.table:
-            raise RecognizerError(f"seed {card.seed} was not measured: `evaluate_model FOLDER --write` does it")
+            raise RecognizerError(f"seed {card.seed} was not measured: run `evaluate_model FOLDER --write`")
         if different := differences(first.config, card.config) - {"seed", "name"}:
-            raise RecognizerError(f"seed {card.seed} differs in {', '.join(sorted(different))} too: no spread")
+            raise RecognizerError(
+                f"seed {card.seed} has another configuration ({', '.join(sorted(different))}); it must be the same"
+            )
     measured = {_seed(card): {row.row: row.value for row in card.table} for card in cards}
     if len(measured) < len(cards):
-        raise RecognizerError(f"a spread needs different seeds, not {', '.join(str(card.seed) for card in cards)}")
-    found = told_before(first) | measured
-    seeds = sorted(found, key=lambda seed: (seed != first.seed, seed))
+        raise RecognizerError(f"a spread needs different seeds; got {', '.join(str(card.seed) for card in cards)}")
+    by_seed = earlier_seeds(first) | measured
+    seeds = sorted(by_seed, key=lambda seed: (seed != first.seed, seed))
     rows = [row.row for row in first.table if row.bar is not None and row.group != "cost"]
-    common = [row for row in rows if all(row in values for values in found.values())]
-    return Spread(tuple(seeds), {row: tuple(found[seed][row] for seed in seeds) for row in common})
+    common = [row for row in rows if all(row in values for values in by_seed.values())]
+    return Spread(tuple(seeds), {row: tuple(by_seed[seed][row] for seed in seeds) for row in common})
 
 
-def told_before(card: ModelCard) -> dict[int, dict[str, float]]:
-    """Each seed's value by row."""
+def earlier_seeds(card: ModelCard) -> dict[int, dict[str, float]]:
+    """Return the values of each seed in the card's spread, by row."""
     before = card.spread or Spread((), {})
     return {
         seed: {row: values[place] for row, values in before.rows.items()} for place, seed in enumerate(before.seeds)
     }
 
 
-def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
-    return {name for name in {*one, *other} if one.get(name) != other.get(name)}
+def differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> set[str]:
+    return {name for name in {*first, *second} if first.get(name) != second.get(name)}
 
 
 def _seed(card: ModelCard) -> int:
     if card.seed is None:
-        raise RecognizerError(f"{card.name} does not say its seed: no spread")
+        raise RecognizerError(f"{card.name} does not record its seed; a spread needs it")
     return card.seed

@@ -1,4 +1,4 @@
-"""The table of an evaluation: what was measured beside what is asked for. Measures nothing itself."""
+"""The table of an evaluation: measured values beside required ones. Measures nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.card import Bar, Row, Unit
+from recognizer.card import Bar, Row
 from recognizer.evaluation.goals import GOALS, Goal
 from recognizer.evaluation.wilson import wilson_interval
+from recognizer.units import write_figure
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A row's value in its goal's unit, what it was measured on (n), its 95 % interval; the worst cell's place."""
+    """A value in its goal's unit, the number of drawings, the 95 % interval. where: the place of a worst cell."""
 
     value: float
     n: int
@@ -25,66 +26,46 @@ Found = dict[str, Measured]  # by row
 
 
 def share(hits: npt.NDArray[np.bool_], where: str | None = None) -> Measured:
-    """(n,) bool → the share that is true."""
+    """hits: (n,) bool. Return the share that is True."""
     return Measured(float(hits.mean()), len(hits), wilson_interval(int(hits.sum()), len(hits)), where)
 
 
 def rows(found: Found, bars: Mapping[str, Bar]) -> list[Row]:
-    """What was measured, in the order of the goals."""
+    """Return the measured rows in the order of the goals."""
     return [_row(goal, found[goal.row], bars.get(goal.row)) for goal in GOALS if goal.row in found]
 
 
-def _row(goal: Goal, one: Measured, bar: Bar | None) -> Row:
+def _row(goal: Goal, measured: Measured, bar: Bar | None) -> Row:
     return Row(
         row=goal.row,
         group=goal.group,
-        value=one.value,
+        value=measured.value,
         unit=goal.unit,
-        n=one.n,
-        interval=one.interval,
+        n=measured.n,
+        interval=measured.interval,
         bar=bar.limit if bar else None,
         aim=goal.aim,
         better=bar.better if bar else goal.better,
-        where=one.where,
+        where=measured.where,
     )
 
 
 def misses(table: Sequence[Row], bars: Mapping[str, Bar]) -> list[str]:
-    """A line for each bar that is missed, and for each whose row could not be measured."""
-    by_row = {one.row: one for one in table}
+    """Return a line for each bar that is missed or whose row was not measured."""
+    by_row = {row.row: row for row in table}
     return [line for row, bar in bars.items() if (line := _miss(row, bar, by_row.get(row)))]
 
 
-def _miss(row: str, bar: Bar, one: Row | None) -> str | None:
-    if one is None:
-        return f"{row}: not measured, so its bar is not reached either"
-    if one.holds:
+def _miss(name: str, bar: Bar, row: Row | None) -> str | None:
+    if row is None:
+        return f"{name}: not measured, so its bar is not met"
+    if row.holds:
         return None
-    at = f" ({one.where})" if one.where else ""
+    place = f" ({row.where})" if row.where else ""
     side = "at least" if bar.better == "higher" else "at most"
-    return f"{row}: {shown(one.value, one.unit)}{at}, {side} {shown(bar.limit, one.unit)} is asked for"
+    return f"{name}: {write_figure(row.value, row.unit)}{place}, required: {side} {write_figure(bar.limit, row.unit)}"
 
 
 def not_measured(table: Iterable[Row]) -> list[str]:
-    there = {one.row for one in table}
-    return [goal.row for goal in GOALS if goal.row not in there]
-
-
-def shown(value: float | None, unit: Unit, empty: str = "") -> str:
-    """A number with its unit, as people read it."""
-    if value is None:
-        return empty
-    match unit:
-        case "share":
-            return f"{value:.2%}"
-        case "points":
-            return f"{value:.2f} pt"
-        case "area":
-            return f"{value:.4f}"
-        case "MB":
-            return f"{value:.2f} MB"
-    return f"{value:.2f} ms"
-
-
-def shown_interval(one: Row) -> str:
-    return " to ".join(shown(end, one.unit) for end in one.interval) if one.interval else ""
+    measured = {row.row for row in table}
+    return [goal.row for goal in GOALS if goal.row not in measured]

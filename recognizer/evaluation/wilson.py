@@ -1,4 +1,4 @@
-"""How far a counted share may lie from the true one."""
+"""The confidence interval of a counted share."""
 
 import math
 from statistics import NormalDist
@@ -7,7 +7,7 @@ CONFIDENCE = 0.95
 
 
 def wilson_interval(count: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of the share `count` / `n` (E. B. Wilson, 1927)."""
+    """Return the 95 % interval of the share `count` / `n` (E. B. Wilson, 1927)."""
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle = (count + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4)

@@ -14,7 +14,7 @@ from recognizer.datasets import sets
 from recognizer.doors.session import door_digests
 from recognizer.evaluation.measure import evaluate, write
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import answers_from, available, digit_scores
+from recognizer.evaluation.scores import answers_from, available_sets, digit_scores
 from recognizer.importing import keras_files, sandbox
 from recognizer.importing.contract import fit_contract
 from recognizer.importing.files import Kind, kind_of
@@ -76,7 +76,7 @@ def _network(file: Path, kind: Kind) -> Network:
 
 def _measure(folder: Path, card: ModelCard, report: Report) -> None:
     """Everything that the test sets at hand allow; without any, drawings of our own."""
-    here = [name for name in available() if name not in sets.SETS or sets.SETS[name].is_here()]
+    here = [name for name in available_sets() if name not in sets.SETS or sets.SETS[name].is_local()]
     if "mnist-test" not in here:
         here = [name for name in here if name in sets.SETS]
     if here:

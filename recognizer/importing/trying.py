@@ -16,7 +16,7 @@ from recognizer.errors import ModelError, UnusableFile
 from recognizer.importing.contract import CONFIDENCE, PICTURE, PROBABILITIES, RAW, Giving, Taking, fit_contract
 from recognizer.importing.graphs import Network
 from recognizer.ink import strokes_from
-from recognizer.training.examples.styles import styled
+from recognizer.training.examples.styles import draw_digit
 
 MEAN, DEVIATION = 0.1307, 0.3081  # of MNIST's training pictures, which examples of networks take off
 TRIED = 1_000  # digits
@@ -176,13 +176,13 @@ def check_answers(content: bytes, name: str) -> None:
             raise UnusableFile(f"{name} answers one picture in two ways. Export it for inference, not for training.")
         if not np.allclose(first, third, atol=1e-3):
             raise UnusableFile(
-                f"{name} answers a picture in a batch and alone in two ways. Export it for inference, with a batch of 1."
+                f"{name} answers a picture alone and in a batch in two ways. Export it for inference, for one picture."
             )
 
 
 def mnist_digits() -> Digits | None:
     """Of MNIST's training pictures; None where they are not here."""
-    if not sets.SETS["mnist-train"].is_here():
+    if not sets.SETS["mnist-train"].is_local():
         return None
     mnist = sets.mnist("train")
     pictures = (mnist.images[-TRIED:, None] / np.float32(255)).astype(np.float32)
@@ -190,7 +190,7 @@ def mnist_digits() -> Digits | None:
 
 
 def pen_digits() -> Digits | None:
-    if not sets.SETS["pendigits-train"].is_here():
+    if not sets.SETS["pendigits-train"].is_local():
         return None
     drawings = sets.pendigits("train")[:CALIBRATED_ON]
     labels = np.array([int(drawing.label) for drawing in drawings])
@@ -202,5 +202,5 @@ def own_digits(per_digit: int = PER_DIGIT, seed: int = 0) -> Digits:
     """Drawings by code, in many ways of writing."""
     random = np.random.default_rng(seed)
     labels = np.tile(np.arange(10), per_digit)
-    pictures = StrokesDoor()([strokes_from(styled(int(label), random)) for label in labels])
+    pictures = StrokesDoor()([strokes_from(draw_digit(int(label), random)) for label in labels])
     return Digits(pictures, labels, f"{len(labels):,} drawings of our own")

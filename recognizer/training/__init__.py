@@ -1,1 +1,1 @@
-"""Training: data, network, augmentation, fit, evaluation, export. The one room that may load torch."""
+"""Training: examples, network, fit, export, and the doors' source. Only this package may load torch."""

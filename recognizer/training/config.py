@@ -1,4 +1,4 @@
-"""Every hyperparameter of a training run, in one frozen dataclass that is saved beside the weights."""
+"""Every hyperparameter of a training run, in one frozen dataclass. It is saved beside the weights."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from recognizer.errors import RecognizerError
 
-NOT_DIGITS = {  # the kinds that `made_up` draws, and the share of each
+NOT_DIGITS = {  # each kind of not-digit that `made_up` draws, and its share
     "character": 0.40,
     "invented": 0.12,
     "composed": 0.14,
@@ -22,96 +22,96 @@ NOT_DIGITS = {  # the kinds that `made_up` draws, and the share of each
 
 @dataclass(frozen=True)
 class Config:
-    """The shipped configuration; `PRESETS` has the others."""
+    """The shipped configuration; `PRESETS` has the others. A share is a fraction from 0 to 1."""
 
     # the run
-    name: str = "digits_v12"  # the model folder's name
-    seed: int = 3  # of 1 to 3, the one of least held-out loss
+    name: str = "digits_v12"  # of the model and its folder
+    seed: int = 3  # of seeds 1 to 3, the one with the lowest held-out loss
     epochs: int = 11
-    calm_epochs: int = 4  # of these, the last: they show what people draw, less what spoils it
-    showings: int = 3  # of each example in its epoch: making one takes as long as learning from it
-    batch_size: int = 128
-    processes: int = 2  # that share each batch, one a core; fixed, because sums depend on it; on a GPU it is one …
-    makers: int = 16  # … beside which as many make the examples, one a core
+    calm_epochs: int = 4  # how many epochs at the end use weaker distortions, closer to what people draw
+    showings: int = 3  # times an epoch shows each example: making an example takes as long as learning from it
+    batch_size: int = 128  # examples in each step, over all processes
+    processes: int = 2  # that share each batch, one a core; fixed, because sums depend on it; always 1 on a GPU
+    makers: int = 16  # processes that make examples for a GPU, one a core; not used without a GPU
 
-    # what an epoch holds, made anew each time
-    mnist_per_epoch: int = 57_000  # all that is not held out
+    # examples in an epoch; each epoch makes new ones
+    mnist_per_epoch: int = 57_000  # all MNIST pictures that are not held out
     pen_per_epoch: int = 32_000  # each pen digit nearly five times
-    unfinished_per_epoch: int = 500  # pen digits that lack their last stroke or their shortest
-    traced_mnist: int = 30_000  # of MNIST's pictures are made strokes
-    traced_per_epoch: int = 5_000
-    styled_per_epoch: int = 5_000  # digits by code, in seldom ways of writing
-    not_digits_per_epoch: int = 36_000
-    hand_letters: int = 6  # how often a letter written by hand comes for each of the fonts'
-    not_digits: Mapping[str, float] = field(default_factory=NOT_DIGITS.copy)  # of each kind
+    unfinished_per_epoch: int = 500  # pen digits without their last or their shortest stroke
+    traced_mnist: int = 30_000  # MNIST pictures that are traced to strokes, once for each run
+    traced_per_epoch: int = 5_000  # examples from those strokes
+    styled_per_epoch: int = 5_000  # digits drawn by code, in rare ways of writing
+    not_digits_per_epoch: int = 36_000  # letters, symbols, doodles and other not-digits
+    hand_letters: int = 6  # times a handwritten letter is as frequent as a character of a font
+    not_digits: Mapping[str, float] = field(default_factory=NOT_DIGITS.copy)  # share of each kind
 
-    # what is held out of the training sets, to choose and to calibrate by
-    held_out_mnist: int = 3_000  # the last of the 60,000
+    # held out of the training sets, to choose and calibrate the model
+    held_out_mnist: int = 3_000  # pictures: the last of the 60,000
     held_out_pen_writers: tuple[str, ...] = ("train28", "train29", "train30")
     held_out_letter_writers: tuple[str, ...] = ("uji08",)
-    held_out_not_digits: int = 1_500
+    held_out_not_digits: int = 1_500  # drawings
 
     # the network
-    channels: tuple[int, int, int] = (24, 48, 96)  # at 28, 14 and 7 px
-    residuals: tuple[int, int] = (1, 3)  # at 14 and 7 px
-    dropout: float = 0.1  # of the last feature map's channels
+    channels: tuple[int, int, int] = (24, 48, 96)  # at 28 × 28, 14 × 14 and 7 × 7 px
+    residuals: tuple[int, int] = (1, 3)  # residual blocks at 14 × 14 and 7 × 7 px
+    dropout: float = 0.1  # share of the last feature map's channels
 
-    # what it learns from besides the labels
-    teachers: tuple[str, ...] = ("digits_v5", "digits_v6", "digits_v10")  # released models that are asked about each
-    distillation: float = 0.5  # their share of the loss
-    distillation_temperature: float = 2.0  # that their logits, and its own beside them, are divided by
+    # distillation
+    teachers: tuple[str, ...] = ("digits_v5", "digits_v6", "digits_v10")  # released models; their logits are averaged
+    distillation: float = 0.5  # the teachers' share of the loss; the labels have the rest
+    distillation_temperature: float = 2.0  # divides the logits of teachers and network
 
     # the optimiser
     learning_rate: float = 2e-3  # peak of the one-cycle schedule
-    warm_up: float = 0.1  # share of the steps until the peak
-    weight_decay: float = 0.05
+    warm_up: float = 0.1  # share of the steps before the peak
+    weight_decay: float = 0.05  # decoupled, of Muon and AdamW
     momentum: float = 0.9  # of Muon
-    average_decay: float = 0.9995  # of the exponential moving average of the weights, which is what ships
-    half_precision: bool = True  # bfloat16 convolutions, where the processor has them
+    average_decay: float = 0.9995  # per step, of the weights' exponential moving average; the average ships
+    half_precision: bool = True  # bfloat16 convolutions where the processor supports them
 
-    # pictures (MNIST), each drawn evenly from minus to plus where nothing else is said
-    picture_plain: float = 0.2  # share that is shifted by whole pixels and else left alone
+    # distortions of MNIST pictures; uniform between minus and plus the value, unless the comment says otherwise
+    picture_plain: float = 0.2  # share of pictures that are only shifted, by whole pixels
     picture_rotation_deg: float = 10.0
-    picture_shear: float = 0.2
-    picture_scale: float = 0.12  # of each axis
+    picture_shear: float = 0.2  # sideways shift per unit of height
+    picture_scale: float = 0.12  # relative change of width and of height
     picture_shift_px: float = 1.5
-    picture_elastic_px: float = 0.8  # deviation of the 5 × 5 grid of displacements
-    picture_pen: float = 0.6  # lighter to wider pen, in steps of the 3 × 3 morphology; small changes are more frequent
+    picture_elastic_px: float = 0.8  # standard deviation of the displacements on a 5 × 5 grid
+    picture_pen: float = 0.6  # thinner to wider lines, in steps of 3 × 3 erosion or dilation; small changes dominate
 
-    # what of both is sent through the pixels door, by shares
-    placed: float = 0.3  # of the pictures: smaller or larger, anywhere on a canvas, or as they are
-    brushed: float = 0.22  # of the drawings: on 28 px by a hard brush, as a Paint program draws
-    penned: float = 0.17  # of the drawings: on a page's canvas by any pen
-    worn: float = 0.8  # of all of these: they lie on worn paper
-    calm: float = 0.6  # what the last epochs leave of the distortions, of the worn and of the moved pictures
+    # canvases for the pixels door
+    placed: float = 0.3  # share of MNIST pictures on a canvas: half as they are, half scaled and moved
+    brushed: float = 0.22  # share of drawings on a 28 px canvas, by the hard brush of a paint program
+    penned: float = 0.17  # share of drawings on a 48 px canvas, by a soft pen of any width
+    worn: float = 0.8  # share of all these canvases that get noise, blur, stray lines and other wear
+    calm: float = 0.6  # factor in the calm epochs: of distortions, of `worn` and of 1 - `picture_plain`
 
-    # strokes, in units of the drawing's longer side
-    stroke_blend: float = 0.6  # of the way to a like digit by another writer, or away from it, at most
-    stroke_rotation_deg: float = 12.0
-    stroke_slant: float = 0.35
-    stroke_aspect: float = 0.3  # of the logarithm of width over height
-    stroke_elastic: float = 0.06  # deviation of the 4 × 4 grid of displacements
-    stroke_wobble: float = 0.012  # deviation of each point at most, as a shaky mouse gives
-    stroke_missing: float = 0.7  # share of points left out at most
-    stroke_cut: float = 0.08  # share of the line lost at either end at most
-    stroke_gap: float = 0.12  # share of the drawings whose line is broken in one place
-    pen_range_px: tuple[float, float] = (1.7, 3.8)  # of the picture that the network sees
+    # distortions of strokes; lengths in units of the drawing's longer side
+    stroke_blend: float = 0.6  # longest move towards, or away from, another writer's digit: share of the way
+    stroke_rotation_deg: float = 12.0  # largest, either way
+    stroke_slant: float = 0.35  # largest sideways shift per unit of height, either way
+    stroke_aspect: float = 0.3  # largest change of ln(width / height), either way
+    stroke_elastic: float = 0.06  # standard deviation of the displacements on a 4 × 4 grid
+    stroke_wobble: float = 0.012  # largest standard deviation of each point's shake, as by a shaky mouse
+    stroke_missing: float = 0.7  # largest share of points left out
+    stroke_cut: float = 0.08  # largest share of the points lost at each end
+    stroke_gap: float = 0.12  # share of drawings whose line is broken in one place
+    pen_range_px: tuple[float, float] = (1.7, 3.8)  # narrowest and widest pen, in px of the 28 × 28 picture
 
-    # the rule for declining
-    calibrated_for: float = 0.005  # share of not-digits that confidence is calibrated for
-    sure: float = 0.6  # least share of the ten digits' chances that the best one has: else two compete
-    declined_digits: float = 0.006  # share of held-out digits that are declined, for this or as no digit
-    digit_range: tuple[float, float] = (0.5, 0.999)  # within which the least chance of being a digit stays
+    # when the model declines
+    calibrated_for: float = 0.005  # share of not-digits among the drawings that `confidence` is calibrated for
+    sure: float = 0.6  # below this P(best digit | digit) two digits compete, and the model declines
+    declined_digits: float = 0.006  # share of held-out digits to decline, for either reason; sets the least P(digit)
+    digit_range: tuple[float, float] = (0.5, 0.999)  # bounds of the least P(digit)
 
-    # what must come out; training fails below it
+    # test accuracy below which training fails: a share of the set's digits
     least_mnist_accuracy: float = 0.996
     least_pen_accuracy: float = 0.985
 
-    # what is too good to be true, and means that test pictures were trained on
+    # test accuracy above which training fails: it would mean training on test pictures
     suspicious_accuracy: float = 0.9995
 
     def __post_init__(self) -> None:
-        """Raises `RecognizerError` for what no run could do, before it has read and made for minutes."""
+        """Raise `RecognizerError` for impossible values at once, not after minutes of preparation."""
         numbers = {name: value for name, value in vars(self).items() if isinstance(value, int | float)}
         wrong = [name for name, value in numbers.items() if not 0 <= value < inf]
         wrong += [name for name in ONE_OR_MORE if getattr(self, name) < 1]
@@ -122,30 +122,28 @@ class Config:
             raise RecognizerError("; ".join(f"{name} cannot be {getattr(self, name)}" for name in dict.fromkeys(wrong)))
         shares = self.not_digits.values()
         if set(self.not_digits) - set(NOT_DIGITS) or min(shares, default=0) < 0 or not 0 < sum(shares) < inf:
-            raise RecognizerError(f"not_digits are shares of {', '.join(NOT_DIGITS)}, not {self.not_digits}")
+            raise RecognizerError(f"not_digits must be shares of {', '.join(NOT_DIGITS)}; got {self.not_digits}")
         if self.traced_per_epoch and not self.traced_mnist:
-            raise RecognizerError("traced_per_epoch takes what traced_mnist traces, and that is 0")
+            raise RecognizerError("traced_mnist is 0, so traced_per_epoch must be 0, too")
         if self.calm_epochs > self.epochs:
-            raise RecognizerError(
-                f"{self.calm_epochs} calm epochs are more than all {self.epochs}; set calm_epochs, too"
-            )
+            raise RecognizerError(f"calm_epochs ({self.calm_epochs}) exceeds epochs ({self.epochs}); lower it, too")
         if self.brushed + self.penned > 1:
-            raise RecognizerError(f"{self.brushed} brushed and {self.penned} penned are more than all drawings")
+            raise RecognizerError(f"brushed ({self.brushed}) and penned ({self.penned}) add up to more than 1")
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     def examples(self) -> int:
-        """That are made for an epoch."""
+        """Number of examples made for an epoch."""
         pens = self.pen_per_epoch + self.unfinished_per_epoch
         return self.mnist_per_epoch + pens + self.traced_per_epoch + self.styled_per_epoch + self.not_digits_per_epoch
 
     def batches(self) -> int:
-        """In one showing of them, however many processes share each."""
+        """Number of batches in one showing, over all processes."""
         return -(-self.examples() // self.batch_size)
 
-    def calmed(self) -> "Config":
-        """What the last epochs are made by."""
+    def calm_config(self) -> "Config":
+        """Return the configuration of the calm epochs."""
         less = {name: self.calm * getattr(self, name) for name in DISTORTIONS}
         return replace(self, picture_plain=1 - self.calm * (1 - self.picture_plain), **less)
 
@@ -170,9 +168,9 @@ SHARES = (
     "declined_digits",
 )
 LENGTHS = {"channels": 3, "residuals": 2, "pen_range_px": 2, "digit_range": 2}
-RANGES = ("pen_range_px", "digit_range")  # from the least to the most
+RANGES = ("pen_range_px", "digit_range")  # lowest, highest
 
-DISTORTIONS = (
+DISTORTIONS = (  # multiplied by `calm` in the calm epochs
     "picture_rotation_deg",
     "picture_shear",
     "picture_scale",
@@ -194,7 +192,7 @@ DISTORTIONS = (
 
 PRESETS = {
     "shipped": Config(),
-    # The whole path in a minute or two, for tests and first tries; what it makes is not good.
+    # The whole pipeline in a minute or two, for tests and first tries. The model is poor.
     "smallest": Config(
         name="smallest",
         seed=1,

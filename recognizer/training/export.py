@@ -1,4 +1,4 @@
-"""Torch → ONNX: exported, stripped of what says where it was made, checked. Knows no door and no network."""
+"""Export from torch to ONNX: without metadata, so that all machines write the same file, and checked."""
 
 import logging
 import warnings
@@ -9,20 +9,20 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
 OPSET = 18
 
 
-def exported(
+def to_onnx(
     module: nn.Module, inputs: Mapping[str, Tensor], outputs: list[str], dynamic: Mapping[str, dict[int, str]]
 ) -> onnx.ModelProto:
-    """The module as a checked ONNX graph without metadata or doc strings.
+    """Return the module as a checked ONNX graph without metadata or doc strings.
 
     inputs: an example of each input by name, no axis of size 1; dynamic: the names of each input's dynamic axes.
-    Raises `onnx.checker.ValidationError` if the graph is not valid.
+    Raises `onnx.checker.ValidationError` for an invalid graph.
     """
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torch warns of torchvision, which nothing here needs
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torch warns about torchvision, which is not needed
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own deprecations
         program = torch.onnx.export(
@@ -35,14 +35,14 @@ def exported(
             dynamic_shapes=tuple(dict(dynamic[name]) for name in inputs),
             opset_version=OPSET,
         )
-    assert program is not None  # noqa: S101 — it is None only where a file name is given
-    model = stripped(program.model_proto)
+    assert program is not None  # noqa: S101 — None only if a file name is given
+    model = strip_metadata(program.model_proto)
     onnx.checker.check_model(model, full_check=True)
     return model
 
 
-def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Without names of source files, stack traces and versions, which differ between machines."""
+def strip_metadata(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Remove names of source files, stack traces and versions, in place: they differ between machines."""
     model.producer_name = model.producer_version = model.doc_string = ""
     del model.metadata_props[:]
     for graph in graphs(model.graph):
@@ -55,7 +55,7 @@ def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    """The graph and the branches within it."""
+    """Yield the graph and its subgraphs."""
     yield graph
     for branch in (part.g for node in graph.node for part in node.attribute if part.HasField("g")):
         yield from graphs(branch)
@@ -63,5 +63,5 @@ def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 def write(model: onnx.ModelProto, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with naming(file):
+    with name_in_errors(file):
         file.write_bytes(model.SerializeToString(deterministic=True))

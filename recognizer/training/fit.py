@@ -1,4 +1,4 @@
-"""The training loop: epochs, checkpoints after each, stop and go on. Knows no files but its checkpoint's."""
+"""The training loop: epochs, a checkpoint after each, stop and resume. Knows no files but its checkpoint."""
 
 import ctypes
 import time
@@ -17,7 +17,7 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, held_out, seed_of
+from recognizer.training.epochs import Examples, TrainingSet, held_out_examples, seed_of
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser
@@ -42,12 +42,12 @@ class Progress:
 
 
 class Fit:
-    """A run that can be stopped after any epoch and gone on with from its checkpoint, to the same weights.
+    """A run that can stop after any epoch and resume from its checkpoint, to the same weights.
 
-    What a GPU began, processors can go on with, and the other way round; the weights are then others, by chance.
-    Each process of a team has one, trains on its share of each batch, and knows what the others know of the weights.
-    Raises `RecognizerError` where the checkpoint is damaged or of another configuration, or a teacher cannot be used,
-    `DataError` without data.
+    A run may move between GPU and CPU; its results then differ numerically. Each process of a team has a `Fit`, which
+    trains on the process's share of each batch; the weights stay the same in all.
+    Raises `RecognizerError` if the checkpoint is damaged or has another configuration, or a teacher cannot be used,
+    and `DataError` without data.
     """
 
     def __init__(self, config: Config, checkpoint: Path, team: Team = ALONE) -> None:
@@ -55,24 +55,24 @@ class Fit:
         self.cpu = torch.device("cpu")
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         if self.device == self.cpu:
-            torch.set_num_threads(1)  # a process a core: sums depend on the number of threads
+            torch.set_num_threads(1)  # one process a core: sums depend on the number of threads
         torch.manual_seed(seed_of(config, team, 0, "weights"))
         self.config = config
         self.checkpoint = checkpoint
         self.team = team
-        state = self.kept()  # first: what is made below takes a minute
+        state = self.read_checkpoint()  # first: the lines below take a minute
         self.training_set = TrainingSet(config, team) if self.device == self.cpu else Makers(config, team, self.device)
-        self.held_out = held_out(config)
+        self.held_out = held_out_examples(config)
         self.network = Network(config).to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.in_step = team.in_step(self.network)
-        self.average = AveragedModel(self.network, multi_avg_fn=self.averaging(), use_buffers=True)
+        self.synchronised = team.synchronise(self.network)
+        self.average = AveragedModel(self.network, multi_avg_fn=self.averaging_function(), use_buffers=True)
         self.optimiser = Optimiser(self.network, config, config.epochs * config.showings * config.batches())
         self.epochs: list[Epoch] = []
         if state:
             self.load(state)
 
-    def averaging(self) -> Callable[..., None]:
-        """The exponential moving average, over few steps at first, so that the first weights are soon forgotten."""
+    def averaging_function(self) -> Callable[..., None]:
+        """Return an exponential moving average with a lower decay at first, to forget the first weights soon."""
 
         def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
             decay = min(self.config.average_decay, (1 + int(count)) / (10 + int(count)))
@@ -81,15 +81,15 @@ class Fit:
         return update
 
     def run(self, report: Callable[[Progress | Epoch], None]) -> Network:
-        """Trains what is left to train; returns the averaged network, on the CPU, ready to evaluate."""
+        """Train the remaining epochs; return the averaged network, on the CPU, in evaluation mode."""
         while len(self.epochs) < self.config.epochs:
-            self.epochs.append(self.epoch(report))
+            self.epochs.append(self.train_epoch(report))
             self.save()
             report(self.epochs[-1])
         averaged: Network = self.average.module  # type: ignore[assignment]
         return averaged.cpu().eval()
 
-    def epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
+    def train_epoch(self, report: Callable[[Progress | Epoch], None]) -> Epoch:
         number, started, total, seen = len(self.epochs) + 1, time.monotonic(), 0.0, 0
         self.network.train()
         steps = self.config.showings * self.config.batches()
@@ -98,16 +98,17 @@ class Fit:
             loss = self.step(batch)
             total, seen = total + loss, seen + len(batch.classes)
             elapsed = time.monotonic() - started
-            whole = self.epochs[-1].seconds if self.epochs else elapsed / step * steps
-            left = whole * (self.config.epochs - number) + elapsed / step * (steps - step)
-            report(Progress(number, self.config.epochs, step, steps, loss, self.team.size * seen / elapsed, left))
-        held_out_loss, accuracy = self.check()
+            epoch_s = self.epochs[-1].seconds if self.epochs else elapsed / step * steps
+            seconds_left = epoch_s * (self.config.epochs - number) + elapsed / step * (steps - step)
+            examples_per_s = self.team.size * seen / elapsed
+            report(Progress(number, self.config.epochs, step, steps, loss, examples_per_s, seconds_left))
+        held_out_loss, accuracy = self.evaluate()
         return Epoch(number, total / steps, held_out_loss, accuracy, time.monotonic() - started)
 
     def step(self, batch: Examples) -> float:
         pictures = batch.pictures.to(self.device, memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half_precision()):
-            logits = self.in_step(pictures)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.uses_half_precision()):
+            logits = self.synchronised(pictures)
         loss = self.loss(logits.float(), batch)
         self.network.zero_grad()
         loss.backward()
@@ -123,32 +124,32 @@ class Fit:
         distilled = distillation_loss(logits, teacher_logits, self.config.distillation_temperature)
         return torch.lerp(labels, distilled, self.config.distillation)
 
-    def half_precision(self) -> bool:
-        """bfloat16 is three times slower on a processor that has to imitate it."""
-        has_it = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
-        return self.config.half_precision and has_it
+    def uses_half_precision(self) -> bool:
+        """False where the processor would emulate bfloat16, which takes three times as long."""
+        is_supported = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+        return self.config.half_precision and is_supported
 
-    def check(self) -> tuple[float, float]:
-        """Loss on all that is held out, and the share of its digits that are right, by the averaged weights."""
+    def evaluate(self) -> tuple[float, float]:
+        """Return loss and accuracy on the held-out examples, by the averaged weights; accuracy of the digits alone."""
         logits = logits_of(self.average.module, self.held_out.pictures, self.device)
         classes = self.held_out.classes
         digits = classes != NOT_A_DIGIT
-        right = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
-        return float(cross_entropy(logits, classes)), float(right.float().mean())
+        correct = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
+        return float(cross_entropy(logits, classes)), float(correct.float().mean())
 
     def save(self) -> None:
-        """All that the next epoch depends on."""
-        if not self.team.leads:
+        """Write everything that the next epoch depends on."""
+        if not self.team.is_leader:
             return
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         epochs = [asdict(epoch) for epoch in self.epochs]
         checkpoint.write({"config": self.config.as_dict(), "epochs": epochs, **parts}, self.checkpoint)
 
-    def kept(self) -> dict[str, Any] | None:
-        """What the checkpoint holds, if there is one."""
+    def read_checkpoint(self) -> dict[str, Any] | None:
+        """Return the checkpoint's content, or None if there is no checkpoint."""
         state = checkpoint.read(self.checkpoint, self.device)
         if state and state["config"] != self.config.as_dict():
-            raise RecognizerError(f"{self.checkpoint} is of another configuration; move it away or use that one")
+            raise RecognizerError(f"{self.checkpoint} has another configuration; use that one, or move the file away")
         return state
 
     def load(self, state: dict[str, Any]) -> None:
@@ -161,20 +162,20 @@ class Fit:
 
 
 def follow(config: Config, checkpoint: Path, team: Team) -> None:
-    """What the processes of a team do that do not lead it."""
+    """Train along with the leader: the work of a team's other processes."""
     Fit(config, checkpoint, team).run(lambda event: None)
 
 
 def logits_of(network: nn.Module, pictures: Tensor, device: torch.device) -> Tensor:
-    """(n, 1, 28, 28) → (n, 11), in parts, without gradients, on the CPU."""
+    """(n, 1, 28, 28) → (n, 11) on the CPU, in parts, without gradients."""
     network.eval()
     with torch.no_grad():
         return torch.cat([network(part.to(device)).cpu() for part in pictures.split(500)])
 
 
 def keep_memory() -> None:
-    """Lets glibc keep what was freed: handing every large array back and asking anew took half of an epoch's time."""
+    """Let glibc keep freed memory: returning and requesting every large array took half of an epoch's time."""
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(M_MMAP_THRESHOLD, 32 * MIB)  # the most it takes
+        mallopt(M_MMAP_THRESHOLD, 32 * MIB)  # the highest value that glibc accepts
         mallopt(M_TRIM_THRESHOLD, 2048 * MIB - 1)
         mallopt(M_TOP_PAD, 64 * MIB)

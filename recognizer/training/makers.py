@@ -1,4 +1,4 @@
-"""Processes that make the examples for one that learns from them: a GPU learns faster than a core makes them."""
+"""Processes that make examples for a GPU, which learns from them faster than one core can make them."""
 
 import signal
 from collections.abc import Iterator
@@ -11,41 +11,41 @@ from torch import Generator
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, seed_of, together
+from recognizer.training.epochs import Examples, TrainingSet, concatenate, seed_of
 from recognizer.training.team import Team
 
 
 class Makers:
-    """A training set on `device`, made one epoch ahead by `config.makers` processes, which end with the last epoch."""
+    """A training set on `device`, made one epoch ahead by `config.makers` processes. They end after the last epoch."""
 
     def __init__(self, config: Config, team: Team, device: torch.device) -> None:
         self.config = config
         self.team = team
         self.device = device
-        self.ahead = 0  # the epoch that is being made, if any
+        self.ahead = 0  # the epoch that the processes are making; 0 for no epoch
         self.pipes: list[Connection] = []
         self.processes: list[BaseProcess] = []
 
     def batches(self, epoch: int) -> Iterator[Examples]:
-        """An epoch, from 1: all that is made for it, in random order, as often as it is shown."""
-        made = self.made(epoch)
+        """Yield an epoch's batches, epochs from 1: all its examples in random order, `config.showings` times."""
+        examples = self.take_epoch(epoch)
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
         for _ in range(self.config.showings):
-            yield from made.mixed(self.config.batches(), generator)
+            yield from examples.shuffle(self.config.batches(), generator)
 
-    def made(self, epoch: int) -> Examples:
+    def take_epoch(self, epoch: int) -> Examples:
         if self.ahead != epoch:
             if self.ahead:
-                self.received()  # nobody asks for it any more
-            self.ask(epoch)
-        examples = self.received()
+                self.receive()  # an epoch that is no longer needed
+            self.request(epoch)
+        examples = self.receive()
         if epoch < self.config.epochs:
-            self.ask(epoch + 1)
+            self.request(epoch + 1)
         else:
             self.close()
         return Examples(*(column.to(self.device) for column in examples))
 
-    def ask(self, epoch: int) -> None:
+    def request(self, epoch: int) -> None:
         if not self.processes:
             self.start()
         for pipe in self.pipes:
@@ -57,9 +57,9 @@ class Makers:
         for number in range(self.config.makers):
             ours, theirs = context.Pipe()
             member = self.team.member(number, self.config.makers)
-            process = context.Process(target=make, args=(self.config, member, theirs), daemon=True)
+            process = context.Process(target=make_epochs, args=(self.config, member, theirs), daemon=True)
             process.start()
-            theirs.close()  # so that nobody but the process itself holds its end
+            theirs.close()  # only the process holds its end, so that its death closes the pipe
             self.pipes.append(ours)
             self.processes.append(process)
 
@@ -69,18 +69,18 @@ class Makers:
             process.join()
         self.ahead, self.pipes, self.processes = 0, [], []
 
-    def received(self) -> Examples:
+    def receive(self) -> Examples:
         self.ahead = 0
         try:
             parts = [pipe.recv() for pipe in self.pipes]
         except (EOFError, ConnectionResetError):
-            raise RecognizerError("a process that makes examples has ended; what it says stands above") from None
-        return together([Examples(*map(torch.from_numpy, part)) for part in parts])
+            raise RecognizerError("a process that makes examples has ended; see its error above") from None
+        return concatenate([Examples(*map(torch.from_numpy, part)) for part in parts])
 
 
-def make(config: Config, team: Team, pipe: Connection) -> None:
-    """One process's work: epochs as they are asked for, until nobody is left to ask."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; they end with the one that learns
+def make_epochs(config: Config, team: Team, pipe: Connection) -> None:
+    """Make the requested epochs until the other end of the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the main process ends these
     torch.set_num_threads(1)
     training_set = TrainingSet(config, team)
     while True:
@@ -88,5 +88,5 @@ def make(config: Config, team: Team, pipe: Connection) -> None:
             epoch = pipe.recv()
         except EOFError:
             return
-        examples = together(list(training_set.made(epoch)))
+        examples = concatenate(list(training_set.make_epoch(epoch)))
         pipe.send([column.numpy() for column in examples])

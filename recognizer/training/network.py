@@ -1,4 +1,4 @@
-"""The network: picture → evidence for each digit and for "not a digit". Small residual convolutions, nothing else."""
+"""The network: picture → evidence for each digit and for "not a digit". Small residual convolutions."""
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +10,7 @@ CLASSES = NOT_A_DIGIT + 1
 
 
 class Network(nn.Module):
-    """(N, 1, 28, 28) in [0, 1] → logits (N, 11): the mean over 7 × 7 places of what each place says for each class."""
+    """(N, 1, 28, 28) in [0, 1] → logits (N, 11): for each class, the mean of the evidence at 7 × 7 places."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Network(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two 3 × 3 convolutions beside a shortcut."""
+    """Two 3 × 3 convolutions with a shortcut around them."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

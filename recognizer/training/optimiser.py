@@ -1,7 +1,7 @@
-"""How the weights are moved: Muon for the kernels of convolutions, AdamW for all else, under one-cycle schedules.
+"""The optimiser: Muon for convolution kernels, AdamW for all other weights, both on one-cycle schedules.
 
-Muon (Jordan and others, 2024) takes every direction of a matrix' momentum equally far; its steps are scaled to be as
-long as AdamW's (Liu and others, arXiv 2502.16982), so that one learning rate serves both.
+Muon (Jordan and others, 2024) orthogonalises a matrix's momentum. Its steps are scaled to the length of AdamW's
+(Liu and others, arXiv 2502.16982), so that both share a learning rate.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from recognizer.training.config import Config
 
 
 class Optimiser:
-    """Both optimisers and their schedules; knows the network's weights by reference."""
+    """Both optimisers and their schedules; changes the network's weights in place."""
 
     def __init__(self, network: nn.Module, config: Config, steps: int) -> None:
         weights = list(network.parameters())
@@ -53,10 +53,10 @@ class Optimiser:
 
 
 def is_kernel(weight: Tensor) -> bool:
-    """Of a convolution from several channels over several places: a matrix with something to straighten."""
+    """True for the kernel of a convolution with several input channels and a width above 1: Muon needs a matrix."""
     return weight.dim() == 4 and weight.shape[1] > 1 and weight.shape[2] > 1
 
 
 def matrix_of(kernel: Tensor) -> Tensor:
-    """(O, I, H, W) → (O, H · W · I): the same memory where the kernel lies channels last."""
+    """(O, I, H, W) → (O, H · W · I); shares memory with a kernel in channels-last layout."""
     return kernel.permute(0, 2, 3, 1).flatten(1)

@@ -1,9 +1,9 @@
 """The network in whole numbers, as it is served. Trains nothing.
 
-Weights have seven bits and maps have eight, and the steps of both are powers of two (after Jacob et al., 2018, arXiv
-1712.05877), so that every sum is a whole number below 2²⁴ times a power of two. Integers and float32 then give the
-same maps to the last bit, in any order of adding, and the file answers as torch does, wherever it is run.
-onnxruntime takes four tenths of the time that it takes with float32, and in a browser half: docs/experiments.md.
+Weights have seven bits and maps have eight. The steps of both are powers of two (after Jacob et al., 2018, arXiv
+1712.05877), so every sum is a whole number below 2²⁴ times a power of two. Integers and float32 then give the same maps
+to the last bit, in any order of adding, and the file answers as torch does on every machine. onnxruntime needs 40 % of
+float32's time, and half of it in a browser: docs/experiments.md.
 """
 
 from copy import deepcopy
@@ -23,41 +23,41 @@ _dequantize = torch.ops.quantized_decomposed.dequantize_per_tensor.default
 _dequantize_channels = torch.ops.quantized_decomposed.dequantize_per_channel.default
 
 LARGEST_BYTE = 255
-LARGEST_WEIGHT = 63  # two products with bytes fit into 16 bits, where processors without VNNI add them
-LARGEST_SUM = 2**24 - 1  # up to here float32 has every whole number
+LARGEST_WEIGHT = 63  # two products with bytes add up within 16 bits, for processors without VNNI
+LARGEST_SUM = 2**24 - 1  # float32 represents every whole number up to this
 LARGEST_BIAS = 2**20
-PICTURES_AT_ONCE = 500  # pictures
+PICTURES_AT_ONCE = 500
 
 
 class Levels(nn.Module):
-    """Rounds maps to bytes times `step`, a power of two; what lies beyond them becomes the first or the last one.
+    """Rounds maps to bytes times `step`, a power of two, and clips values that the bytes cannot represent.
 
-    Until it has a step it hands maps on as they are, and notes how far they reach.
-    signed: the bytes stand for -128 to 127, else for 0 to 255. No state_dict holds the step.
+    Without a step it returns maps unchanged, and notes the largest absolute value.
+    signed: the bytes stand for -128 to 127, else for 0 to 255. The step is not in the state_dict.
     """
 
     def __init__(self, signed: bool = False) -> None:
         super().__init__()
         self.zero = 128 if signed else 0
-        self.reached = 0.0
+        self.largest = 0.0
         self.step = 0.0
 
-    def settle(self) -> None:
-        """Takes the least step by which the bytes reach as far as the maps did."""
-        self.step = float(power_of_two(torch.tensor(self.reached / (LARGEST_BYTE - self.zero))))
+    def set_step(self) -> None:
+        """Set the smallest step with which the bytes cover the maps seen so far."""
+        self.step = float(power_of_two(torch.tensor(self.largest / (LARGEST_BYTE - self.zero))))
 
     def forward(self, maps: Tensor) -> Tensor:
         if not self.step:
-            self.reached = max(self.reached, float(maps.abs().max()))
+            self.largest = max(self.largest, float(maps.abs().max()))
             return maps
         levels = self.step, self.zero, 0, LARGEST_BYTE, torch.uint8
         return _dequantize(_quantize(maps, *levels), *levels)  # type: ignore[no-any-return]
 
 
 class Grays(Levels):
-    """Pixels from 0 to 1 become whole numbers from 0 to 255."""
+    """Turns pixels in [0, 1] into whole numbers from 0 to 255."""
 
-    def settle(self) -> None:
+    def set_step(self) -> None:
         self.step = 1.0
 
     def forward(self, picture: Tensor) -> Tensor:
@@ -65,9 +65,9 @@ class Grays(Levels):
 
 
 class WholeConvolution(nn.Module):
-    """A convolution of maps that have the step `step_in`: weights int8, biases int32, a step of each output channel.
+    """A convolution of maps with the step `step_in`: weights int8, biases int32, one step for each output channel.
 
-    Raises `RecognizerError` where so many inputs are added that float32 could not hold the sum.
+    Raises `RecognizerError` if a sum could be too large for float32 to be exact.
     """
 
     weight: Tensor
@@ -79,8 +79,8 @@ class WholeConvolution(nn.Module):
         super().__init__()
         assert convolution.bias is not None  # noqa: S101
         weight, bias = convolution.weight.detach(), convolution.bias.detach()
-        furthest = weight.flatten(1).abs().amax(1) / LARGEST_WEIGHT
-        step = power_of_two(torch.maximum(furthest, bias.abs() / (LARGEST_BIAS * step_in)))
+        largest_weight = weight.flatten(1).abs().amax(1) / LARGEST_WEIGHT
+        step = power_of_two(torch.maximum(largest_weight, bias.abs() / (LARGEST_BIAS * step_in)))
         self.register_buffer("step", step)
         self.register_buffer("sum_step", step * step_in)
         self.register_buffer("weight", (weight / step[:, None, None, None]).round().to(torch.int8))
@@ -90,7 +90,7 @@ class WholeConvolution(nn.Module):
             raise RecognizerError(f"a convolution of {tuple(weight.shape)} weights adds up to {largest:,}: too wide")
 
     def largest_sum(self) -> int:
-        """That any maps could make, in steps of the sums."""
+        """Return the largest absolute sum for any maps, in steps of the sums."""
         return int((self.weight.flatten(1).int().abs().sum(1) * LARGEST_BYTE + self.bias.abs()).max())
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -99,61 +99,61 @@ class WholeConvolution(nn.Module):
         return conv2d(maps, weight, bias, self.stride, self.padding)
 
 
-def quantised(network: Network, pictures: Tensor) -> Network:
-    """A copy to serve, not to train, that computes in whole numbers, on the CPU.
+def quantise(network: Network, pictures: Tensor) -> Network:
+    """Return a copy on the CPU that computes in whole numbers, to serve, not to train.
 
-    pictures: (n, 1, 28, 28) float32 in [0, 1]; how far the maps that they lead to reach chooses the maps' steps.
-    Raises `RecognizerError` where the network is too wide for exact sums.
+    pictures: (n, 1, 28, 28) float32 in [0, 1]; the range of the maps they produce sets the maps' steps.
+    Raises `RecognizerError` if the network is too wide for exact sums.
     """
     copy = deepcopy(network).cpu().eval()
-    parts = [with_levels(part) for part in copy.body]
+    parts = [add_levels(part) for part in copy.body]
     parts[0][0].weight.data /= LARGEST_BYTE
     grays = Grays()
     copy.body = nn.Sequential(grays, *parts)
-    watch(copy, pictures)
+    set_steps(copy, pictures)
     step = grays.step
     for part in parts:
         match part[0]:
             case Residual() as block:
-                rounded(block.second, rounded(block.first, step))
+                round_convolution(block.second, round_convolution(block.first, step))
                 step = part[-1].step
             case _:
-                step = rounded(part, step)
+                step = round_convolution(part, step)
     copy.evidence = WholeConvolution(copy.evidence, step)  # type: ignore[assignment]
     return copy
 
 
-def with_levels(part: Any) -> Any:
-    """A part of a body → layers that end in levels, normalisations within the convolutions."""
+def add_levels(part: Any) -> Any:
+    """Add levels to a part of the body and fold its normalisations into the convolutions."""
     if isinstance(part, Residual):
-        part.first = with_levels(part.first)
-        part.second = nn.Sequential(*folded(part.second), Levels(signed=True))
+        part.first = add_levels(part.first)
+        part.second = nn.Sequential(*fold_normalisation(part.second), Levels(signed=True))
         return nn.Sequential(part, Levels())
-    return nn.Sequential(*folded(part), Levels())
+    return nn.Sequential(*fold_normalisation(part), Levels())
 
 
-def folded(layers: Any) -> list[nn.Module]:
+def fold_normalisation(layers: Any) -> list[nn.Module]:
     convolution, normalisation, *rest = layers
     return [fuse_conv_bn_eval(convolution, normalisation), *rest]
 
 
-def rounded(layers: Any, step_in: float) -> float:
-    """In place, the convolution that layers begin with; → the step of what they end in."""
+def round_convolution(layers: Any, step_in: float) -> float:
+    """Replace the layers' first convolution by whole numbers, in place; return the step of the layers' output."""
     layers[0] = WholeConvolution(layers[0], step_in)
     return float(layers[-1].step)
 
 
-def watch(network: Network, pictures: Tensor) -> None:
-    """Shows its levels what these pictures lead to; from then on they round."""
+def set_steps(network: Network, pictures: Tensor) -> None:
+    """Run the network on the pictures to set the steps of all levels; from then on they round."""
     with torch.no_grad():
-        for some in pictures.split(PICTURES_AT_ONCE):
-            network(some)
-    for part in network.modules():
-        if isinstance(part, Levels):
-            part.settle()
+        for part in pictures.split(PICTURES_AT_ONCE):
+            network(part)
+    for module in network.modules():
+        if isinstance(module, Levels):
+            module.set_step()
 
 
 def power_of_two(least: Tensor) -> Tensor:
-    """The least power of two that is no less; 1 of what is 0."""
+    """Return the smallest power of two that is at least `least`; 1 for 0."""
     mantissa, exponent = torch.frexp(least)  # 0.5 ≤ mantissa < 1
     return torch.ldexp(torch.ones_like(least), exponent - (mantissa == 0.5).int())

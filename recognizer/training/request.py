@@ -1,4 +1,4 @@
-"""Trainings as they are asked for on a command line: which configurations, where each runs, where its model goes."""
+"""Training runs requested on a command line: their configurations, run folders and model folders."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from recognizer.training.config import PRESETS, Config
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One training: its configuration, the folder that it runs in, and that of its model."""
+class TrainingRun:
+    """A training: its configuration, its run folder and its model's folder."""
 
     config: Config
     run: Path
@@ -24,76 +24,78 @@ class Asked:
 
 
 def configuration(preset: str, **changes: Any) -> Config:
-    """A preset, with what is not None in its place. Raises `RecognizerError` for names that there are not."""
+    """Return a preset with the changes that are not None. Raises `RecognizerError` for an unknown preset."""
     if preset not in PRESETS:
-        raise RecognizerError(f"{preset} is no preset; there are {', '.join(PRESETS)}")
+        names = " or ".join(f'"{name}"' for name in PRESETS)
+        raise RecognizerError(f'Unknown preset "{preset}". Choose {names}.')
     return replace(PRESETS[preset], **{name: value for name, value in changes.items() if value is not None})
 
 
 def folders(config: Config, run: Path | None, output: Path | None) -> tuple[Path, Path]:
-    """Of the run, and of the model that comes of it."""
+    """Return the run folder and the model's folder, by default in `runs`."""
     run = run or Path("runs") / f"{config.name}-{config.seed}"
     return run, output or run / config.name
 
 
-def asked_for(
+def requested_runs(
     config: Config, seeds: Sequence[int], changes: Iterable[str], run: Path | None = None, output: Path | None = None
-) -> list[Asked]:
-    """Each seed with each combination of values: changes are `name=value`, a name may come with several.
+) -> list[TrainingRun]:
+    """Return a run for each combination of seeds and values.
 
-    run, output: folders of the only one; where several are asked for, each run's folder bears what varies. Raises
-    `RecognizerError` for names and values that a configuration has not.
+    changes: `name=value`; a name may occur several times, with several values.
+    run, output: folders, for a single run only. The folders of several runs are named after the values that vary.
+    Raises `RecognizerError` for an unknown name or a wrong value.
     """
     values: dict[str, list[Any]] = {}
     for change in changes:
         name, _, text = change.partition("=")
-        values.setdefault(name, []).append(_value(config, name, text))
+        values.setdefault(name, []).append(_parse_value(config, name, text))
     chosen = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     varied = {name for name, several in values.items() if len(several) > 1}
-    asked = [
-        _asked(replace(config, seed=seed, **changed), {name: changed[name] for name in sorted(varied)})
+    runs = [
+        _run_of(replace(config, seed=seed, **changed), {name: changed[name] for name in sorted(varied)})
         for changed in chosen
         for seed in seeds or [config.seed]
     ]
-    if len({one.run for one in asked}) < len(asked):
-        raise RecognizerError("the same run is asked for twice")
+    if len({each.run for each in runs}) < len(runs):
+        raise RecognizerError("Two of the runs are the same: a seed or value is repeated.")
     if not (run or output):
-        return asked
-    if len(asked) > 1:
-        raise RecognizerError("--run and --output are of one run; several have folders of their own in runs")
-    return [Asked(asked[0].config, *folders(asked[0].config, run, output))]
+        return runs
+    if len(runs) > 1:
+        raise RecognizerError("--run and --output are for a single run. Several runs have their own folders in runs/.")
+    return [TrainingRun(runs[0].config, *folders(runs[0].config, run, output))]
 
 
-def _asked(config: Config, varied: Mapping[str, Any]) -> Asked:
+def _run_of(config: Config, varied: Mapping[str, Any]) -> TrainingRun:
     run, _ = folders(config, None, None)
-    run = run.with_name("-".join([run.name, *(f"{name}={_short(value)}" for name, value in varied.items())]))
-    return Asked(config, *folders(config, run, None))
+    run = run.with_name("-".join([run.name, *(f"{name}={_short_text(value)}" for name, value in varied.items())]))
+    return TrainingRun(config, *folders(config, run, None))
 
 
-def _short(value: Any) -> str:
+def _short_text(value: Any) -> str:
     return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _value(config: Config, name: str, text: str) -> Any:
-    """As JSON has it, of the kind that the configuration has there."""
+def _parse_value(config: Config, name: str, text: str) -> Any:
+    """Parse a JSON value of the setting's type."""
     known = {field.name for field in fields(Config)} - {"name", "seed"}
     if name not in known:
-        raise RecognizerError(f"{name} is nothing that can be set; there are {', '.join(sorted(known))}")
-    before = getattr(config, name)
+        raise RecognizerError(f'Unknown setting "{name}". Available: {", ".join(sorted(known))}.')
+    current = getattr(config, name)
     try:
         value = json.loads(text)
     except ValueError:
         value = None
-    if type(value) is int and isinstance(before, float):
+    if type(value) is int and isinstance(current, float):
         value = float(value)
-    kinds = _kinds(getattr(PRESETS["shipped"], name))
+    types = _item_types(getattr(PRESETS["shipped"], name))
     if isinstance(value, list):
-        value = tuple(float(one) if type(one) is int and kinds == {float} else one for one in value)
-    if type(value) is not type(before) or not _kinds(value) <= kinds:
-        raise RecognizerError(f"{name}={text}: what stands there is like {json.dumps(before)}")
+        value = tuple(float(item) if type(item) is int and types == {float} else item for item in value)
+    if type(value) is not type(current) or not _item_types(value) <= types:
+        raise RecognizerError(f"{name}={text} has the wrong type. Example: {name}={json.dumps(current)}")
     return value
 
 
-def _kinds(value: Any) -> set[type]:
-    """Of a tuple's elements."""
+def _item_types(value: Any) -> set[type]:
+    """Return the types of a tuple's elements; empty for other values."""
     return set(map(type, value)) if isinstance(value, tuple) else set()

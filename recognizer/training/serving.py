@@ -1,4 +1,4 @@
-"""The network as it is served: calibration inside, exported to model.onnx and compared with torch. Trains nothing."""
+"""The network as it is served: with calibration, exported to model.onnx, compared with torch. Trains nothing."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors.session import Session
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.export import exported, write
+from recognizer.training.export import to_onnx, write
 from recognizer.training.network import Network
 
 LARGEST_DIFFERENCES = {"probabilities": 1e-6, "confidence": 1e-6, "evidence": 0.0, "features": 0.0}
@@ -25,8 +25,8 @@ OUTPUTS = list(LARGEST_DIFFERENCES)
 class Serving(nn.Module):
     """picture (N, 1, 28, 28) → probabilities (N, 10), confidence (N,), evidence (N, 10, 7, 7), features (N, C).
 
-    Softmax over eleven classes, calibrated; `confidence` is the best digit's share of it, and `probabilities` are the
-    ten digits' shares among themselves.
+    `confidence` is the best digit's share of the calibrated softmax over eleven classes; `probabilities` are a softmax
+    over the ten digits alone.
     """
 
     def __init__(self, network: Network, calibration: Calibration) -> None:
@@ -44,15 +44,14 @@ class Serving(nn.Module):
 
 
 def calibrate(logits: Tensor, calibration: Calibration) -> Tensor:
-    """(N, 11) → (N, 11)."""
+    """(N, 11) logits → (N, 11) calibrated logits."""
     return logits / calibration.temperature + calibration.bias * torch.eye(logits.shape[1])[NOT_A_DIGIT]
 
 
-def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
-    """The calibration of the least cross-entropy on held-out examples (Guo et al., 2017, with one bias).
+def fit_calibration(logits: Tensor, classes: Tensor, not_digits: float) -> Calibration:
+    """Fit the calibration with the lowest cross-entropy on held-out examples (Guo et al., 2017, with one bias).
 
-    not_digits: the share of drawings that are no digits which `confidence` shall be right for; the held-out ones are
-    weighted to it.
+    not_digits: the share of not-digits to calibrate for; the held-out examples are weighted to it.
     """
     other = classes == NOT_A_DIGIT
     weights = torch.where(other, not_digits / other.sum(), (1 - not_digits) / (~other).sum())
@@ -68,9 +67,9 @@ def calibrated(logits: Tensor, classes: Tensor, not_digits: float) -> Calibratio
 
 
 def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: Config) -> Rule:
-    """The least chance of being a digit, within bounds, by which the chosen share of held-out digits is declined.
+    """Return the rule that declines the configured share of held-out digits, within `config.digit_range`.
 
-    Those whose digits compete are among that share.
+    The share includes digits that are declined because two compete.
     """
     chances = torch.softmax(calibrate(logits, calibration), 1)[classes != NOT_A_DIGIT, :NOT_A_DIGIT]
     digit, best = chances.sum(1), chances.amax(1)
@@ -80,28 +79,28 @@ def rule_of(logits: Tensor, classes: Tensor, calibration: Calibration, config: C
 
 
 def export(network: Network, calibration: Calibration, file: Path) -> None:
-    """Writes model.onnx of a network that `quantised` made.
+    """Write model.onnx for a network that `quantise` returned.
 
-    Raises `RecognizerError` where it answers otherwise than torch: evidence and features to the last bit, and the two
-    that come of a softmax by more than 1e-6. Nothing is written then.
+    Raises `RecognizerError`, and writes nothing, if the file's answers differ from torch's: evidence and features in
+    any bit, confidence and probabilities by more than 1e-6.
     """
     serving = Serving(network, calibration).eval()
-    model = exported(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
+    model = to_onnx(serving, {"picture": torch.rand(2, 1, 28, 28)}, OUTPUTS, {"picture": {0: "N"}})
     if difference := difference_from_torch(serving, model):
         raise RecognizerError(f"{file} would not answer as torch does: {difference}")
     write(model, file)
 
 
 def difference_from_torch(serving: Serving, model: onnx.ModelProto) -> str:
-    """What differs, alone or in batches, on pictures of noise; empty where nothing does."""
+    """Name an output that differs on pictures of noise, alone or in a batch; empty if none does."""
     session = Session(Path("model.onnx"), ["picture"], OUTPUTS, content=model.SerializeToString())
     for count in (1, 7):
         pictures = torch.rand(count, 1, 28, 28, generator=torch.Generator().manual_seed(count))
-        found = session.run(picture=pictures.numpy())
+        from_file = session.run(picture=pictures.numpy())
         with torch.no_grad():
-            wanted = serving(pictures)
-        for name, ours, theirs in zip(OUTPUTS, found, wanted, strict=True):
+            from_torch = serving(pictures)
+        for name, ours, theirs in zip(OUTPUTS, from_file, from_torch, strict=True):
             largest = float(np.abs(ours - theirs.numpy()).max())
-            if not largest <= LARGEST_DIFFERENCES[name]:  # so that NaN is told, too
+            if not largest <= LARGEST_DIFFERENCES[name]:  # not >, so that NaN is an error, too
                 return f"{name} by {largest:.1e} in a batch of {count}"
     return ""

@@ -1,6 +1,7 @@
-"""Processes that train one network together, one a core: who they are, how they start and meet. Knows no network.
+"""Processes that train one network together, one a core: ranks, start and connection. Knows no network.
 
-Two of one thread each take a fifth less time than one of two, whose threads wait for each other after every operation.
+Two processes of one thread take a fifth less time than one process of two threads, which synchronise after every
+operation.
 """
 
 import os
@@ -21,59 +22,59 @@ from torch.nn.parallel import DistributedDataParallel
 
 from recognizer.errors import RecognizerError
 
-LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # elsewhere gloo finds the host's own address
+LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # on other systems gloo finds the host's own address
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class Team:
-    """One process's place among those that share a run: rank 0 leads, reports and writes."""
+    """A process's place in a run. Rank 0 is the leader: it reports and writes."""
 
     rank: int = 0
     size: int = 1
 
     @property
-    def leads(self) -> bool:
+    def is_leader(self) -> bool:
         return self.rank == 0
 
     def part(self, whole: int) -> int:
-        """What each does of a number that all share."""
+        """Divide a number among the processes."""
         return whole // self.size
 
     def share(self, items: Sequence[Item]) -> Sequence[Item]:
-        """This one's items: every `size`-th."""
+        """Return this process's items: every `size`-th."""
         return items[self.rank :: self.size]
 
-    def member(self, number: int, of: int) -> "Team":
-        """One of the processes that each of this team has beside it."""
-        return Team(self.rank * of + number, self.size * of)
+    def member(self, number: int, makers: int) -> "Team":
+        """Return the place of one of this process's makers among the makers of all processes."""
+        return Team(self.rank * makers + number, self.size * makers)
 
-    def in_step(self, network: nn.Module) -> nn.Module:
-        """The network with the leader's weights, its gradients the mean of all."""
+    def synchronise(self, network: nn.Module) -> nn.Module:
+        """Give the network the leader's weights; from now on its gradients are the mean over the processes."""
         return DistributedDataParallel(network, forward_sync_buffers=False) if self.size > 1 else network
 
 
 ALONE = Team()
 
 
-def launched() -> bool:
-    """Whether torchrun started this process, and others beside it."""
+def is_under_torchrun() -> bool:
+    """True if torchrun started this process."""
     return torch.distributed.is_torchelastic_launched()
 
 
-def launched_size() -> int:
-    """How many processes torchrun started, on all machines."""
+def world_size() -> int:
+    """Return the number of processes that torchrun started, on all machines."""
     return int(os.environ["WORLD_SIZE"])
 
 
 def is_first() -> bool:
-    """Whether no other process speaks for this one."""
+    """True on rank 0, and without torchrun."""
     return os.environ.get("RANK", "0") == "0"
 
 
 @contextmanager
-def joined() -> Iterator[Team]:
-    """This process among those that torchrun started, on this machine or on many: a GPU each where there are some."""
+def join_group() -> Iterator[Team]:
+    """Connect this process to the others that torchrun started, on one machine or many. Each takes one GPU, if any."""
     has_gpu = torch.cuda.is_available()
     if has_gpu:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
@@ -85,10 +86,10 @@ def joined() -> Iterator[Team]:
 
 
 @contextmanager
-def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
-    """This process leads; `size` - 1 others run `follow(*given, team)` beside it, and end with it.
+def lead_group(size: int, follow: Callable[..., None], *arguments: Any) -> Iterator[Team]:
+    """Start `size` - 1 processes that run `follow(*arguments, team)`; this process leads, and ends them at exit.
 
-    Raises `RecognizerError` where one of them has died.
+    Raises `RecognizerError` if one of them has died.
     """
     if size == 1:
         yield ALONE
@@ -97,7 +98,7 @@ def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
         meeting = Path(folder) / "meeting"
         others = [
             torch.multiprocessing.get_context("spawn").Process(
-                target=_follow, args=(meeting, Team(rank, size), follow, given), daemon=True
+                target=_follow, args=(meeting, Team(rank, size), follow, arguments), daemon=True
             )
             for rank in range(1, size)
         ]
@@ -106,10 +107,10 @@ def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
         try:
             _meet(meeting, Team(0, size))
             yield Team(0, size)
-        except RuntimeError as error:  # torch's, where a process that it waits for is gone
+        except RuntimeError as error:  # torch raises it if another process is gone
             if not any(_has_ended(other) for other in others):
                 raise
-            raise RecognizerError("a process that trains beside this one has ended; it says why above") from error
+            raise RecognizerError("a process of this training has ended; see its error above") from error
         finally:
             for other in others:
                 other.terminate()
@@ -119,18 +120,18 @@ def led(size: int, follow: Callable[..., None], *given: Any) -> Iterator[Team]:
 
 
 def _has_ended(process: BaseProcess) -> bool:
-    process.join(1)  # its connections are closed a moment before it has ended
+    process.join(1)  # its connections close a moment before it ends
     return not process.is_alive()
 
 
-def _follow(meeting: Path, team: Team, follow: Callable[..., None], given: Sequence[Any]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; the leader ends the others
+def _follow(meeting: Path, team: Team, follow: Callable[..., None], arguments: Sequence[Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the leader ends the others
     _meet(meeting, team)
-    follow(*given, team)
+    follow(*arguments, team)
 
 
 def _meet(meeting: Path, team: Team) -> None:
-    """By a file, so that no port is open but those between them, on loopback."""
+    """Connect through a file, so that only the ports between the processes are open, on loopback."""
     if sys.platform in LOOPBACK:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", LOOPBACK[sys.platform])
     torch.distributed.init_process_group("gloo", f"file://{meeting}", rank=team.rank, world_size=team.size)

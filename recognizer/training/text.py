@@ -1,12 +1,12 @@
-"""What came of a training, as plain text."""
+"""The result of a training as plain text."""
 
 from pathlib import Path
 
-from recognizer.evaluation.text import told_tables
-from recognizer.training.train import Trained
+from recognizer.evaluation.text import score_tables
+from recognizer.training.train import TrainedModel
 
 
-def told_trained(trained: Trained, run: Path) -> str:
-    """What came of a training: its scores, and where everything is."""
-    places = f"model, card and scores: {trained.folder}\nplots: {run / 'plots'}"
-    return f"{told_tables(trained.scores)}\n{places}"
+def describe_training(trained: TrainedModel, run: Path) -> str:
+    """Return a training's scores and the places of its files."""
+    files = f"model, card and scores: {trained.folder}\nplots: {run / 'plots'}"
+    return f"{score_tables(trained.scores)}\n{files}"

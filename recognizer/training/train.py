@@ -1,4 +1,4 @@
-"""From data to a model folder: fit, quantise, calibrate, export, measure, write. Prints nothing: it reports."""
+"""From data to a model folder: fit, quantise, calibrate, export, measure, write. Reports; prints nothing."""
 
 import hashlib
 import shutil
@@ -13,92 +13,91 @@ from recognizer.card import DIGITS, Epoch, ModelCard, Scores
 from recognizer.datasets import sets
 from recognizer.errors import RecognizerError
 from recognizer.evaluation import plots
-from recognizer.evaluation.goals import own_bars
+from recognizer.evaluation.goals import AS_THEY_ARE, own_bars
 from recognizer.evaluation.readme import write_card
-from recognizer.evaluation.scores import AS_THEY_ARE, Answers, answers_of, available, scores_of
+from recognizer.evaluation.scores import Answers, answers_of, available_sets, scores_of
 from recognizer.training.config import Config
 from recognizer.training.examples import glyphs
 from recognizer.training.fit import Fit, Progress, follow, logits_of
 from recognizer.training.network import Network
-from recognizer.training.quantised import quantised
-from recognizer.training.serving import calibrated, export, rule_of
-from recognizer.training.team import joined, launched, launched_size, led
+from recognizer.training.quantised import quantise
+from recognizer.training.serving import export, fit_calibration, rule_of
+from recognizer.training.team import is_under_torchrun, join_group, lead_group, world_size
 
 Report = Callable[[Progress | Epoch | str], None]
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What a run made: the model's folder and its scores."""
+class TrainedModel:
+    """The result of a run: the model's folder and its scores."""
 
     folder: Path
     scores: list[Scores]
 
 
-def train(config: Config, run: Path, output: Path, report: Report) -> Trained | None:
-    """Trains, or goes on with what lies in `run`, and writes the model folder `output`, named as the model.
+def train(config: Config, run: Path, output: Path, report: Report) -> TrainedModel | None:
+    """Train a model, or resume the training in `run`, and write the model folder `output`, named after the model.
 
-    Runs unchanged under torchrun, each of whose processes calls it; None in those that another one leads.
+    Under torchrun, every process calls it. Returns None on ranks other than 0.
 
-    `run` holds the checkpoint, the plots and the candidate model, which becomes `output` only if it reaches the
-    configuration's targets. Raises `DataError` without data and `RecognizerError` where a target is missed, `output`
-    is there already, the checkpoint is damaged or of another configuration, a teacher cannot be used or a process has
-    died.
+    `run` holds the checkpoint, the plots and the candidate model, which moves to `output` only if it reaches the
+    configuration's targets. Raises `DataError` without data, and `RecognizerError` if a target is missed, `output`
+    exists, the checkpoint is damaged or has another configuration, a teacher cannot be used or a process has died.
     """
     check_output(output, config)
-    if launched():
-        config = replace(config, processes=launched_size())
-    sets = available()
-    if missing := set(targets(config)) - set(sets):
-        raise RecognizerError(f"without {', '.join(sorted(missing))} the new model could not be measured")
+    if is_under_torchrun():
+        config = replace(config, processes=world_size())
+    test_sets = available_sets()
+    if missing := set(targets(config)) - set(test_sets):
+        raise RecognizerError(f"cannot measure the new model without {', '.join(sorted(missing))}; see DIGITS_DATA")
     checkpoint = run / "checkpoint.pt"
-    with joined() if launched() else led(processes(config), follow, config, checkpoint) as team:
-        if team.leads and (lacking := lacking_sets()):
-            report(f"training without {', '.join(lacking)}: neither at hand nor to be downloaded")
+    with join_group() if is_under_torchrun() else lead_group(process_count(config), follow, config, checkpoint) as team:
+        if team.is_leader and (absent := unavailable_sets()):
+            report(f"training without {', '.join(absent)}: not found, and not available for download")
         fit = Fit(config, checkpoint, team)
-        network = fit.run(report if team.leads else lambda event: None)
-        if not team.leads:
+        network = fit.run(report if team.is_leader else lambda event: None)
+        if not team.is_leader:
             return None
     candidate = run / "candidate" / config.name
     write_candidate(network, fit, candidate)
-    answers = answers_of(candidate, sets, lambda name: report(f"measuring {name}"))
+    answers = answers_of(candidate, test_sets, lambda name: report(f"measuring {name}"))
     scores = scores_of(answers)
     write_plots(fit, answers, run / "plots")
     write_scores(candidate, scores)
     check_targets(scores, config)
     publish(candidate, output)
-    return Trained(output, scores)
+    return TrainedModel(output, scores)
 
 
-def processes(config: Config) -> int:
-    """A GPU is served by one."""
+def process_count(config: Config) -> int:
+    """Return the number of training processes: one for a GPU."""
     return 1 if torch.cuda.is_available() else config.processes
 
 
 def check_output(output: Path, config: Config) -> None:
     if output.name != config.name:
-        raise RecognizerError(f"the model's folder has the model's name, {config.name}, not {output.name}")
+        raise RecognizerError(f"the model's folder must have the model's name, {config.name}, not {output.name}")
     if output.exists():
-        raise RecognizerError(f"{output} is there already; a new set of weights is a new folder")
+        raise RecognizerError(f"{output} exists already; choose a new folder, as every set of weights has its own")
 
 
 def publish(candidate: Path, output: Path) -> None:
-    """Moved beside, from another disk too, and then renamed, so that no half folder is left."""
+    """Move the folder beside `output`, perhaps from another disk, and rename it: a stop leaves no half folder."""
     beside = output.with_name(f"{output.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(candidate, beside)
     beside.rename(output)
-    with suppress(OSError):  # something else lies there, and the model is in its place
+    with suppress(OSError):  # it holds other files; the model is in place
         candidate.parent.rmdir()
 
 
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
-    """model.onnx and a model.json without scores."""
+    """Write model.onnx, and a model.json without scores."""
     config = fit.config
-    served = quantised(network, fit.held_out.pictures)
+    served = quantise(network, fit.held_out.pictures)
     logits = logits_of(served, fit.held_out.pictures, fit.cpu)
-    calibration = calibrated(logits, fit.held_out.classes, config.calibrated_for)
+    calibration = fit_calibration(logits, fit.held_out.classes, config.calibrated_for)
     export(served, calibration, folder / "model.onnx")
     card = ModelCard(
         name=config.name,
@@ -118,15 +117,15 @@ def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
 
 
 def training_sets() -> list[str]:
-    return [name for name, one in sets.SETS.items() if one.role == "train" and one.is_here()]
+    return [name for name, data_set in sets.SETS.items() if data_set.role == "train" and data_set.is_local()]
 
 
-def lacking_sets() -> list[str]:
-    return [name for name, one in sets.SETS.items() if one.role == "train" and not one.can_be_had()]
+def unavailable_sets() -> list[str]:
+    return [name for name, data_set in sets.SETS.items() if data_set.role == "train" and not data_set.is_available()]
 
 
 def version_of(name: str) -> int:
-    """7 of "digits_v7"; 0 of a name without a version."""
+    """Return 7 for "digits_v7", 0 for a name without a version."""
     number = name.rpartition("_v")[2]
     return int(number) if number.isdecimal() else 0
 
@@ -136,23 +135,23 @@ def write_scores(folder: Path, scores: list[Scores]) -> None:
 
 
 def write_plots(fit: Fit, answers: list[Answers], folder: Path) -> None:
-    plots.loss_curves([asdict(epoch) for epoch in fit.epochs], folder / "loss.png")
-    plots.evaluation(answers, folder)
+    plots.plot_loss([asdict(epoch) for epoch in fit.epochs], folder / "loss.png")
+    plots.plot_answers(answers, folder)
 
 
 def targets(config: Config) -> dict[str, float]:
-    """The least accuracy by set."""
+    """Return the lowest accepted accuracy of each set."""
     return {AS_THEY_ARE: config.least_mnist_accuracy, "pendigits-test": config.least_pen_accuracy}
 
 
 def check_targets(scores: list[Scores], config: Config) -> None:
-    """Raises `RecognizerError` where the model is not good enough, or too good to be true."""
+    """Raise `RecognizerError` if the model is not good enough, or too good to be true."""
     least = targets(config)
-    for one in scores:
-        accuracy = one.accuracy or 0.0
-        if accuracy < least.get(one.set, 0.0):
+    for score in scores:
+        accuracy = score.accuracy or 0.0
+        if accuracy < least.get(score.set, 0.0):
             raise RecognizerError(
-                f"{accuracy:.2%} of {one.set} are right (n = {one.n}); {least[one.set]:.2%} are needed"
+                f"{accuracy:.2%} of {score.set} are correct (n = {score.n}); {least[score.set]:.2%} are required"
             )
-        if accuracy > config.suspicious_accuracy and one.set in least:
-            raise RecognizerError(f"{accuracy:.2%} of {one.set} right is too good to be true: did it train on them?")
+        if accuracy > config.suspicious_accuracy and score.set in least:
+            raise RecognizerError(f"{accuracy:.2%} of {score.set} correct: too good to be true. Did it train on them?")

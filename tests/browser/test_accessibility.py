@@ -1,124 +1,27 @@
-"""WCAG 2.2 AA in every state of the page, as axe-core sees it; and what axe cannot see: scrolling, speech, motion."""
+"""WCAG 2.2 AA in every state of the page, by axe-core; and scrolling, speech and motion, which axe cannot check."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas, prediction
-from tests.browser.test_device import (  # noqa: F401 - a fixture
+from tests.support.accessibility import violations, violations_in_every_look
+from tests.support.cards import CARD
+from tests.support.stand_in import prediction
+from tests.support.states import STATES, keep_waiting_after_an_answer, show_answer
+from tests.support.visitor import (
     AT_MOST_MS,
+    SEVEN,
     draw_seven,
+    expect_digit,
     expect_source,
+    ink_on,
     keep_here,
-    shipped,
+    on_canvas,
+    send_picture,
 )
-from tests.browser.test_model_page import CARD
-from tests.browser.test_without_scripts import send
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
-PREDICT = "**/predict/"
-
-State = Callable[[Page, Callable[..., None], Any], None]
-
-
-def violations(page: Page) -> list[str]:
-    """Injected from outside, which the page's own security policy allows."""
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
-
-
-def violations_in_every_look(page: Page) -> dict[str, list[str]]:
-    """In light and dark, on a phone and on a desktop. Without motion, so that no colour is on its way."""
-    found = {}
-    for size, (width, height) in SIZES.items():
-        for colours in ("light", "dark"):
-            page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": height})
-            found[f"{size}, {colours}"] = violations(page)
-    return {look: faults for look, faults in found.items() if faults}
-
-
-def waiting(page, draw, model):
-    model.may_answer.clear()
-    draw()
-    expect_state(page, "waiting")
-
-
-def waiting_after_an_answer(page, draw, model):
-    answered(page, draw, model)
-    waiting(page, draw, model)
-
-
-def answered(page, draw, model):
-    draw()
-    expect_digit(page, "7")
-
-
-def declined(reason: str) -> State:
-    def decline(page, draw, model):
-        model.answer = prediction(None, reason)
-        draw()
-        expect_state(page, "declined")
-
-    return decline
-
-
-def failed(page, draw, model):
-    page.route(PREDICT, lambda route: route.abort())
-    draw()
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
-
-
-def rubbing(page, draw, model):
-    answered(page, draw, model)
-    page.get_by_role("button", name="Eraser").click()
-
-
-def by_keyboard(page, draw, model):
-    page.locator(".canvas").focus()
-    for key in ("ArrowUp", "Space", "ArrowDown"):
-        page.keyboard.press(key)
-    expect(page.locator("[data-role=cursor]")).to_be_visible()
-
-
-def explaining(page, draw, model):
-    answered(page, draw, model)
-    page.get_by_role("button", name="Why?").click()
-    expect(page.locator("[data-role=legend]")).to_be_visible()
-
-
-STATES: dict[str, State] = {
-    "empty": lambda page, draw, model: expect_state(page, "empty"),
-    "drawing": lambda page, draw, model: draw(lift=False),
-    "waiting": waiting,
-    "waiting after an answer": waiting_after_an_answer,
-    "answered": answered,
-    "unsure": declined("unsure"),
-    "not a digit": declined("not a digit"),
-    "blank": declined("blank"),
-    "failed": failed,
-    "eraser on": rubbing,
-    "nothing can say why": explaining,
-    "fingers ignored": lambda page, draw, model: page.locator("[data-role=fingers]").evaluate(
-        "notice => notice.hidden = false"
-    ),
-    "kept here": lambda page, draw, model: page.get_by_label("Keep my drawings on this device").check(),
-    "cursor shown": by_keyboard,
-    "keys listed": lambda page, draw, model: page.get_by_text("Keyboard shortcuts").click(),
-    "a file is dragged over it": lambda page, draw, model: page.locator("[data-role=desk]").evaluate(
-        "desk => desk.dataset.dragging = ''"
-    ),
-}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -129,7 +32,7 @@ def test_every_state_is_accessible(home, draw, model, state):
     assert found == {}
 
 
-def test_what_speaks_for_an_answer_is_shown_accessibly(page, shipped):  # noqa: F811
+def test_the_explanation_is_accessible(page, shipped):
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
@@ -143,30 +46,30 @@ def test_what_speaks_for_an_answer_is_shown_accessibly(page, shipped):  # noqa: 
 
 def test_the_page_of_figures_is_accessible(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
-    expect(home.get_by_role("heading", level=1)).to_have_text("How good is it?")
+    home.get_by_role("link", name="How accurate is it?").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("How accurate is it?")
     assert violations_in_every_look(home) == {}
 
 
-def test_where_no_page_is_it_is_accessible(home):
+def test_the_page_for_a_missing_address_is_accessible(home):
     home.goto(f"{home.url}no-such-page/")
-    expect(home.get_by_role("heading", level=1)).to_have_text("No such page")
+    expect(home.get_by_role("heading", level=1)).to_have_text("Page not found")
     assert violations_in_every_look(home) == {}
 
 
 def test_forced_colours_are_accessible(home, draw, model):
-    answered(home, draw, model)
+    show_answer(home, draw, model)
     home.emulate_media(forced_colors="active", reduced_motion="reduce")
     assert violations(home) == []
 
 
 def test_a_page_from_right_to_left_is_accessible(home, draw, model):
-    answered(home, draw, model)
+    show_answer(home, draw, model)
     home.evaluate("document.documentElement.dir = 'rtl'")
     assert violations_in_every_look(home) == {}
 
 
-# Without JavaScript: the page is read with scripts off, and then they are let in again for axe alone.
+# Without JavaScript: the page loads with scripts off. Then they are allowed again, for axe only.
 
 
 @pytest.fixture
@@ -188,27 +91,27 @@ def test_the_page_without_scripts_is_accessible(scripts, home):
     assert violations_in_every_look(home) == {}
 
 
-# axe takes `noscript` for hidden even where it is shown.
+# axe treats `noscript` as hidden even when it is shown.
 UNWRAP = "for (const part of document.body.querySelectorAll('noscript')) part.replaceWith(...part.childNodes)"
 
 
 @pytest.mark.parametrize("reason", [None, "unsure"])
 def test_the_page_that_answers_a_picture_is_accessible(scripts, home, model, reason):
     model.answer = reason and prediction(None, reason)
-    send(home)
+    send_picture(home)
     expect(home.get_by_alt_text("The picture as the network sees it")).to_be_visible()
     scripts(True)
     assert violations_in_every_look(home) == {}
 
 
 def test_the_page_that_refuses_a_picture_is_accessible(scripts, home):
-    send(home, "notes.txt", b"no picture")
+    send_picture(home, "notes.txt", b"no picture")
     expect(home.get_by_role("heading", level=1)).to_have_text("No answer")
     scripts(True)
     assert violations_in_every_look(home) == {}
 
 
-# At 400 % zoom, 1280 × 1024 is 320 × 256: the canvas, on which a finger draws, must not be all that there is.
+# At 400 % zoom, 1280 × 1024 is 320 × 256: there must be room beside the canvas, on which a finger draws.
 
 
 @pytest.fixture
@@ -253,7 +156,7 @@ def test_zoomed_in_a_wheel_scrolls_wherever_it_starts(zoomed):
         zoomed.wait_for_function("() => scrollY > 0")
 
 
-# What is heard and what moves
+# Speech and motion
 
 
 def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(page: Page, live_server):
@@ -261,7 +164,7 @@ def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(p
     register_shipped()
     page.goto(live_server.url)
     page.get_by_label("Keep my drawings on this device").check()
-    page.locator(".canvas").click()  # a dot is no digit, but its answer tells that the device is ready
+    page.locator(".canvas").click()  # a dot is blank, but its answer shows that the device is ready
     expect(page.locator("[data-role=source]")).to_have_text("Answered on this device", timeout=AT_MOST_MS)
     first, second, third = on_canvas(page, SEVEN)
     page.locator(".canvas").press("Escape")
@@ -292,7 +195,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(home, draw, model, motion)
         globalThis.moved = 0;
         for (const name of ["transitionrun", "animationstart"]) addEventListener(name, () => (moved += 1));
     }""")
-    waiting_after_an_answer(home, draw, model)
+    keep_waiting_after_an_answer(home, draw, model)
     model.may_answer.set()
     expect_digit(home, "7")
     assert (home.evaluate("moved") > 0) == (motion == "no-preference")

@@ -1,4 +1,4 @@
-"""The states of an answer: waiting, declined, failed, late. Each says what it is, and none is a dead end."""
+"""The states of an answer: waiting, declined, failed, late. Each is explained, and each has a way out."""
 
 import threading
 
@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from recognizer.errors import ModelError
-from tests.browser.conftest import expect_digit, expect_state, prediction
+from tests.support.stand_in import prediction
+from tests.support.visitor import expect_digit, expect_state
 
 PREDICT = "**/predict/"
 
@@ -22,7 +23,7 @@ def test_the_bars_show_all_candidates(home, draw):
     assert rows.nth(7).locator("rect").evaluate("bar => bar.style.transform") == "scaleX(0.8)"
 
 
-def test_what_the_network_sees_is_shown(home, draw, model):
+def test_the_picture_that_the_network_sees_is_shown(home, draw, model):
     model.answer = prediction(7)
     draw()
     picture = home.get_by_role("img", name="The drawing as the network sees it")
@@ -35,9 +36,9 @@ def test_what_the_network_sees_is_shown(home, draw, model):
 @pytest.mark.parametrize(
     ("reason", "headline", "words", "glyph"),
     [
-        ("blank", "Nothing to read", "I see only a dot", "?"),
-        ("not a digit", "Not a digit", "does not look like a single digit", "?"),
-        ("unsure", "I am not sure", "It could be a 7 or a 1.", "7 or 1?"),
+        ("blank", "Nothing to read", "I only see a dot", "?"),
+        ("not a digit", "Not a digit", "doesn't look like a single digit", "?"),
+        ("unsure", "I'm not sure", "It could be 7 or 1.", "7 or 1?"),
     ],
 )
 def test_an_answer_that_is_declined_says_why(home, draw, model, reason, headline, words, glyph):
@@ -55,17 +56,17 @@ def test_a_screen_reader_hears_the_answer_once_it_is_there(home, draw):
     expect(home.get_by_role("status")).to_have_text("7. 98.7% sure")
 
 
-def test_waiting_is_shown_and_no_program_takes_the_old_answer_for_the_new(home, draw, model):
+def test_while_waiting_the_old_answer_is_not_taken_for_the_new_one(home, draw, model):
     draw()
     expect_digit(home, "7")
     model.may_answer.clear()
     draw([(0.35, 0.5), (0.6, 0.5)])
     expect_state(home, "waiting")
     expect_digit(home, "")
-    expect(home.locator("[data-role=headline]")).to_have_text("Reading …")
+    expect(home.locator("[data-role=headline]")).to_have_text("Reading…")
     expect(home.get_by_role("button", name="Copy")).to_be_hidden()
-    expect(home.get_by_role("status")).to_have_text("")  # what was said of the drawing before holds no longer
-    expect(home.get_by_role("status")).to_have_text("Reading …")  # once it takes long
+    expect(home.get_by_role("status")).to_have_text("")  # the answer to the earlier drawing no longer applies
+    expect(home.get_by_role("status")).to_have_text("Reading…")  # once it takes long
     model.may_answer.set()
     expect_digit(home, "7")
 
@@ -97,11 +98,11 @@ def test_an_answer_that_comes_after_clear_is_dropped(home, draw, model):
     expect_digit(home, "")
 
 
-def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, draw, context):
+def test_offline_the_page_says_so_keeps_the_drawing_and_answers_later(home, draw, context):
     context.set_offline(True)
     draw()
     expect_state(home, "failed")
-    expect(home.locator("[data-role=detail]")).to_contain_text("You are offline")
+    expect(home.locator("[data-role=detail]")).to_contain_text("You're offline")
     context.set_offline(False)
     expect_digit(home, "7")
 
@@ -109,16 +110,16 @@ def test_offline_is_said_the_drawing_stays_and_the_answer_comes_once_back(home, 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (400, "could not read"),
-        (403, "Load it again"),
-        (413, "too large"),
+        (400, "couldn't read"),
+        (403, "has expired"),
+        (413, "too complex"),
         (415, "can't open this file"),
-        (429, "Too many drawings"),
+        (429, "Too many requests"),
         (500, "Something went wrong"),
-        (503, "no usable model"),
+        (503, "unavailable right now"),
     ],
 )
-def test_each_failure_has_words_of_its_own(home, draw, status, words):
+def test_each_failure_has_its_own_words(home, draw, status, words):
     home.route(PREDICT, lambda route: route.fulfill(status=status, json={"error": "No."}))
     draw()
     expect_state(home, "failed")
@@ -126,17 +127,17 @@ def test_each_failure_has_words_of_its_own(home, draw, status, words):
     expect(home.get_by_role("status")).to_contain_text(words)
 
 
-def test_a_server_that_cannot_be_reached_is_asked_again_on_request(home, draw):
+def test_an_unreachable_server_is_asked_again_on_request(home, draw):
     home.route(PREDICT, lambda route: route.abort())
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("cannot be reached")
+    expect(home.locator("[data-role=detail]")).to_contain_text("Can't reach the server")
     home.unroute(PREDICT)
     home.get_by_role("button", name="Try again").click()
     expect_digit(home, "7")
     expect(home.get_by_role("button", name="Try again")).to_be_hidden()
 
 
-def test_an_answer_that_is_no_json_is_a_failure(home, draw):
+def test_an_answer_that_is_not_json_is_a_failure(home, draw):
     home.route(PREDICT, lambda route: route.fulfill(body="<h1>Sign in to this network</h1>"))
     draw()
     expect_state(home, "failed")
@@ -153,7 +154,7 @@ def test_a_server_that_never_answers_is_given_up(page, live_server, model):
 def test_the_page_says_so_when_the_server_has_no_model(home, draw, model):
     model.answer = ModelError("gone")
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("no usable model")
+    expect(home.locator("[data-role=detail]")).to_contain_text("unavailable right now")
 
 
 def impatient(page):

@@ -1,4 +1,4 @@
-"""The answer on the visitor's own device: the same as Python's, nothing sent where that is asked for, never stuck."""
+"""Answers on the visitor's own device: equal to Python's, private on request, and never stuck."""
 
 import base64
 import json
@@ -12,36 +12,24 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 import recognizer
-from digit_recognition.models import DigitModel
-from digit_recognition.registry import register_shipped
 from recognizer.pictures import decode
-from tests.browser.conftest import SAVES_DATA, SEVEN, expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.golden.rendering import render
+from tests.support.visitor import (
+    SAVES_DATA,
+    draw_seven,
+    expect_digit,
+    expect_source,
+    expect_state,
+    keep_here,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 STATIC = "/static/digit_recognition"
-AT_MOST_MS = 60_000  # fetching and compiling the engine, on a busy machine
 
 
-def golden(name):
+def read_golden(name):
     return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def shipped(live_server):
-    """The site with the model that is shipped."""
-    DigitModel.objects.all().delete()
-    register_shipped()
-    return live_server.url
-
-
-@pytest.fixture
-def sent(page):
-    """Every request that the page makes, its method and path."""
-    sent = []
-    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
-    return sent
 
 
 def png_of(pixels):
@@ -50,26 +38,8 @@ def png_of(pixels):
     return file.getvalue()
 
 
-def draw_seven(page, lift=True):
-    places = on_canvas(page, SEVEN)
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=6)
-    if lift:
-        page.mouse.up()
-
-
-def expect_source(page, words):
-    expect(page.locator("[data-role=source]")).to_have_text(words, timeout=AT_MOST_MS)
-
-
-def keep_here(page):
-    page.get_by_label("Keep my drawings on this device").check()
-
-
 def in_page(page, body, given=None):
-    """Runs the body of an async function in which a started `device` and `given` are known."""
+    """Run the body of an async function that can use a started `device` and `given`."""
     start = f"""async (given) => {{
         const {{ Device }} = await import('{STATIC}/answer/device.js');
         const device = new Device(JSON.parse(document.querySelector('[data-role=desk]').dataset.device));
@@ -81,7 +51,7 @@ def in_page(page, body, given=None):
 
 
 def test_golden_drawings_are_answered_as_in_python(page: Page, shipped):
-    cases = golden("strokes.json")
+    cases = read_golden("strokes.json")
     page.goto(shipped)
     found = in_page(
         page,
@@ -101,7 +71,7 @@ def test_golden_drawings_are_answered_as_in_python(page: Page, shipped):
 
 
 def test_golden_pictures_are_answered_as_in_python(page: Page, shipped):
-    cases = golden("pixels.json")
+    cases = read_golden("pixels.json")
     grays = [np.frombuffer(base64.b64decode(case["gray"]), np.uint8).reshape(case["size"][::-1]) for case in cases]
     page.goto(shipped)
     found = in_page(
@@ -120,9 +90,11 @@ def test_golden_pictures_are_answered_as_in_python(page: Page, shipped):
 
 
 TRANSPARENT = {
-    "black ink on nothing": lambda: np.dstack([np.zeros((40, 40, 3), np.uint8), drawn(DIGITS["7 crossed"], 40, 30, 3)]),
-    "gray on half of white": lambda: np.dstack([*[drawn(DIGITS["7 crossed"], 40, 30, 3)] * 3, np.full((40, 40), 128)]),
-    "coloured, opaque": lambda: np.dstack([drawn(DIGITS["7 crossed"], 40, 30, 3), *[np.full((40, 40), 90)] * 2]),
+    "black ink on nothing": lambda: np.dstack(
+        [np.zeros((40, 40, 3), np.uint8), render(DIGITS["7 crossed"], 40, 30, 3)]
+    ),
+    "gray on half of white": lambda: np.dstack([*[render(DIGITS["7 crossed"], 40, 30, 3)] * 3, np.full((40, 40), 128)]),
+    "coloured, opaque": lambda: np.dstack([render(DIGITS["7 crossed"], 40, 30, 3), *[np.full((40, 40), 90)] * 2]),
 }
 
 
@@ -139,18 +111,18 @@ def test_a_picture_becomes_the_gray_that_python_makes_of_it(home, name):
 
 def test_large_pictures_shrink_to_the_golden_ones(home):
     body = f"""async (given) => {{
-        const {{ shrunk }} = await import('{STATIC}/engine/pictures.js');
+        const {{ shrink }} = await import('{STATIC}/engine/pictures.js');
         return given.map(({{ size: [width, height], gray }}) => {{
-            const found = shrunk({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
+            const found = shrink({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
             return {{ size: [found.width, found.height], gray: btoa(String.fromCharCode(...found.gray)) }};
         }});
     }}"""
-    cases = golden("shrinking.json")
+    cases = read_golden("shrinking.json")
     assert home.evaluate(body, [case["large"] for case in cases]) == [case["small"] for case in cases]
 
 
 def test_golden_strokes_become_the_golden_segments(home):
-    cases = golden("segments.json")
+    cases = read_golden("segments.json")
     body = f"""async (given) => {{
         const {{ segmentsOf }} = await import('{STATIC}/engine/ink.js');
         return given.map((strokes) => Array.from(segmentsOf(strokes)));
@@ -160,7 +132,7 @@ def test_golden_strokes_become_the_golden_segments(home):
         np.testing.assert_allclose(segments, case["segments"], rtol=0, atol=1e-6, err_msg=case["name"])
 
 
-def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(page: Page, shipped):
+def test_the_server_answers_until_the_engine_is_ready(page: Page, shipped):
     page.route("**/*.wasm", lambda route: None)  # it never comes
     page.goto(shipped)
     draw_seven(page)
@@ -175,7 +147,7 @@ def test_until_the_engine_is_ready_the_server_answers_and_then_the_device_does(p
     expect_digit(page, "7")
 
 
-def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
+def test_drawings_kept_on_this_device_are_never_sent(page: Page, shipped, sent):
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
@@ -184,15 +156,15 @@ def test_what_is_kept_here_is_never_sent(page: Page, shipped, sent):
     page.locator("[data-action=clear]").click()
     page.locator(".canvas").click()
     expect_state(page, "declined")
-    assert [one for one in sent if not one.startswith("GET ")] == []
+    assert [request for request in sent if not request.startswith("GET ")] == []
     page.reload()
     expect(page.get_by_label("Keep my drawings on this device")).to_be_checked()
     draw_seven(page)
     expect_source(page, "Answered on this device")
-    assert [one for one in sent if not one.startswith("GET ")] == []
+    assert [request for request in sent if not request.startswith("GET ")] == []
 
 
-def test_the_choice_holds_in_every_tab_and_in_pages_one_comes_back_to(page: Page, shipped, context):
+def test_the_choice_holds_in_every_tab_and_after_going_back(page: Page, shipped, context):
     page.goto(shipped)
     other = context.new_page()
     other.goto(shipped)
@@ -203,7 +175,7 @@ def test_the_choice_holds_in_every_tab_and_in_pages_one_comes_back_to(page: Page
     expect(page.get_by_label("Keep my drawings on this device")).not_to_be_checked()
 
 
-def test_who_stops_keeping_drawings_here_is_answered_by_the_server_at_once(page: Page, shipped):
+def test_choosing_the_server_again_answers_at_once(page: Page, shipped):
     page.add_init_script("delete globalThis.Worker")
     page.goto(shipped)
     keep_here(page)
@@ -213,10 +185,10 @@ def test_who_stops_keeping_drawings_here_is_answered_by_the_server_at_once(page:
     expect_source(page, "Answered by the server")
 
 
-def test_who_begins_to_keep_drawings_here_calls_back_what_was_about_to_be_sent(page: Page, shipped, sent):
+def test_choosing_to_keep_drawings_here_cancels_a_pending_request(page: Page, shipped, sent):
     held = []
     page.add_init_script("globalThis.requestIdleCallback = () => {}")
-    page.route(f"{shipped}/", without_token)
+    page.route(f"{shipped}/", remove_token)
     page.route("**/token/", lambda route: held.append(route))
     page.goto(shipped)
     with page.expect_request("**/token/"):
@@ -225,11 +197,11 @@ def test_who_begins_to_keep_drawings_here_calls_back_what_was_about_to_be_sent(p
     expect_source(page, "Answered on this device")
     held[0].continue_()
     page.wait_for_timeout(300)
-    assert [one for one in sent if not one.startswith("GET ")] == []
+    assert [request for request in sent if not request.startswith("GET ")] == []
 
 
-def without_token(route):
-    """As a page is that was kept for visits without a network."""
+def remove_token(route):
+    """Remove the tokens, as in a page cached for offline use."""
     response = route.fetch()
     text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", response.text())
     route.fulfill(response=response, body=text)
@@ -240,7 +212,7 @@ def test_a_browser_that_saves_data_loads_no_engine(page: Page, shipped, sent):
     page.goto(shipped)
     draw_seven(page)
     expect_source(page, "Answered by the server")
-    assert not any("wasm" in one or "/parts/" in one for one in sent)
+    assert not any("wasm" in request or "/parts/" in request for request in sent)
 
 
 def test_the_engine_is_loaded_once(page: Page, shipped, sent):
@@ -250,12 +222,12 @@ def test_the_engine_is_loaded_once(page: Page, shipped, sent):
         draw_seven(page)
     expect_source(page, "Answered on this device")
     for part in (".wasm", "strokes.onnx", "model.onnx", "engine.js"):
-        assert sum(one.endswith(part) for one in sent) == 1, part
+        assert sum(request.endswith(part) for request in sent) == 1, part
 
 
 def test_a_dropped_question_is_not_answered_and_the_next_one_is(page: Page, shipped):
     page.goto(shipped)
-    strokes = golden("strokes.json")[0]["strokes"]
+    strokes = read_golden("strokes.json")[0]["strokes"]
     found = in_page(
         page,
         """const dropped = new AbortController();

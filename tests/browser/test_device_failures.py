@@ -1,23 +1,22 @@
-"""The engine that fails: not loaded, asked for what it cannot, ended by the system. No end is dead."""
+"""An engine that fails to load, fails to answer, or is ended by the system: the visitor always has a way on."""
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import expect_digit, expect_state
-from tests.browser.test_device import draw_seven, expect_source, keep_here, sent, shipped  # noqa: F401 - fixtures
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
+from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, keep_here
 
 
-def test_where_the_device_cannot_nothing_is_sent_either_and_it_is_said(page: Page, shipped, sent):  # noqa: F811
+def test_a_device_that_cannot_answer_sends_nothing_and_says_so(page: Page, shipped, sent):
     page.route("**/*.wasm", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("Untick the box")
-    assert [one for one in sent if not one.startswith("GET ")] == []
+    expect(page.locator("[data-role=detail]")).to_contain_text("Untick “Keep my drawings on this device”")
+    assert [request for request in sent if not request.startswith("GET ")] == []
 
 
-def test_where_the_device_cannot_the_server_answers(page: Page, shipped):  # noqa: F811
+def test_the_server_answers_when_the_device_cannot(page: Page, shipped):
     page.add_init_script("delete globalThis.Worker")
     page.goto(shipped)
     draw_seven(page)
@@ -25,7 +24,7 @@ def test_where_the_device_cannot_the_server_answers(page: Page, shipped):  # noq
     expect_digit(page, "7")
 
 
-def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):  # noqa: F811
+def test_one_failed_question_does_not_end_the_engine(page, shipped):
     page.route("**/parts/*/pixels.onnx", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
@@ -43,7 +42,7 @@ def test_one_question_that_fails_is_no_end_of_the_engine(page, shipped):  # noqa
     assert len(page.workers) == 1
 
 
-def test_an_engine_that_takes_long_is_said_to_and_answers_once_it_is_there(page, shipped):  # noqa: F811
+def test_a_slow_engine_is_announced_and_answers_once_loaded(page, shipped):
     held = []
     page.clock.install()
     page.route("**/parts/*/model.onnx", lambda route: held.append(route))
@@ -54,12 +53,12 @@ def test_an_engine_that_takes_long_is_said_to_and_answers_once_it_is_there(page,
     expect_state(page, "waiting")
     page.clock.run_for(10_500)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("still on its way")
+    expect(page.locator("[data-role=detail]")).to_contain_text("Still downloading")
     held[0].continue_()
     expect_source(page, "Answered on this device")
 
 
-def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shipped):  # noqa: F811
+def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shipped):
     page.route("**/*.wasm", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
@@ -70,7 +69,7 @@ def test_an_engine_that_could_not_be_loaded_is_loaded_on_request(page: Page, shi
     expect_source(page, "Answered on this device")
 
 
-def test_while_a_worker_that_ended_is_waited_for_no_old_answer_stands(page, shipped):  # noqa: F811
+def test_no_old_answer_is_shown_while_a_worker_restarts(page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)
@@ -94,7 +93,7 @@ def draw_after_the_worker_ended(page):
     page.clock.run_for(11_000)
 
 
-def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_answered(page: Page, shipped):  # noqa: F811
+def test_a_worker_ended_by_the_system_is_restarted_and_its_question_answered(page: Page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)
@@ -105,7 +104,7 @@ def test_a_worker_that_the_system_ends_is_started_again_and_what_was_asked_is_an
     expect_digit(page, "7")
 
 
-def test_a_worker_that_dies_again_and_again_is_given_up_and_the_server_answers(page: Page, shipped):  # noqa: F811
+def test_a_worker_that_dies_again_and_again_is_given_up_and_the_server_answers(page: Page, shipped):
     page.clock.install()
     page.goto(shipped)
     keep_here(page)

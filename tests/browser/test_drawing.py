@@ -1,9 +1,9 @@
-"""Drawing by mouse, finger and keyboard, and what becomes of the ink."""
+"""Drawing by mouse, finger and keyboard, and the ink on the canvas."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 
 def test_the_answer_appears_as_soon_as_the_mouse_lifts(home, draw, model):
@@ -32,7 +32,7 @@ def test_a_second_stroke_asks_about_the_whole_drawing(home, draw, model):
     assert [len(ink.strokes) for ink in model.inks] == [1, 2]
 
 
-def test_clear_empties_the_canvas_and_the_answer_without_asking(home, draw, model):
+def test_clearing_empties_canvas_and_answer_and_asks_nothing(home, draw, model):
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="Clear").click()
@@ -42,7 +42,7 @@ def test_clear_empties_the_canvas_and_the_answer_without_asking(home, draw, mode
     assert len(model.inks) == 1
 
 
-def test_an_empty_canvas_says_so_without_asking(home, model):
+def test_an_empty_canvas_asks_nothing(home, model):
     home.locator(".canvas").press("Enter")
     expect(home.get_by_role("status")).to_have_text("Nothing drawn yet")
     expect_state(home, "empty")
@@ -51,7 +51,7 @@ def test_an_empty_canvas_says_so_without_asking(home, model):
 
 def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page(home):
     home.keyboard.press("Tab")
-    home.keyboard.press("Tab")  # the language
+    home.keyboard.press("Tab")  # of the language switch
     home.keyboard.press("Tab")
     expect(home.locator(".canvas")).to_be_focused()
     for name in ("Eraser", "Pen: medium", "Clear"):  # there is nothing to undo yet
@@ -111,7 +111,7 @@ def test_dark_mode_turns_the_ink_light(home, draw):
 
 
 @pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900), (844, 390), (320, 568)])
-def test_the_canvas_is_the_first_and_in_view_and_nothing_is_wider_than_the_page(home, size):
+def test_the_canvas_is_in_view_and_nothing_is_wider_than_the_page(home, size):
     home.set_viewport_size({"width": size[0], "height": size[1]})
     box = home.locator(".canvas").bounding_box()
     assert box["y"] >= 0
@@ -128,7 +128,7 @@ def test_ink_is_drawn_at_the_display_resolution(browser, live_server, model, rat
     page.close()
 
 
-def test_a_canvas_that_was_lost_is_painted_again(home, draw):
+def test_a_lost_canvas_is_repainted(home, draw):
     draw()
     before = ink_on(home)
     home.locator(".canvas").evaluate("""canvas => {
@@ -137,13 +137,13 @@ def test_a_canvas_that_was_lost_is_painted_again(home, draw):
     assert ink_on(home) == before > 0
 
 
-def test_a_canvas_as_wide_as_canvases_are_by_themselves_is_as_high(home):
+def test_a_canvas_of_the_default_width_is_square(home):
     home.set_viewport_size({"width": 334, "height": 700})
     home.reload()
     assert home.locator(".canvas").evaluate("canvas => [canvas.width, canvas.height]") == [300, 300]
 
 
-def test_the_mouse_brings_the_focus_to_the_canvas_and_its_ring_comes_with_the_keys(home, draw):
+def test_the_mouse_focuses_the_canvas_and_keys_show_its_focus_ring(home, draw):
     canvas = home.locator(".canvas")
     shadow = "canvas => getComputedStyle(canvas.parentElement).boxShadow"
     plain = canvas.evaluate(shadow)

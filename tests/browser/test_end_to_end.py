@@ -1,13 +1,13 @@
-"""From the pen to the digit and back, with nothing stood in for: both doors, a model, the server, the page."""
+"""From the pen to the digit without stand-ins: page, server, model and both doors."""
 
 import pytest
 from playwright.sync_api import Page
 
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
-from tests.browser.conftest import expect_digit, expect_state, on_canvas
 from tests.golden.drawings import DIGITS, label
-from tests.web.conftest import TINY_MODELS
+from tests.support.library import MODELS
+from tests.support.visitor import expect_digit, expect_state, on_canvas
 
 NAMES = [
     *["0 round", "1 flagged", "2 plain", "3 round", "4 open"],
@@ -17,7 +17,7 @@ NAMES = [
 
 @pytest.fixture
 def page(page: Page, live_server, settings) -> Page:
-    settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
+    settings.DIGIT_RECOGNITION_MODELS = MODELS
     DigitModel.objects.all().delete()
     register_shipped()
     page.goto(live_server.url)

@@ -1,8 +1,8 @@
-"""What a visitor waits for before the first stroke: few bytes, and nothing that moves on the page."""
+"""Before the first stroke, few bytes are loaded and nothing moves on the page."""
 
 import pytest
 
-from tests.browser.conftest import SAVES_DATA
+from tests.support.visitor import SAVES_DATA
 
 MOST_BYTES = 60_000
 SHIFTS = """() => new Promise((resolve) => {
@@ -17,7 +17,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 def test_before_the_first_stroke_at_most_60_kb_are_loaded(page, production):
     loaded = {}
     page.on("requestfinished", lambda request: loaded.update({request.url: request.sizes()["responseBodySize"]}))
-    page.add_init_script(SAVES_DATA)  # else the engine would come as soon as the page is idle
+    page.add_init_script(SAVES_DATA)  # or the engine would load as soon as the page is idle
     page.goto(production.url, wait_until="networkidle")
     assert any(url.endswith(".css") for url in loaded) and any(url.endswith(".js") for url in loaded)
     assert loaded[production.url] > 1000
@@ -33,8 +33,8 @@ def test_nothing_moves_while_the_page_loads(new_context, production, viewport, l
     assert page.evaluate(SHIFTS) == []
 
 
-def test_the_browser_knows_each_permission_that_the_page_gives_up(page, production):
-    """It warns of names that it does not know, and a misspelt one would give up nothing."""
+def test_the_browser_knows_each_permission_in_the_policy(page, production):
+    """It warns about unknown names: a misspelt permission would not be denied."""
     warned = []
     page.on("console", lambda message: warned.append(message.text))
     page.goto(production.url, wait_until="networkidle")

@@ -1,4 +1,4 @@
-"""Mouse, finger and pen as they are in life: what leaves the canvas, comes twice, is taken away or never ends."""
+"""Mouse, finger and pen in real use: strokes that leave the canvas, repeat, are cancelled or never end."""
 
 from itertools import pairwise
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SEVEN, expect_digit, expect_state, ink_on, on_canvas
+from tests.support.visitor import SEVEN, expect_digit, expect_state, ink_on, on_canvas
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
 TOP = [(0.2, 0.2), (0.6, 0.2)]
-# What of the canvas is inked: whether places are, and how far across it is around others, in pixels.
+# Whether given places are inked, and how wide the ink is around others, in pixels.
 ACROSS = """([corners, middles]) => {
     const { width, height } = document.querySelector(".canvas");
     const { data } = document.querySelector(".canvas").getContext("2d").getImageData(0, 0, width, height);
@@ -27,7 +27,7 @@ SLOW = {"offline": False, "latency": 600, "downloadThroughput": 40_000, "uploadT
 
 @pytest.fixture
 def hand(page):
-    """Sends what a screen, a mouse or a pen sends: events of the browser, not of the page."""
+    """Sends input of a screen, mouse or pen to the browser, not to the page."""
     return page.context.new_cdp_session(page)
 
 
@@ -90,13 +90,13 @@ def test_a_touch_that_the_system_cancels_ends_the_stroke(home, hand, draw, model
 RING = [(0.5, 0.2), (0.7, 0.5), (0.5, 0.8), (0.3, 0.5), (0.5, 0.2)]
 
 
-def test_a_ring_that_the_system_cancels_where_it_began_stays(home, hand, model):
+def test_a_closed_stroke_cancelled_by_the_system_stays(home, hand, model):
     finger_stroke(hand, on_canvas(home, RING), end="touchCancel")
     expect_digit(home, "7")
     assert len(model.inks[-1].strokes[0]) == 5
 
 
-def test_a_ring_whose_pointer_is_no_longer_captured_stays(home, draw, model):
+def test_a_closed_stroke_that_loses_its_pointer_stays(home, draw, model):
     draw(RING[:-1], lift=False)
     canvas = home.locator(".canvas")
     canvas.evaluate("canvas => canvas.dispatchEvent(new PointerEvent('lostpointercapture', { pointerId: 1 }))")
@@ -109,7 +109,7 @@ def test_a_ring_whose_pointer_is_no_longer_captured_stays(home, draw, model):
 
 
 @pytest.mark.browser_context_args(is_mobile=True, has_touch=True)
-def test_zoomed_by_a_pinch_ink_is_where_the_finger_is(home, hand, model):
+def test_after_pinch_zoom_ink_is_where_the_finger_is(home, hand, model):
     hand.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
     assert home.evaluate("visualViewport.scale") == 2
     finger_stroke(hand, on_canvas(home, TOP))
@@ -140,7 +140,7 @@ def test_a_pens_other_button_draws_nothing(home, hand):
     expect_state(home, "empty")
 
 
-def test_a_button_let_go_while_another_is_down_ends_the_stroke(home, draw, model):
+def test_releasing_one_of_two_buttons_ends_the_stroke(home, draw, model):
     draw(LINE, lift=False)
     home.mouse.down(button="right")
     home.mouse.up(button="left")
@@ -150,7 +150,7 @@ def test_a_button_let_go_while_another_is_down_ends_the_stroke(home, draw, model
     assert model.inks[-1].strokes[0][:, 1].max() < 0.6 * home.locator(".canvas").bounding_box()["width"]
 
 
-def test_a_pen_whose_lifting_nobody_saw_draws_again(home, draw, model):
+def test_a_pen_whose_lift_was_missed_draws_again(home, draw, model):
     draw(LINE, lift=False)
     home.evaluate("""() => {
         const swallow = (event) => event.stopImmediatePropagation();
@@ -164,7 +164,7 @@ def test_a_pen_whose_lifting_nobody_saw_draws_again(home, draw, model):
 
 
 def test_the_ink_goes_into_every_corner_at_its_full_width(home):
-    """However fast: a browser may tell of the corners alone."""
+    """Even when drawn fast: the browser may report only the corners."""
     corners = [(0.1 + 0.08 * number, 0.8 if number % 2 else 0.2) for number in range(11)]
     places = on_canvas(home, corners)
     home.mouse.move(*places[0])
@@ -179,7 +179,7 @@ def test_the_ink_goes_into_every_corner_at_its_full_width(home):
     assert max(width["middles"]) - min(width["middles"]) <= 2 and min(width["middles"]) > 5, width
 
 
-def test_the_harder_a_pen_is_pressed_the_wider_its_line(home, hand):
+def test_a_harder_press_makes_a_wider_line(home, hand):
     inked = []
     for force in (0.1, 0.9):
         pen_stroke(hand, on_canvas(home, [(0.2 + step / 20, 0.5) for step in range(12)]), force=force)
@@ -189,7 +189,7 @@ def test_the_harder_a_pen_is_pressed_the_wider_its_line(home, hand):
     assert inked[1] > 1.3 * inked[0], inked
 
 
-def test_once_a_pen_is_seen_a_finger_is_a_palm(home, hand, model):
+def test_once_a_pen_has_drawn_touch_is_ignored(home, hand, model):
     first, second, third = on_canvas(home, SEVEN)
     pen_stroke(hand, [first, second])
     expect_digit(home, "7")
@@ -199,21 +199,21 @@ def test_once_a_pen_is_seen_a_finger_is_a_palm(home, hand, model):
     assert strokes(model) == [1, 2]
 
 
-def test_a_finger_that_is_ignored_is_told_so_and_may_draw_again(home, hand, model):
+def test_an_ignored_finger_is_explained_and_can_be_allowed(home, hand, model):
     first, second, third = on_canvas(home, SEVEN)
     notice = home.locator("[data-role=fingers]")
     pen_stroke(hand, [first, second])
     expect_digit(home, "7")
-    finger_stroke(hand, [second, (second[0] + 5, second[1] + 5)])  # a palm that rests
+    finger_stroke(hand, [second, (second[0] + 5, second[1] + 5)])  # a resting palm
     expect(notice).to_be_hidden()
     finger_stroke(hand, [second, third])
-    expect(notice).to_contain_text("A pen draws here: fingers are ignored.")
+    expect(notice).to_contain_text("Pen detected – touch is off.")
     under = notice.bounding_box()
     pen_stroke(hand, [(under["x"] + 20, under["y"] + 5), third])
     expect(notice).to_be_hidden()
     expect_digit(home, "7")
     finger_stroke(hand, [second, third])
-    home.get_by_role("button", name="Draw with a finger").click()
+    home.get_by_role("button", name="Draw with touch").click()
     expect(notice).to_be_hidden()
     expect(home.locator(".canvas")).to_be_focused()
     finger_stroke(hand, [first, third])
@@ -224,7 +224,7 @@ def test_a_finger_that_is_ignored_is_told_so_and_may_draw_again(home, hand, mode
     expect(notice).to_be_visible()
 
 
-def test_a_palm_that_lies_there_first_does_not_keep_the_pen_away(home, hand, model):
+def test_a_resting_palm_does_not_block_the_pen(home, hand, model):
     first, second, third = on_canvas(home, SEVEN)
     finger(hand, "touchStart", third)
     pen_stroke(hand, [first, second])
@@ -235,7 +235,7 @@ def test_a_palm_that_lies_there_first_does_not_keep_the_pen_away(home, hand, mod
     np.testing.assert_allclose(model.inks[-1].strokes[0][-1] / side, SEVEN[1], atol=0.02)
 
 
-def test_a_scribble_of_more_points_than_the_server_takes_is_read_all_the_same(home, model):
+def test_a_scribble_of_more_points_than_the_limit_is_read(home, model):
     scribbled = """canvas => {
         const { left, top, width } = canvas.getBoundingClientRect();
         const send = (type, turn) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: "mouse",

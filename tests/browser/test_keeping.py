@@ -1,4 +1,4 @@
-"""What is kept of a drawing: in the tab, as files, through a turned phone."""
+"""Drawings are kept in the tab, in saved files, and when the phone is turned."""
 
 import re
 from io import BytesIO
@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
-from tests.browser.test_pictures import DELAYED, choose, file_of, seven
+from tests.support.pictures import DELAYED, choose, file_of, seven
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 NONSENSE = [
     "{",
@@ -23,7 +23,7 @@ NONSENSE = [
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
 
-def saved(page, name):
+def save(page, name):
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
@@ -44,7 +44,7 @@ def test_leaving_and_coming_back_keeps_the_drawing(home, draw, model):
     np.testing.assert_allclose(after[0], before[0], atol=0.05)
 
 
-def test_what_was_cleared_stays_away(home, draw):
+def test_a_cleared_drawing_does_not_come_back(home, draw):
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="Clear").click()
@@ -67,7 +67,7 @@ def test_leaving_and_coming_back_keeps_a_picture(home, draw, model):
     assert [len(ink.strokes) for ink in model.inks[2:]] == [1, 1]
 
 
-def test_what_is_chosen_while_the_remembered_picture_is_opened_counts(home, model):
+def test_a_new_choice_wins_over_a_saved_picture_still_loading(home, model):
     choose(home, file_of(seven(300)))
     expect_digit(home, "7")
     home.add_init_script(f"({DELAYED})([400, 800])")  # the chosen one comes last
@@ -79,7 +79,7 @@ def test_what_is_chosen_while_the_remembered_picture_is_opened_counts(home, mode
 
 
 @pytest.mark.parametrize("memory", ["nothing", "data:image/png;base64,*", "data:image/png;base64,AAAA"])
-def test_a_picture_in_memory_that_is_none_is_forgotten(home, memory):
+def test_an_invalid_saved_picture_is_forgotten(home, memory):
     home.evaluate("(memory) => sessionStorage.setItem('picture', memory)", memory)
     home.reload()
     home.wait_for_function("() => sessionStorage.getItem('picture') === null")
@@ -87,7 +87,7 @@ def test_a_picture_in_memory_that_is_none_is_forgotten(home, memory):
 
 
 @pytest.mark.parametrize("memory", NONSENSE)
-def test_a_memory_that_makes_no_sense_is_forgotten(home, draw, memory):
+def test_an_invalid_saved_drawing_is_forgotten(home, draw, memory):
     home.evaluate("(memory) => sessionStorage.setItem('drawing', memory)", memory)
     home.reload()
     expect_state(home, "empty")
@@ -109,7 +109,7 @@ def test_turning_the_phone_keeps_the_drawing_and_its_place(home, draw, model):
 def test_the_drawing_is_saved_as_png(home, draw):
     draw()
     expect_digit(home, "7")
-    name, content = saved(home, "PNG")
+    name, content = save(home, "PNG")
     picture = np.array(Image.open(BytesIO(content)).convert("L"))
     assert name == "digit.png" and picture.shape == (1024, 1024)
     assert picture[0, 0] == 255 and picture[int(0.275 * 1024), int(0.5 * 1024)] == 0
@@ -119,13 +119,13 @@ def test_the_drawing_is_saved_as_svg(home, draw):
     draw()
     draw(BAR)
     expect_digit(home, "7")
-    name, content = saved(home, "SVG")
+    name, content = save(home, "SVG")
     svg = content.decode()
     assert name == "digit.svg" and svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert len(re.findall("<path ", svg)) == 2
 
 
-def test_nothing_can_be_saved_where_nothing_is_drawn(home, draw):
+def test_an_empty_canvas_cannot_be_saved(home, draw):
     for name in ("PNG", "SVG"):
         expect(home.get_by_role("button", name=name, exact=True)).to_be_disabled()
     draw()
@@ -133,7 +133,7 @@ def test_nothing_can_be_saved_where_nothing_is_drawn(home, draw):
         expect(home.get_by_role("button", name=name, exact=True)).to_be_enabled()
 
 
-def test_the_pens_width_goes_round_and_changes_the_ink_alone(home, draw, model):
+def test_the_pen_width_cycles_and_changes_only_the_ink(home, draw, model):
     inked = []
     for name in ("Pen: medium", "Pen: broad", "Pen: fine"):
         expect(home.get_by_role("button", name=name)).to_be_visible()

@@ -1,15 +1,10 @@
-"""The page of the model's figures in a real browser: it fits, scripts off or on, and breaks no security policy."""
+"""The page of the model's figures in a real browser: it fits with scripts on or off, and keeps the security policy."""
 
 import pytest
 from playwright.sync_api import expect
 
 from digit_recognition.models import DigitModel
-from recognizer.card import DIGITS, ModelCard
-from recognizer.structured import from_json
-from tests.web.cards import MEASURED
-
-KNOWN = {"name": "stand-in", "version": 1, "sha256": "0" * 64, "labels": DIGITS, "rule": {"digit": 0.5, "sure": 0.5}}
-CARD = from_json(ModelCard, KNOWN | MEASURED)
+from tests.support.cards import CARD
 
 
 @pytest.fixture(params=[True, False], ids=["scripts on", "scripts off"])
@@ -19,10 +14,10 @@ def browser_context_args(browser_context_args, request):
 
 @pytest.fixture
 def figures(home, monkeypatch):
-    """The page, reached by the link on the home page; `home` watches it for errors."""
+    """The page of figures, opened from the home page; `home` checks it for errors."""
     monkeypatch.setattr(DigitModel, "card", CARD)
-    home.get_by_role("link", name="How good is it?").click()
-    expect(home.get_by_role("heading", level=1)).to_have_text("How good is it?")
+    home.get_by_role("link", name="How accurate is it?").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("How accurate is it?")
     return home
 
 
@@ -46,7 +41,9 @@ def test_figures_fit_their_cells_on_a_phone(figures):
 
 
 def test_a_folded_matrix_unfolds(figures):
-    folded = figures.locator("details", has=figures.get_by_text("hwd1000", exact=True))
+    folded = figures.locator(
+        "details", has=figures.get_by_text("Digits by one person in various pen widths", exact=True)
+    )
     expect(folded.locator("table")).to_be_hidden()
     folded.locator("summary").click()
     expect(folded.get_by_role("row")).to_have_count(11)
@@ -54,4 +51,4 @@ def test_a_folded_matrix_unfolds(figures):
 
 def test_the_way_back_leads_home(figures):
     figures.get_by_role("link", name="Draw a digit").click()
-    expect(figures.get_by_role("link", name="How good is it?")).to_be_visible()
+    expect(figures.get_by_role("link", name="How accurate is it?")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The page's small modules, each alone, in the browser that runs them."""
+"""The page's small modules, each on its own, in a browser."""
 
 import pytest
 
@@ -7,7 +7,7 @@ STATIC = "/static/digit_recognition"
 
 @pytest.fixture
 def run(home):
-    """Runs the body of an async function that finds a module's exports in `module`."""
+    """Run the body of an async function that has the exports of a module in `module`."""
 
     def run(module, body, *arguments):
         code = f"async (given) => {{ const module = await import('{STATIC}/{module}'); {body} }}"
@@ -16,13 +16,14 @@ def run(home):
     return run
 
 
-def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
+def test_one_question_is_asked_at_a_time_and_then_the_newest_waiting_one(run):
     asked, heard = run(
         "answer/latest.js",
         """
         const settle = [], asked = [], heard = [];
         const ask = (question) => (asked.push(question), new Promise((resolve) => settle.push(resolve)));
-        const { put } = module.latestOf(ask, { answered: (...all) => heard.push(all), failed: () => heard.push("no") });
+        const on = { onAnswer: (...all) => heard.push(all), onFailure: () => heard.push("no") };
+        const { put } = module.latestOf(ask, on);
         put("first"), put("second"), put("third");
         settle[0]("one");
         await new Promise(setTimeout);
@@ -35,7 +36,7 @@ def test_one_question_is_asked_at_a_time_and_then_the_newest_that_waits(run):
     assert heard == [["one", "first"], ["three", "third"]]
 
 
-def test_a_dropped_question_is_told_to_stop_and_what_waited_is_forgotten(run):
+def test_a_dropped_question_is_stopped_and_waiting_ones_are_forgotten(run):
     stopped, asked = run(
         "answer/latest.js",
         """
@@ -49,14 +50,14 @@ def test_a_dropped_question_is_told_to_stop_and_what_waited_is_forgotten(run):
     assert stopped == [True, False] and asked == [1, 3]
 
 
-def test_the_failure_of_a_dropped_question_is_never_heard_of(run):
+def test_a_dropped_question_never_reports_its_failure(run):
     heard = run(
         "answer/latest.js",
         """
         let fail;
         const heard = [];
         const ask = () => new Promise((_, reject) => { fail = reject; });
-        const on = { answered: () => heard.push("answered"), failed: () => heard.push("failed") };
+        const on = { onAnswer: () => heard.push("answered"), onFailure: () => heard.push("failed") };
         const { put, drop } = module.latestOf(ask, on);
         put(1), drop(), fail(new Error());
         await new Promise(setTimeout);
@@ -72,7 +73,7 @@ def test_a_failure_leaves_room_for_the_next_question(run):
         """
         const heard = [];
         const ask = (question) => (question === 1 ? Promise.reject(new Error()) : Promise.resolve("yes"));
-        const on = { answered: (answer) => heard.push(answer), failed: () => heard.push("failed") };
+        const on = { onAnswer: (answer) => heard.push(answer), onFailure: () => heard.push("failed") };
         const { put } = module.latestOf(ask, on);
         put(1);
         await new Promise(setTimeout);
@@ -99,7 +100,7 @@ def test_each_status_has_its_kind_of_failure(run, home, status, kind):
     assert found == kind
 
 
-def test_a_refused_token_is_replaced_once_and_no_more(run, home):
+def test_a_refused_token_is_replaced_only_once(run, home):
     asked = []
     home.on("request", lambda request: asked.append((request.method, request.headers.get("x-csrftoken"))))
     home.route("**/oracle/", lambda route: route.fulfill(status=403))
@@ -112,11 +113,11 @@ def test_a_refused_token_is_replaced_once_and_no_more(run, home):
         """,
     )
     assert found == "expired"
-    assert [one for one in asked if one[0] == "POST"] == [("POST", "one"), ("POST", "two")]
+    assert [request for request in asked if request[0] == "POST"] == [("POST", "one"), ("POST", "two")]
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, "broken"), (503, "unavailable")])
-def test_where_no_token_can_be_had_nothing_is_posted(run, home, status, kind):
+def test_without_a_token_nothing_is_posted(run, home, status, kind):
     asked = []
     home.on("request", lambda request: asked.append(request.method))
     home.route("**/oracle/", lambda route: route.fulfill(json={}))
@@ -138,7 +139,7 @@ def test_every_kind_of_failure_has_its_words(home):
     assert all(texts[f"text{kind.capitalize()}"] for kind in kinds)
 
 
-# A worker that says nothing to a picture, as one does that the system ends.
+# A worker that never answers a picture, like one that the system has ended.
 SILENT = """
     globalThis.Worker = class extends EventTarget {
         terminate() {}
@@ -155,7 +156,7 @@ SILENT = """
 """
 
 
-def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answered(run, home):
+def test_a_question_that_kills_a_worker_twice_is_given_up_and_others_are_answered(run, home):
     home.clock.install()
     run("answer/device.js", SILENT)
     home.clock.run_for(41_000)
@@ -168,14 +169,14 @@ def test_a_question_that_a_worker_dies_of_twice_is_given_up_and_others_are_answe
 @pytest.mark.parametrize(
     ("state", "kind", "said"),
     [
-        ("off", "offline", "device"),  # the page was just loaded, and the engine waits for it to be idle
+        ("off", "offline", "device"),  # the page has just loaded, and the engine waits until it is idle
         ("starting", "offline", "device"),
         ("starting", "unreachable", "device"),
         ("off", "unreachable", "unreachable"),
         ("broken", "offline", "offline"),
     ],
 )
-def test_without_a_server_a_device_that_can_start_is_waited_for(run, state, kind, said):
+def test_without_a_server_the_page_waits_for_the_device(run, state, kind, said):
     found = run(
         "answer/nearest.js",
         """

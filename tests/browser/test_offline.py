@@ -1,4 +1,4 @@
-"""The page without a network, and as an app: kept whole, never mixed from two releases, with no old token."""
+"""The page offline and as an app: cached completely, never mixed from two releases, and without an old token."""
 
 import json
 import sqlite3
@@ -12,26 +12,11 @@ from playwright.sync_api import expect
 
 from recognizer.card import ModelCard
 from recognizer.recognizer import SHIPPED
-from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state
-from tests.browser.test_device import draw_seven, expect_source
-from tests.production import served
-from tests.web.conftest import TINY_MODELS
-from tests.web.sockets import ask
-
-KEPT = """
-    const kept = async () => {
-        const found = {};
-        for (const name of await caches.keys()) {
-            found[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
-        }
-        return found;
-    };
-    const until = async (come) => {
-        for (let left = 600; left > 0 && !(await come()); left -= 1) {
-            await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-    };
-"""
+from tests.support.library import MODELS
+from tests.support.offline import KEPT, read_caches, read_release, visit, wait_until_kept
+from tests.support.production import serve
+from tests.support.sockets import ask
+from tests.support.visitor import SAVES_DATA, draw_seven, expect_digit, expect_source, expect_state
 
 
 @pytest.fixture
@@ -41,49 +26,13 @@ def site(production):
 
 @pytest.fixture
 def asked(site):
-    """What the server was asked for since the test began."""
+    """Requests to the server since the test began."""
     before = len(site.asked())
     return lambda: site.asked()[before:]
 
 
-def release(site, home="/"):
-    """What the service worker of now keeps: {pages, shell, engine}."""
-    script = ask(site.port, "GET", f"{home}service-worker.js").content.decode()
-    return json.loads(script.partition("const RELEASE = ")[2].partition(";\n")[0])
-
-
-def kept(page):
-    """Name of each cache → the addresses in it."""
-    return page.evaluate(f"async () => {{ {KEPT} return kept(); }}")
-
-
-def wait_until_kept(page, addresses):
-    missing = page.evaluate(
-        f"""async (addresses) => {{
-            {KEPT}
-            const missing = async () => {{
-                const found = new Set(Object.values(await kept()).flat());
-                return addresses.filter((address) => !found.has(address));
-            }};
-            await until(async () => (await missing()).length === 0);
-            await navigator.serviceWorker.ready;
-            return missing();
-        }}""",
-        addresses,
-    )
-    assert missing == []
-
-
-def visit(page, site, home="/"):
-    """Opens the page, and stays until all of it is kept."""
-    page.goto(site.url.removesuffix("/") + home)
-    now = release(site, home)
-    wait_until_kept(page, [*now["pages"], *now["shell"], *now["engine"]])
-    return now
-
-
 def leave_network(page):
-    """What the browser keeps by itself may go at any time; here it goes at once."""
+    """Go offline with an empty HTTP cache, because a browser may drop that cache at any time."""
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.context.set_offline(True)
 
@@ -100,7 +49,7 @@ def test_after_one_visit_the_page_works_without_a_network(page, context, site, a
     before = len(asked())
     page.reload()
     expect_answered_here(page)
-    # The browser alone asks whether there is a new release.
+    # The browser itself checks for a new release.
     assert {*asked()[before:]} <= {"GET /service-worker.js"}
 
 
@@ -117,17 +66,17 @@ def test_the_page_is_kept_in_the_language_that_was_chosen_since(page, site):
     expect_digit(page, "7")
 
 
-def test_the_figures_too_can_be_read_without_a_network(page, site):
+def test_the_page_of_figures_works_without_a_network(page, site):
     visit(page, site)
     leave_network(page)
-    page.get_by_role("link", name="How good is it?").click()
-    expect(page.get_by_role("heading", name="How good is it?")).to_be_visible()
+    page.get_by_role("link", name="How accurate is it?").click()
+    expect(page.get_by_role("heading", name="How accurate is it?")).to_be_visible()
     assert page.locator("h1").evaluate("title => getComputedStyle(title).fontFamily").startswith("ui-serif")
     page.get_by_role("link", name="Draw a digit").click()
     expect_answered_here(page)
 
 
-def test_all_of_it_is_loaded_once(page, site, asked):
+def test_every_file_is_loaded_once(page, site, asked):
     now = visit(page, site)
     for address in [*now["engine"], *now["shell"]]:
         most = 2 if address.endswith(".webmanifest") else 1
@@ -135,8 +84,8 @@ def test_all_of_it_is_loaded_once(page, site, asked):
 
 
 def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, production, collected):
-    """Where the static files lie outside of what the service worker answers for."""
-    with served(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
+    """The static files lie outside the scope of the service worker."""
+    with serve(tmp_path / "prefixed", collected, "tests.browser.prefixed.settings") as site:
         now = visit(page, site, "/digits/")
         assert all(not address.startswith("/digits/static/") for address in now["engine"])
         leave_network(page)
@@ -147,17 +96,17 @@ def test_below_a_prefix_it_works_without_a_network_too(page, context, tmp_path, 
 def test_a_browser_that_saves_data_keeps_the_page_and_no_engine(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    now = release(site)
+    now = read_release(site)
     wait_until_kept(page, ["/", *now["shell"]])
     leave_network(page)
     page.reload()
     draw_seven(page)
     expect_state(page, "failed")
-    expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is kept")
-    assert not [one for one in asked() if "wasm" in one or "/parts/" in one]
+    expect(page.locator("[data-role=detail]")).to_contain_text("Your drawing is saved")
+    assert not [request for request in asked() if "wasm" in request or "/parts/" in request]
 
 
-def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, context, site, asked):
+def test_drawings_kept_here_are_not_sent_when_the_network_is_back(page, context, site, asked):
     visit(page, site)
     leave_network(page)
     page.reload()
@@ -166,23 +115,23 @@ def test_what_is_kept_here_is_not_sent_when_the_network_is_back_either(page, con
     context.set_offline(False)
     page.locator("[data-action=clear]").click()
     expect_answered_here(page)
-    assert not [one for one in asked() if one.startswith("POST ")]
+    assert not [request for request in asked() if request.startswith("POST ")]
 
 
 def expect_posts(asked, wanted):
-    """Each of its processes writes down what it was asked for only after its answer: in any order."""
+    """Each process logs a request only after its answer, so the order is arbitrary."""
     for _ in range(50):
-        found = [one for one in asked() if one in ("GET /token/", "POST /predict/")]
+        found = [request for request in asked() if request in ("GET /token/", "POST /predict/")]
         if Counter(found) == Counter(wanted):
             break
         time.sleep(0.1)
     assert Counter(found) == Counter(wanted)
 
 
-def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_posts(page, context, site, asked):
+def test_no_token_is_cached_and_a_cached_page_fetches_one_before_it_posts(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    wait_until_kept(page, ["/", *release(site)["shell"]])
+    wait_until_kept(page, ["/", *read_release(site)["shell"]])
     leave_network(page)
     page.reload()
     tokens = page.locator("[name=csrfmiddlewaretoken]").evaluate_all("fields => fields.map(({ value }) => value)")
@@ -194,34 +143,34 @@ def test_no_token_is_kept_and_the_page_from_the_cache_fetches_one_before_it_post
     expect_posts(asked, ["GET /token/", "POST /predict/"])
 
 
-def test_a_token_that_is_no_longer_good_heals_itself(page, context, site, asked):
+def test_an_expired_token_is_replaced(page, context, site, asked):
     page.add_init_script(SAVES_DATA)
     page.goto(site.url)
-    wait_until_kept(page, ["/", *release(site)["shell"]])  # which brings the cookie once more
+    wait_until_kept(page, ["/", *read_release(site)["shell"]])  # which sets the cookie again
     context.clear_cookies()
     draw_seven(page)
     expect_source(page, "Answered by the server")
     expect_posts(asked, ["POST /predict/", "GET /token/", "POST /predict/"])
 
 
-def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(page, context, site, another_model):
+def test_a_new_release_takes_over_once_the_old_page_is_closed(page, context, site, another_model):
     visit(page, site)
-    [old] = [name for name in kept(page) if "shell" in name]
+    [old] = [name for name in read_caches(page) if "shell" in name]
     another_model()
     new_page = context.new_page()
     now = visit(new_page, site)
-    assert old in kept(page) and sum("shell" in name for name in kept(page)) == 2
+    assert old in read_caches(page) and sum("shell" in name for name in read_caches(page)) == 2
     page.close()
     new_page.close()
     page = context.new_page()
-    # A browser that is watched, as in a test, may hang where a page is opened while it ends a service worker.
+    # A browser under test may hang if a page opens while a service worker is ending.
     for _ in range(600):
         if len(context.service_workers) == 1:
             break
         page.wait_for_timeout(100)
     page.goto(site.url)
     page.evaluate(f"async () => {{ {KEPT} await until(async () => !('{old}' in (await kept()))); }}")
-    [engine] = [addresses for name, addresses in kept(page).items() if name.endswith("engine")]
+    [engine] = [addresses for name, addresses in read_caches(page).items() if name.endswith("engine")]
     assert sorted(engine) == now["engine"]
     leave_network(page)
     page.reload()
@@ -231,9 +180,9 @@ def test_a_new_release_waits_for_the_old_page_to_go_and_then_takes_its_place(pag
 
 @pytest.fixture
 def another_model(site):
-    """Puts the tests' own model to use, as the admin does; afterwards the shipped one again."""
-    card = ModelCard.read(TINY_MODELS / "tiny")
-    values = ["tiny", card.version, str(TINY_MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
+    """Activates the tiny model, as the admin does, and the shipped one afterwards."""
+    card = ModelCard.read(MODELS / "tiny")
+    values = ["tiny", card.version, str(MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
 
     def use(name):
         with sqlite3.connect(site.database) as database:

@@ -1,7 +1,4 @@
-"""Pictures in place of a drawing: chosen, dropped, pasted, photographed; read here and on the server alike."""
-
-import base64
-from io import BytesIO
+"""Pictures instead of a drawing: chosen, dropped, pasted or photographed; read equally on the device and the server."""
 
 import numpy as np
 import pytest
@@ -9,48 +6,18 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from recognizer.ink import Pixels, Strokes
-from tests.browser.conftest import expect_digit, expect_state, ink_on, prediction
-from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
-from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
+from tests.support.pictures import DELAYED, TEXT, choose, file_of, hand_over, seven
+from tests.support.stand_in import prediction
+from tests.support.visitor import draw_seven, expect_digit, expect_source, expect_state, ink_on, keep_here
 
 SIDEWAYS = 6  # EXIF: turn by 90° clockwise to see it upright
-TEXT = {"name": "notes.png", "mimeType": "image/png", "buffer": b"this is no picture"}
 
 
-def file_of(pixels, kind="PNG", exif=None):
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, kind, **({"exif": exif} if exif else {}))
-    return {"name": f"seven.{kind.lower()}", "mimeType": f"image/{kind.lower()}", "buffer": file.getvalue()}
-
-
-def seven(side=200):
-    return drawn(DIGITS["7 crossed"], side, side * 0.6, side * 0.05)
-
-
-def photographed():
-    """As a phone held upright writes it: lying on its side, and a note that says so."""
+def photo():
+    """As an upright phone writes it: lying on its side, with an EXIF orientation."""
     exif = Image.Exif()
     exif[0x0112] = SIDEWAYS
     return file_of(np.rot90(seven()).copy(), "JPEG", exif)
-
-
-def choose(page, file):
-    page.locator("#picture").set_input_files([file])
-
-
-def hand_over(page, file, kind):
-    """Drops or pastes a file."""
-    script = """([kind, name, type, bytes]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
-        const options = { bubbles: true, cancelable: true };
-        document.body.dispatchEvent(kind === "drop"
-            ? new DragEvent("drop", { ...options, dataTransfer: transfer })
-            : new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
-    }"""
-    content = base64.b64encode(file["buffer"]).decode()
-    page.evaluate(script, [kind, file["name"], file["mimeType"], content])
 
 
 def test_a_chosen_picture_is_shown_and_read_by_the_server(home, model):
@@ -68,15 +35,15 @@ def test_a_picture_can_be_dropped_and_pasted(home, model, kind):
     assert isinstance(model.inks[0], Pixels)
 
 
-def test_a_photo_is_turned_upright_here_as_on_the_server(page, shipped):  # noqa: F811
+def test_a_photo_is_turned_upright_on_the_device_too(page, shipped):
     page.goto(shipped)
     keep_here(page)
-    choose(page, photographed())
+    choose(page, photo())
     expect_source(page, "Answered on this device")
     expect_digit(page, "7")
 
 
-def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page, shipped):  # noqa: F811
+def test_the_page_shows_waiting_while_the_device_fetches_the_pixels_door(page, shipped):
     held = []
     page.route("**/parts/*/pixels.onnx", lambda route: held.append(route))
     page.goto(shipped)
@@ -91,7 +58,7 @@ def test_while_the_device_fetches_what_pictures_need_it_says_that_it_reads(page,
     expect_digit(page, "7")
 
 
-def test_what_is_kept_here_sends_no_picture_either(page, shipped):  # noqa: F811
+def test_pictures_kept_on_this_device_are_never_sent(page, shipped):
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method != "GET" else None)
     page.goto(shipped)
@@ -105,7 +72,7 @@ def test_what_is_kept_here_sends_no_picture_either(page, shipped):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP"])
-def test_what_the_server_does_not_take_is_made_a_png(home, model, kind):
+def test_formats_that_the_server_refuses_become_png(home, model, kind):
     choose(home, file_of(seven(), kind))
     expect_digit(home, "7")
     assert np.abs(model.inks[0].image.astype(int) - seven()).max() <= 1
@@ -120,27 +87,27 @@ def test_a_picture_larger_than_the_server_takes_is_made_smaller(home, model):
     assert model.inks[0].image.shape == (1024, 1024)
 
 
-def test_noise_that_is_too_large_for_the_server_even_so_is_made_smaller_still(home, model):
+def test_a_noisy_picture_is_shrunk_until_the_server_accepts_it(home, model):
     noise = np.random.default_rng(1).integers(0, 256, (1024, 1024, 4), np.uint8)
     choose(home, file_of(noise))
     expect_digit(home, "7")
     assert model.inks[0].image.shape[:2] == (512, 512)
 
 
-def test_one_pixel_is_made_two_which_is_the_least_that_is_read(home, model):
+def test_a_one_pixel_picture_is_enlarged_to_two_pixels(home, model):
     choose(home, file_of(np.zeros((1, 1), np.uint8)))
     expect_digit(home, "7")
     assert model.inks[0].image.shape == (2, 2)
 
 
 @pytest.mark.parametrize("kind", ["drawing", "picture"])
-def test_a_file_that_cannot_be_opened_is_said_and_what_was_there_comes_back(home, draw, model, kind):
+def test_a_file_that_cannot_be_opened_is_reported_and_the_earlier_drawing_returns(home, draw, model, kind):
     draw() if kind == "drawing" else choose(home, file_of(seven()))
     expect_digit(home, "7")
     inked = ink_on(home)
     choose(home, TEXT)
     expect_state(home, "failed")
-    home.evaluate("dispatchEvent(new Event('online'))")  # has nothing to do with it
+    home.evaluate("dispatchEvent(new Event('online'))")  # unrelated to the picture
     expect(home.locator("[data-role=detail]")).to_contain_text("can't open this file")
     expect(home.get_by_role("button", name="Try again")).to_have_count(0)
     assert ink_on(home) == inked > 0
@@ -175,7 +142,7 @@ def test_a_stroke_on_a_picture_begins_anew_and_undo_brings_the_picture_back(home
     assert [isinstance(ink, Pixels) for ink in model.inks] == [True, False, True]
 
 
-def test_a_picture_is_not_rubbed_out(home, draw, model):
+def test_the_eraser_is_disabled_on_a_picture(home, draw, model):
     eraser = home.get_by_role("button", name="Eraser")
     eraser.click()
     choose(home, file_of(seven()))
@@ -191,30 +158,21 @@ def test_a_picture_is_not_rubbed_out(home, draw, model):
     assert isinstance(model.inks[-1], Strokes)
 
 
-def test_a_blank_picture_is_not_told_to_be_drawn_larger(home, draw, model):
+def test_a_blank_picture_brings_no_advice_to_draw_larger(home, draw, model):
     model.answer = prediction(None, "blank")
     choose(home, file_of(np.full((50, 50), 255, np.uint8)))
-    expect(home.locator("[data-role=detail]")).to_have_text("I see only a dot or nothing at all.")
+    expect(home.locator("[data-role=detail]")).to_have_text("I only see a dot, or nothing at all.")
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("Draw a little larger.")
+    expect(home.locator("[data-role=detail]")).to_contain_text("Try drawing bigger.")
 
 
-def test_a_long_thin_picture_is_read_all_the_same(home, model):
+def test_a_long_thin_picture_is_read(home, model):
     choose(home, file_of(np.zeros((1, 2100), np.uint8), "BMP"))
     expect_digit(home, "7")
     assert model.inks[0].image.shape == (2, 1024)
 
 
-DELAYED = """(waits_ms) => {
-    const real = createImageBitmap;
-    globalThis.createImageBitmap = async (...given) => {
-        await new Promise((resolve) => setTimeout(resolve, waits_ms.shift() ?? 0));
-        return real(...given);
-    };
-}"""
-
-
-def test_a_picture_outlives_its_file(home, model, tmp_path):
+def test_a_picture_stays_when_its_file_is_gone(home, model, tmp_path):
     file = tmp_path / "seven.png"
     file.write_bytes(file_of(seven())["buffer"])
     home.locator("#picture").set_input_files(file)
@@ -228,7 +186,7 @@ def test_a_picture_outlives_its_file(home, model, tmp_path):
 
 @pytest.mark.parametrize(("ink", "paper"), [(20, 255), (240, 0)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_transparent_ink_lies_on_paper_that_it_is_seen_on(home, ink, paper, scheme):
+def test_transparent_ink_is_shown_on_contrasting_paper(home, ink, paper, scheme):
     home.emulate_media(color_scheme=scheme)
     sheet = seven()
     choose(home, file_of(np.stack([np.full_like(sheet, ink)] * 3 + [255 - sheet], 2)))
@@ -246,7 +204,7 @@ def test_a_picture_dropped_on_an_example_takes_its_place(home, model):
     expect_digit(home, "7")
 
 
-def test_the_picture_that_was_chosen_last_counts(home, model):
+def test_the_last_chosen_picture_wins(home, model):
     home.evaluate(DELAYED, [700])
     choose(home, file_of(seven(300)))
     expect_state(home, "waiting")
@@ -256,7 +214,7 @@ def test_the_picture_that_was_chosen_last_counts(home, model):
     assert [ink.image.shape for ink in model.inks] == [(200, 200)]
 
 
-def test_a_picture_that_comes_late_leaves_the_stroke_that_was_begun(home, draw, model):
+def test_a_late_picture_does_not_replace_a_stroke_in_progress(home, draw, model):
     home.evaluate(DELAYED, [700])
     choose(home, file_of(seven()))
     draw(lift=False)
@@ -266,7 +224,7 @@ def test_a_picture_that_comes_late_leaves_the_stroke_that_was_begun(home, draw, 
     assert not any(isinstance(ink, Pixels) for ink in model.inks)
 
 
-def test_why_lies_on_a_picture_that_was_made_smaller(page, shipped):  # noqa: F811
+def test_the_explanation_fits_a_picture_that_was_shrunk(page, shipped):
     page.goto(shipped)
     keep_here(page)
     choose(page, file_of(seven(2100), "BMP"))

@@ -1,13 +1,11 @@
-"""What runs from right to left, and what never does: the drawing and all that lies on it."""
+"""The page runs from right to left, but the drawing and everything on it never do."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, on_canvas
-from tests.browser.test_device import draw_seven, expect_source, shipped  # noqa: F401 - a fixture
-from tests.browser.test_languages import switch
+from tests.support.visitor import draw_seven, expect_digit, expect_source, on_canvas, switch_language
 
-# Whether the element, or whatever it lies in, is flipped from left to right.
+# Whether the element or one of its ancestors is mirrored.
 MIRRORED = """element => {
     let flipped = false;
     for (let one = element; one; one = one.parentElement) {
@@ -19,11 +17,11 @@ MIRRORED = """element => {
 
 @pytest.fixture
 def arabic(home):
-    switch(home, "ar")
+    switch_language(home, "ar")
     return home
 
 
-def test_a_stroke_to_the_right_arrives_as_one_to_the_right(arabic, draw, model):
+def test_a_stroke_to_the_right_is_sent_as_one_to_the_right(arabic, draw, model):
     draw([(0.2, 0.4), (0.8, 0.6)])
     expect_digit(arabic, "7")
     [stroke] = model.inks[0].strokes
@@ -47,7 +45,7 @@ def test_the_right_arrow_moves_the_pen_and_its_mark_to_the_right(arabic, model):
 
 
 @pytest.mark.parametrize("part", [".canvas", "[data-role=seen]", ".why", ".example svg"])
-def test_what_is_drawn_is_not_mirrored(arabic, draw, part):
+def test_drawings_are_not_mirrored(arabic, draw, part):
     draw()
     expect_digit(arabic, "7")
     assert arabic.locator(part).first.evaluate(MIRRORED) is False
@@ -64,9 +62,9 @@ def test_bars_grow_from_the_right_and_undo_points_there(arabic, draw):
     assert arabic.locator("[data-action=undo] svg").evaluate(MIRRORED) is True
 
 
-def test_what_speaks_for_an_answer_lies_where_it_is_drawn(page, shipped):  # noqa: F811
+def test_the_explanation_lies_on_the_drawing(page, shipped):
     page.goto(shipped)
-    switch(page, "ar")
+    switch_language(page, "ar")
     page.locator("[data-role=keep]").check()
     draw_seven(page)
     expect_source(page, "الجواب من هذا الجهاز")

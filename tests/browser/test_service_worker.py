@@ -1,4 +1,4 @@
-"""What the service worker does where the server is in trouble, or in the middle of a change."""
+"""The service worker while the server fails, or between two releases."""
 
 import threading
 
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from playwright.sync_api import expect
 
 from digit_recognition import views
-from tests import hashed
+from tests.support import hashed
 
 INSTALL = """async () => {
     const { installing } = await navigator.serviceWorker.register("/service-worker.js");
@@ -19,7 +19,7 @@ INSTALL = """async () => {
 
 @pytest.fixture
 def install(page, live_server, model, settings):
-    """Has a service worker installed by a page that does not do so itself; the state it comes to."""
+    """Installs a service worker from a page that does not install one; returns its final state."""
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
     page.goto(f"{live_server.url}/manifest.webmanifest")
     return lambda: page.evaluate(INSTALL)
@@ -43,14 +43,14 @@ def test_a_page_that_is_refused_is_not_kept(install, monkeypatch):
     assert install() == "redundant"
 
 
-def test_while_the_server_has_a_fault_the_page_that_was_kept_is_shown(page, live_server, install, monkeypatch):
+def test_the_cached_page_is_shown_while_the_server_fails(page, live_server, install, monkeypatch):
     assert install() == "activated"
     answer_with(monkeypatch, lambda: HttpResponse("Bad gateway", status=502))
     page.goto(live_server.url)
     expect_page(page)
 
 
-def test_while_the_server_does_not_answer_the_page_that_was_kept_is_shown(page, live_server, install, monkeypatch):
+def test_the_cached_page_is_shown_while_the_server_does_not_answer(page, live_server, install, monkeypatch):
     assert install() == "activated"
     may_answer = threading.Event()
     answer_with(monkeypatch, lambda: HttpResponse(f"late: {may_answer.wait(60)}"))
@@ -59,19 +59,19 @@ def test_while_the_server_does_not_answer_the_page_that_was_kept_is_shown(page, 
     may_answer.set()
 
 
-def test_where_the_server_answers_its_page_is_shown(page, live_server, install, monkeypatch):
+def test_the_page_of_the_server_is_shown_when_it_answers(page, live_server, install, monkeypatch):
     assert install() == "activated"
     answer_with(monkeypatch, lambda: HttpResponse("the page of the next release"))
     page.goto(f"{live_server.url}/?from=elsewhere")
     expect(page.get_by_text("the page of the next release")).to_be_visible()
 
 
-def test_what_others_have_kept_stays(page, install):
+def test_caches_of_other_apps_stay(page, install):
     page.evaluate("() => Promise.all(['digits', 'digits elsewhere'].map((name) => caches.open(name)))")
     assert install() == "activated"
     assert {"digits", "digits elsewhere"} < set(page.evaluate("() => caches.keys()"))
 
 
-def test_where_addresses_do_not_change_with_their_files_nothing_is_registered(home):
+def test_without_hashed_addresses_no_service_worker_is_registered(home):
     home.wait_for_load_state("networkidle")
     assert home.evaluate("() => navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0

@@ -1,4 +1,4 @@
-"""A browser drops what it does not understand in a stylesheet, and says nothing. Linters know names, not values."""
+"""A browser silently drops declarations that it does not understand. Linters check names, not values."""
 
 import re
 
@@ -6,10 +6,10 @@ import pytest
 
 from digit_recognition.device.modules import FOLDER
 
-STYLESHEETS = sorted(FOLDER.glob("digit_recognition/*.css"))
+STYLESHEETS = sorted(FOLDER.glob("digit_recognition/**/*.css"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<=[{;])\s*([\w-]+\s*:[^;{}]+?)\s*(?=[;}])")
-OTHER_BROWSERS = "-webkit-touch-callout"  # iOS alone has it
+OTHER_BROWSERS = "-webkit-touch-callout"  # only on iOS
 
 DROPPED = "(declarations) => declarations.filter((one) => !CSS.supports(`(${one})`))"
 COUNT_RULES = """(text) => {

@@ -1,9 +1,9 @@
-"""Undo, redo, the eraser, the keyboard: what they do to the ink, and that what is seen is what is read."""
+"""Undo, redo, eraser and keyboard: their effect on the ink, and that the visible ink is the ink that is read."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import expect_digit, expect_state, ink_on
+from tests.support.visitor import expect_digit, expect_state, ink_on
 
 BAR = [(0.35, 0.5), (0.6, 0.5)]
 
@@ -98,7 +98,7 @@ def test_keys_undo_and_redo(home, draw, undo, redo):
     expect_digit(home, "7")
 
 
-def test_what_was_cleared_by_its_button_comes_back_by_the_keys_at_once(home, draw):
+def test_a_drawing_cleared_by_button_comes_back_by_keys(home, draw):
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="Clear").click()
@@ -118,7 +118,7 @@ def test_a_digit_can_be_drawn_by_keyboard(home, model):
     assert ink.strokes[0][-1] == pytest.approx((0.5 * side, 0.6 * side))
 
 
-def test_those_who_do_not_see_it_hear_what_the_keys_have_in_hand(home, model):
+def test_a_screen_reader_hears_which_tool_the_keys_hold(home, model):
     home.locator(".canvas").focus()
     status = home.get_by_role("status")
     for key, words in [("e", "Eraser"), ("e", "Pen: medium"), ("w", "Pen: broad"), ("Space", "Pen down")]:
@@ -128,12 +128,12 @@ def test_those_who_do_not_see_it_hear_what_the_keys_have_in_hand(home, model):
     home.keyboard.press("Space")
     expect(status).to_have_text("7. 98.7% sure")
     home.keyboard.press("Space")
-    home.keyboard.press("Space")  # lifted before anything was said
+    home.keyboard.press("Space")  # lifted before any announcement
     home.wait_for_timeout(400)
     expect(status).to_have_text("7. 98.7% sure")
 
 
-def test_the_keyboard_leaves_a_stroke_of_the_pointer_alone(home, draw, model):
+def test_the_keyboard_does_not_disturb_a_pointer_stroke(home, draw, model):
     draw(lift=False)
     home.keyboard.press("Space")
     home.mouse.up()
@@ -141,7 +141,7 @@ def test_the_keyboard_leaves_a_stroke_of_the_pointer_alone(home, draw, model):
     assert strokes(model)[-1] == 1 and len(model.inks[-1].strokes[0]) > 3
 
 
-def test_undone_to_the_end_by_keyboard_the_focus_stays_among_the_tools(home, draw):
+def test_after_the_last_undo_by_keyboard_focus_stays_in_the_toolbar(home, draw):
     draw()
     expect_digit(home, "7")
     home.get_by_role("button", name="Undo").focus()
@@ -158,7 +158,7 @@ def test_leaving_the_canvas_lifts_the_keyboards_pen(home, model):
     expect(home.locator("[data-role=cursor]")).to_be_hidden()
 
 
-def test_the_keyboards_pen_rubs_out_where_the_eraser_is_chosen(home, draw, model):
+def test_the_keyboard_pen_erases_when_the_eraser_is_chosen(home, draw, model):
     draw([(0.2, 0.5), (0.8, 0.5)])
     expect_digit(home, "7")
     for key in ["e", "Space", "ArrowDown", "Space"]:
@@ -172,7 +172,7 @@ def test_the_keyboards_pen_rubs_out_where_the_eraser_is_chosen(home, draw, model
 def test_a_space_held_down_scrolls_nothing(home):
     home.locator(".canvas").focus()
     for _ in range(5):
-        home.keyboard.down("Space")  # the first is a press, the others repeat it
+        home.keyboard.down("Space")  # the first is the press, the others its repeats
     assert home.evaluate("scrollY") == 0
     expect(home.locator("[data-role=cursor]")).to_have_attribute("data-down", "")
 
@@ -204,7 +204,7 @@ def test_a_pointer_finishes_what_the_keyboard_began(home, draw, model):
         ("w", "KeyZ", {"ctrlKey": True}, 1),  # a French one, whose Z is elsewhere
     ],
 )
-def test_shortcuts_are_letters_whatever_the_keyboard_writes(home, draw, key, code, held, left):
+def test_shortcuts_work_in_any_keyboard_layout(home, draw, key, code, held, left):
     draw()
     expect_digit(home, "7")
     press = "(canvas, event) => canvas.dispatchEvent(new KeyboardEvent('keydown', event))"
@@ -231,7 +231,7 @@ EMPTIED = {
 
 
 @pytest.mark.parametrize("way", EMPTIED)
-def test_on_a_sheet_that_was_emptied_the_pen_draws_again(home, draw, way):
+def test_after_clearing_the_pen_draws_again(home, draw, way):
     draw(BAR)
     use(home, "Eraser")
     EMPTIED[way](home, draw)
@@ -244,7 +244,7 @@ def test_on_a_sheet_that_was_emptied_the_pen_draws_again(home, draw, way):
 
 
 @pytest.mark.parametrize("by_key", [False, True], ids=["button", "key"])
-def test_choosing_how_wide_the_pen_is_takes_it_up(home, draw, model, by_key):
+def test_choosing_a_pen_width_selects_the_pen(home, draw, model, by_key):
     draw(BAR)
     use(home, "Eraser")
     home.locator(".canvas").press("w") if by_key else use(home, "Pen: medium")

@@ -1,4 +1,4 @@
-"""On a phone or tablet: nothing looks hovered over, everything can be hit, and nothing tells of a mouse or of keys."""
+"""On a phone or tablet: no hover styles, targets that are large enough, and no hints about a mouse or keys."""
 
 import re
 from pathlib import Path
@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 import digit_recognition
 from digit_recognition.languages import NAMES
 from digit_recognition.models import DigitModel
-from tests.browser.conftest import expect_digit, expect_state, prediction
-from tests.browser.test_accessibility import STATES
-from tests.browser.test_model_page import CARD
-from tests.browser.test_pictures import TEXT, file_of, hand_over, seven
-from tests.browser.test_without_scripts import send
+from tests.support.cards import CARD
+from tests.support.pictures import TEXT, file_of, hand_over, seven
+from tests.support.stand_in import prediction
+from tests.support.states import STATES
+from tests.support.visitor import expect_digit, expect_state, send_picture
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
-# The rules about what is hovered over, and whether each counts only where a pointer hovers.
+# The hover rules, and whether each applies only to pointers that hover.
 HOVERS = """async (text) => {
     const found = [];
     const walk = (rules, hovers) => {
@@ -40,13 +40,13 @@ def browser_context_args(browser_context_args, touch):
     return browser_context_args | {"has_touch": touch, "is_mobile": touch}
 
 
-def test_no_look_of_being_hovered_over_sticks_after_a_touch(page):
+def test_no_hover_style_stays_after_a_touch(page):
     found = [rule for file in STYLES for rule in page.evaluate(HOVERS, file.read_text(encoding="utf-8"))]
     assert len(found) > 3
     assert [selector for selector, hovers in found if not hovers] == []
 
 
-# Far below the sheet
+# Scrolling to the canvas
 
 BROUGHT = {
     "gallery": lambda page: page.locator("[data-example]").last.tap(),
@@ -55,7 +55,7 @@ BROUGHT = {
     "dropped": lambda page: hand_over(page, file_of(seven()), "drop"),
     "pasted": lambda page: hand_over(page, file_of(seven()), "paste"),
 }
-# Where the page scrolls to from now on.
+# Scroll positions from now on.
 WATCH_SCROLLING = """() => {
     globalThis.places = [];
     addEventListener("scroll", () => places.push(scrollY));
@@ -77,7 +77,7 @@ def scroll_to_the_end(page):
 
 
 @pytest.mark.parametrize("way", BROUGHT)
-def test_what_changes_the_sheet_brings_it_and_its_answer_into_view(home, model, way):
+def test_a_changed_canvas_scrolls_into_view_with_its_answer(home, model, way):
     scroll_to_the_end(home)
     BROUGHT[way](home)
     come_into_view(home, ".canvas", ".verdict")
@@ -85,7 +85,7 @@ def test_what_changes_the_sheet_brings_it_and_its_answer_into_view(home, model, 
     assert home.locator(".canvas").evaluate(IN_VIEW)
 
 
-def test_a_file_that_cannot_be_opened_is_told_of_in_view(home):
+def test_the_error_for_a_file_that_cannot_be_opened_is_in_view(home):
     scroll_to_the_end(home)
     home.locator("#picture").set_input_files([TEXT])
     expect_state(home, "failed")
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_opened_is_told_of_in_view(home):
 
 @pytest.mark.parametrize("way", ["gallery", "chosen"])
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_it_glides_there_unless_less_motion_is_asked_for(home, model, way, motion):
+def test_scrolling_is_smooth_unless_reduced_motion_is_requested(home, model, way, motion):
     home.emulate_media(reduced_motion=motion)
     scroll_to_the_end(home)
     before = home.evaluate("scrollY")
@@ -107,14 +107,14 @@ def test_it_glides_there_unless_less_motion_is_asked_for(home, model, way, motio
 
 
 @pytest.mark.parametrize("way", ["chosen", "pasted"])
-def test_a_sheet_that_is_in_view_stays_where_it_is(home, model, way):
+def test_the_page_does_not_scroll_when_the_canvas_is_in_view(home, model, way):
     home.evaluate("scrollTo(0, 20)")
     BROUGHT[way](home)
     expect_digit(home, "7")
     assert home.evaluate("scrollY") == 20
 
 
-# What is told
+# Hints
 
 OF_A_MOUSE_OR_KEYS = re.compile("arrow|drop|keyboard|mouse|paste|space", re.IGNORECASE)
 
@@ -133,7 +133,7 @@ def told(new_context, live_server):
 
 
 @either
-def test_mouse_and_keys_are_told_of_where_there_are_some(told, touch):
+def test_hints_for_mouse_and_keys_are_shown_only_where_they_exist(told, touch):
     page = told("en")
     words = page.locator(".help").inner_text() + page.locator(".upload").inner_text()
     found = {word.lower() for word in OF_A_MOUSE_OR_KEYS.findall(words)}
@@ -142,20 +142,20 @@ def test_mouse_and_keys_are_told_of_where_there_are_some(told, touch):
 
 @either
 @pytest.mark.parametrize("code", NAMES)
-def test_what_is_told_of_is_the_same_in_every_language(told, touch, code):
+def test_hints_are_the_same_in_every_language(told, touch, code):
     page = told(code)
     by_mouse, by_touch = (page.locator(f".by-{kind}").filter(visible=True).count() for kind in ("mouse", "touch"))
     assert (by_mouse, by_touch) == ((0, 2) if touch else (3, 0))
 
 
 @either
-def test_those_who_do_not_see_the_sheet_hear_how_to_draw_on_this_device(told, touch):
+def test_a_screen_reader_hears_how_to_draw_on_this_device(told, touch):
     keys = "Arrow keys move the pen. Space lowers or lifts it."
     words = "Draw with a finger or a pen." if touch else f"Draw with a mouse, finger, pen or keyboard. {keys}"
     expect(told("en").locator(".canvas")).to_have_accessible_description(words)
 
 
-# Held on its side
+# Landscape
 
 ON_ITS_SIDE = [(667, 375), (740, 360), (844, 390), (932, 430)]
 OUT_OF_VIEW = """parts => parts.filter((part) => {
@@ -168,7 +168,7 @@ LONGEST = """detail => (detail.textContent = Object.entries(document.querySelect
 
 @pytest.mark.parametrize("code", NAMES)
 @pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
-def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, code, state):
+def test_in_landscape_canvas_tools_and_answer_are_in_view(told, model, code, state):
     page = told(code)
     model.answer = prediction(None, state) if state in ("unsure", "not a digit") else None
     if state == "failed":
@@ -187,10 +187,10 @@ def test_on_its_side_sheet_tools_and_answer_are_in_view_at_once(told, model, cod
     assert found == {width: [] for width, _ in ON_ITS_SIDE}
 
 
-# What a finger hits
+# Target sizes
 
 PHONES = [(320, 640), (390, 844), (844, 390)]
-# What can be tapped and is not itself under a cross of 44 px, less a pixel at each end: browsers round places.
+# Targets not hit at the ends of a cross of 44 px, less a pixel at each end, because browsers round positions.
 TOO_SMALL = """() => {
     const kinds = "a[href], button, input:not([type=hidden]), select, summary, label:has(input), [tabindex]";
     const cross = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21]];
@@ -212,12 +212,12 @@ def too_small(page):
         page.set_viewport_size({"width": width, "height": height})
         count, small = page.evaluate(TOO_SMALL)
         assert count > 0
-        found += [(width, one) for one in small]
+        found += [(width, target) for target in small]
     return found
 
 
 @pytest.mark.parametrize("state", sorted({*STATES} - {"keys listed"}))
-def test_in_every_state_a_finger_hits_all_that_can_be_tapped(home, draw, model, state):
+def test_every_target_is_large_enough_in_every_state(home, draw, model, state):
     STATES[state](home, draw, model)
     found = too_small(home)
     model.may_answer.set()
@@ -225,11 +225,11 @@ def test_in_every_state_a_finger_hits_all_that_can_be_tapped(home, draw, model, 
 
 
 @pytest.mark.parametrize("code", NAMES)
-def test_in_every_language_a_finger_hits_all_that_can_be_tapped(told, code):
+def test_every_target_is_large_enough_in_every_language(told, code):
     assert too_small(told(code)) == []
 
 
-def test_on_the_page_of_figures_a_finger_hits_all_that_can_be_tapped(home, monkeypatch):
+def test_every_target_is_large_enough_on_the_page_of_figures(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.goto(home.url + "model/")
     assert too_small(home) == []
@@ -238,7 +238,7 @@ def test_on_the_page_of_figures_a_finger_hits_all_that_can_be_tapped(home, monke
 
 
 @pytest.mark.parametrize("way", ["no such page", "a fault"])
-def test_on_the_page_about_an_error_a_finger_hits_all_that_can_be_tapped(home, monkeypatch, way):
+def test_every_target_is_large_enough_on_the_error_page(home, monkeypatch, way):
     if way == "a fault":
         monkeypatch.setattr("digit_recognition.views.render", lambda *arguments: 1 / 0)
     home.goto(home.url + ("" if way == "a fault" else "no-such-page/"))
@@ -247,10 +247,10 @@ def test_on_the_page_about_an_error_a_finger_hits_all_that_can_be_tapped(home, m
 
 
 @pytest.mark.parametrize("page_of", ["form", "answer", "refusal"])
-def test_without_scripts_a_finger_hits_all_that_can_be_tapped(new_context, live_server, model, page_of):
+def test_every_target_is_large_enough_without_scripts(new_context, live_server, model, page_of):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(live_server.url)
     if page_of != "form":
-        send(page, **({} if page_of == "answer" else {"name": "notes.txt", "content": b"no picture"}))
+        send_picture(page, **({} if page_of == "answer" else {"name": "notes.txt", "content": b"no picture"}))
     expect(page.get_by_role("button", name="Change")).to_be_visible()
     assert too_small(page) == []

@@ -1,4 +1,4 @@
-"""Candidates, "why", the gallery, several digits at once: what helps to understand an answer."""
+"""Candidates, "Why?", several digits at once: help in understanding an answer."""
 
 import dataclasses
 
@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import SAVES_DATA, expect_digit, expect_state, on_canvas, prediction
-from tests.browser.test_device import draw_seven, expect_source, keep_here, shipped  # noqa: F401 - a fixture
-from tests.web.drawings import PNG
+from tests.support.drawings import PNG
+from tests.support.stand_in import prediction
+from tests.support.visitor import (
+    SAVES_DATA,
+    draw_seven,
+    expect_digit,
+    expect_source,
+    expect_state,
+    keep_here,
+    on_canvas,
+)
 
 
 def share_of(page, candidate):
@@ -16,7 +24,7 @@ def share_of(page, candidate):
 
 
 @pytest.fixture
-def explained(page, shipped):  # noqa: F811
+def explained(page, shipped):
     """A seven, answered on the device."""
     page.goto(shipped)
     keep_here(page)
@@ -29,7 +37,7 @@ def marks(page, kind):
     return page.locator(f"[data-role=why] .{kind}")
 
 
-def test_what_is_no_digit_is_among_the_candidates_and_all_make_100_percent(home, draw, model):
+def test_not_a_digit_is_a_candidate_and_all_sum_to_100_percent(home, draw, model):
     model.answer = prediction(None, "not a digit")
     model.answer = dataclasses.replace(model.answer, confidence=0.2)
     draw()
@@ -49,7 +57,7 @@ def test_a_blank_drawing_has_no_candidates(home, draw, model):
     expect(home.locator("[data-best]")).to_have_count(0)
 
 
-def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
+def test_a_nearly_certain_answer_is_never_shown_as_100_percent(home, draw, model):
     chances = (*[0.0] * 7, 0.9998, 0.0002, 0.0)
     model.answer = dataclasses.replace(prediction(7), confidence=0.9998, probabilities=chances)
     draw()
@@ -57,9 +65,9 @@ def test_what_is_nearly_certain_is_nowhere_called_certain(home, draw, model):
     expect(home.locator("[data-best]")).to_contain_text("99.9%")
 
 
-def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
+def test_why_marks_the_drawing_with_the_explanation(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
     assert marks(explained, "for").count() > 5
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "true")
     places = marks(explained, "for").evaluate_all(
@@ -71,22 +79,22 @@ def test_why_lays_what_speaks_for_the_answer_over_the_drawing(explained):
     assert explained.locator("[data-role=why] circle").count() == 0
 
 
-def test_choosing_another_candidate_shows_what_speaks_for_that_one(explained):
+def test_choosing_another_candidate_explains_that_one(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
-    explained.locator("[data-candidate=none]").click()  # says nothing of a digit, and changes nothing
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
+    explained.locator("[data-candidate=none]").click()  # "not a digit" has no explanation and changes nothing
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
     explained.locator("[data-candidate='1']").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 1")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 1")
     expect(explained.locator("[data-candidate='7']")).to_have_attribute("aria-pressed", "false")
-    # The bar of the seven speaks against a 1.
+    # The bar of the seven counts against a 1.
     heights = marks(explained, "against").evaluate_all("all => all.map(({ cy }) => cy.baseVal.value)")
     assert min(heights) < 0.35
     explained.locator("[data-candidate='1']").click()
     expect(explained.locator("[data-role=legend]")).to_be_hidden()
 
 
-def test_why_follows_the_drawing_and_goes_with_it(explained):
+def test_the_explanation_follows_the_drawing_and_disappears_with_it(explained):
     explained.get_by_role("button", name="Why?").click()
     expect(marks(explained, "for").first).to_be_visible()
     explained.get_by_role("button", name="Clear").click()
@@ -97,13 +105,13 @@ def test_why_follows_the_drawing_and_goes_with_it(explained):
 
 def test_another_drawing_is_explained_by_its_own_best_digit(explained):
     explained.locator("[data-candidate='3']").click()
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 3")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 3")
     explained.get_by_role("button", name="Clear").click()
     draw_seven(explained)
-    expect(explained.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
-def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shipped):  # noqa: F811
+def test_asking_why_after_a_server_answer_loads_the_device(page, shipped):
     page.add_init_script(SAVES_DATA)
     page.goto(shipped)
     draw_seven(page)
@@ -111,7 +119,7 @@ def test_asked_why_the_server_said_so_the_device_is_loaded_and_answers(page, shi
     expect(page.locator("[data-candidate='7']")).to_be_disabled()
     page.get_by_role("button", name="Why?").click()
     expect_source(page, "Answered on this device")
-    expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(page.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
 TELL_ONCE_READY = """globalThis.Worker = class extends Worker {
@@ -122,7 +130,7 @@ TELL_ONCE_READY = """globalThis.Worker = class extends Worker {
 };"""
 
 
-def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page, shipped):  # noqa: F811
+def test_asking_why_after_a_server_answer_uses_a_device_that_is_ready(page, shipped):
     held: list[Route] = []
     page.add_init_script(TELL_ONCE_READY)
     page.route("**/model.onnx", lambda route: held.append(route))
@@ -136,15 +144,15 @@ def test_asked_why_the_server_said_so_a_device_that_is_ready_by_now_answers(page
     expect_source(page, "Answered by the server")
     page.get_by_role("button", name="Why?").click()
     expect_source(page, "Answered on this device")
-    expect(page.locator("[data-role=legend]")).to_contain_text("speaks for 7")
+    expect(page.locator("[data-role=legend]")).to_contain_text("supports 7")
 
 
-def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home, draw):
+def test_a_device_that_cannot_answer_says_that_it_cannot_explain(home, draw):
     draw()
     expect_digit(home, "7")
     why = home.get_by_role("button", name="Why?")
     why.click()
-    words = "Only what this device answers by itself can be explained."
+    words = "Explanations are only available for answers made on this device."
     expect(home.locator("[data-role=legend]")).to_have_text(words)
     expect(home.locator("[data-role=announcement]")).to_have_text(words)
     expect(why).to_be_focused()
@@ -152,69 +160,13 @@ def test_where_the_device_cannot_answer_it_is_said_that_nothing_can_say_why(home
     expect(home.locator("[data-role=legend]")).to_be_hidden()
 
 
-def test_an_example_is_drawn_stroke_by_stroke(home, model):
-    home.get_by_role("button", name="A 7 with a bar").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]  # half of it is not what was drawn
-    long, _ = model.inks[-1].strokes
-    assert len(long) > 20
-    home.get_by_role("button", name="Undo").click()
-    expect_state(home, "empty")
-
-
-def test_enter_held_down_draws_an_example_once_and_in_its_time(home, model):
-    home.get_by_role("button", name="A 7 with a bar").focus()
-    for _ in range(5):
-        home.keyboard.down("Enter")
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]
-
-
-def test_one_example_at_a_time_is_drawn_however_it_is_chosen(home, model):
-    # Without a pointer or a key, as tools for people who use neither do it.
-    examples = home.locator("[data-example]")
-    examples.nth(0).evaluate("button => button.click()")
-    home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    expect_digit(home, "7")
-    seven = home.locator("[data-example]", has_text="A 7 with a bar").locator("polyline").all()
-    assert len(model.inks[-1].strokes) == len(seven) == 2
-    home.get_by_role("button", name="Clear").evaluate("button => button.click()")
-    expect_state(home, "empty")
-
-
-def test_what_is_cleared_while_an_example_is_drawn_stays_away(home, model):
-    home.get_by_role("button", name="A 7 with a bar").evaluate("button => button.click()")
-    home.get_by_role("button", name="Clear").evaluate("button => button.click()")
-    home.wait_for_timeout(1000)
-    expect_state(home, "empty")
-    assert model.inks == []
-
-
-def test_whoever_takes_the_pen_has_the_rest_of_an_example_at_once(home, draw, model):
-    home.get_by_role("button", name="A 9 with a tail like a g").click()
-    draw()
-    expect_digit(home, "7")
-    example, mine = model.inks[-1].strokes
-    assert len(example) > 20 and len(mine) > 3
-
-
-def test_without_motion_an_example_stands_there_at_once(home, model):
-    home.emulate_media(reduced_motion="reduce")
-    home.get_by_role("button", name="A 7 with a bar").click()
-    expect_digit(home, "7")
-    assert [len(ink.strokes) for ink in model.inks] == [2]
-
-
-def test_where_the_candidates_are_for_a_digit_the_words_say_which(home, draw, model):
+def test_the_words_name_the_likely_digit(home, draw, model):
     model.answer = dataclasses.replace(prediction(None, "not a digit"), confidence=0.7)
     draw()
-    expect(home.locator("[data-role=detail]")).to_contain_text("It is most like a 7")
+    expect(home.locator("[data-role=detail]")).to_contain_text("It's closest to 7")
 
 
-def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
+def test_a_blank_drawing_cannot_be_explained(page, shipped):
     page.goto(shipped)
     keep_here(page)
     x, y = on_canvas(page, [(0.5, 0.5)])[0]
@@ -226,36 +178,27 @@ def test_a_blank_drawing_cannot_be_asked_why(page, shipped):  # noqa: F811
     expect(page.locator("[data-candidate='3']")).to_be_disabled()
 
 
-def test_why_is_told_to_those_who_do_not_see_it(explained):
+def test_a_screen_reader_hears_the_explanation(explained):
     explained.get_by_role("button", name="Why?").click()
-    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 7")
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 7")
     explained.locator("[data-candidate='1']").click()
-    expect(explained.locator("[data-role=announcement]")).to_contain_text("speaks for 1")
-
-
-def test_one_step_back_undoes_an_example_and_brings_back_what_was_there(home, draw, model):
-    draw()
-    expect_digit(home, "7")
-    home.get_by_role("button", name="A 7 with a bar").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 2")
-    home.get_by_role("button", name="Undo").click()
-    home.wait_for_function("() => JSON.parse(sessionStorage.drawing ?? '[]').length === 1")
-    expect_digit(home, "7")
+    expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 1")
 
 
 def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
     draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+    expect(home.locator("[data-role=headline]")).to_have_text("More than one digit")
+    expect(home.locator("[data-role=detail]")).to_have_text("I can only read one digit at a time.")
 
 
 def test_digits_above_one_another_are_asked_for_one_at_a_time(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.5, 0.1), (0.5, 0.4)])
     draw([(0.4, 0.6), (0.6, 0.6), (0.5, 0.9)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("One digit at a time")
+    expect(home.locator("[data-role=detail]")).to_contain_text("one digit at a time")
 
 
 @pytest.mark.parametrize(
@@ -277,7 +220,7 @@ def test_a_picture_of_digits_is_asked_for_one_at_a_time(home, model, parts, seve
     model.answer = answer
     home.locator("#picture").set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": PNG})
     expect_state(home, "declined")
-    words = "One digit at a time" if several else "not look like a single digit"
+    words = "one digit at a time" if several else "doesn't look like a single digit"
     expect(home.locator("[data-role=detail]")).to_contain_text(words)
 
 
@@ -285,7 +228,7 @@ def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
     draw([(0.6, 0.3), (0.62, 0.32)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This does not look like a single digit from 0 to 9.")
+    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
 
 
 def test_the_answer_can_be_copied(home, draw, context):

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.rows import SCHEMA, with_short_decimals
-from tests.bulk.conftest import item
+from recognizer.bulk.rows import SCHEMA, shorten_decimals
+from tests.support.bulk import item
 
 FLOATS = [field.name for field in SCHEMA if "float" in str(field.type)]
 VALUES = {
@@ -24,11 +24,11 @@ VALUES = {
     "largest": 3.4028235e38,
     "zero": 0,
 }
-each_value = pytest.mark.parametrize("value", [np.float32(one) for one in VALUES.values()], ids=[*VALUES])
+each_value = pytest.mark.parametrize("value", [np.float32(value) for value in VALUES.values()], ids=[*VALUES])
 
 
 def rows_of(value: np.float32, reader) -> pa.RecordBatch:
-    """One row whose floats are all this one."""
+    """One row in which every float has this value."""
     batch = reader([item()]).select(SCHEMA.names)
     for name in FLOATS:
         field = SCHEMA.field(name)
@@ -41,7 +41,7 @@ def rows_of(value: np.float32, reader) -> pa.RecordBatch:
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 @example(49.3)
 def test_the_fewest_decimals_read_back_as_the_same_number(value):
-    written = with_short_decimals(pa.record_batch({"x": pa.array([value], pa.float32())}))["x"][0].as_py()
+    written = shorten_decimals(pa.record_batch({"x": pa.array([value], pa.float32())}))["x"][0].as_py()
     assert np.float32(written) == np.float32(value)
     assert float(repr(written)) == float(str(np.float32(value)))
 
@@ -54,12 +54,12 @@ def test_each_float_column_comes_back_to_the_last_bit(name, value, reader, tmp_p
     output.open()
     output.write(batch)
     output.close(finished=False)
-    ((found, _),) = output_for(f"{tmp_path}/{name}", resume=True).earlier()
+    ((found, _),) = output_for(f"{tmp_path}/{name}", resume=True).read_rows()
     assert found.equals(batch)
 
 
 @each_value
-def test_a_csv_and_a_jsonl_have_numpys_own_digits(value, reader, tmp_path):
+def test_csv_and_jsonl_use_numpys_decimals(value, reader, tmp_path):
     for name in ("rows.csv", "rows.jsonl"):
         output = output_for(f"{tmp_path}/{name}")
         output.open()

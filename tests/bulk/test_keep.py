@@ -1,9 +1,6 @@
-"""Other columns of tables come along in the rows: as they are, whatever they are called, wherever rows are written."""
+"""Other columns of input tables are kept in the rows, whatever their names and wherever rows are written."""
 
-import csv
-import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,14 +10,14 @@ from PIL import Image
 
 from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.kept import kept_of
+from recognizer.bulk.kept import choose_columns
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.rows import COLUMNS, SCHEMA
-from tests.bulk.conftest import FOUR, KINDS, SEVEN
-from tests.bulk.test_classify import DIGITS, ENVIRONMENT
-from tests.bulk.test_mishaps import classify, digits
-from tests.recognizer.conftest import TINY
-from tests.recognizer.files import encoded
+from tests.support.bulk import FOUR, KINDS, SEVEN
+from tests.support.commands import DIGITS, ENVIRONMENT, classify, digits
+from tests.support.files import encode
+from tests.support.library import TINY
+from tests.support.rows import make_table, read_columns, read_table
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -32,52 +29,24 @@ TABLE: dict[str, list[Any]] = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The current one, with a picture."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.png").write_bytes(encoded(SEVEN))
-    return tmp_path
-
-
-def make_table(name, columns):
-    if name.endswith("parquet"):
-        pq.write_table(pa.table(columns), name)
-        return
-    with Path(name).open("w", newline="") as file:
-        csv.writer(file).writerows([columns, *zip(*columns.values(), strict=True)])
-
-
-def rows_in(name):
-    """With the columns of tables, as any program reads them."""
-    if name.rstrip("/").endswith("parquet"):
-        return pq.read_table(name).to_pylist()
-    with Path(name).open(newline="") as file:
-        return list(csv.DictReader(file)) if name.endswith("csv") else [json.loads(line) for line in file]
-
-
-def kept_in(name, *columns):
-    return [tuple(row[column] for column in columns) for row in rows_in(name)]
-
-
 def kept_columns(name):
-    return [column for column in rows_in(name)[0] if column not in (*SCHEMA.names, *COLUMNS)]
+    return [column for column in read_table(name)[0] if column not in (*SCHEMA.names, *COLUMNS)]
 
 
 @pytest.mark.parametrize("table", ["t.csv", "t.parquet"])
 @pytest.mark.parametrize("output", ALL_KINDS)
-def test_every_row_of_a_table_has_its_other_columns_an_error_too(output, table, folder):
+def test_every_row_keeps_the_other_columns_of_its_table_even_an_error(output, table, picture_folder):
     make_table(table, TABLE)
     assert classify("a.png", table, "--output", output).exit_code == 1
     assert kept_columns(output) == ["id", "note"]
     nothing = "" if output.endswith("csv") else None
     expected = [(nothing, nothing), *zip(TABLE["id"], TABLE["note"], strict=True)]
-    assert kept_in(output, "id", "note") == expected
+    assert read_columns(output, "id", "note") == expected
 
 
-def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(folder):
+def test_a_column_named_like_ours_gets_a_prefix_and_no_name_repeats(picture_folder):
     names = ["digit", "input_digit", "p0", "left", "box", "label", "seen", "kept", "id", "id", "", "id_2"]
-    (folder / "t.csv").write_text(f"file,{','.join(names)}\na.png,{','.join(map(str, range(12)))}\n")
+    (picture_folder / "t.csv").write_text(f"file,{','.join(names)}\na.png,{','.join(map(str, range(12)))}\n")
     for output in ("rows.csv", "rows.jsonl", "rows.parquet"):
         assert classify("t.csv", "--output", output, "--report", "page.html", "--force").exit_code == 0
         expected = [
@@ -92,34 +61,34 @@ def test_a_name_of_ours_gets_input_before_it_and_no_name_comes_twice(folder):
             "id",
         ]
         assert kept_columns(output) == [*expected, "id_3", "column_12", "id_2"]
-        assert kept_in(output, *kept_columns(output)) == [tuple(map(str, range(12)))]
-    assert rows_in("rows.parquet")[0]["digit"] == 7
+        assert read_columns(output, *kept_columns(output)) == [tuple(map(str, range(12)))]
+    assert read_table("rows.parquet")[0]["digit"] == 7
 
 
-def test_tables_of_differing_columns_are_one_and_of_differing_types_are_text(folder):
+def test_tables_with_different_columns_are_merged_and_different_types_become_text(picture_folder):
     make_table("a.parquet", {"file": ["a.png"], "id": [1], "size": [2]})
     make_table("b.csv", {"path": ["a.png"], "id": ["x"], "place": ["here"]})
     assert classify("a.parquet", "b.csv", "--output", "rows.parquet").exit_code == 0
     assert pq.read_schema("rows.parquet").names[len(SCHEMA) :] == ["id", "size", "place"]
-    assert kept_in("rows.parquet", "id", "size", "place") == [("1", 2, None), ("x", None, "here")]
+    assert read_columns("rows.parquet", "id", "size", "place") == [("1", 2, None), ("x", None, "here")]
 
 
-def test_the_picture_column_is_left_out_of_its_own_table_alone(folder):
+def test_the_picture_column_is_dropped_only_from_its_own_table(picture_folder):
     make_table("a.csv", {"file": ["a.png"], "path": ["kept"]})
     make_table("b.csv", {"path": ["a.png"]})
-    make_table("c.parquet", {"image": [{"bytes": encoded(FOUR), "path": "c.png"}], "id": ["7"]})
+    make_table("c.parquet", {"image": [{"bytes": encode(FOUR), "path": "c.png"}], "id": ["7"]})
     assert classify("a.csv", "b.csv", "c.parquet", "--output", "rows.jsonl").exit_code == 0
     assert kept_columns("rows.jsonl") == ["path", "id"]
-    assert kept_in("rows.jsonl", "digit", "path", "id") == [(7, "kept", None), (7, None, None), (4, None, "7")]
+    assert read_columns("rows.jsonl", "digit", "path", "id") == [(7, "kept", None), (7, None, None), (4, None, "7")]
 
 
 @pytest.mark.parametrize("pages", ["pages.tif", "pages.pdf"])
-def test_each_page_of_a_file_that_a_table_names_has_its_columns(pages, folder):
+def test_each_page_of_a_file_that_a_table_names_has_its_columns(pages, picture_folder):
     first, second = map(Image.fromarray, (SEVEN, FOUR))
     first.save(pages, save_all=True, append_images=[second])
     make_table("t.csv", {"file": [pages, "a.png"], "id": ["x", "y"]})
     assert classify("t.csv", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "page", "digit", "id") == [(1, 7, "x"), (2, 4, "x"), (1, 7, "y")]
+    assert read_columns("rows.jsonl", "page", "digit", "id") == [(1, 7, "x"), (2, 4, "x"), (1, 7, "y")]
 
 
 @pytest.mark.parametrize(
@@ -132,13 +101,13 @@ def test_each_page_of_a_file_that_a_table_names_has_its_columns(pages, folder):
         ([], ["id", "note"]),
     ],
 )
-def test_keep_chooses_columns(keep, expected, folder):
+def test_keep_chooses_columns(keep, expected, picture_folder):
     make_table("t.csv", TABLE)
     classify("t.csv", *keep, "--output", "rows.jsonl")
     assert kept_columns("rows.jsonl") == expected
 
 
-def test_a_name_with_a_comma_stands_in_quotes(folder):
+def test_a_column_name_with_a_comma_is_quoted(picture_folder):
     make_table("t.csv", {"file": ["a.png"], "a,b": ["x"], "c": ["y"]})
     assert classify("t.csv", "--keep", '"a,b"', "--output", "rows.csv").exit_code == 0
     assert kept_columns("rows.csv") == ["a,b"]
@@ -159,12 +128,12 @@ def test_a_name_with_a_comma_stands_in_quotes(folder):
         (["-"], "id", "none."),
     ],
 )
-def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, column, there, command, folder):
+def test_an_unknown_column_is_refused_with_a_list_of_the_known_ones(inputs, column, there, command, picture_folder):
     make_table("t.csv", TABLE)
-    (folder / "broken.parquet").write_bytes(b"none")
+    (picture_folder / "broken.parquet").write_bytes(b"none")
     ran = digits(command, *inputs, "--keep", column, "--output", "rows.csv", given="t.csv\n")
-    assert ran.exit_code == 2 and f"There are: {there}" in ran.output
-    assert not (folder / "rows.csv").exists()
+    assert ran.exit_code == 2 and f"Available: {there}" in ran.output
+    assert not (picture_folder / "rows.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -173,50 +142,50 @@ def test_a_column_that_no_table_has_is_refused_with_those_there_are(inputs, colu
     ids=["empty", "one word", "no UTF-8", "no pictures", "open quote"],
 )
 @pytest.mark.parametrize("name", ["broken.csv", "broken.parquet"])
-def test_a_damaged_table_becomes_a_row_and_the_columns_of_others_are_kept(name, content, folder):
-    (folder / name).write_bytes(content)
+def test_a_damaged_table_becomes_a_row_and_other_tables_keep_their_columns(name, content, picture_folder):
+    (picture_folder / name).write_bytes(content)
     make_table("t.csv", TABLE)
     assert classify(name, "t.csv", "--output", "rows.jsonl").exit_code == 1
-    assert kept_in("rows.jsonl", "id")[-3:] == [("01",), ("02",), ("03",)]
+    assert read_columns("rows.jsonl", "id")[-3:] == [("01",), ("02",), ("03",)]
 
 
-def test_rows_of_a_csv_may_be_shorter_or_longer_than_its_first(folder):
-    (folder / "t.csv").write_text("file,id,note\na.png,1\na.png,2,x,y,z\n")
+def test_rows_of_a_csv_may_be_shorter_or_longer_than_its_first(picture_folder):
+    (picture_folder / "t.csv").write_text("file,id,note\na.png,1\na.png,2,x,y,z\n")
     assert classify("t.csv", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "id", "note") == [("1", None), ("2", "x")]
+    assert read_columns("rows.jsonl", "id", "note") == [("1", None), ("2", "x")]
 
 
-def test_a_parquet_with_a_name_twice_keeps_the_first(folder):
+def test_a_parquet_with_a_name_twice_keeps_the_first(picture_folder):
     pq.write_table(
         pa.Table.from_arrays([pa.array(["a.png"]), pa.array([1]), pa.array([2])], ["file", "x", "x"]), "t.parquet"
     )
     assert classify("t.parquet", "--output", "rows.jsonl").exit_code == 0
-    assert kept_in("rows.jsonl", "x") == [(1,)]
+    assert read_columns("rows.jsonl", "x") == [(1,)]
 
 
-def test_a_table_from_a_list_keeps_only_columns_that_another_declares(folder):
+def test_a_table_from_a_list_keeps_only_columns_that_another_declares(picture_folder):
     make_table("t.parquet", {"file": ["a.png"], "id": [1]})
     make_table("listed.csv", {"file": ["a.png", "a.png"], "id": ["2", "x"], "note": ["y", "z"]})
     assert classify("t.parquet", "-", "--output", "rows.jsonl", given="listed.csv\n").exit_code == 0
     assert kept_columns("rows.jsonl") == ["id"]
-    assert kept_in("rows.jsonl", "id") == [(1,), (2,), (None,)]
+    assert read_columns("rows.jsonl", "id") == [(1,), (2,), (None,)]
 
 
 @pytest.mark.parametrize("output", ALL_KINDS)
 @pytest.mark.parametrize("rows", range(4))
-def test_a_run_that_was_stopped_goes_on_with_its_columns(rows, output, folder):
+def test_a_stopped_run_resumes_with_its_columns(rows, output, picture_folder):
     make_table("t.csv", TABLE)
     begin(output, rows)
     before = kept_read_back(output)
     assert classify("t.csv", "--output", output, "--resume").exit_code == 1
-    assert kept_in(output, "id") == [("01",), ("02",), ("03",)]
+    assert read_columns(output, "id") == [("01",), ("02",), ("03",)]
     assert kept_read_back(output)[:rows] == before and len(before) == rows
 
 
 def begin(output, rows):
-    """What a run leaves that is stopped after so many rows of the table."""
+    """Leave the output of a run that stopped after this many rows."""
     sources = Sources(("t.csv",))
-    kept = kept_of(sources.headers(), None)
+    kept = choose_columns(sources.headers(), None)
     opened = output_for(output, schema=kept.schema)
     opened.open()
     items = Sources(("t.csv",), kept=kept).items()
@@ -225,13 +194,13 @@ def begin(output, rows):
 
 
 def kept_read_back(output):
-    found = [row for batch, _ in output_for(output, resume=True).earlier() for row in batch.to_pylist()]
+    found = [row for batch, _ in output_for(output, resume=True).read_rows() for row in batch.to_pylist()]
     return [(row["id"], row["note"] or "") for row in found]
 
 
 @pytest.mark.parametrize("output", ALL_KINDS)
 @pytest.mark.parametrize("finished", [True, False])
-def test_an_output_with_other_columns_is_not_gone_on_with_and_stays(finished, output, folder):
+def test_an_output_with_other_columns_is_not_resumed_and_stays(finished, output, picture_folder):
     make_table("t.csv", TABLE)
     if finished:
         classify("t.csv", "--output", output)
@@ -246,7 +215,7 @@ def test_an_output_with_other_columns_is_not_gone_on_with_and_stays(finished, ou
 
 
 @pytest.mark.parametrize("output", ["rows.parquet", "rows.parquet/"])
-def test_a_column_that_has_another_type_now_is_noticed(output, folder):
+def test_a_column_whose_type_has_changed_is_noticed(output, picture_folder):
     make_table("t.parquet", {"file": ["a.png"], "id": [1]})
     assert classify("t.parquet", "--output", output).exit_code == 0
     make_table("t.parquet", {"file": ["a.png"], "id": ["1"]})
@@ -255,7 +224,7 @@ def test_a_column_that_has_another_type_now_is_noticed(output, folder):
 
 
 @pytest.mark.parametrize("output", ALL_KINDS)
-def test_rows_with_columns_of_tables_are_rows_of_this_program(output, folder):
+def test_rows_with_columns_of_tables_are_rows_of_this_program(output, picture_folder):
     make_table("t.csv", TABLE)
     classify("t.csv", "--output", output)
     assert "already has rows. Add --force" in classify("t.csv", "--output", output).output
@@ -263,20 +232,20 @@ def test_rows_with_columns_of_tables_are_rows_of_this_program(output, folder):
     assert kept_columns(output) == []
 
 
-def test_a_long_value_is_read_back_from_csv(folder):
-    """Python's csv refuses fields of more than 131,072 characters."""
+def test_a_long_value_is_read_back_from_csv(picture_folder):
+    """By default, Python's csv refuses fields of more than 131,072 characters."""
     make_table("t.parquet", {"file": ["a.png"], "raw": [bytes(200_000)]})
     assert classify("t.parquet", "--output", "rows.csv").exit_code == 0
     assert classify("t.parquet", "--output", "rows.csv", "--resume").exit_code == 0
 
 
-def test_without_an_output_rows_are_shown_as_they_were(folder):
+def test_without_an_output_rows_show_no_extra_columns(picture_folder):
     make_table("t.csv", TABLE)
     assert "01" not in classify("t.csv").output
 
 
 @pytest.mark.parametrize(("keep", "expected"), [([], ["label", "id"]), (["--keep", ""], [])])
-def test_rows_of_an_evaluation_have_the_label(keep, expected, folder):
+def test_rows_of_an_evaluation_hold_the_label(keep, expected, picture_folder):
     make_table("t.csv", {"file": ["a.png", "a.png"], "label": ["7", "4"], "id": ["1", "2"]})
     ran = digits("eval", "t.csv", "--label-column", "label", *keep, "--output", "rows.jsonl")
     assert ran.exit_code == 0 and "2 digits: 50.00% correct" in ran.output
@@ -285,11 +254,11 @@ def test_rows_of_an_evaluation_have_the_label(keep, expected, folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("output", ["rows.csv", "rows.parquet/"])
-def test_the_ray_engine_keeps_columns_too(output, folder):
+def test_the_ray_engine_keeps_columns_too(output, picture_folder):
     make_table("t.parquet", {**TABLE, "when": pa.array([1, None, 3], pa.timestamp("ns"))})
     command = [*DIGITS, "a.png", "t.parquet", "--model", str(TINY), "--output"]
     for engine, target in {"local": f"local-{output}", "ray": output}.items():
         ran = subprocess.run([*command, target, "--engine", engine, "--jobs", "1"], env=ENVIRONMENT, timeout=180)
         assert ran.returncode == 1
     assert kept_columns(output) == ["id", "note", "when"]
-    assert kept_in(output, "file", "id", "note") == kept_in(f"local-{output}", "file", "id", "note")
+    assert read_columns(output, "file", "id", "note") == read_columns(f"local-{output}", "file", "id", "note")

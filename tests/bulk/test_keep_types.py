@@ -8,12 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from recognizer.bulk.texts import json_values
-from tests.bulk.test_keep import folder, kept_in, make_table
-from tests.bulk.test_mishaps import classify
+from tests.support.commands import classify
+from tests.support.rows import make_table, read_columns
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
-__all__ = ["folder"]  # a fixture
 NOON = dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC)
 TYPED = {  # values in Parquet, in JSONL, in CSV
     "number": ([7], 7, "7"),
@@ -32,14 +31,14 @@ TYPED = {  # values in Parquet, in JSONL, in CSV
 
 
 @pytest.mark.parametrize(("output", "place"), [("rows.jsonl", 1), ("rows.csv", 2)])
-def test_a_column_of_parquet_is_json_in_jsonl_and_text_in_csv(output, place, folder):
+def test_a_column_of_parquet_is_json_in_jsonl_and_text_in_csv(output, place, picture_folder):
     make_table("t.parquet", {"file": ["a.png"], **{name: values for name, (values, *_) in TYPED.items()}})
     assert classify("t.parquet", "--output", output).exit_code == 0
-    assert kept_in(output, *TYPED) == [tuple(each[place] for each in TYPED.values())]
+    assert read_columns(output, *TYPED) == [tuple(each[place] for each in TYPED.values())]
 
 
 @pytest.mark.parametrize("output", ["rows.parquet", "rows.parquet/"])
-def test_a_column_of_parquet_keeps_its_type_and_values_in_parquet(output, folder):
+def test_a_column_of_parquet_keeps_its_type_and_values_in_parquet(output, picture_folder):
     make_table("t.parquet", {"file": ["a.png"], **{name: values for name, (values, *_) in TYPED.items()}})
     assert classify("t.parquet", "--output", output).exit_code == 0
     given, found = pq.read_table("t.parquet"), pq.read_table(output)

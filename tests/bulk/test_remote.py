@@ -1,4 +1,4 @@
-"""Pictures and archives in object stores that speak S3 and Google's language, by a small store on loopback."""
+"""Pictures and archives in object stores with the S3 or the Google API, tested with a small store on loopback."""
 
 import io
 import os
@@ -14,20 +14,19 @@ from recognizer.bulk.inputs import remote
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs import parts
 from recognizer.cli.command import app
-from tests.bulk.conftest import FOUR, SEVEN
-from tests.bulk.stores import store
-from tests.bulk.test_classify import DIGITS, ENVIRONMENT
-from tests.bulk.test_cluster import assert_same
-from tests.bulk.test_keep import make_table
-from tests.recognizer.conftest import TINY
-from tests.recognizer.files import encoded
+from tests.support.bulk import FOUR, SEVEN
+from tests.support.commands import DIGITS, ENVIRONMENT
+from tests.support.files import encode
+from tests.support.library import TINY
+from tests.support.rows import assert_same, make_table
+from tests.support.stores import store
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
 def stores(tmp_path, monkeypatch):
-    """Both are this one, over the test's own folder."""
+    """Both services are one store over the folder of the test."""
     remote._store.cache_clear()
     with store(tmp_path) as host:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}")
@@ -44,16 +43,16 @@ def bucket(tmp_path):
     for number in range(40):
         file = folder / "scans" / f"{number % 3}" / f"{number:02}, a b+#?%.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(encoded(SEVEN if number % 2 else FOUR))
+        file.write_bytes(encode(SEVEN if number % 2 else FOUR))
     (folder / "scans" / "broken.png").write_bytes(b"none")
-    (folder / "scans" / ".hidden.png").write_bytes(encoded(SEVEN))
+    (folder / "scans" / ".hidden.png").write_bytes(encode(SEVEN))
     (folder / "scans" / "notes.txt").write_bytes(b"none")
     with zipfile.ZipFile(folder / "some.zip", "w") as archive:
-        archive.writestr("x.png", encoded(SEVEN))
+        archive.writestr("x.png", encode(SEVEN))
     (folder / "tables").mkdir()
     (folder / "tables" / "table.csv").write_text("file\n../above.png\nbeside.png\nnone.png\ns3://bucket//x.png\n")
-    (folder / "tables" / "beside.png").write_bytes(encoded(FOUR))
-    (folder / "above.png").write_bytes(encoded(SEVEN))
+    (folder / "tables" / "beside.png").write_bytes(encode(FOUR))
+    (folder / "above.png").write_bytes(encode(SEVEN))
     return folder
 
 
@@ -62,7 +61,7 @@ def seen(row):
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_a_folder_of_a_store_is_read_as_a_folder_of_this_machine_is(scheme, bucket, rows):
+def test_a_folder_in_a_store_is_read_like_a_local_folder(scheme, bucket, rows):
     found = rows(f"{scheme}://bucket/scans")
     assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans")))
     assert found[0]["file"] == f"{scheme}://bucket/scans/0/00, a b+#?%.png" and len(found) == 41
@@ -81,7 +80,7 @@ def test_columns_of_a_table_in_a_store_are_kept_in_a_store(table, scheme, bucket
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_archives_and_tables_of_a_store_are_read_and_what_lies_beside_them(scheme, bucket, rows):
+def test_archives_and_tables_in_a_store_are_read_with_the_files_they_name(scheme, bucket, rows):
     found = rows(f"{scheme}://bucket/some.zip", f"{scheme}://bucket/tables/table.csv", f"{scheme}://bucket/none.zip")
     assert [(row["file"], row["digit"]) for row in found] == [
         (f"{scheme}://bucket/some.zip/x.png", 7),
@@ -101,11 +100,11 @@ def test_a_file_of_too_many_bytes_is_not_fetched(bucket, rows, monkeypatch):
 
 def test_a_folder_of_a_store_says_what_it_holds(bucket):
     ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--model", str(TINY), "--jobs", "1"])
-    assert "40 digits" in ran.output and "1 could not be read" in ran.output
+    assert "40 digits" in ran.output and "1 failed" in ran.output
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, bucket, tmp_path, monkeypatch):
+def test_rows_are_written_to_a_store_in_parts_and_resumed(scheme, bucket, tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "BYTES_ENOUGH", 1)
     here, there = str(tmp_path / "rows.parquet"), f"{scheme}://bucket/rows.parquet"
 
@@ -115,13 +114,13 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
         ran = CliRunner().invoke(app, arguments)
         return ran.exit_code, ran.output
 
-    assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 with an error\n")
+    assert classify(here) == classify(there) == (0, "41 pictures: 41 read, 0 declined, 0 failed\n")
     assert_same(bucket / "rows.parquet", pq.read_table(here))
     code, told = classify(there)
     assert code == 2 and "already has rows. Add --force" in told
     *_, last = sorted((bucket / "rows.parquet").iterdir())
     assert last.name != "part-00000000.parquet"
-    last.unlink()  # as of a run that was killed
+    last.unlink()  # as after a killed run
     (bucket / "rows.parquet" / "_unfinished").touch()
     assert classify(there, "--resume")[0] == 0
     assert_same(bucket / "rows.parquet", pq.read_table(here))
@@ -129,7 +128,7 @@ def test_rows_are_parts_of_a_folder_of_a_store_and_are_gone_on_with(scheme, buck
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-def test_a_bucket_that_is_not_there_takes_no_rows_and_says_so(scheme, bucket):
+def test_a_missing_bucket_is_reported_and_takes_no_rows(scheme, bucket):
     arguments = ["classify", str(bucket / "scans"), "-o", f"{scheme}://none/rows.parquet/", "--model", str(TINY)]
     ran = CliRunner().invoke(app, arguments)
     assert ran.exit_code == 2 and ran.output.startswith("Error: ")
@@ -141,7 +140,7 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
     ran = subprocess.run(
         [*DIGITS, *arguments, "--engine", "ray"], capture_output=True, text=True, env=ENVIRONMENT | os.environ
     )
-    assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 with an error\n"
+    assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 failed\n"
     found = pq.read_table(bucket / "rows.parquet").to_pylist()
     expected = rows("s3://bucket/scans")
     assert [row["file"] for row in found] == [row["file"] for row in expected]
@@ -150,15 +149,15 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
 
 
 @pytest.mark.parametrize("name", ["s3://bucket/none", "s3://none/scans", "gs://bucket/none.png", "gs://none"])
-def test_what_a_store_does_not_have_is_missing(name, bucket):
+def test_a_file_absent_from_a_store_is_reported_as_missing(name, bucket):
     assert Sources((name, "s3://bucket/scans")).missing() == [name]
 
 
-def test_a_path_that_no_store_has_is_a_row_of_a_list_and_ends_nothing(bucket, rows):
+def test_an_impossible_path_in_a_list_becomes_a_row_and_the_run_goes_on(bucket, rows):
     listed = io.StringIO("s3://bucket//x.png\ns3://bucket/above.png\n")
-    assert [(row["digit"], row["error"] is None) for row in rows("-", listed=listed)] == [(None, False), (7, True)]
+    assert [(row["digit"], row["error"] is None) for row in rows("-", list_file=listed)] == [(None, False), (7, True)]
 
 
-def test_a_path_that_no_store_has_is_told(bucket):
+def test_an_impossible_path_is_named(bucket):
     ran = CliRunner().invoke(app, ["classify", "s3://bucket//x.png"])
     assert ran.exit_code == 2 and "Error: s3://bucket//x.png: Empty path component" in ran.output

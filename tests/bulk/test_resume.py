@@ -1,4 +1,4 @@
-"""Going on after a stop, wherever it came: no row is lost, none comes twice, other inputs are noticed."""
+"""A run resumes after a stop at any row: no row is lost or repeated, and changed inputs are noticed."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,14 +9,15 @@ from PIL import Image
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import OutputError
-from recognizer.bulk.resume import left_to_do
+from recognizer.bulk.resume import find_remaining
 from recognizer.bulk.run import run
-from tests.bulk.conftest import FOUR, KINDS, SEVEN, item
+from tests.support.bulk import FOUR, KINDS, SEVEN, item
+from tests.support.rows import engine
 
 
 @pytest.fixture
 def items(tmp_path):
-    """A file, one of three pages, one of a stack, a broken one, and a file again."""
+    """A file, a file of three pages, two pages of a stack, a broken file, and the first name again."""
     pages = tmp_path / "pages.tif"
     first, *others = map(Image.fromarray, (SEVEN, FOUR, SEVEN))
     first.save(pages, save_all=True, append_images=others)
@@ -24,21 +25,13 @@ def items(tmp_path):
     return [item("a.png"), item(str(pages), pages), *stack, item("b.png", b"none"), item("a.png", FOUR)]
 
 
-def engine(reader, size=2):
-    def read(items):
-        items = list(items)
-        return (reader(items[start : start + size]) for start in range(0, len(items), size))
-
-    return read
-
-
 def keys(output):
-    return [(row["file"], row["page"], row["digit"]) for batch, _ in output.earlier() for row in batch.to_pylist()]
+    return [(row["file"], row["page"], row["digit"]) for batch, _ in output.read_rows() for row in batch.to_pylist()]
 
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("rows", range(9))
-def test_after_any_row_the_rest_is_read(name, rows, items, reader, tmp_path):
+def test_a_run_resumes_after_any_row(name, rows, items, reader, tmp_path):
     whole = output_for(f"{tmp_path}/whole-{name}")
     list(run(items, engine(reader), whole, []))
     whole.close(finished=True)
@@ -63,34 +56,34 @@ class Shown:
         self.seen += [(row["file"], row["page"], row["digit"]) for row in batch.to_pylist()]
 
 
-def test_of_what_is_finished_only_the_last_is_read_again(items, reader, tmp_path):
+def test_only_the_last_finished_item_is_read_again(items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.parquet")
     list(run(items[:-1], engine(reader), output, []))
     output.close(finished=True)
-    _, left = left_to_do(items, output)
-    assert [one.file for one in left] == ["b.png", "a.png"]
+    _, left = find_remaining(items, output)
+    assert [item.file for item in left] == ["b.png", "a.png"]
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_inputs_that_have_changed_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
+def test_changed_inputs_are_noticed_and_the_output_stays(name, items, reader, tmp_path):
     output = output_for(f"{tmp_path}/{name}")
     list(run(items, engine(reader), output, []))
     output.close(finished=True)
     for others in (items[1:], [items[0], replace(items[1], file="new.png"), *items[2:]], items[:3]):
-        with pytest.raises(OutputError, match="start anew"):
+        with pytest.raises(OutputError, match="start over with --force"):
             list(run(others, engine(reader), output, [], resume=True))
     assert len(keys(output)) == 8
 
 
-def test_a_page_of_a_stack_that_is_another_is_noticed(items, reader, tmp_path):
+def test_a_different_page_of_a_stack_is_noticed(items, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv")
     list(run(items, engine(reader), output, []))
     output.close(finished=False)
-    with pytest.raises(OutputError, match=r"s\.npy, page 1, where the inputs have s\.npy, page 2"):
-        left_to_do([*items[:2], *items[3:]], output)
+    with pytest.raises(OutputError, match=r"s\.npy, page 1, but the next input is .*s\.npy, page 2"):
+        find_remaining([*items[:2], *items[3:]], output)
 
 
-def test_without_an_earlier_run_all_is_read(scans, reader, tmp_path):
+def test_without_an_earlier_run_everything_is_read(scans, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv")
     assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 4
     output.close(finished=True)

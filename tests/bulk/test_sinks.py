@@ -1,4 +1,4 @@
-"""What takes rows says what it needs of them: a cluster sends no more."""
+"""A sink declares the columns it needs. A cluster sends only those."""
 
 import io
 
@@ -8,25 +8,25 @@ from rich.console import Console
 from recognizer.bulk.outputs.report import Report
 from recognizer.bulk.summary import Summary
 from recognizer.cli.eval import Scores
-from recognizer.cli.terminal import Shown
-from tests.bulk.conftest import BLANK, item
+from recognizer.cli.terminal import RowPrinter
+from tests.support.bulk import BLANK, item
 
 
-def shown() -> Shown:
-    return Shown(Console(file=io.StringIO()), pictures=True)
+def shown() -> RowPrinter:
+    return RowPrinter(Console(file=io.StringIO()), pictures=True)
 
 
 @pytest.mark.parametrize("make", [Summary, Scores, Report, shown])
-def test_a_sink_says_the_same_of_no_more_than_it_needs(make, reader, tmp_path):
+def test_a_sink_gives_the_same_result_from_only_the_columns_it_needs(make, reader, tmp_path):
     batch = reader([item(), item("b.png", BLANK), item("c.png", b"none")])
     whole, part = make(), make()
     whole.write(batch)
     part.write(batch.select([name for name in part.needs if name in batch.schema.names]))
-    said, expected, nothing = (said_by(sink, tmp_path / "page.html") for sink in (part, whole, make()))
+    said, expected, nothing = (result_of(sink, tmp_path / "page.html") for sink in (part, whole, make()))
     assert said == expected != nothing
 
 
-def said_by(sink, page):
+def result_of(sink, page):
     match sink:
         case Scores():
             return f"{sink.counts} {sink.errors} {sink.unlabelled}"
@@ -34,7 +34,7 @@ def said_by(sink, page):
             sink.save(page, "")
             sink.close()
             return page.read_text()
-        case Shown():
+        case RowPrinter():
             sink.console.file.seek(0)
             return sink.console.file.read()
     return str(sink)

@@ -18,7 +18,7 @@ def arc(x: float, y: float, rx: float, ry: float, start_deg: float, end_deg: flo
 
 
 def shaky(drawing: Drawing, amplitude: float) -> Drawing:
-    """As a mouse in an unsure hand draws it: many points, each a little off."""
+    """As drawn with a mouse by an unsteady hand: many points, each a little off."""
     return [[_shaken(x, y, index, amplitude) for index, (x, y) in enumerate(dense(stroke))] for stroke in drawing]
 
 
@@ -29,7 +29,7 @@ def _shaken(x: float, y: float, index: int, amplitude: float) -> list[float]:
 
 
 def dense(stroke: Stroke, step: float = 6) -> Stroke:
-    """The same line with a point every `step` or nearer."""
+    """The same line with points at most `step` apart."""
     points = stroke[:1]
     for (x0, y0), (x1, y1) in pairwise(stroke):
         count = max(1, round(math.hypot(x1 - x0, y1 - y0) / step))
@@ -41,7 +41,7 @@ def slanted(drawing: Drawing, slant: float) -> Drawing:
     return [[[round(x + slant * (140 - y), 1), y] for x, y in stroke] for stroke in drawing]
 
 
-LOOP = arc(45, 42, 33, 36, -10, -360)  # a nine's, drawn from the right
+LOOP = arc(45, 42, 33, 36, -10, -360)  # of a nine, drawn from the right
 EIGHT = [
     *arc(50, 38, 28, 30, -30, -270),
     *arc(50, 101, 34, 33, -90, 270),

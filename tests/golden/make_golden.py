@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
-from recognizer.doors.pixels import shrunk
+from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
-from tests.golden.rendering import Gray, across, cropped, drawn, lit
+from tests.golden.rendering import Gray, across, crop, illuminate, render
 
 FOLDER = Path(__file__).parent
 DECIMALS = 6
@@ -43,11 +43,11 @@ def strokes() -> dict[str, Drawing]:
 
 def units() -> dict[str, Drawing]:
     return {
-        "5 in millionths": moved(FIVE, 1e-6, 0),
-        "5 in thousand millions": moved(FIVE, 1e9, 0),
-        "5 far from the origin": moved(FIVE, 1, -1e9),
-        "5 as large as numbers get": moved(FIVE, 1e306, -7e307),
-        "5 as small as numbers get": moved(FIVE, 5e-320, 0),
+        "5 in millionths": move(FIVE, 1e-6, 0),
+        "5 in thousand millions": move(FIVE, 1e9, 0),
+        "5 far from the origin": move(FIVE, 1, -1e9),
+        "5 as large as numbers get": move(FIVE, 1e306, -7e307),
+        "5 as small as numbers get": move(FIVE, 5e-320, 0),
         "a dot": [[[7.0, -3.0]]],
         "a dot far away": [[[1e9, 1e-9]], [[1e9, 1e-9]]],
         "two dots": OTHERS["two dots"],
@@ -55,7 +55,7 @@ def units() -> dict[str, Drawing]:
     }
 
 
-def moved(drawing: Drawing, unit: float, offset: float) -> Drawing:
+def move(drawing: Drawing, unit: float, offset: float) -> Drawing:
     return [[[x * unit + offset, y * unit + offset] for x, y in stroke] for stroke in drawing]
 
 
@@ -80,23 +80,23 @@ def pictures() -> dict[str, Gray]:
 
 def canvases() -> dict[str, Gray]:
     return {
-        "dark on light": drawn(SEVEN, 56, 36, 3),
-        "light on dark": drawn(SEVEN, 56, 36, 3, paper=0, ink=255),
-        "thin pen": drawn(FIVE, 56, 40, 1.2),
-        "thick pen": drawn(FIVE, 56, 44, 8),
-        "in a corner": drawn(FOUR, 64, 24, 2.5, place=(1, 1)),
-        "28 px": drawn(FOUR, 28, 22, 2),
-        "not square": drawn(FIVE, 60, 36, 3)[:, 8:50].copy(),
-        "tight crop": cropped(drawn(DIGITS["2 plain"], 56, 46, 6)),
-        "a frame": framed(drawn(SEVEN, 60, 36, 3)),
+        "dark on light": render(SEVEN, 56, 36, 3),
+        "light on dark": render(SEVEN, 56, 36, 3, paper=0, ink=255),
+        "thin pen": render(FIVE, 56, 40, 1.2),
+        "thick pen": render(FIVE, 56, 44, 8),
+        "in a corner": render(FOUR, 64, 24, 2.5, place=(1, 1)),
+        "28 px": render(FOUR, 28, 22, 2),
+        "not square": render(FIVE, 60, 36, 3)[:, 8:50].copy(),
+        "tight crop": crop(render(DIGITS["2 plain"], 56, 46, 6)),
+        "a frame": frame(render(SEVEN, 60, 36, 3)),
     }
 
 
 def photos() -> dict[str, Gray]:
     return {
-        "gray paper": lit(drawn(FIVE, 56, 36, 3.5, paper=200, ink=60), 1, 3),
-        "light from the right": lit(drawn(FOUR, 56, 36, 3.5, paper=220, ink=60), 0.5 + 0.5 * across(56), 2),
-        "blackboard": lit(drawn(SEVEN, 56, 36, 3.5, paper=60, ink=210), 0.6 + 0.4 * across(56), 4),
+        "gray paper": illuminate(render(FIVE, 56, 36, 3.5, paper=200, ink=60), 1, 3),
+        "light from the right": illuminate(render(FOUR, 56, 36, 3.5, paper=220, ink=60), 0.5 + 0.5 * across(56), 2),
+        "blackboard": illuminate(render(SEVEN, 56, 36, 3.5, paper=60, ink=210), 0.6 + 0.4 * across(56), 4),
     }
 
 
@@ -105,11 +105,11 @@ def blanks() -> dict[str, Gray]:
         "white": np.full((30, 30), 255, np.uint8),
         "black": np.zeros((30, 30), np.uint8),
         "gray": np.full((2, 30), 128, np.uint8),
-        "noise": lit(np.full((40, 40), 128, np.uint8), 1, 4),
+        "noise": illuminate(np.full((40, 40), 128, np.uint8), 1, 4),
     }
 
 
-def framed(picture: Gray) -> Gray:
+def frame(picture: Gray) -> Gray:
     picture = picture.copy()
     picture[:2] = picture[-2:] = picture[:, :2] = picture[:, -2:] = 0
     return picture
@@ -170,7 +170,7 @@ def write_shrinking() -> None:
     large = large_pictures()
     write(
         "shrinking.json",
-        [{"name": name, "large": as_base64(each), "small": as_base64(shrunk(each))} for name, each in large.items()],
+        [{"name": name, "large": as_base64(each), "small": as_base64(shrink(each))} for name, each in large.items()],
     )
 
 

@@ -12,7 +12,7 @@ Gray = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.floating]
 
 
-def drawn(
+def render(
     drawing: Drawing,
     side_px: int = 280,
     box_px: float = 180,
@@ -24,7 +24,7 @@ def drawn(
     """(side, side) uint8: the drawing's longer side is `box_px`, pen included; `place` is 0 (near edge) to 1 (far)."""
     sheet = Image.new("L", (side_px * FINER, side_px * FINER), paper)
     pen = ImageDraw.Draw(sheet)
-    for stroke in placed(drawing, side_px, box_px, pen_px, place):
+    for stroke in place_on_canvas(drawing, side_px, box_px, pen_px, place):
         draw_stroke(pen, [(x * FINER, y * FINER) for x, y in stroke], pen_px * FINER, ink)
     return np.array(sheet.resize((side_px, side_px), Image.Resampling.BOX))
 
@@ -36,7 +36,7 @@ def draw_stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], wid
         pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=ink)
 
 
-def placed(
+def place_on_canvas(
     drawing: Drawing, side_px: int, box_px: float, pen_px: float, place: tuple[float, float]
 ) -> list[list[tuple[float, float]]]:
     points = np.array([point for stroke in drawing for point in stroke])
@@ -46,8 +46,8 @@ def placed(
     return [[tuple((np.array(point) - low) * scale + corner) for point in stroke] for stroke in drawing]
 
 
-def lit(picture: Gray, light: Light | float, noise: float = 0.0, seed: int = 0) -> Gray:
-    """A photo of it: the tones times the light that falls on them, with a camera's noise, its deviation in tones."""
+def illuminate(picture: Gray, light: Light | float, noise: float = 0.0, seed: int = 0) -> Gray:
+    """A photo of the picture: tones times light, plus camera noise with this standard deviation in tones."""
     tones = picture * light + np.random.default_rng(seed).normal(0, noise, picture.shape)
     return np.clip(np.rint(tones), 0, 255).astype(np.uint8)
 
@@ -57,8 +57,8 @@ def across(side_px: int) -> Light:
     return np.tile((np.arange(side_px) + 0.5) / side_px, (side_px, 1))
 
 
-def cropped(picture: Gray) -> Gray:
-    """Cut to the ink, with no paper around it."""
+def crop(picture: Gray) -> Gray:
+    """The picture cut to its ink, without paper around it."""
     inked = np.abs(picture.astype(int) - int(picture[0, 0])) > 40
     rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
     return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()

@@ -1,12 +1,14 @@
 """A network is imported whatever range, polarity, order of axes, shape and output it was trained with."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from onnx import TensorProto
 
 import recognizer
+from recognizer.doors.session import Session
 from recognizer.importing.contract import Giving, fit_contract
 from recognizer.importing.graphs import check_network, read_graph
 from recognizer.importing.importing import import_model
@@ -26,10 +28,8 @@ def imported(model, name="n.onnx"):
 
 
 def answers(network, found, temperature=1.0):
-    from recognizer.doors.session import Session
-
     content = fit_contract(network, found.taking, found.giving, temperature).SerializeToString()
-    session = Session("n.onnx", ["picture"], ["probabilities", "confidence"], content=content)
+    session = Session(Path("n.onnx"), ["picture"], ["probabilities", "confidence"], content=content)
     return session.run(picture=own_digits(per_digit=5).pictures)
 
 

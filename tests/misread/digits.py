@@ -1,10 +1,10 @@
-"""Digits in the shapes that are commonly misread, drawn by us: nothing here comes from a data set.
+"""Our own drawings of digits in commonly misread shapes. Nothing here comes from a data set.
 
-Each is so plain that a person reads it at a glance. A name starts with the digit and tells the shape.
+A person reads each at a glance. A name starts with the digit and describes the shape.
 """
 
 from tests.golden.drawings import Drawing, arc, slanted
-from tests.misread.shapes import curve, line, mouse, on_grid, scaled, tilted, without
+from tests.misread.shapes import curve, cut_gap, draw_with_mouse, line, on_grid, scale, tilt
 
 ZEROS: dict[str, Drawing] = {
     "0 slashed": [arc(50, 70, 40, 66, -90, -450), line("76,22 24,118")],
@@ -19,7 +19,7 @@ ZEROS: dict[str, Drawing] = {
     "0 with ends that cross": [curve("62,2 34,10 14,44 14,94 42,130 76,112 86,66 70,24 36,6")],
     "0 with a tail inside": [curve("54,6 22,26 10,74 28,122 58,130 84,96 82,44 56,8 48,28")],
     "0 wide": [arc(70, 70, 68, 56, -90, -450)],
-    "0 tilted": tilted([arc(50, 70, 30, 66, -90, -450)], 20),
+    "0 tilted": tilt([arc(50, 70, 30, 66, -90, -450)], 20),
     "0 of few corners": [line("50,4 18,24 8,76 26,126 60,134 88,104 90,44 70,12 50,4")],
     "0 shaped like an egg": [curve("50,4 28,30 10,84 26,126 56,134 86,112 84,70 66,24 50,4")],
     "0 of two arcs": [curve("54,2 20,24 10,72 24,120 52,136"), curve("48,4 82,26 90,72 76,120 46,132")],
@@ -197,7 +197,7 @@ EIGHTS: dict[str, Drawing] = {
     "8 with an open top": [curve("76,12 46,6 24,26 36,54 68,80 80,110 50,136 20,112 34,80 66,54 88,22")],
     "8 with a small top": [curve("58,10 42,8 36,24 50,42 76,70 84,106 50,136 16,106 24,70 52,42 64,24 58,10")],
     "8 with a large top": [curve("60,4 26,10 14,44 44,76 66,100 60,130 36,134 28,108 50,80 84,46 74,12 58,4")],
-    "8 narrow": scaled([arc(50, 36, 26, 30, -90, 270), arc(50, 101, 32, 34, -90, 270)], 0.6, 1),
+    "8 narrow": scale([arc(50, 36, 26, 30, -90, 270), arc(50, 101, 32, 34, -90, 270)], 0.6, 1),
     "8 leaning": slanted(
         [curve("80,22 54,4 26,20 32,50 66,78 82,108 52,136 20,112 32,80 66,50 80,24")],
         0.25,
@@ -229,24 +229,24 @@ NINES: dict[str, Drawing] = {
 PLAIN = ZEROS | ONES | TWOS | THREES | FOURS | FIVES | SIXES | SEVENS | EIGHTS | NINES
 
 GAPS: dict[str, Drawing] = {
-    "0 with a gap at its foot": without(arc(50, 70, 38, 64, -90, -450), 0.44, 0.56),
-    "2 with a gap before its base": without(TWOS["2 with a straight base"][0], 0.6, 0.68),
-    "3 with a gap in its middle": without(THREES["3 of few corners"][0], 0.4, 0.5),
+    "0 with a gap at its foot": cut_gap(arc(50, 70, 38, 64, -90, -450), 0.44, 0.56),
+    "2 with a gap before its base": cut_gap(TWOS["2 with a straight base"][0], 0.6, 0.68),
+    "3 with a gap in its middle": cut_gap(THREES["3 of few corners"][0], 0.4, 0.5),
     "4 with a gap in its bar": [line("60,6 14,88"), line("30,90 92,88"), line("68,40 66,136")],
-    "5 with a gap above its bowl": without(FIVES["5 in one stroke"][0], 0.38, 0.46),
-    "6 with a gap in its loop": without(SIXES["6 with a neck that hooks over"][0], 0.72, 0.8),
+    "5 with a gap above its bowl": cut_gap(FIVES["5 in one stroke"][0], 0.38, 0.46),
+    "6 with a gap in its loop": cut_gap(SIXES["6 with a neck that hooks over"][0], 0.72, 0.8),
     "7 with a gap at its corner": [line("12,10 72,10"), line("80,24 44,136")],
     "8 with a gap in its upper ring": [
-        *without(arc(50, 34, 28, 30, -90, 270), 0.1, 0.22),
+        *cut_gap(arc(50, 34, 28, 30, -90, 270), 0.1, 0.22),
         arc(50, 100, 36, 35, -90, 270),
     ],
     "8 with a gap in its lower ring": [
         arc(50, 34, 28, 30, -90, 270),
-        *without(arc(50, 100, 36, 35, -90, 270), 0.42, 0.54),
+        *cut_gap(arc(50, 100, 36, 35, -90, 270), 0.42, 0.54),
     ],
-    "9 with a gap in its loop": without(NINES["9 with a straight tail"][0], 0.12, 0.2),
+    "9 with a gap in its loop": cut_gap(NINES["9 with a straight tail"][0], 0.12, 0.2),
 }
-# A plain way to write each digit, for what can happen to all of them.
+# A plain form of each digit, for variations that apply to all.
 USUAL = [
     "0 with ends that cross",
     "1 with a flag and a base",
@@ -260,10 +260,10 @@ USUAL = [
     "9 with a curved tail",
 ]
 BENT: dict[str, Drawing] = {
-    **{f"{name}, broad": scaled(PLAIN[name], 1.7, 1) for name in USUAL},
-    **{f"{name}, slender": scaled(PLAIN[name], 0.55, 1) for name in USUAL},
-    **{f"{name}, turned right": tilted(PLAIN[name], 18) for name in USUAL},
-    **{f"{name}, turned left": tilted(PLAIN[name], -18) for name in USUAL},
+    **{f"{name}, broad": scale(PLAIN[name], 1.7, 1) for name in USUAL},
+    **{f"{name}, slender": scale(PLAIN[name], 0.55, 1) for name in USUAL},
+    **{f"{name}, turned right": tilt(PLAIN[name], 18) for name in USUAL},
+    **{f"{name}, turned left": tilt(PLAIN[name], -18) for name in USUAL},
     **{f"{name}, on a coarse grid": on_grid(PLAIN[name], 14) for name in USUAL},
 }
 # (drawing, how much it shakes, seed)
@@ -294,6 +294,9 @@ DIGITS: dict[str, Drawing] = {
     **PLAIN,
     **GAPS,
     **BENT,
-    **{f"{name}, by a shaky mouse": mouse(PLAIN[name], shake, seed) for name, shake, seed in BY_MOUSE},
-    **{f"{name}, by a very shaky mouse": mouse(PLAIN[name], 2.6, 40 + seed) for seed, name in enumerate(USUAL)},
+    **{f"{name}, by a shaky mouse": draw_with_mouse(PLAIN[name], shake, seed) for name, shake, seed in BY_MOUSE},
+    **{
+        f"{name}, by a very shaky mouse": draw_with_mouse(PLAIN[name], 2.6, 40 + seed)
+        for seed, name in enumerate(USUAL)
+    },
 }

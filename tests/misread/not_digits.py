@@ -1,13 +1,13 @@
-"""Drawings of our own that are no digit, that hold next to nothing, or that lie halfway between two digits."""
+"""Our own drawings that are not a digit, almost blank, or halfway between two digits."""
 
 from tests.golden.drawings import Drawing, arc
 from tests.misread.digits import PLAIN
-from tests.misread.shapes import curve, line, mouse, moved
+from tests.misread.shapes import curve, draw_with_mouse, line, move
 
 
 def beside(*names: str) -> Drawing:
     """Several digits in a row."""
-    return [stroke for place, name in enumerate(names) for stroke in moved(PLAIN[name], 120 * place)]
+    return [stroke for place, name in enumerate(names) for stroke in move(PLAIN[name], 120 * place)]
 
 
 # Letters that look like digits are left out: B b g I i l O o q S s Z z.
@@ -50,7 +50,7 @@ NOT_DIGITS: dict[str, Drawing] = {
             "50,20 90,60 40,110 8,50 70,14 104,80 30,124 0,70 60,4 96,50 60,120 14,90 30,24 88,30 76,104 20,110 50,20"
         )
     ],
-    "scribble by a shaky mouse": mouse([line("4,20 96,44 6,58 98,90 4,96 94,30 8,124 98,116")], 3, 1),
+    "scribble by a shaky mouse": draw_with_mouse([line("4,20 96,44 6,58 98,90 4,96 94,30 8,124 98,116")], 3, 1),
     "word of loops": [[point for x in range(0, 200, 45) for point in arc(x, 0, 24, 50, 90, 450)]],
     "12": beside("1 with a flag", "2 with a straight base"),
     "35": beside("3 with a flat top", "5 in one stroke"),
@@ -60,7 +60,7 @@ NOT_DIGITS: dict[str, Drawing] = {
     "2026": beside("2 like a swan", "0 wide", "2 like a swan", "6 leaning"),
 }
 
-# In CSS px on the page's canvas: what lies there by accident.
+# Accidental marks on the page's canvas, in CSS px.
 BLANKS: dict[str, Drawing] = {
     "nothing": [],
     "a stroke without points": [[]],
@@ -72,7 +72,7 @@ BLANKS: dict[str, Drawing] = {
 }
 
 
-# By the two digits between which a person would waver.
+# Keyed by the two digits between which a person would hesitate.
 BETWEEN: dict[str, Drawing] = {
     "1 or 7, a flag nearly level": [line("10,30 64,8 54,136")],
     "1 or 7, a flag as long as half the stem": [line("6,44 66,6 60,136")],

@@ -1,4 +1,4 @@
-"""The kit that the drawings in this folder are made with: lines and curves in a box of about 100 × 140, y down."""
+"""Lines and curves for the drawings in this folder, in a box of about 100 × 140, y down."""
 
 import math
 import random
@@ -7,7 +7,7 @@ from itertools import pairwise
 from tests.golden.drawings import Drawing, Stroke, dense
 
 Point = tuple[float, float]
-STEP = 5.0  # between the points of a curve, about; a mouse gives as many
+STEP = 5.0  # between the points of a curve, about as for a mouse
 
 
 def line(points: str) -> Stroke:
@@ -20,7 +20,7 @@ def curve(points: str) -> Stroke:
     return _spline(_points(points))
 
 
-def tilted(drawing: Drawing, angle_deg: float) -> Drawing:
+def tilt(drawing: Drawing, angle_deg: float) -> Drawing:
     """Turned clockwise about the middle of the box."""
     cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
     return [
@@ -29,33 +29,33 @@ def tilted(drawing: Drawing, angle_deg: float) -> Drawing:
     ]
 
 
-def scaled(drawing: Drawing, x_scale: float, y_scale: float) -> Drawing:
+def scale(drawing: Drawing, x_scale: float, y_scale: float) -> Drawing:
     return [[[x * x_scale, y * y_scale] for x, y in stroke] for stroke in drawing]
 
 
-def moved(drawing: Drawing, right: float) -> Drawing:
+def move(drawing: Drawing, right: float) -> Drawing:
     return [[[x + right, y] for x, y in stroke] for stroke in drawing]
 
 
 def on_grid(drawing: Drawing, pitch: float) -> Drawing:
-    """As a hurried mouse gives it: few points, far apart, joined by straight lines."""
+    """As from a hurried mouse: few points, far apart, joined by straight lines."""
     return [_distinct([[round(x / pitch) * pitch, round(y / pitch) * pitch] for x, y in stroke]) for stroke in drawing]
 
 
-def without(stroke: Stroke, start: float, end: float) -> Drawing:
-    """The stroke with a gap, where the pen lost the paper; `start` and `end` are shares of its length."""
+def cut_gap(stroke: Stroke, start: float, end: float) -> Drawing:
+    """The stroke with a gap, where the pen left the paper; `start` and `end` are shares of its length."""
     points = dense(stroke, 2)
     lengths = [0.0]
-    for one, other in pairwise(points):
-        lengths.append(lengths[-1] + math.dist(one, other))
+    for point, other in pairwise(points):
+        lengths.append(lengths[-1] + math.dist(point, other))
     shares = [length / lengths[-1] for length in lengths]
     before = [point for point, share in zip(points, shares, strict=True) if share <= start]
     after = [point for point, share in zip(points, shares, strict=True) if share >= end]
     return [part for part in (before, after) if len(part) > 1]
 
 
-def mouse(drawing: Drawing, amplitude: float, seed: int) -> Drawing:
-    """As an unsure hand draws it with a mouse: the line wanders, and each point lies a little off, on whole units."""
+def draw_with_mouse(drawing: Drawing, amplitude: float, seed: int) -> Drawing:
+    """As drawn with a mouse by an unsteady hand: the line wanders, and each point lies a little off, on whole units."""
     chance = random.Random(seed)
     return [_wandering(dense(stroke, STEP), amplitude, chance) for stroke in drawing]
 

@@ -1,4 +1,4 @@
-"""The shipped model on drawings of our own, through both doors: shapes that are misread, no digits, next to nothing."""
+"""The shipped model on our own drawings, through both doors: commonly misread shapes, non-digits, almost blank ones."""
 
 from itertools import product
 
@@ -9,13 +9,13 @@ from PIL import Image, ImageDraw
 import recognizer
 from recognizer.ink import MIN_EXTENT_PX
 from tests.golden.drawings import label
-from tests.golden.rendering import FINER, draw_stroke, drawn
+from tests.golden.rendering import FINER, draw_stroke, render
 from tests.misread.digits import DIGITS
 from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS
 
 CANVAS_PX = 280
 PEN_PX = 12
-# What the shipped model and its doors are known to get wrong. An answer that comes right fails here: take it off then.
+# Known failures of the shipped model and its doors. When one is answered correctly, its test fails: remove it here.
 DECLINED: set[tuple[str, str]] = set()
 NOT_DECLINED_AS_SUCH = {
     ("pixels", "equals sign"),
@@ -28,7 +28,7 @@ NOT_DECLINED_AS_SUCH = {
 
 
 def through_both_doors(names, wrong=frozenset()):
-    """Each door with each name as parameters, those that are known to fail marked so."""
+    """Parameters for each door and name. Known failures are marked."""
     cases = list(product(("strokes", "pixels"), names))
     assert set(cases) >= wrong
     failing = pytest.mark.xfail(strict=True, reason="known: see docs/experiments.md")
@@ -42,10 +42,10 @@ def shipped():
 
 @pytest.fixture
 def read(door, shipped):
-    """A drawing → the answer to it, as it is or drawn on a canvas of 280 px."""
+    """The answer to a drawing, as strokes or drawn on a canvas of 280 px."""
     if door == "strokes":
         return lambda drawing: shipped.predict_strokes([drawing])[0]
-    return lambda drawing: shipped.predict_pixels([drawn(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
+    return lambda drawing: shipped.predict_pixels([render(drawing, CANVAS_PX, pen_px=PEN_PX)])[0]
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(DIGITS, DECLINED))
@@ -55,13 +55,13 @@ def test_a_shape_that_is_commonly_misread_is_read(read, name):
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(NOT_DIGITS, NOT_DECLINED_AS_SUCH))
-def test_what_is_no_digit_is_declined_as_such(read, name):
+def test_a_shape_that_is_not_a_digit_is_declined_as_not_a_digit(read, name):
     answer = read(NOT_DIGITS[name])
     assert (answer.digit, answer.reason) == (None, "not a digit")
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(BETWEEN))
-def test_a_shape_between_two_digits_is_one_of_them_or_unsure_between_both(read, name):
+def test_a_shape_between_two_digits_is_read_as_one_of_them_or_unsure(read, name):
     pair = {int(name[0]), int(name[5])}
     answer = read(BETWEEN[name])
     best = set(np.argsort(answer.probabilities)[-2:].tolist())
@@ -81,7 +81,7 @@ def test_a_picture_of_next_to_nothing_is_blank(shipped, name):
 
 
 def in_place(drawing):
-    """(280, 280) uint8: drawn where it lies, at its own size."""
+    """(280, 280) uint8: the drawing at its own place and size."""
     sheet = Image.new("L", (CANVAS_PX * FINER, CANVAS_PX * FINER), 255)
     pen = ImageDraw.Draw(sheet)
     for stroke in filter(None, drawing):

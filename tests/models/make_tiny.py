@@ -1,4 +1,4 @@
-"""Makes `tiny/`, a model for quick tests that really knows the golden digits: `python -m tests.models.make_tiny`.
+"""Makes `tiny/`, a small model for quick tests that reads the golden digits: `python -m tests.models.make_tiny`.
 
 It compares a blurred picture with those of the golden digits; nothing is trained.
 """
@@ -19,7 +19,7 @@ from tests.golden.drawings import DIGITS, label
 
 FOLDER = Path(__file__).parent / "tiny"
 SHARPNESS = 30.0  # of the softmax over the ten likenesses
-LEAST_LIKENESS = 0.6  # half of the drawings that are as like as this count as digits
+LEAST_LIKENESS = 0.6  # a likeness at which the confidence is one half
 STEEPNESS = 20.0
 
 Array = npt.NDArray[np.float32]
@@ -69,15 +69,15 @@ def whole(nodes: list[onnx.NodeProto], initializers: list[onnx.TensorProto]) -> 
 def examples() -> Array:
     """(10, K, 196), each of length 1, rounded so that every machine writes the same; a digit with few repeats some."""
     pictures = StrokesDoor()([strokes_from(drawing) for drawing in DIGITS.values()])
-    blurred = _blurred(pictures[:, 0])
+    blurred = _blur(pictures[:, 0])
     found: list[list[Array]] = [[] for _ in range(10)]
     for name, example in zip(DIGITS, blurred, strict=True):
         found[label(name)].append(example)
     most = max(map(len, found))
-    return np.array([(one * most)[:most] for one in found], np.float32)
+    return np.array([(vectors * most)[:most] for vectors in found], np.float32)
 
 
-def _blurred(pictures: Array) -> Array:
+def _blur(pictures: Array) -> Array:
     padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
     pooled = sum(padded[:, row : row + 28 : 2, column : column + 28 : 2] for row in range(4) for column in range(4))
     flat = np.asarray(pooled).reshape(len(pictures), -1)

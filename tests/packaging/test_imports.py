@@ -18,8 +18,8 @@ for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
 """
 
 
-def imported(file: Path) -> Iterator[str]:
-    """The absolute names that a file imports, wherever in it."""
+def imports_of(file: Path) -> Iterator[str]:
+    """Absolute names that a file imports anywhere."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -31,12 +31,12 @@ def importers(package: str, *of: str) -> list[str]:
     return [
         str(file.relative_to(ROOT))
         for file in sorted((ROOT / package).rglob("*.py"))
-        if any(name.split(".")[0] in of for name in imported(file))
+        if any(name.split(".")[0] in of for name in imports_of(file))
     ]
 
 
 def loaded_by(program: str) -> set[str]:
-    """The top-level modules that a fresh process has loaded after the program."""
+    """Top-level modules that a fresh process has loaded after this program."""
     report = f"{program}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     ran = subprocess.run(
         [sys.executable, "-c", report], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
@@ -50,6 +50,12 @@ def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(progr
     loaded = loaded_by(program)
     assert {"recognizer", "numpy", "onnxruntime"} <= loaded
     assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "matplotlib", "digit_recognition"}
+
+
+def test_the_names_of_figures_load_without_what_measures_them():
+    settings = "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'mnist_django.settings'"
+    loaded = loaded_by(f"{settings}; import digit_recognition.figures.names")
+    assert "recognizer" in loaded and not loaded & {"torch", "sklearn", "scipy", "matplotlib"}
 
 
 def test_the_data_sets_load_without_torch_or_the_downloader():
@@ -71,7 +77,7 @@ def test_the_web_app_never_imports_the_site():
 
 
 @pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
-def test_torch_is_imported_in_the_training_room_alone(package):
+def test_only_the_training_room_imports_torch(package):
     outside = [
         file
         for file in importers(package, "torch", "onnx", "onnxscript")
@@ -90,7 +96,7 @@ def test_matplotlib_draws_in_one_file_and_has_the_fonts_of_another():
 
 def test_the_commands_are_imported_by_no_other_room():
     rooms = [file for file in (ROOT / "recognizer").rglob("*.py") if "cli" not in file.parts]
-    assert [file for file in rooms if any(name.startswith("recognizer.cli") for name in imported(file))] == []
+    assert [file for file in rooms if any(name.startswith("recognizer.cli") for name in imports_of(file))] == []
 
 
 def test_ray_is_imported_in_one_file():
@@ -109,5 +115,5 @@ def test_no_message_names_a_package_of_an_index_that_has_no_release_yet(package)
     assert naming == []
 
 
-def test_no_package_imports_the_tests():
+def test_no_package_imports_tests():
     assert importers("recognizer", "tests") + importers("digit_recognition", "tests") == []

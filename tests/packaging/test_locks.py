@@ -1,4 +1,4 @@
-"""The lock files: complete, hashed where they serve, and nothing in them that ties them to one machine."""
+"""The lock files are complete, hashed where users install from them, and independent of any machine."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def project() -> dict:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_exact_versions_and_hashes_alone(lock):
+def test_a_lock_holds_only_exact_versions_and_hashes(lock):
     assert [line for line in lines(f"{lock}.txt") if not PIN.fullmatch(line) and not HASH.fullmatch(line)] == []
     assert pins(lock)
 
@@ -61,18 +61,18 @@ def test_serving_needs_neither_training_nor_test_packages():
 
 
 def test_locks_agree_on_what_they_share():
-    for one, other in combinations(LOCKS, 2):
-        shared = set(pins(one)) & set(pins(other))
-        assert {name: pins(one)[name] for name in shared} == {name: pins(other)[name] for name in shared}
+    for lock, other in combinations(LOCKS, 2):
+        shared = set(pins(lock)) & set(pins(other))
+        assert {name: pins(lock)[name] for name in shared} == {name: pins(other)[name] for name in shared}
 
 
-def asked(lock: str) -> set[str]:
-    """What requirements/*.in ask for."""
+def requirements_in(lock: str) -> set[str]:
+    """The requirements in requirements/*.in."""
     return {line for line in lines(f"{lock}.in") if re.search("[<>=]", line)}
 
 
-def of_project(lock: str) -> set[str]:
-    """What pyproject.toml asks for; torch is locked apart."""
+def requirements_of_project(lock: str) -> set[str]:
+    """The requirements in pyproject.toml; torch is locked separately."""
     extras = project()["optional-dependencies"]
     wanted = {"serving": project()["dependencies"] + extras["django"], "training": extras["train"]} | extras
     others = ("torch", project()["name"])
@@ -81,17 +81,20 @@ def of_project(lock: str) -> set[str]:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_pins_what_is_asked_for(lock):
-    assert {re.split(r"[\[<>=]", requirement)[0] for requirement in asked(lock)} <= set(pins(lock))
+    assert {re.split(r"[\[<>=]", requirement)[0] for requirement in requirements_in(lock)} <= set(pins(lock))
 
 
 @pytest.mark.parametrize("lock", ["bulk", "ray", "training"])
-def test_an_extra_and_its_lock_ask_for_the_same(lock):
-    assert asked(lock) == of_project(lock)
+def test_an_extra_and_its_lock_name_the_same_packages(lock):
+    assert requirements_in(lock) == requirements_of_project(lock)
 
 
 def test_the_site_asks_for_the_app_and_for_its_own_server_which_no_extra_holds():
-    own = {re.split("[<>=]", requirement)[0] for requirement in asked("serving") - of_project("serving")}
-    assert of_project("serving") <= asked("serving")
+    own = {
+        re.split("[<>=]", requirement)[0]
+        for requirement in requirements_in("serving") - requirements_of_project("serving")
+    }
+    assert requirements_of_project("serving") <= requirements_in("serving")
     assert own == {"brotli", "gunicorn", "whitenoise"}
 
 
@@ -106,8 +109,8 @@ def test_the_library_asks_for_three_packages_and_four_extras_bring_the_rest():
 
 def test_node_packages_are_pinned_and_locked_by_content_and_not_by_place():
     package, lock = (json.loads((ROOT / name).read_text()) for name in ("package.json", "package-lock.json"))
-    locked = {name: one for name, one in lock["packages"].items() if name}
-    assert not [name for name, one in locked.items() if "resolved" in one or "integrity" not in one]
+    locked = {name: package for name, package in lock["packages"].items() if name}
+    assert not [name for name, package in locked.items() if "resolved" in package or "integrity" not in package]
     asked = package["dependencies"] | package["devDependencies"]
     assert asked == {name: locked[f"node_modules/{name}"]["version"] for name in asked}
     assert set(package["dependencies"]) == {"onnxruntime-web"}  # what the page loads

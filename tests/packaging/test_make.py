@@ -1,4 +1,4 @@
-"""The make targets and .ci/run, with stand-ins for Python and pip that write down how they were called."""
+"""The make targets and .ci/run, with stand-ins for Python and pip that record their calls."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = ["bash", "cat", "cp", "dirname", "expand", "find", "id", "make", "mkdir", "mv", "rm", "sed", "sh", "touch"]
 
-# Stands for python3 and, copied there by `-m venv`, for .venv/bin/python.
+# Stands in for python3 and, copied by `-m venv`, for .venv/bin/python.
 PYTHON = """#!/bin/sh
 echo "DEBUG=$DEBUG ALLOWED_HOSTS=$ALLOWED_HOSTS key=${#SECRET_KEY} $*" >>"$CALLS"
 case "$*" in
@@ -235,7 +235,7 @@ def test_a_failed_install_of_node_packages_leaves_no_stamp_and_checks_nothing(wo
     assert not workshop.calls("biome")
 
 
-def test_help_lists_every_target_that_has_a_word_to_say(workshop):
+def test_help_lists_every_target_with_a_description(workshop):
     listed = [line.split()[0] for line in workshop.make("help").stdout.splitlines()]
     assert {"help", "run", "serve", "check", "test", "training", "bench-page", "lock", "messages", "clean"} <= set(
         listed

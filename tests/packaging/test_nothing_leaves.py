@@ -1,4 +1,4 @@
-"""Nothing leaves this machine unasked, and nothing is left in the home folder: docs/privacy.md."""
+"""Nothing leaves this machine unasked, and nothing is left in the home folder, as docs/privacy.md promises."""
 
 import os
 import subprocess
@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.bulk.conftest import SEVEN
-from tests.recognizer.files import encoded
+from tests.support.bulk import SEVEN
+from tests.support.files import encode
 
 ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).with_name("guard")
@@ -40,7 +40,7 @@ import sys
 from pathlib import Path
 from recognizer.evaluation import plots
 from recognizer.training import train
-plots.loss_curves([{"number": 1, "train_loss": 1.0, "held_out_loss": 1.0}], Path(sys.argv[1]) / "loss.png")
+plots.plot_loss([{"number": 1, "train_loss": 1.0, "held_out_loss": 1.0}], Path(sys.argv[1]) / "loss.png")
 """
 REACH = """
 import socket, subprocess, sys
@@ -61,7 +61,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ran(home: Path, tmp_path: Path) -> Ran:
-    """Runs a program with that home, and a guard in each of its Python processes; its output."""
+    """Run a program with this home folder and a guard in each of its Python processes; return its output."""
 
     def ran(program: str, *arguments: object, **variables: str) -> str:
         (tmp_path / "temporary").mkdir()
@@ -83,8 +83,8 @@ def ran(home: Path, tmp_path: Path) -> Ran:
     return ran
 
 
-def tried(folder: Path) -> list[str]:
-    """Other machines that a process tried to reach."""
+def attempts_in(folder: Path) -> list[str]:
+    """Addresses of other machines that a process tried to reach."""
     file = folder / "tried"
     return file.read_text().splitlines() if file.exists() else []
 
@@ -98,41 +98,41 @@ def scans(tmp_path: Path) -> Path:
     folder = tmp_path / "scans"
     folder.mkdir()
     for number in range(3):
-        (folder / f"{number}.png").write_bytes(encoded(SEVEN))
+        (folder / f"{number}.png").write_bytes(encode(SEVEN))
     return folder
 
 
 @pytest.mark.parametrize(("program", "answers"), [(LIBRARY, "7 7\n"), (SITE, "7\n")], ids=["library", "site"])
-def test_a_prediction_reaches_nobody_and_writes_nothing(program, answers, ran, home, tmp_path):
+def test_a_prediction_uses_no_network_and_writes_no_file(program, answers, ran, home, tmp_path):
     assert ran(program) == answers
-    assert tried(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
+    assert attempts_in(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
 
 
 @pytest.mark.slow
-def test_classifying_a_folder_reaches_nobody_and_writes_the_rows_alone(scans, ran, home, tmp_path):
+def test_classifying_a_folder_uses_no_network_and_writes_only_the_rows(scans, ran, home, tmp_path):
     ran(DIGITS, "classify", scans, "--output", tmp_path / "rows.csv", "--jobs", 2)
     assert len((tmp_path / "rows.csv").read_text().splitlines()) == 4
-    assert tried(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
+    assert attempts_in(tmp_path) == files_in(home) == files_in(tmp_path / "temporary") == []
 
 
 @pytest.mark.slow
-def test_ray_on_this_machine_reaches_nobody_and_leaves_the_home_folder_alone(scans, ran, home, tmp_path):
+def test_ray_on_this_machine_uses_no_network_and_leaves_the_home_folder_alone(scans, ran, home, tmp_path):
     more = ("--jobs", 1, "--engine", "ray")
     with TemporaryDirectory() as short:  # the names of sockets lie below it
         ran(DIGITS, "classify", scans, "--output", tmp_path / "rows.csv", *more, RAY_TMPDIR=short)
     assert len((tmp_path / "rows.csv").read_text().splitlines()) == 4
-    assert tried(tmp_path) == files_in(home) == []
+    assert attempts_in(tmp_path) == files_in(home) == []
 
 
 @pytest.mark.slow
 def test_training_leaves_matplotlibs_list_of_fonts_alone(ran, home, tmp_path):
     ran(PLOTS, tmp_path)
-    assert (tmp_path / "loss.png").exists() and tried(tmp_path) == []
+    assert (tmp_path / "loss.png").exists() and attempts_in(tmp_path) == []
     assert [Path(name).parent for name in files_in(home)] == [Path(".cache/matplotlib")]
 
 
 @pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "digits.example"])
-def test_the_guard_notes_who_reaches_out_in_processes_of_processes(host, ran, tmp_path):
+def test_the_guard_notes_connections_of_child_processes(host, ran, tmp_path):
     ran(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {REACH!r}, {host!r}], check=True)")
-    (line,) = tried(tmp_path)
+    (line,) = attempts_in(tmp_path)
     assert host in line

@@ -1,4 +1,4 @@
-"""What `pip install` gives: the wheel, and the library, the app and the command, each in an empty environment."""
+"""The wheel, and the library, the app and the command installed from it, each into an empty environment."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from recognizer.recognizer import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 ENGINE = re.compile(r"digit_recognition/(device/wasm|static/digit_recognition/vendor/onnxruntime-web)/")
-MOST_BYTES = 3_000_000  # of everything but the browser's engine, unpacked
+MOST_BYTES = 3_000_000  # unpacked, without the browser's engine
 PREDICT = """
 import recognizer
 (prediction,) = recognizer.load().predict_strokes([[[[10, 0], [10, 50], [10, 100]]]])
@@ -55,7 +55,7 @@ drawing = {"strokes": [[[60, 60], [200, 60], [120, 240]]], "size": [280, 280]}
 print(json.dumps({
     "digit": client.post("/predict/", drawing, "application/json").json()["digit"],
     "engine": [engine["Content-Encoding"], len(engine.content)],
-    "static": [find(f"digit_recognition/{name}") for name in ("script.js", "style.css")],
+    "static": [find(f"digit_recognition/{name}") for name in ("script.js", "styles/base.css")],
 }))
 """
 
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.slow
 
 
 def environment() -> dict[str, str]:
-    """Without the variables that lead Python back to the checkout or to its settings."""
+    """The environment without variables that point Python to the checkout or its settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO", "COV_"))}
 
 
@@ -84,7 +84,7 @@ def wheel(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def pins(tmp_path_factory) -> Path:
-    """The locks' versions, as constraints: what is installed is what the metadata asks for."""
+    """The locked versions as constraints. The metadata decides which packages are installed."""
     file = tmp_path_factory.mktemp("pins") / "pins.txt"
     locks = [(ROOT / f"requirements/{lock}.txt").read_text() for lock in ("serving", "bulk")]
     file.write_text("\n".join(re.findall(r"^[\w.-]+==[\w.]+", "\n".join(locks), re.MULTILINE)))
@@ -92,7 +92,7 @@ def pins(tmp_path_factory) -> Path:
 
 
 def install(requirement: str, folder: Path, pins: Path) -> Path:
-    """→ the Python of an empty environment that holds this, and what it asks for."""
+    """Install a requirement into an empty environment; return its Python."""
     venv.create(folder, with_pip=False)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", "--constraint", pins)
@@ -176,7 +176,7 @@ def test_the_app_alone_serves_a_plain_site(with_django, tmp_path):
     told = json.loads(run(with_django, "-c", SITE, cwd=tmp_path).splitlines()[-1])
     assert told["digit"] == 7
     assert told["engine"][0] == "gzip" and told["engine"][1] < 4_000_000
-    assert [Path(file).name for file in told["static"]] == ["script.js", "style.css"]
+    assert [Path(file).name for file in told["static"]] == ["script.js", "base.css"]
     assert not [file for file in told["static"] if file.startswith(str(ROOT))]
     assert not packages(with_django) & {"gunicorn", "whitenoise", "brotli", "pyarrow", "typer", "torch"}
 

@@ -1,4 +1,4 @@
-"""What `model.json` may hold, and that nothing of it is lost on the way."""
+"""Valid and invalid content of `model.json`; reading and writing loses nothing."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pytest
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json, to_json
-from tests.recognizer.conftest import TINY
+from tests.support.library import TINY
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [TINY, *(file.parent for file in sorted(ROOT.glob("*/models/digits_v*/model.json")))]
@@ -21,7 +21,7 @@ def test_a_card_that_is_read_and_written_is_the_same(folder, tmp_path):
     assert json.loads((tmp_path / "model.json").read_text()) == json.loads((folder / "model.json").read_text())
 
 
-def test_the_shipped_model_and_its_teachers_are_among_them():
+def test_the_tested_cards_include_the_shipped_model_and_its_teachers():
     assert len(FOLDERS) >= 5
 
 
@@ -41,7 +41,7 @@ def test_the_shipped_model_and_its_teachers_are_among_them():
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_a_card_that_cannot_be_meant_is_refused_with_the_place(changed, problem, tmp_path):
+def test_an_invalid_card_is_refused_with_the_place_of_the_error(changed, problem, tmp_path):
     card = json.loads((TINY / "model.json").read_text())
     (tmp_path / "model.json").write_text(json.dumps(card | changed))
     with pytest.raises(ModelError, match=problem):
@@ -70,6 +70,6 @@ def test_unknown_keys_are_left_out_and_defaults_are_not_written():
     [None, [], "7", {"number": None}, {"number": True}, {"number": 10**400}],
     ids=["none", "list", "text", "no number", "boolean", "too large"],
 )
-def test_what_does_not_fit_is_refused(value):
+def test_values_of_the_wrong_type_are_refused(value):
     with pytest.raises(ValueError, match="expected"):
         from_json(Some, value)

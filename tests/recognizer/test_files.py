@@ -1,47 +1,47 @@
-"""Files are written whole or not at all, and an error names the file."""
+"""Files are written completely or not at all, and errors name the file."""
 
 import errno
 import os
 
 import pytest
 
-from recognizer.files import naming, read_regular, written_whole
+from recognizer.files import name_in_errors, read_regular, write_atomically
 
 
 def full():
-    """As the system raises it where a disk is full."""
+    """The error of a full disk."""
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_an_error_without_a_name_gets_it(tmp_path):
-    with pytest.raises(OSError, match=r"No space left on device: '.*rows\.csv'"), naming(tmp_path / "rows.csv"):
+def test_an_error_without_a_file_name_gets_one(tmp_path):
+    with pytest.raises(OSError, match=r"No space left on device: '.*rows\.csv'"), name_in_errors(tmp_path / "rows.csv"):
         raise full()
 
 
-def test_an_error_with_a_name_keeps_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*inner'"), naming("outer"):
+def test_an_error_with_a_file_name_keeps_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*inner'"), name_in_errors("outer"):
         (tmp_path / "inner").read_bytes()
 
 
-def test_an_error_of_a_library_that_has_no_number_keeps_its_words():
-    with pytest.raises(OSError, match=r"^not seekable$"), naming("rows.csv"):
+def test_an_error_without_a_number_keeps_its_message():
+    with pytest.raises(OSError, match=r"^not seekable$"), name_in_errors("rows.csv"):
         raise OSError("not seekable")
 
 
-def test_what_is_written_whole_replaces_what_was_there(tmp_path):
+def test_a_complete_write_replaces_the_file(tmp_path):
     file, beside = tmp_path / "file", tmp_path / "beside"
     file.write_bytes(b"before")
-    with written_whole(file, beside) as opened:
+    with write_atomically(file, beside) as opened:
         opened.write(b"after")
         assert file.read_bytes() == b"before"
     assert file.read_bytes() == b"after" and not beside.exists()
 
 
 @pytest.mark.parametrize("error", [full(), KeyboardInterrupt()], ids=["full disk", "Ctrl-C"])
-def test_what_is_written_in_part_leaves_what_was_there_and_nothing_beside(error, tmp_path):
+def test_an_incomplete_write_leaves_the_old_file_and_no_other(error, tmp_path):
     file, beside = tmp_path / "file", tmp_path / "beside"
     file.write_bytes(b"before")
-    with pytest.raises(type(error)), written_whole(file, beside) as opened:
+    with pytest.raises(type(error)), write_atomically(file, beside) as opened:
         opened.write(b"half")
         raise error
     assert file.read_bytes() == b"before" and not beside.exists()

@@ -1,4 +1,4 @@
-"""Pictures are made gray in bands, and come out as if Pillow had made them so whole."""
+"""Pictures are converted to gray in bands, with the same result as by Pillow on the whole picture."""
 
 import io
 
@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from recognizer import gray
 from recognizer.pictures import decode, frames
-from tests.recognizer.files import encoded
+from tests.support.files import encode
 
 
 def noise(width: int = 61, height: int = 47) -> np.ndarray:
@@ -83,7 +83,7 @@ def bands(request, monkeypatch):
 
 
 def as_whole(data: bytes) -> np.ndarray:
-    """What `decode` promises, step by step, each of the whole picture."""
+    """The steps of `decode`, each on the whole picture."""
     picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     if picture.mode == "I;16":
         return (np.asarray(picture) >> 8).astype(np.uint8)
@@ -108,43 +108,43 @@ def same(data: bytes) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 @pytest.mark.parametrize("file", ["PNG", "WEBP"])
-def test_transparent_pictures_in_bands_are_as_they_are_whole(kind, mode, file):
+def test_transparent_pictures_look_the_same_in_bands_as_whole(kind, mode, file):
     pixels = noise()
     kind(pixels)
-    same(encoded(Image.fromarray(pixels).convert(mode), file, **({"lossless": True} if file == "WEBP" else {})))
+    same(encode(Image.fromarray(pixels).convert(mode), file, **({"lossless": True} if file == "WEBP" else {})))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
-def test_clear_tones_and_colours_in_bands_are_as_they_are_whole(mode):
+def test_clear_tones_and_colours_look_the_same_in_bands_as_whole(mode):
     picture = Image.fromarray(noise()[:, :, :3] & 192).convert(mode)
     clear = {"P": bytes(range(256))}.get(mode, picture.getpixel((3, 5)))
-    same(encoded(picture, transparency=clear))
+    same(encode(picture, transparency=clear))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "I;16"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_turned_pictures_in_bands_are_as_they_are_whole(mode, orientation):
+def test_turned_pictures_look_the_same_in_bands_as_whole(mode, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     if mode == "I;16":
         picture = Image.fromarray(noise()[:, :, :2].copy().view(np.uint16)[:, :, 0])
     else:
         picture = Image.fromarray(noise()[:, :, :3]).convert(mode)
-    same(encoded(picture, exif=exif))
+    same(encode(picture, exif=exif))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}], ids=str)
-def test_jpegs_in_bands_are_as_they_are_whole(mode, options):
-    same(encoded(Image.fromarray(noise()[:, :, :3]).convert(mode), "JPEG", **options))
+def test_jpegs_look_the_same_in_bands_as_whole(mode, options):
+    same(encode(Image.fromarray(noise()[:, :, :3]).convert(mode), "JPEG", **options))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("options", [{}, {"exact": True, "lossless": True}], ids=str)
-def test_webps_in_bands_are_as_they_are_whole(mode, options):
+def test_webps_look_the_same_in_bands_as_whole(mode, options):
     exif = Image.Exif()
     exif[0x0112] = 8
-    same(encoded(Image.fromarray(noise()).convert(mode), "WEBP", exif=exif, **options))
+    same(encode(Image.fromarray(noise()).convert(mode), "WEBP", exif=exif, **options))
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6])
@@ -152,6 +152,6 @@ def test_webps_in_bands_are_as_they_are_whole(mode, options):
 def test_a_turned_scan_is_turned_once(orientation, compression):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(Image.fromarray(noise()[:, :, :3]), "TIFF", exif=exif, compression=compression)
+    data = encode(Image.fromarray(noise()[:, :, :3]), "TIFF", exif=exif, compression=compression)
     (read,) = frames(data)
     np.testing.assert_array_equal(read, as_whole(data))

@@ -1,4 +1,4 @@
-"""What `pictures.decode` refuses, and that it does so from length and header, in little memory."""
+"""`pictures.decode` refuses hostile files by length and header, in little memory."""
 
 import contextlib
 import struct
@@ -15,19 +15,19 @@ from PIL import Image
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge, UnsupportedPicture
 from recognizer.pictures import MAX_BYTES, decode
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
-from tests.recognizer.files import PNG_SIGNATURE, chunk, encoded, lines, png, zeros
+from tests.golden.rendering import render
+from tests.support.files import PNG_SIGNATURE, chunk, encode, lines, png, zeros
 
-GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
+GRAY = render(DIGITS["4 open"], 64, 44, 4)
 KINDS = ["PNG", "JPEG", "WEBP"]
-FILES = {kind: encoded(GRAY, kind) for kind in KINDS}
+FILES = {kind: encode(GRAY, kind) for kind in KINDS}
 WHOLE = {kind: decode(file) for kind, file in FILES.items()}
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def peak_of(data):
-    """Bytes that Python and numpy asked for at most while the data was refused."""
+    """Peak of the bytes that Python and numpy allocate while the data is refused."""
     tracemalloc.start()
     with pytest.raises(InkError):
         decode(data)
@@ -39,12 +39,12 @@ def peak_of(data):
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO", "PDF"])
 def test_another_format_is_unsupported_whatever_its_name(kind):
     with pytest.raises(UnsupportedPicture, match="send a PNG, JPEG or WebP"):
-        decode(encoded(Image.fromarray(GRAY).convert("RGB"), kind))
+        decode(encode(Image.fromarray(GRAY).convert("RGB"), kind))
 
 
 def test_the_message_names_the_format_that_came():
-    with pytest.raises(UnsupportedPicture, match="GIF pictures are not taken"):
-        decode(encoded(GRAY, "GIF"))
+    with pytest.raises(UnsupportedPicture, match="GIF pictures are not supported"):
+        decode(encode(GRAY, "GIF"))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_message_names_the_format_that_came():
     ],
     ids=["HEIC", "AVIF", "SVG", "SVG behind XML", "PDF", "TIFF"],
 )
-def test_the_start_alone_of_another_format_is_unsupported(data):
+def test_the_first_bytes_of_another_format_are_unsupported(data):
     with pytest.raises(UnsupportedPicture):
         decode(data)
 
@@ -79,7 +79,7 @@ def test_the_start_alone_of_another_format_is_unsupported(data):
     ],
     ids=["nothing", "one zero", "text", "one byte of a PNG", "HTML", "data URL", "zeros", "PGM", "WAVE"],
 )
-def test_junk_is_no_picture(data):
+def test_junk_is_not_a_picture(data):
     with pytest.raises(BrokenPicture, match="not a picture"):
         decode(data)
 
@@ -101,8 +101,8 @@ def test_half_a_file_is_broken(kind, share):
 
 
 @given(kind=st.sampled_from(KINDS), share=st.floats(0, 1, exclude_max=True))
-def test_a_file_cut_anywhere_is_refused_or_was_whole_already(kind, share):
-    """Never a picture whose lower part is missing."""
+def test_a_truncated_file_is_refused_unless_nothing_was_lost(kind, share):
+    """A picture without its lower part is never returned."""
     try:
         read = decode(FILES[kind][: int(len(FILES[kind]) * share)])
     except BrokenPicture:
@@ -131,7 +131,7 @@ def test_a_png_with_a_wrong_checksum_is_broken():
         decode(good[:29] + b"\0\0\0\0" + good[33:])
 
 
-def test_lines_that_a_png_declares_and_does_not_hold_are_black_and_no_foreign_memory():
+def test_lines_missing_from_a_png_are_black_and_never_other_memory():
     read = decode(png(64, 64, lines(64, 20)))
     assert (read[:20] == 255).all() and (read[20:] == 0).all()
 
@@ -155,7 +155,7 @@ def test_a_picture_of_one_pixel_a_side_is_refused_with_its_size(width, height):
 
 @each_kind
 def test_two_by_two_pixels_are_enough(kind):
-    assert decode(encoded(Image.new("L", (2, 2), 255), kind)).shape == (2, 2)
+    assert decode(encode(Image.new("L", (2, 2), 255), kind)).shape == (2, 2)
 
 
 def test_a_20_000_by_20_000_png_of_50_kb_is_refused_from_its_header():
@@ -182,16 +182,16 @@ def test_more_than_4096_px_a_side_are_too_large_whatever_the_content(width, heig
 )
 def test_the_limit_holds_for_every_format(kind, size):
     with pytest.raises(PictureTooLarge, match=f"{size[0]}x{size[1]}"):
-        decode(encoded(Image.new("L", size), kind))
+        decode(encode(Image.new("L", size), kind))
 
 
 def test_4096_px_a_side_are_taken():
-    assert decode(encoded(Image.new("L", (4096, 3)))).shape == (3, 4096)
+    assert decode(encode(Image.new("L", (4096, 3)))).shape == (3, 4096)
 
 
-def test_more_than_four_million_bytes_are_too_large_before_anything_is_looked_at():
+def test_more_than_four_million_bytes_are_too_large_before_decoding():
     whole = png(8, 8, lines(8, 8))
-    with pytest.raises(PictureTooLarge, match="4,000,001 bytes; at most 4,000,000"):
+    with pytest.raises(PictureTooLarge, match="4,000,001 bytes; the limit is 4,000,000"):
         decode(whole + bytes(MAX_BYTES + 1 - len(whole)))
 
 
@@ -200,12 +200,12 @@ def test_junk_of_more_than_four_million_bytes_is_too_large_and_not_broken():
         decode(bytes(MAX_BYTES + 1))
 
 
-def test_exactly_four_million_bytes_are_looked_at():
+def test_exactly_four_million_bytes_are_decoded():
     whole = png(8, 8, lines(8, 8))
     assert decode(whole + bytes(MAX_BYTES - len(whole))).shape == (8, 8)
 
 
-BOMB = 50_000_000  # bytes that a chunk of 50 kB grows to
+BOMB = 50_000_000  # bytes that a chunk of 50 kB unpacks to
 ANCILLARY = {
     "zTXt": lambda: chunk(b"zTXt", b"Comment\0\0" + zeros(BOMB)),
     "iTXt": lambda: chunk(b"iTXt", b"Comment\0\1\0\0\0" + zeros(BOMB)),
@@ -235,7 +235,7 @@ def test_more_pixels_than_declared_are_left_unread():
     assert decode(png(8, 8, bytes(50_000_000))).shape == (8, 8)
 
 
-def test_an_error_says_nothing_of_the_content():
+def test_an_error_reveals_nothing_of_the_content():
     secret = b"my secret diary"
     with pytest.raises(BrokenPicture) as raised:
         decode(PNG_SIGNATURE + secret)
@@ -256,6 +256,6 @@ def test_a_png_of_an_unknown_kind_is_broken(depth, colour):
 
 
 @pytest.mark.parametrize("given", ["docs/seven.png", Path("docs/seven.png"), None, [137, 80]], ids=repr)
-def test_what_is_not_bytes_is_refused_by_its_kind(given):
-    with pytest.raises(BrokenPicture, match=f"the bytes of a file, not as {type(given).__name__}"):
+def test_a_value_that_is_not_bytes_is_refused_by_its_type(given):
+    with pytest.raises(BrokenPicture, match=f"the bytes of a file, not {type(given).__name__}"):
         decode(given)

@@ -1,4 +1,4 @@
-"""What is taken as ink, and everything that is refused: wrong types, nesting, numbers, shapes."""
+"""Valid ink, and all that is refused: wrong types, nesting, numbers and shapes."""
 
 import math
 
@@ -46,7 +46,7 @@ def kind(value):
         "mixed numbers",
     ],
 )
-def test_a_stroke_comes_as_lists_tuples_or_arrays_with_more_columns_if_it_likes(stroke):
+def test_a_stroke_may_be_lists_tuples_or_arrays_with_more_columns(stroke):
     (read,) = strokes_from([stroke]).strokes
     np.testing.assert_array_equal(read, LINE)
     assert read.dtype == np.float64
@@ -100,7 +100,7 @@ def test_a_point_that_is_no_pair_is_refused(point):
 def test_a_coordinate_that_is_no_number_is_refused(number, axis):
     point = [0, 0]
     point[axis] = number
-    with pytest.raises(InkError, match="a coordinate is a number, not"):
+    with pytest.raises(InkError, match="a coordinate must be a number, not"):
         strokes_from([[[0, 0], point]])
 
 
@@ -141,7 +141,7 @@ def test_a_time_that_is_not_finite_does_not_matter():
     ids=lambda stroke: f"{stroke.dtype} {stroke.shape}",
 )
 def test_an_array_of_another_shape_or_kind_is_refused(stroke):
-    with pytest.raises(InkError, match=r"a stroke is a \(n, 2 or more\) array of numbers"):
+    with pytest.raises(InkError, match=r"a stroke must be an \(n, 2 or more\) array of numbers"):
         strokes_from([stroke])
 
 
@@ -165,7 +165,7 @@ def test_very_deep_nesting_is_refused():
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
-def test_whatever_json_holds_is_read_or_refused_with_the_one_error(content):
+def test_any_json_is_read_or_refused_with_one_error(content):
     try:
         strokes = strokes_from(content).strokes
     except InkError:
@@ -173,7 +173,7 @@ def test_whatever_json_holds_is_read_or_refused_with_the_one_error(content):
     assert all(stroke.shape[1:] == (2,) and np.isfinite(stroke).all() for stroke in strokes)
 
 
-def test_the_caller_keeps_its_array():
+def test_the_callers_array_is_not_changed():
     mine = np.array(LINE, np.float64)
     strokes_from([mine]).strokes[0][:] = 99
     assert mine.tolist() == LINE
@@ -192,7 +192,7 @@ def test_a_picture_of_another_size_is_refused_with_its_size(shape):
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float32, np.float64, object, "U1"])
 def test_a_picture_of_another_type_is_refused(dtype):
-    with pytest.raises(InkError, match="decode makes it of a file"):
+    with pytest.raises(InkError, match="decode reads files"):
         pixels_from(np.zeros((28, 28), dtype))
 
 
@@ -205,7 +205,7 @@ def test_a_picture_of_another_rank_is_refused(shape):
 @pytest.mark.parametrize(
     "image", [None, [[0, 1], [2, 3]], b"\x89PNG", "data:image/png;base64,", 7, {}, np.uint8(3)], ids=kind
 )
-def test_what_is_no_array_is_refused_as_a_picture(image):
+def test_a_picture_that_is_not_an_array_is_refused(image):
     with pytest.raises(InkError, match=r"\(H, W\) array of uint8"):
         pixels_from(image)
 
@@ -215,7 +215,7 @@ def test_the_error_is_one_of_the_library_and_a_value_error():
     assert str(InkError("wrong", 3)) == "item 3: wrong" and str(InkError("wrong")) == "wrong"
 
 
-def test_of_arrays_of_other_kinds_what_is_in_them_is_taken():
+def test_arrays_of_other_kinds_are_read_by_their_values():
     points = np.array([[1.0, 2.0], [3.0, 4.0]])
     for stroke in (points.view(np.matrix), np.ma.masked_less(points, 2), memoryview(points)):  # type: ignore[arg-type]
         (taken,) = strokes_from([stroke]).strokes

@@ -1,4 +1,4 @@
-"""What pictures cost is told from their headers, holds, and is refused before anything is decoded."""
+"""The cost of a picture is estimated from its header, holds, and is limited before decoding."""
 
 import os
 import struct
@@ -11,22 +11,22 @@ from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import MAX_SIDE_PX
 from recognizer.picture_cost import MOST_MEMORY_BYTES, MOST_SECONDS, Cost, cost_of
 from recognizer.pictures import MAX_BYTES, decode, frames
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
-from tests.recognizer.files import encoded
-from tests.recognizer.spent import SCANS, spent_on
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
+from tests.support.files import encode
+from tests.support.spent import SCANS, spent_on
 
 READ = {**costly_pngs.READ, **costly_jpegs.READ, **costly_scans.READ}
 TOO_MANY_PARTS = {**costly_pngs.TOO_MANY_PARTS, **costly_jpegs.TOO_MANY_PARTS, **costly_scans.TOO_MANY_PARTS}
 TOO_COSTLY = {**costly_jpegs.TOO_COSTLY, **costly_scans.TOO_COSTLY}
-# Beside what the header tells: the readers' own buffers, and the file, which Pillow copies up to twice.
+# Beyond the estimate: the buffers of the readers, and the file, which Pillow copies up to twice.
 BUFFERS_BYTES = 24 << 20
 COPIES = 3
 
 
 @pytest.fixture
 def cost_at_hand(monkeypatch):
-    """A file → what decoding its first picture will cost; nothing is decoded."""
+    """Estimates the cost of decoding the first picture of a file, without decoding it."""
 
     def stop(picture, data):
         raise Told(cost_of(picture, data))
@@ -60,7 +60,7 @@ def test_a_file_of_too_many_parts_is_refused_before_pillow_opens_it(name, monkey
 
 
 @pytest.mark.parametrize("name", costly_jpegs.NO_HEADER)
-def test_a_file_of_much_that_is_no_header_is_refused_before_pillow_opens_it(name, monkeypatch):
+def test_a_file_with_much_besides_its_header_is_refused_before_pillow_opens_it(name, monkeypatch):
     monkeypatch.setattr("PIL.Image.open", lambda *_, **__: pytest.fail("opened"))
     with pytest.raises(BrokenPicture, match="header is damaged"):
         decode(costly_jpegs.NO_HEADER[name]())
@@ -96,7 +96,7 @@ def test_the_costliest_pictures_take_no_more_memory_than_their_headers_tell(tmp_
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not tell a process its peak memory")
 def test_the_tables_of_a_lossless_webp_have_a_bound(tmp_path):
-    """A higher one than all else: they are counted only as they are built."""
+    """Their bound is higher than the others: they are known only while they are built."""
     spent = spent_on(costly_scans.OF_MANY_TABLES, tmp_path)
     assert {of_one.answer for of_one in spent.values()} == {"read"}
     assert max(of_one.mebibytes for of_one in spent.values()) < 600
@@ -114,7 +114,7 @@ def test_the_tables_of_a_lossless_webp_have_a_bound(tmp_path):
         (3000, 3, 50, False),
     ],
 )
-def test_the_larger_a_jpeg_is_the_fewer_scans_it_may_have(side_px, components, scans, is_read, cost_at_hand):
+def test_a_larger_jpeg_may_have_fewer_scans(side_px, components, scans, is_read, cost_at_hand):
     cost = cost_at_hand(jpeg(side_px, scan(components) * scans, components=components))
     assert (cost.seconds <= MOST_SECONDS) == is_read
 
@@ -129,7 +129,7 @@ def test_the_scans_that_pillow_writes_are_read_at_any_size(mode, cost_at_hand):
     "frame, scans, bytes_per_pixel",
     [(BASELINE, 1, 8), (BASELINE, 2, 10), (PROGRESSIVE, 1, 10), (PROGRESSIVE, 2, 10)],
 )
-def test_a_jpeg_of_several_scans_is_known_to_be_kept_as_coefficients(frame, scans, bytes_per_pixel, cost_at_hand):
+def test_a_jpeg_of_several_scans_costs_memory_for_its_coefficients(frame, scans, bytes_per_pixel, cost_at_hand):
     cost = cost_at_hand(jpeg(800, scan(3, last=63) * scans, frame=frame, components=3))
     assert cost.memory_bytes == 800 * 800 * bytes_per_pixel
 
@@ -137,11 +137,11 @@ def test_a_jpeg_of_several_scans_is_known_to_be_kept_as_coefficients(frame, scan
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP"])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_a_picture_of_usual_size_costs_far_less_than_the_limits(kind, mode, cost_at_hand):
-    cost = cost_at_hand(encoded(Image.new(mode, (1000, 800)), kind))
+    cost = cost_at_hand(encode(Image.new(mode, (1000, 800)), kind))
     assert cost.seconds < MOST_SECONDS / 20 and cost.memory_bytes < MOST_MEMORY_BYTES / 20
 
 
-def test_a_bmp_of_bit_fields_is_not_taken_for_one_of_runs(cost_at_hand):
+def test_a_bmp_with_bit_fields_is_not_taken_for_a_run_length_encoded_one(cost_at_hand):
     info = struct.pack("<LllHHLLllLL3L", 40, 2000, 2000, 1, 32, 3, 0, 0, 0, 0, 0, 0xFF0000, 0xFF00, 0xFF)
     data = b"BM" + struct.pack("<LLL", 0, 0, 66) + info + bytes(2000 * 2000 * 4)
     assert cost_at_hand(data).seconds < MOST_SECONDS / 4
@@ -165,5 +165,5 @@ def test_each_page_of_a_scan_is_decoded_once_and_when_it_is_asked_for(monkeypatc
 def test_a_page_that_costs_too_much_is_refused_in_its_place(monkeypatch):
     monkeypatch.setattr("recognizer.picture_cost.MOST_MEMORY_BYTES", 100 * 100 * 5)
     pages = [Image.new("L", (9, 9)), Image.new("L", (200, 200)), Image.new("L", (9, 9))]
-    read = list(frames(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])))
+    read = list(frames(encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])))
     assert [isinstance(page, PictureTooLarge) for page in read] == [False, True, False]

@@ -1,4 +1,4 @@
-"""How many parts a picture file may have, and that what cameras and programs write is far below."""
+"""Limits on the parts of a picture file. Files from cameras and programs stay far below."""
 
 import contextlib
 import zlib
@@ -20,11 +20,11 @@ from recognizer.picture_parts import (
 )
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
-from tests.golden.rendering import drawn
-from tests.recognizer import costly_jpegs, costly_pngs, costly_scans
-from tests.recognizer.costly_jpegs import ac_scan, dc_scan, jpeg, scan, segment
-from tests.recognizer.costly_pngs import GROWS_TO_1_MB
-from tests.recognizer.costly_scans import (
+from tests.golden.rendering import render
+from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support.costly_jpegs import ac_scan, dc_scan, jpeg, scan, segment
+from tests.support.costly_pngs import GROWS_TO_1_MB
+from tests.support.costly_scans import (
     BIG_TIFF,
     DIRECTORY_AT,
     LONG,
@@ -36,10 +36,10 @@ from tests.recognizer.costly_scans import (
     page,
     tiff,
 )
-from tests.recognizer.files import chunk, encoded
+from tests.support.files import chunk, encode
 
-GRAY = drawn(DIGITS["4 open"], 64, 44, 4)
-PHOTO = encoded(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95)
+GRAY = render(DIGITS["4 open"], 64, 44, 4)
+PHOTO = encode(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95)
 SMALL = 8  # px a side
 
 
@@ -48,7 +48,7 @@ def with_segments(*segments: bytes, picture: bytes = PHOTO) -> bytes:
 
 
 @pytest.mark.parametrize("components", [1, 3])
-def test_as_many_scans_as_the_limit_are_read_and_one_more_is_refused(components):
+def test_scans_up_to_the_limit_are_read_and_one_more_is_refused(components):
     rest = [ac_scan(SMALL, 1 + number % components) for number in range(MOST_SCANS)]
     most = jpeg(SMALL, dc_scan(SMALL, components), b"\0", *rest[1:], components=components)
     assert scans_of(most).count == MOST_SCANS and decode(most).shape == (SMALL, SMALL)
@@ -69,12 +69,12 @@ def test_the_components_of_all_scans_are_counted():
 
 @pytest.mark.parametrize("mode, scans", [("L", 6), ("RGB", 10), ("CMYK", 18)])
 def test_the_scans_that_pillow_writes_are_counted_one_by_one(mode, scans):
-    assert scans_of(encoded(Image.fromarray(GRAY).convert(mode), "JPEG", progressive=True)).count == scans
+    assert scans_of(encode(Image.fromarray(GRAY).convert(mode), "JPEG", progressive=True)).count == scans
 
 
 @pytest.mark.parametrize("between", [b"\xff\0" * 9, b"\xff\xd0\xff\xd7", b"\xff\x01", b"\xff\xff\0"], ids=bytes.hex)
-def test_what_stands_among_the_bits_of_a_scan_is_no_segment(between):
-    """Else the two bytes behind it would be taken for a length, and the scans behind that be skipped."""
+def test_markers_within_the_bits_of_a_scan_are_not_segments(between):
+    """Or the next two bytes would be read as a length, and the scans after them skipped."""
     assert scans_of(jpeg(SMALL, scan(), between, scan(), between, scan())).count == 3
 
 
@@ -94,7 +94,7 @@ def test_a_jpeg_header_of_too_many_parts_is_refused(part):
 
 @pytest.mark.parametrize("junk", [b"\xff", b"\0"], ids=["fill bytes", "zeros"])
 def test_a_jpeg_header_with_much_between_its_segments_is_broken(junk):
-    comment = segment(0xFE)  # Pillow looks for a marker right behind the start
+    comment = segment(0xFE)  # Pillow looks for a marker right after the start
     assert decode(with_segments(comment, junk * (MOST_PARTS - 99))).shape == GRAY.shape
     for data in (with_segments(comment, junk * (MOST_PARTS + 1)), b"\xff\xd8\xff\xfe\0\2" + junk * (MOST_PARTS + 1)):
         with pytest.raises(BrokenPicture, match="header is damaged"):
@@ -118,7 +118,7 @@ XMP += [segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + bytes(65_000))] 
 PROFILE = [segment(0xE2, b"ICC_PROFILE\0" + bytes([part, 9]) + bytes(65_000)) for part in range(1, 10)]
 PROVENANCE = [segment(0xEB, b"JP\0\1" + bytes(65_000))] * 20
 GAIN_MAP = [segment(0xE1, b'http://ns.adobe.com/xap/1.0/\0<x hdrgm:Version="1.0"/>')]
-THUMBNAIL = [segment(0xE1, b"Exif\0\0" + costly_pngs.exif(orientation=1) + encoded(GRAY, "JPEG"))]
+THUMBNAIL = [segment(0xE1, b"Exif\0\0" + costly_pngs.exif(orientation=1) + encode(GRAY, "JPEG"))]
 PADDING = [segment(0xFE), b"\xff" * 4096]
 
 
@@ -136,8 +136,8 @@ PADDING = [segment(0xFE), b"\xff" * 4096]
     ids=["thumbnail", "long XMP", "profile in parts", "provenance", "gain map", "fill bytes", "all of it and a video"],
 )
 @pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
-def test_what_cameras_write_into_a_jpeg_is_read(segments, behind, progressive):
-    photo = encoded(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95, progressive=progressive)
+def test_metadata_from_cameras_is_read(segments, behind, progressive):
+    photo = encode(Image.fromarray(GRAY).convert("RGB"), "JPEG", quality=95, progressive=progressive)
     read = decode(with_segments(*segments, picture=photo) + behind)
     np.testing.assert_array_equal(read, decode(photo))
 
@@ -157,12 +157,12 @@ def test_a_png_of_too_many_chunks_is_refused_wherever_they_stand(kind):
             decode(data)
 
 
-def test_what_stands_behind_the_end_of_a_png_is_not_counted():
+def test_bytes_after_the_end_of_a_png_are_not_counted():
     assert decode(costly_pngs.small() + chunk(b"tEXt", b"a\0") * MOST_PARTS).shape == (8, 8)
 
 
 @pytest.mark.parametrize("head", [b"zTXt", b"iTXt", b"iCCP"], ids=["text", "foreign text", "colour profile"])
-def test_what_a_pngs_chunks_may_grow_to_is_bounded_before_any_is_unpacked(head, monkeypatch):
+def test_the_unpacked_size_of_png_chunks_is_bounded_before_unpacking(head, monkeypatch):
     grown = {b"zTXt": b"\0\0", b"iTXt": b"\0\1\0\0\0", b"iCCP": b"\0\0"}[head] + GROWS_TO_1_MB
     monkeypatch.setattr("PIL.PngImagePlugin._safe_zlib_decompress", lambda _: pytest.fail("unpacked"))
     with pytest.raises(PictureTooLarge, match="too much time or memory"):
@@ -192,12 +192,12 @@ def test_a_tag_of_too_many_values_is_refused(tag, kind):
 
 
 def test_a_tag_of_many_bytes_is_read():
-    """A profile, or what a program keeps for itself."""
+    """For example a profile, or private data of a program."""
     (read,) = frames(costly_scans.tiff_with_values(34675, 7, 2_000_000))
     assert isinstance(read, np.ndarray)
 
 
-def test_a_tag_that_tells_of_more_values_than_the_file_has_bytes_is_skipped():
+def test_a_tag_with_more_values_than_the_file_has_bytes_is_skipped():
     (read,) = frames(tiff(directory(page((60_000, LONG, 2**31, 8)))))
     assert isinstance(read, np.ndarray)
 
@@ -207,7 +207,7 @@ def test_the_directory_of_exif_is_counted_too():
         list(frames(costly_scans.tiff_with_exif()))
 
 
-def test_damaged_exif_does_not_keep_the_pages_from_being_counted():
+def test_pages_are_counted_despite_damaged_exif():
     exif = (34665, LONG, 1, 2**31)
     following = DIRECTORY_AT + len(directory(page(exif)))
     many_tags = directory((tag, LONG, 1, tag) for tag in range(1000, 1001 + MOST_TAGS))
@@ -234,19 +234,19 @@ def test_pages_in_a_circle_are_read_once_each():
 
 @pytest.mark.parametrize("cut", range(4, 190, 7))
 @pytest.mark.parametrize("layout", [TIFF, BIG_TIFF], ids=["TIFF", "BigTIFF"])
-def test_a_tiff_that_is_cut_off_is_not_taken_for_one_of_many_parts(cut, layout):
+def test_a_truncated_tiff_is_not_refused_for_too_many_parts(cut, layout):
     with contextlib.suppress(BrokenPicture):
         list(frames(tiff(directory(page(), layout=layout), layout=layout)[:cut]))
 
 
 @pytest.mark.parametrize("place", [8, DIRECTORY_AT], ids=["of the first directory", "of tags"])
-def test_a_tiff_of_a_damaged_number_is_not_taken_for_one_of_many_parts(place):
+def test_a_tiff_with_a_damaged_number_is_not_refused_for_too_many_parts(place):
     data = bytearray(tiff(directory(page(), layout=BIG_TIFF), layout=BIG_TIFF))
     data[place : place + 8] = b"\xff" * 8
     with contextlib.suppress(BrokenPicture):
         list(frames(bytes(data)))
 
 
-def test_a_tiff_of_many_tags_is_as_unsupported_as_others_where_none_is_taken():
+def test_a_tiff_of_many_tags_is_unsupported_where_no_tiff_is_accepted():
     with pytest.raises(UnsupportedPicture):
         decode(costly_scans.TOO_MANY_PARTS["TIFF, 44,000 tags"]())

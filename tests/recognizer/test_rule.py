@@ -1,4 +1,4 @@
-"""When a model declines, and why."""
+"""When a model declines, and the reason it gives."""
 
 import pytest
 
@@ -19,5 +19,5 @@ from recognizer.card import Rule
         (0.0, 0.9, "not a digit"),
     ],
 )
-def test_the_rule_tells_why_it_declines(confidence, best, reason):
+def test_the_rule_gives_its_reason_to_decline(confidence, best, reason):
     assert Rule(digit=0.9, sure=0.6).reason(confidence, best) == reason

@@ -40,8 +40,8 @@ def weights() -> tuple[Array, Array, Array, Array]:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    first, bias, second, last = (parameter.detach().numpy() for parameter in parameters)
-    return first, bias, second, last
+    trained = [parameter.detach().numpy() for parameter in parameters]
+    return trained[0], trained[1], trained[2], trained[3]
 
 
 def logits(pictures: Array) -> Array:
@@ -77,9 +77,10 @@ def onnx_network(
     ]
     output = "logits"
     if ending == "Sigmoid":  # a network that was trained with one is less sure
-        second, last = second / 4, last / 4 - 1
+        second, last = (second / 4).astype(np.float32), (last / 4 - 1).astype(np.float32)
     if ending:
-        nodes.append(helper.make_node(ending, ["logits"], ["answer"], **({"axis": 1} if "Softmax" in ending else {})))
+        options: dict[str, Any] = {"axis": 1} if "Softmax" in ending else {}
+        nodes.append(helper.make_node(ending, ["logits"], ["answer"], **options))
         output = "answer"
     values = {"first": first, "bias": bias, "second": second, "last": last}
     initializers = [numpy_helper.from_array(value, name) for name, value in values.items()]

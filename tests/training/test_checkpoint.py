@@ -1,4 +1,4 @@
-"""A checkpoint comes back as it was written, or is refused by its name: no training goes on with other weights."""
+"""A checkpoint is read back unchanged or refused by name. No training resumes with wrong weights."""
 
 import errno
 import os
@@ -30,15 +30,15 @@ def weights(file: Path) -> torch.Tensor:
 
 def test_what_is_written_comes_back(file):
     assert torch.equal(weights(file), WEIGHTS)
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]
 
 
-def test_without_a_checkpoint_there_is_none(tmp_path):
+def test_a_missing_checkpoint_reads_as_none(tmp_path):
     assert checkpoint.read(tmp_path / "checkpoint.pt", CPU) is None
 
 
 @pytest.mark.parametrize("place", [0, 64, 65, 0.5, -1], ids=["sum", "line's end", "first", "middle", "last"])
-def test_one_changed_bit_is_noticed(place, file):
+def test_a_changed_bit_is_noticed(place, file):
     content = bytearray(file.read_bytes())
     content[int(place * len(content)) if isinstance(place, float) else place] ^= 1
     file.write_bytes(content)
@@ -47,20 +47,20 @@ def test_one_changed_bit_is_noticed(place, file):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 64, 65, 66, 1000], ids="{} bytes".format)
-def test_one_that_was_cut_off_is_noticed(kept, file):
+def test_a_truncated_checkpoint_is_noticed(kept, file):
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(RecognizerError, match="is damaged, cut off"):
         weights(file)
 
 
-def test_one_of_an_older_release_which_has_no_sum_is_refused(file):
+def test_a_checkpoint_of_an_older_release_without_a_checksum_is_refused(file):
     torch.save(STATE, file)
     with pytest.raises(RecognizerError, match="of an older release"):
         weights(file)
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_stop_while_it_is_written_leaves_the_one_before(step, file, monkeypatch):
+def test_a_stop_while_writing_leaves_the_earlier_checkpoint(step, file, monkeypatch):
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -70,14 +70,14 @@ def test_a_stop_while_it_is_written_leaves_the_one_before(step, file, monkeypatc
     assert torch.equal(weights(file), WEIGHTS)
 
 
-def test_half_a_checkpoint_of_a_run_that_was_killed_is_in_nobodys_way(file):
+def test_a_partial_checkpoint_of_a_killed_run_is_harmless(file):
     file.with_suffix(".part").write_bytes(b"half")
     checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
     assert torch.equal(weights(file), torch.zeros(1))
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]
 
 
-def test_a_full_disk_names_the_checkpoint_and_leaves_the_one_before(file, monkeypatch):
+def test_a_full_disk_names_the_checkpoint_and_leaves_the_earlier_one(file, monkeypatch):
     def full(number: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -85,4 +85,4 @@ def test_a_full_disk_names_the_checkpoint_and_leaves_the_one_before(file, monkey
     with pytest.raises(OSError, match=r"No space left on device: '.*/checkpoint\.pt'"):
         checkpoint.write({"network": {"weight": torch.zeros(1)}}, file)
     assert torch.equal(weights(file), WEIGHTS)
-    assert [one.name for one in file.parent.iterdir()] == ["checkpoint.pt"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["checkpoint.pt"]

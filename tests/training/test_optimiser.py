@@ -1,4 +1,4 @@
-"""Which weights Muon moves and which AdamW does, and that both move the network itself."""
+"""Muon and AdamW each update their share of the weights, in the network itself."""
 
 from copy import deepcopy
 
@@ -6,7 +6,7 @@ import torch
 
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser, is_kernel, matrix_of
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 STEPS = 100
 
@@ -16,10 +16,10 @@ def network() -> Network:
     return Network(TINY).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def stepped(one: Network, optimiser: Optimiser) -> None:
+def step(model: Network, optimiser: Optimiser) -> None:
     torch.manual_seed(1)
-    one.zero_grad()
-    one(torch.rand(4, 1, 28, 28)).square().sum().backward()
+    model.zero_grad()
+    model(torch.rand(4, 1, 28, 28)).square().sum().backward()
     optimiser.step()
 
 
@@ -36,27 +36,27 @@ def test_a_kernel_and_its_matrix_are_the_same_memory():
 
 
 def test_every_weight_moves():
-    one = network()
-    before = {name: weight.detach().clone() for name, weight in one.named_parameters()}
-    optimiser = Optimiser(one, TINY, STEPS)
+    model = network()
+    before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
+    optimiser = Optimiser(model, TINY, STEPS)
     for _ in range(3):
-        stepped(one, optimiser)
-    assert [name for name, weight in one.named_parameters() if torch.equal(weight, before[name])] == []
+        step(model, optimiser)
+    assert [name for name, weight in model.named_parameters() if torch.equal(weight, before[name])] == []
 
 
-def test_it_goes_on_from_its_state_to_the_same_weights():
+def test_the_optimiser_resumes_from_its_state_to_the_same_weights():
     whole, resumed = network(), network()
     first = Optimiser(whole, TINY, STEPS)
-    stepped(whole, first)
+    step(whole, first)
     resumed.load_state_dict(whole.state_dict())
     second = Optimiser(resumed, TINY, STEPS)
     second.load_state_dict(deepcopy(first.state_dict()))
-    stepped(whole, first)
-    stepped(resumed, second)
+    step(whole, first)
+    step(resumed, second)
     assert all(torch.equal(value, resumed.state_dict()[name]) for name, value in whole.state_dict().items())
 
 
-def test_the_rate_rises_and_falls_for_both():
+def test_both_rates_rise_and_fall():
     optimiser = Optimiser(network(), TINY, STEPS)
     rates = []
     for _ in range(STEPS - 1):

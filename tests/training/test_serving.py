@@ -1,4 +1,4 @@
-"""Calibration and the file that is served."""
+"""Calibration, and the exported file."""
 
 from dataclasses import replace
 
@@ -14,11 +14,11 @@ from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 from recognizer.training.config import PRESETS, Config
 from recognizer.training.network import Network
-from recognizer.training.serving import Serving, calibrated, rule_of
+from recognizer.training.serving import Serving, fit_calibration, rule_of
 
 
 def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits that are the true chances' logarithms, and classes drawn by them, `share` of them no digits."""
+    """Logits that are logarithms of true probabilities, and classes drawn by them; `share` are non-digits."""
     generator = torch.Generator().manual_seed(0)
     logits = 2.5 * torch.randn(count, 11, generator=generator)
     logits[:, NOT_A_DIGIT] = logits[:, :NOT_A_DIGIT].logsumexp(1) + np.log(share / (1 - share))
@@ -27,13 +27,13 @@ def known_logits(count: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_calibration_undoes_a_temperature():
     logits, classes = known_logits(20_000, 0.5)
-    found = calibrated(3 * logits, classes, 0.5)
+    found = fit_calibration(3 * logits, classes, 0.5)
     assert found.temperature == pytest.approx(3, rel=0.03) and found.bias == pytest.approx(0, abs=0.05)
 
 
-def test_confidence_is_right_for_the_share_of_not_digits_that_was_asked_for():
+def test_confidence_is_calibrated_for_the_requested_share_of_non_digits():
     logits, classes = known_logits(20_000, 0.5)
-    seldom = calibrated(logits, classes, 0.05)
+    seldom = fit_calibration(logits, classes, 0.05)
     assert seldom.bias == pytest.approx(np.log(0.05 / 0.95), abs=0.1)
 
 
@@ -51,7 +51,7 @@ def test_the_threshold_declines_the_chosen_share_of_digits(declined, sure):
 
 
 @pytest.mark.parametrize("file", [DOORS / "strokes.onnx", MODELS / SHIPPED / "model.onnx"])
-def test_what_a_browser_runs_with_every_move_never_casts(file):
+def test_networks_for_the_browser_never_cast(file):
     """onnxruntime's cast is half a megabyte of machine code, which browsers compile for a second once it is hot."""
     assert "Cast" not in [node.op_type for node in onnx.load(file).graph.node]
 

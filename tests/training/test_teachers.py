@@ -1,4 +1,4 @@
-"""Learning from what released models say."""
+"""Distillation from released models."""
 
 import hashlib
 import json
@@ -17,10 +17,10 @@ from recognizer.training import teachers
 from recognizer.training.config import PRESETS
 from recognizer.training.fit import Fit
 from recognizer.training.network import Network
-from recognizer.training.quantised import quantised
+from recognizer.training.quantised import quantise
 from recognizer.training.serving import export
 from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 pytestmark = pytest.mark.slow
 
@@ -35,11 +35,11 @@ def pictures() -> torch.Tensor:
 
 @pytest.fixture(scope="module")
 def networks(pictures) -> dict[str, Network]:
-    """Two that nobody has trained, as they are exported."""
+    """Two untrained networks, in the exported form."""
     made = {}
     for seed, name in enumerate(TAUGHT.teachers):
         torch.manual_seed(seed)
-        made[name] = quantised(Network(TINY), pictures)
+        made[name] = quantise(Network(TINY), pictures)
     return made
 
 
@@ -67,18 +67,18 @@ def archived(archive, monkeypatch):
     monkeypatch.setattr(teachers, "ARCHIVE", archive)
 
 
-def test_what_a_model_says_is_what_it_said_before_calibration(pictures, networks, archive):
+def test_teacher_logits_are_those_before_calibration(pictures, networks, archive):
     with torch.no_grad():
         wanted = torch.log_softmax(networks["one"](pictures), 1)
     assert torch.allclose(teacher_logits(Model(archive / "one"), pictures), wanted, atol=1e-4)
 
 
-def test_who_is_sure_says_finite_numbers(pictures, archive):
+def test_a_certain_teacher_gives_finite_logits(pictures, archive):
     model = Model(archive / "one")
     ask = model.session.run
 
     class Sure:
-        """Says 1 with all its chance, as a trained network may."""
+        """A teacher that gives 1 a probability of one, as a trained network may."""
 
         def run(self, picture):
             probabilities, confidence = ask(picture=picture)
@@ -91,7 +91,7 @@ def test_who_is_sure_says_finite_numbers(pictures, archive):
     assert said.isfinite().all() and (said.argmax(1) == 1).all()
 
 
-def test_several_say_what_they_say_in_the_mean(pictures):
+def test_several_teachers_are_averaged(pictures):
     each = [Teachers(replace(TAUGHT, teachers=(name,)))(pictures) for name in TAUGHT.teachers]
     assert torch.allclose(Teachers(TAUGHT)(pictures), (each[0] + each[1]) / 2)
     assert Teachers(TINY)(pictures).shape == (40, 0)
@@ -105,13 +105,13 @@ def test_several_say_what_they_say_in_the_mean(pictures):
         ({"held_out_letter_writers": ("uji07", "uji08")}, "uji07"),
     ],
 )
-def test_who_learnt_from_what_is_held_out_does_not_teach(changes, told):
-    with pytest.raises(RecognizerError, match=f"one cannot teach: what is held out here it learnt from: {told}$"):
+def test_a_model_that_saw_held_out_data_cannot_teach(changes, told):
+    with pytest.raises(RecognizerError, match=f"one cannot teach: it learnt from data that is held out here: {told}$"):
         Teachers(replace(TAUGHT, **changes))
 
 
 @pytest.mark.parametrize("lacking", ["calibration", "config"])
-def test_whose_card_does_not_say_what_is_needed_does_not_teach(lacking, archive, tmp_path, monkeypatch):
+def test_a_model_with_an_incomplete_card_cannot_teach(lacking, archive, tmp_path, monkeypatch):
     monkeypatch.setattr(teachers, "ARCHIVE", tmp_path)
     shutil.copytree(archive / "one", tmp_path / "one")
     card = json.loads((archive / "one/model.json").read_text())
@@ -121,12 +121,12 @@ def test_whose_card_does_not_say_what_is_needed_does_not_teach(lacking, archive,
         Teachers(replace(TAUGHT, teachers=("one",)))
 
 
-def test_a_teacher_that_is_not_here_is_told_before_anything_is_made(digits_data, tmp_path):
-    with pytest.raises(RecognizerError, match="no model nobody to learn from: train in a clone"):
+def test_a_missing_teacher_is_reported_before_anything_is_made(digits_data, tmp_path):
+    with pytest.raises(RecognizerError, match="teacher nobody not found: train in a clone"):
         Fit(replace(TAUGHT, teachers=("nobody",)), tmp_path / "checkpoint.pt")
 
 
-def test_who_taught_the_shipped_model_is_in_the_repository_and_may_teach_again(monkeypatch):
+def test_the_teachers_of_the_shipped_model_are_in_the_repository_and_may_teach_again(monkeypatch):
     monkeypatch.undo()
     assert Teachers(PRESETS["shipped"])(torch.zeros(1, 1, 28, 28)).shape == (1, 11)
 
@@ -135,7 +135,7 @@ def test_a_shipped_model_may_teach_too():
     assert folder_of(SHIPPED) == MODELS / SHIPPED
 
 
-def test_nobody_is_nearer_to_what_was_said_than_who_says_the_same():
+def test_the_distillation_loss_is_least_for_equal_logits():
     said = torch.randn(30, 11, generator=torch.Generator().manual_seed(0))
     logits = said.clone().requires_grad_()
     distillation_loss(logits, said, 2.0).backward()
@@ -145,14 +145,14 @@ def test_nobody_is_nearer_to_what_was_said_than_who_says_the_same():
     )
 
 
-def test_a_temperature_softens_what_was_said_and_keeps_the_loss_as_steep():
+def test_a_temperature_softens_the_teacher_and_keeps_the_gradient_scale():
     said, logits = torch.tensor([[4.0, 0.0]]), torch.zeros(1, 2, requires_grad=True)
     at_1 = torch.autograd.grad(distillation_loss(logits, said / 2, 1.0), logits)[0]
     at_2 = torch.autograd.grad(distillation_loss(logits, said, 2.0), logits)[0]
     assert torch.allclose(at_2, 2 * at_1)  # the logits' own division by 2 takes one of the two factors back
 
 
-def test_labels_do_not_count_where_all_is_distilled(digits_data, tmp_path):
+def test_labels_do_not_matter_under_full_distillation(digits_data, tmp_path):
     fit = Fit(TAUGHT, tmp_path / "checkpoint.pt")
     batch = next(fit.training_set.batches(1))
     assert batch.teacher_logits.shape == (len(batch.classes), 11)

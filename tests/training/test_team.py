@@ -1,4 +1,4 @@
-"""Processes that share a run: their parts, how they meet, and what becomes of them."""
+"""Processes that share a run: their parts, their start and their end."""
 
 import multiprocessing
 
@@ -7,14 +7,14 @@ import torch
 from torch import nn
 
 from recognizer.errors import RecognizerError
-from recognizer.training.team import ALONE, Team, led
+from recognizer.training.team import ALONE, Team, lead_group
 
 pytestmark = pytest.mark.slow
 
 
 def add_up(team: Team) -> None:
-    """A follower: in step with the leader for as long as that one wants."""
-    network = team.in_step(nn.Linear(1, 1))
+    """A follower that stays in step with the leader until it ends."""
+    network = team.synchronise(nn.Linear(1, 1))
     while True:
         network(torch.ones(1, 1)).sum().backward()
 
@@ -24,36 +24,39 @@ def end(team: Team) -> None:
 
 
 def test_one_process_is_alone_and_shares_nothing():
-    with led(1, end) as team:
-        assert team is ALONE and team.leads
+    with lead_group(1, end) as team:
+        assert team is ALONE and team.is_leader
         assert team.share([1, 2, 3]) == [1, 2, 3] and team.part(7) == 7
         network = nn.Linear(1, 1)
-        assert team.in_step(network) is network
+        assert team.synchronise(network) is network
 
 
-def test_the_shares_of_a_team_are_all_there_is():
+def test_the_shares_of_a_team_cover_everything():
     shares = [Team(rank, 3).share(list(range(10))) for rank in range(3)]
     assert sorted(item for share in shares for item in share) == list(range(10))
-    assert [Team(rank, 3).leads for rank in range(3)] == [True, False, False]
+    assert [Team(rank, 3).is_leader for rank in range(3)] == [True, False, False]
 
 
-def test_others_end_with_the_leader():
-    with led(2, add_up) as team:
+def test_followers_end_with_the_leader():
+    with lead_group(2, add_up) as team:
         assert team == Team(0, 2)
-        team.in_step(nn.Linear(1, 1))(torch.ones(1, 1)).sum().backward()
+        team.synchronise(nn.Linear(1, 1))(torch.ones(1, 1)).sum().backward()
         assert len(multiprocessing.active_children()) == 1
     assert multiprocessing.active_children() == []
     assert not torch.distributed.is_initialized()
 
 
-def test_one_that_dies_is_told_to_the_leader():
-    with pytest.raises(RecognizerError, match="a process that trains beside this one has ended"), led(2, end) as team:
-        network = team.in_step(nn.Linear(1, 1))
+def test_a_follower_that_dies_is_reported_to_the_leader():
+    with (
+        pytest.raises(RecognizerError, match="a process of this training has ended"),
+        lead_group(2, end) as team,
+    ):
+        network = team.synchronise(nn.Linear(1, 1))
         network(torch.ones(1, 1)).sum().backward()
     assert multiprocessing.active_children() == []
 
 
-def test_others_end_where_the_leader_is_interrupted():
-    with pytest.raises(KeyboardInterrupt), led(2, add_up):
+def test_followers_end_when_the_leader_is_interrupted():
+    with pytest.raises(KeyboardInterrupt), lead_group(2, add_up):
         raise KeyboardInterrupt
     assert multiprocessing.active_children() == []

@@ -1,4 +1,4 @@
-"""Fit, stop, go on, export, measure: the whole path with the smallest configuration."""
+"""Fit, stop, resume, export and measure with the smallest configuration."""
 
 import subprocess
 import sys
@@ -12,14 +12,14 @@ import torch
 
 from recognizer.card import Epoch, Scores
 from recognizer.errors import RecognizerError
-from recognizer.evaluation.scores import AS_THEY_ARE
+from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.epochs import TrainingSet, seed_of
 from recognizer.training.fit import Fit, Progress, follow
-from recognizer.training.team import ALONE, Team, led
+from recognizer.training.team import ALONE, Team, lead_group
 from recognizer.training.train import check_output, check_targets, publish, train, version_of
-from tests.training.tiny import TINY
+from tests.support.training import TINY
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("digits_data")]
 
@@ -28,7 +28,7 @@ def weights(fit: Fit) -> dict[str, torch.Tensor]:
     return {name: value.clone() for name, value in fit.average.module.state_dict().items()}
 
 
-def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
+def test_a_stopped_run_resumes_to_the_same_weights(tmp_path):
     whole = Fit(TINY, tmp_path / "whole.pt")
     whole.run(lambda event: None)
 
@@ -49,7 +49,7 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
 
     def watch(fit: Fit, epochs: int) -> None:
         while len(fit.epochs) < epochs:
-            fit.epochs.append(fit.epoch(lambda event: None))
+            fit.epochs.append(fit.train_epoch(lambda event: None))
             fit.save()
             assert isinstance(fit.training_set, TrainingSet)
             calm.append(fit.training_set.calm)
@@ -66,14 +66,14 @@ def test_neighbouring_seeds_processes_epochs_and_uses_share_no_random_numbers():
     assert len(seeds) == 24
 
 
-def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path):
+def test_two_processes_train_one_network_and_resume_to_the_same_weights(tmp_path):
     config = replace(TINY, processes=2)
 
     def trained_to(epochs: int, checkpoint: Path) -> Fit:
-        with led(2, follow, config, checkpoint) as team:
+        with lead_group(2, follow, config, checkpoint) as team:
             fit = Fit(config, checkpoint, team)
             while len(fit.epochs) < epochs:
-                fit.epochs.append(fit.epoch(lambda event: None))
+                fit.epochs.append(fit.train_epoch(lambda event: None))
                 fit.save()
         return fit
 
@@ -84,12 +84,12 @@ def test_two_processes_train_one_network_and_go_on_to_the_same_weights(tmp_path)
     assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
 
 
-def test_what_one_process_began_as_on_a_gpu_two_go_on_with(tmp_path):
+def test_a_run_of_one_process_can_be_resumed_by_two(tmp_path):
     config, checkpoint = replace(TINY, processes=2, pen_per_epoch=47), tmp_path / "checkpoint.pt"
     alone = Fit(config, checkpoint)
-    alone.epochs.append(alone.epoch(lambda event: None))
+    alone.epochs.append(alone.train_epoch(lambda event: None))
     alone.save()
-    with led(2, follow, config, checkpoint) as team:
+    with lead_group(2, follow, config, checkpoint) as team:
         both = Fit(config, checkpoint, team)
         assert both.optimiser.schedules[0].last_epoch == config.showings * config.batches()
         both.run(lambda event: None)
@@ -103,11 +103,11 @@ def test_another_seed_gives_other_weights(tmp_path):
     assert not torch.equal(*(weights(fit)["evidence.weight"] for fit in fits))
 
 
-def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tmp_path):
+def test_torchrun_trains_to_the_same_weights_as_own_processes(tmp_path):
     config, own, launched = replace(TINY, epochs=1), tmp_path / "own.pt", tmp_path / "launched.pt"
-    with led(2, follow, config, own) as team:
+    with lead_group(2, follow, config, own) as team:
         Fit(config, own, team).run(lambda event: None)
-    script = Path(__file__).with_name("launched.py")
+    script = Path(__file__).parents[1] / "support/launched.py"
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     ran = subprocess.run([*torchrun, str(script), str(launched)], capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
@@ -116,12 +116,12 @@ def test_under_torchrun_it_trains_to_the_weights_that_processes_of_its_own_do(tm
     assert all(torch.equal(value, theirs["average"][name]) for name, value in ours["average"].items())
 
 
-def test_a_process_that_another_leads_makes_no_model(tmp_path, monkeypatch):
-    """Under torchrun each calls `train`, and the first one alone measures and writes."""
+def test_only_the_leading_process_makes_a_model(tmp_path, monkeypatch):
+    """Under torchrun each process calls `train`, but only the first measures and writes."""
     follows = replace(ALONE, rank=1)
-    monkeypatch.setattr("recognizer.training.train.launched", lambda: True)
+    monkeypatch.setattr("recognizer.training.train.is_under_torchrun", lambda: True)
     monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setattr("recognizer.training.train.joined", lambda: nullcontext(follows))
+    monkeypatch.setattr("recognizer.training.train.join_group", lambda: nullcontext(follows))
     told: list[object] = []
     assert train(replace(TINY, epochs=1), tmp_path / "run", tmp_path / "smallest", told.append) is None
     assert not told and not (tmp_path / "run").exists()
@@ -133,17 +133,17 @@ def test_a_checkpoint_of_another_configuration_is_refused(tmp_path):
         Fit(TINY, tmp_path / "one.pt")
 
 
-def test_a_damaged_checkpoint_is_not_trained_on_with(tmp_path):
+def test_a_damaged_checkpoint_is_not_resumed(tmp_path):
     file = tmp_path / "one.pt"
     Fit(replace(TINY, epochs=1), file).save()
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1  # of the weights: torch reads it without a word
+    content[len(content) // 2] ^= 1  # in the weights: torch itself would not notice
     file.write_bytes(content)
     with pytest.raises(RecognizerError, match=r"one\.pt is damaged"):
         Fit(replace(TINY, epochs=1), file)
 
 
-def test_progress_tells_rate_and_time_left(tmp_path):
+def test_progress_reports_rate_and_time_left(tmp_path):
     events: list[Progress | Epoch] = []
     Fit(replace(TINY, epochs=1), tmp_path / "one.pt").run(events.append)
     steps, epoch = [event for event in events if isinstance(event, Progress)], events[-1]
@@ -160,7 +160,7 @@ def test_the_loss_falls(tmp_path):
 
 def test_a_model_below_its_target_is_refused():
     scores = [Scores(AS_THEY_ARE, 10_000, 0.0, accuracy=0.9959)]
-    with pytest.raises(RecognizerError, match=r"99\.59% .* 99\.60% are needed"):
+    with pytest.raises(RecognizerError, match=r"99\.59% .* 99\.60% are required"):
         check_targets(scores, Config())
 
 
@@ -182,7 +182,7 @@ def test_a_model_is_moved_to_its_place_and_nothing_else_is_touched(beside, tmp_p
     assert candidate.parent.exists() == bool(beside) and [path.name for path in output.parent.iterdir()] == ["smallest"]
 
 
-def test_a_published_folder_is_never_written_over(tmp_path):
+def test_a_published_folder_is_never_overwritten(tmp_path):
     (tmp_path / Config().name).mkdir()
     with pytest.raises(RecognizerError, match="new folder"):
         check_output(tmp_path / Config().name, Config())
@@ -198,8 +198,8 @@ def test_the_version_is_the_number_at_the_names_end(name, version):
     assert version_of(name) == version
 
 
-def test_a_run_that_could_not_be_measured_is_not_begun(tmp_path, monkeypatch):
-    monkeypatch.setattr("recognizer.training.train.available", list)
-    with pytest.raises(RecognizerError, match="pendigits-test the new model could not be measured"):
+def test_a_run_that_could_not_be_measured_is_not_started(tmp_path, monkeypatch):
+    monkeypatch.setattr("recognizer.training.train.available_sets", list)
+    with pytest.raises(RecognizerError, match=r"cannot measure the new model without .*pendigits-test"):
         train(TINY, tmp_path / "run", tmp_path / "smallest", lambda event: None)
     assert not (tmp_path / "run").exists()

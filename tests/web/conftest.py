@@ -1,15 +1,12 @@
-"""What the web tests share: a tiny model behind the real doors, and a client that holds a token as a browser does."""
+"""Shared by the web tests: a tiny model behind the real doors, and a client with a token, as in a browser."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
-from django.utils.translation import deactivate
 from pytest_django import Settings
 
 from digit_recognition import models
@@ -17,38 +14,32 @@ from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.ink import Pixels, Strokes
 from recognizer.prediction import Prediction
+from tests.support.library import MODELS
+from tests.support.predictions import prediction
 
-TINY_MODELS = Path(__file__).parent.parent / "models"
 Post = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
 def tiny_model(request: pytest.FixtureRequest) -> None:
-    """Tests with a database find the tiny model in use; the others need none."""
+    """In tests with a database the tiny model is in use. Other tests need no model."""
     if "db" in request.fixturenames:
         request.getfixturevalue("db")
         settings: Settings = request.getfixturevalue("settings")
-        settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
+        settings.DIGIT_RECOGNITION_MODELS = MODELS
         DigitModel.objects.all().delete()
         register_shipped()
 
 
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """The middleware leaves a request's language behind in its thread, which is the tests' own."""
-    yield
-    deactivate()
-
-
 @pytest.fixture
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As one that has loaded no model."""
+    """Behave like a process that has loaded no model."""
     monkeypatch.setattr(models, "_cache", models._RecognizerCache())
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Strokes | Pixels]:
-    """What reached the model, which answers 7 to everything."""
+    """The ink that reached the model, which answers 7 to everything."""
     inks: list[Strokes | Pixels] = []
 
     def predict(self: DigitModel, ink: Strokes | Pixels) -> Prediction:
@@ -57,13 +48,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Strokes | Pixels]:
 
     monkeypatch.setattr(DigitModel, "predict", predict)
     return inks
-
-
-def prediction(digit: int | None, reason: Any = None, best: int = 7, second: int = 1) -> Prediction:
-    probabilities = [0.01] * 10
-    probabilities[best], probabilities[second] = 0.8, 0.12
-    confidence = 0.2 if reason == "not a digit" else 0.9991
-    return Prediction(digit, confidence, tuple(probabilities), reason, np.zeros((28, 28), np.uint8), "tiny")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The admin shows the models and lets people choose one, and nothing else."""
+"""The admin lists the models and lets people choose one, and nothing else."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_models_are_listed(admin_client, older):
 
 
 def test_choosing_a_model_puts_it_to_use(admin_client, older):
-    assert "is in use now" in use(admin_client, older)
+    assert "is now in use" in use(admin_client, older)
     older.refresh_from_db()
     assert (older.active, older.chosen) == (True, True)
     assert DigitModel.objects.filter(active=True).count() == 1
@@ -39,12 +39,12 @@ def test_choosing_a_model_puts_it_to_use(admin_client, older):
 
 def test_a_model_without_files_is_not_put_to_use(admin_client, gone):
     page = use(admin_client, gone)
-    assert "is gone; copy it back" in page and "is in use now" not in page
+    assert "is gone; copy it back" in page and "is now in use" not in page
     assert DigitModel.objects.active().name == "tiny"
 
 
 def test_choosing_two_changes_nothing(admin_client, older):
-    assert "Select the one model" in use(admin_client, older, DigitModel.objects.active())
+    assert "Select exactly one model" in use(admin_client, older, DigitModel.objects.active())
     assert DigitModel.objects.active().name == "tiny"
 
 

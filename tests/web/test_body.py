@@ -1,4 +1,4 @@
-"""Bodies as servers hand them over: declared, in chunks, cut off. What is too large is refused before it is read."""
+"""Bodies as servers pass them on: with a length, in chunks, truncated. Too large ones are refused before reading."""
 
 from io import BytesIO
 from typing import Any
@@ -21,7 +21,7 @@ class Untouchable(Stream):
 
 
 class Endless(Stream):
-    """Counts what was taken of a body without end."""
+    """A body without end that counts the bytes read."""
 
     taken = 0
 
@@ -56,7 +56,7 @@ def test_a_declared_length_over_the_limit_is_refused_before_anything_is_read():
 
 
 @pytest.mark.parametrize("kind", [body.MULTIPART, body.URLENCODED])
-def test_forms_may_be_longer_by_what_base64_costs(kind):
+def test_forms_may_be_longer_by_the_overhead_of_base64(kind):
     assert body.MAX_FORM_BYTES > 4_000_000 * 4 / 3
     assert status_of(request(Untouchable(), CONTENT_TYPE=kind, CONTENT_LENGTH=str(body.MAX_FORM_BYTES + 1))) == 413
 
@@ -71,11 +71,11 @@ def test_a_chunked_body_within_the_limit_is_read():
     assert body.read(chunked(BytesIO(b"{}"))) == b"{}"
 
 
-def test_a_chunked_body_on_a_server_that_does_not_take_chunks_apart_is_refused():
+def test_a_chunked_body_on_a_server_without_chunk_support_is_refused():
     assert status_of(request(Untouchable(), HTTP_TRANSFER_ENCODING="chunked")) == 411
 
 
-def test_a_body_cut_off_midway_is_refused():
+def test_a_truncated_body_is_refused():
     assert status_of(request(BytesIO(b'{"strokes"'), CONTENT_LENGTH="100")) == 400
 
 
@@ -83,7 +83,7 @@ def test_a_body_whose_chunks_break_is_refused():
     assert status_of(chunked(Breaking())) == 400
 
 
-def test_a_connection_that_breaks_is_refused():
+def test_a_broken_connection_is_refused():
     class Reset(Stream):
         def read(self, size):
             raise ConnectionResetError
@@ -92,16 +92,16 @@ def test_a_connection_that_breaks_is_refused():
 
 
 @pytest.mark.parametrize("length", ["-1", "seven", "1e3", "٣", "9" * 5_000])
-def test_a_length_that_is_no_number_is_refused(length):
+def test_an_invalid_length_is_refused(length):
     assert status_of(request(Untouchable(), CONTENT_LENGTH=length)) == 400
 
 
-def test_a_request_without_a_body_is_an_empty_one():
+def test_a_request_without_a_body_is_read_as_empty():
     assert body.read(request(BytesIO(b""))) == b""
 
 
 @pytest.mark.parametrize("charset", ["base64", "hex"])
-def test_a_charset_that_is_none_is_refused(charset):
+def test_an_unknown_charset_is_refused(charset):
     data = b'--x\r\nContent-Disposition: form-data; name="image"\r\n\r\nbytes\r\n--x--\r\n'
     kind = f"multipart/form-data; boundary=x; charset={charset}"
     with pytest.raises(Refusal) as refused:

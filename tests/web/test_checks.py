@@ -1,4 +1,4 @@
-"""The system checks: each names what is wrong and the remedy; without `--database` none touches a database."""
+"""The system checks name the problem and the remedy. Without `--database` they use no database."""
 
 import json
 import re
@@ -12,20 +12,20 @@ from django.core.management.base import SystemCheckError
 import recognizer
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
-from tests.web import conftest
-from tests.web.drawings import SEVEN
+from tests.support.drawings import SEVEN
+from tests.support.library import MODELS
 
 
 @pytest.fixture
 def models(tmp_path, settings):
-    shutil.copytree(conftest.TINY_MODELS / "tiny", tmp_path / "tiny")
+    shutil.copytree(MODELS / "tiny", tmp_path / "tiny")
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     return tmp_path
 
 
 @pytest.fixture
 def older(models):
-    """A model of a lower version beside it."""
+    """A model of a lower version beside the tiny one."""
     folder = shutil.copytree(models / "tiny", models / "older")
     card = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(card | {"name": "older", "version": 0}))
@@ -33,7 +33,7 @@ def older(models):
 
 
 def found(databases=None):
-    messages = [one for one in run_checks(databases=databases) if str(one.id).startswith("digit_recognition.")]
+    messages = [error for error in run_checks(databases=databases) if str(error.id).startswith("digit_recognition.")]
     assert all(message.hint for message in messages)
     return [message.id for message in messages]
 
@@ -65,7 +65,7 @@ def test_a_damaged_file_is_an_error(models, name):
     assert found() == ["digit_recognition.E002"]
 
 
-def test_of_several_the_newest_is_loaded_and_no_other(models, older, monkeypatch):
+def test_only_the_newest_of_several_models_is_loaded(models, older, monkeypatch):
     loaded = []
     monkeypatch.setattr(recognizer, "load", lambda folder: loaded.append(folder.name))
     assert found() == [] and loaded == ["tiny"]
@@ -79,13 +79,13 @@ def test_an_older_model_may_be_damaged_but_its_card_must_say_that_it_is_older(ol
 
 
 @pytest.mark.parametrize("version", [None, "two", [1]], ids=["null", "text", "list"])
-def test_a_version_that_is_no_number_is_an_error(models, version):
+def test_a_version_that_is_not_a_number_is_an_error(models, version):
     card = json.loads((models / "tiny/model.json").read_text())
     (models / "tiny/model.json").write_text(json.dumps(card | {"version": version}))
     assert found() == ["digit_recognition.E002"]
 
 
-def test_the_model_in_use_is_looked_at_where_the_database_is(models, db):
+def test_the_model_in_use_is_checked_with_the_database(models, db):
     register_shipped()
     assert found(["default"]) == []
     DigitModel.objects.create(name="gone", version=0, file="gone/model.onnx", sha256="0" * 64).activate()
@@ -93,12 +93,12 @@ def test_the_model_in_use_is_looked_at_where_the_database_is(models, db):
     assert found(["default"]) == ["digit_recognition.W004"]
 
 
-def test_before_the_first_migrate_there_is_no_model_in_use_to_look_at(models, db, monkeypatch):
+def test_before_the_first_migrate_no_model_in_use_is_checked(models, db, monkeypatch):
     monkeypatch.setattr(DigitModel._meta, "db_table", "no_such_table")
     assert found(["default"]) == []
 
 
-def test_a_model_in_use_that_is_gone_does_not_keep_migrate_from_mending_it(models, db):
+def test_migrate_can_replace_a_missing_model_in_use(models, db):
     register_shipped()
     DigitModel.objects.create(name="gone", version=0, file="gone/model.onnx", sha256="0" * 64).activate()
     call_command("migrate", verbosity=0, skip_checks=False)
@@ -117,7 +117,7 @@ no_path = pytest.mark.parametrize(
 
 
 @no_path
-def test_a_folder_that_is_no_path_is_an_error_that_names_the_setting(models, settings, value, db):
+def test_a_models_setting_that_is_not_a_path_is_an_error_naming_it(models, settings, value, db):
     register_shipped()
     settings.DIGIT_RECOGNITION_MODELS = value
     assert found(["default"]) == ["digit_recognition.E005"]
@@ -126,7 +126,7 @@ def test_a_folder_that_is_no_path_is_an_error_that_names_the_setting(models, set
 
 
 @no_path
-def test_a_folder_that_is_no_path_ends_no_migrate_and_answers_503(models, settings, value, post_json, caplog):
+def test_a_models_setting_that_is_not_a_path_allows_migrate_and_answers_503(models, settings, value, post_json, caplog):
     settings.DIGIT_RECOGNITION_MODELS = value
     before = list(DigitModel.objects.values())
     call_command("migrate", verbosity=0)
@@ -136,6 +136,6 @@ def test_a_folder_that_is_no_path_ends_no_migrate_and_answers_503(models, settin
 
 
 @pytest.mark.parametrize("points", [0, -1, 1.5, "10000", True, None])
-def test_a_limit_that_is_no_number_is_an_error(models, settings, points):
+def test_a_limit_that_is_not_a_number_is_an_error(models, settings, points):
     settings.DIGIT_RECOGNITION_MAX_POINTS = points
     assert found() == ["digit_recognition.E003"]

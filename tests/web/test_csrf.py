@@ -1,4 +1,4 @@
-"""The token check, under Django's own names."""
+"""The CSRF check, with the cookie, field and header names of Django."""
 
 import json
 from io import BytesIO
@@ -8,7 +8,7 @@ import pytest
 from django.core.files import uploadedfile
 from django.test import Client
 
-from tests.web.drawings import PNG, SEVEN, data_url
+from tests.support.drawings import PNG, SEVEN, data_url
 
 DRAWING = json.dumps({"strokes": SEVEN})
 

@@ -1,4 +1,4 @@
-"""The fields as another form may use them: required or not, with Django's own options."""
+"""The form fields in other forms: required or not, with Django's own options."""
 
 import pytest
 from django import forms
@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from digit_recognition.forms import PictureField, SizeField, StrokesField
 from recognizer.ink import Pixels, Strokes
-from tests.web.drawings import PNG, SEVEN, data_url
+from tests.support.drawings import PNG, SEVEN, data_url
 
 FIELDS = [PictureField, StrokesField, SizeField]
 EMPTY_FILE = SimpleUploadedFile("empty.png", b"")
@@ -18,7 +18,7 @@ def bound(field: forms.Field, value: object) -> forms.Form:
 
 @pytest.mark.parametrize("field", [PictureField, StrokesField])
 @pytest.mark.parametrize("value", [None, ""], ids=["absent", "empty"])
-def test_a_field_that_is_not_required_takes_no_value(field, value):
+def test_an_optional_field_accepts_no_value(field, value):
     form = bound(field(required=False), value)
     assert form.is_valid() and form.cleaned_data == {"ink": None}
 
@@ -32,17 +32,17 @@ def test_a_required_field_says_what_to_send(field, text, value):
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_the_text_for_a_missing_value_may_be_another(field):
+def test_the_text_for_a_missing_value_can_be_changed(field):
     assert bound(field(error_messages={"required": "Draw it."}), None).errors["ink"] == ["Draw it."]
 
 
 @pytest.mark.parametrize(("field", "value"), [(PictureField, "junk"), (StrokesField, [[7]]), (SizeField, [0, 1])])
-def test_a_field_that_is_not_required_still_refuses_what_it_cannot_read(field, value):
+def test_an_optional_field_still_refuses_unreadable_values(field, value):
     assert not bound(field(required=False), value).is_valid()
 
 
 @pytest.mark.parametrize("required", [True, False])
-def test_an_empty_file_was_meant_as_one_and_is_refused(required):
+def test_an_empty_file_is_refused(required):
     with pytest.raises(forms.ValidationError, match="There is no image"):
         PictureField(required=required).clean(EMPTY_FILE)
 
@@ -54,7 +54,7 @@ def test_a_value_is_read_whether_it_is_required_or_not(required):
     assert SizeField(required=required).clean([280, 280]) == (280.0, 280.0)
 
 
-def test_a_validator_of_the_form_that_uses_a_field_is_asked():
+def test_the_validators_of_a_form_field_run():
     def refuse(drawing: Strokes) -> None:
         raise forms.ValidationError(f"{len(drawing.strokes)} strokes")
 

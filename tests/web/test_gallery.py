@@ -1,4 +1,4 @@
-"""The gallery: the shipped model answers each of its drawings as its caption says."""
+"""The shipped model answers each drawing of the gallery as its caption says."""
 
 import re
 
@@ -32,11 +32,11 @@ def test_a_digit_is_read_as_what_it_is(answered, caption):
     assert answered(caption).digit == int(caption.split()[1])
 
 
-def test_two_compete_where_the_caption_asks_which(answered):
+def test_two_digits_compete_where_the_caption_asks_which(answered):
     answer = answered("A 1 or a 7?")
     assert (answer.digit, answer.reason) == (None, "unsure")
     assert {*sorted(range(10), key=lambda digit: -answer.probabilities[digit])[:2]} == {1, 7}
 
 
-def test_a_smiley_is_no_digit(answered):
+def test_a_smiley_is_not_a_digit(answered):
     assert answered("A smiley").reason == "not a digit"

@@ -1,4 +1,4 @@
-"""The page in five languages: which one comes, that every text is there in each, and that none is broken."""
+"""The page in five languages: the choice of language, and complete and valid translations."""
 
 import ast
 import io
@@ -15,13 +15,12 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from digit_recognition import numerals
-from digit_recognition.figures.page import figure
 from digit_recognition.languages import NAMES, RIGHT_TO_LEFT
 from digit_recognition.models import DigitModel
 from digit_recognition.predict.refusals import LIBRARY_TEXTS
-from tests.web.conftest import prediction
-from tests.web.drawings import SEVEN
-from tests.web.test_pages import BROWSER
+from tests.support.drawings import SEVEN
+from tests.support.pages import BROWSER
+from tests.support.predictions import prediction
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "digit_recognition"
@@ -51,7 +50,7 @@ def switch(client, code, here="/"):
     return client.post("/languages/setlang/", {"language": code, "next": here})
 
 
-# Which language comes
+# The choice of language
 
 
 @pytest.mark.parametrize("code", NAMES)
@@ -62,7 +61,7 @@ def test_the_browser_chooses_the_language(db, code):
     assert ('dir="rtl">\n<head>' in text) == (code in RIGHT_TO_LEFT)
 
 
-def test_what_a_visitor_chose_wins_over_the_browser(db):
+def test_the_choice_of_the_visitor_wins_over_the_browser(db):
     client = Client()
     assert switch(client, "ne").url == "/"
     assert language_of(page(client, **{"Accept-Language": "fr"})) == "ne"
@@ -80,21 +79,21 @@ def test_the_switch_leads_to_no_other_site(db, address):
 
 
 @pytest.mark.parametrize("code", ["de", "xx", "", "en/../..", pytest.param("ar\n", id="a line's end")])
-def test_a_language_that_is_not_there_is_not_switched_to(db, code):
+def test_an_unknown_language_is_ignored(db, code):
     client = Client()
     switch(client, code)
     assert language_of(page(client)) == "en"
 
 
-def test_who_reads_none_of_the_languages_gets_english(db):
+def test_english_is_the_fallback_language(db):
     assert language_of(page(**{"Accept-Language": "de,ja;q=0.5"})) == "en"
 
 
-def test_without_a_token_nothing_is_switched(db):
+def test_without_a_token_the_language_stays(db):
     assert switch(Client(enforce_csrf_checks=True), "ar").status_code == 403
 
 
-def test_each_language_stands_there_by_its_own_name_and_marked_as_such(db):
+def test_each_language_is_listed_by_its_own_name_with_its_code(db):
     options = re.findall(r'<option value="(\w+)" lang="(\w+)" dir="(\w+)"( selected)?>([^<]+)<', page())
     assert [(code, name) for code, _, _, _, name in options] == list(NAMES.items())
     assert [code for code, _, _, chosen, _ in options if chosen] == ["en"]
@@ -107,14 +106,14 @@ def test_a_site_offers_only_the_languages_that_it_has(db, settings):
 
 
 @pytest.mark.urls(__name__)
-def test_a_site_without_the_switch_has_the_page_all_the_same(db, settings):
+def test_a_site_without_the_switch_still_has_the_page(db, settings):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "locale" not in name]
     text = page(**{"Accept-Language": "fr"})
     assert language_of(text) == "en"
     assert "<select" not in text and "languages.js" not in text
 
 
-def test_the_language_is_told_to_whoever_keeps_answers(db):
+def test_caches_are_told_that_answers_vary_by_language(db):
     assert {"Accept-Language", "Cookie"} <= set(re.split(", ?", Client().get("/")["Vary"]))
 
 
@@ -123,24 +122,24 @@ def test_the_manifest_speaks_the_language_too(db):
     assert (manifest["lang"], manifest["dir"], manifest["name"]) == ("ar", "rtl", DRAW["ar"])
 
 
-# What is said
+# Translated texts
 
 
-def test_what_was_wrong_is_said_in_the_language(post_json):
+def test_errors_are_in_the_language_of_the_request(post_json):
     words = "Un dessin est une liste de traits, chacun une liste de points [x, y]."
     sent = {"strokes": "seven"}
     assert post_json(sent, **{"Accept-Language": "fr"}).json() == {"error": words}
     assert words in post_json(sent, **{"Accept-Language": "fr", "Accept": BROWSER}).content.decode()
 
 
-def test_numbers_in_what_was_wrong_are_written_as_the_language_has_them(post_json):
+def test_numbers_in_errors_follow_the_language(post_json):
     answer = post_json({"strokes": [[[1, 2]] * 10_001]}, **{"Accept-Language": "es"})
-    assert answer.json()["error"] == "El dibujo tiene 10.001 puntos; se aceptan como máximo 10.000."
+    assert answer.json()["error"] == "El dibujo tiene 10.001 puntos; el límite es 10.000."
 
 
-def test_a_sentence_ends_as_the_language_ends_it(post_json):
+def test_sentences_end_with_the_stop_of_the_language(post_json):
     answer = post_json({"strokes": [[["1", "2"]]]}, **{"Accept-Language": "ne"})
-    assert answer.json()["error"] == "निर्देशाङ्क सङ्ख्या हुन्छ, str होइन।"
+    assert answer.json()["error"] == "निर्देशाङ्क सङ्ख्या हुनुपर्छ, str होइन।"
 
 
 @pytest.mark.parametrize(
@@ -163,11 +162,11 @@ def test_an_answers_page_speaks_the_language(post_json, monkeypatch, code, words
     ],
     ids=["en", "ne", "es", "fr", "ar"],
 )
-def test_numbers_are_written_as_the_language_has_them_in_latin_digits(code, number, percent, interval):
+def test_numbers_follow_the_language_in_latin_digits(code, number, percent, interval):
     with override(code):
         assert numerals.number(12345.6, ",.1f") == number
         assert numerals.percent(98.7) == percent
-        assert numerals.percent_range([1.5, 2], ".2f") == interval
+        assert numerals.interval((0.015, 0.02), "share") == interval
 
 
 def test_spanish_leaves_four_digits_together():
@@ -177,13 +176,13 @@ def test_spanish_leaves_four_digits_together():
 
 def test_a_region_writes_numbers_as_its_language_does():
     with override("es-mx"):
-        assert figure(0.987, "share") == "98,70\u00a0%"
+        assert numerals.figure(0.987, "share") == "98,70\u00a0%"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_no_translation_has_other_digits_than_those_that_are_read(code):
+def test_translations_use_only_latin_digits(code):
     assert not [
-        one.id for one in catalogue(code) if re.search(r"[^\W0-9]", "".join(re.findall(r"\d", str(one.string))))
+        entry.id for entry in catalogue(code) if re.search(r"[^\W0-9]", "".join(re.findall(r"\d", str(entry.string))))
     ]
 
 
@@ -196,7 +195,7 @@ def catalogue(code):
 
 
 def texts_in(file):
-    """What makemessages finds there, for which it needs GNU gettext."""
+    """Texts that makemessages finds there. It needs GNU gettext."""
     source = file.read_text(encoding="utf-8")
     python = templatize(source) if file.suffix == ".html" else source
     return {text for _, text, _, _ in extract("python", io.BytesIO(python.encode()), keywords=KEYWORDS)}
@@ -209,23 +208,23 @@ def marked():
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_every_text_is_translated_and_nothing_else(code):
-    found = {one.id for one in catalogue(code) if one.id}
+    found = {entry.id for entry in catalogue(code) if entry.id}
     assert len(found) > 150
     assert found == marked()
-    assert [one.id for one in catalogue(code) if not one.string or (one.id and one.fuzzy)] == []
+    assert [entry.id for entry in catalogue(code) if not entry.string or (entry.id and entry.fuzzy)] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_translation_has_the_same_places_for_values_as_its_text(code):
-    pairs = [(one.id, one.string) for one in catalogue(code) if one.id]
+    pairs = [(entry.id, entry.string) for entry in catalogue(code) if entry.id]
     assert [text for text, said in pairs if sorted(PLACES.findall(text)) != sorted(PLACES.findall(said))] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_what_is_compiled_is_what_is_written(code):
+def test_compiled_catalogues_match_their_sources(code):
     with (APP / "locale" / code / "LC_MESSAGES" / "django.mo").open("rb") as file:
-        compiled = {one.id: one.string for one in read_mo(file) if one.id}
-    assert compiled == {one.id: one.string for one in catalogue(code) if one.id}
+        compiled = {entry.id: entry.string for entry in read_mo(file) if entry.id}
+    assert compiled == {entry.id: entry.string for entry in catalogue(code) if entry.id}
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -235,12 +234,12 @@ def test_a_catalogue_names_no_person_machine_or_hour(code):
 
 
 def prose(code):
-    """All that is said in a language, without what is code in it."""
-    said = "\n".join(str(one.string) for one in catalogue(code) if one.id)
+    """All texts of a language, without placeholders and markup."""
+    said = "\n".join(str(entry.string) for entry in catalogue(code) if entry.id)
     return re.sub(r'\{"strokes".*\}|\[[^\]]*\]|\(data:.*\)|\((n|H), .*?\)', "", said)
 
 
-def test_french_has_its_spaces_before_marks_that_are_high():
+def test_french_has_spaces_before_high_punctuation():
     said = re.sub(r"%\(\w+\)s|%(?=%)", "", prose("fr"))
     assert re.findall(r".*(?:[^\u202f][?!;]|[^\u00a0][:»%]|«[^\u00a0]).*", said) == []
 
@@ -249,8 +248,8 @@ def test_arabic_has_its_own_commas_and_question_marks():
     assert re.findall(r".*[,;?].*", prose("ar")) == []
 
 
-def test_all_that_the_library_says_of_ink_is_translated():
-    """Read from its source: it raises these, and knows no translations itself."""
+def test_every_ink_error_of_the_library_is_translated():
+    """Read from the source of the library, which raises the texts but has no translations."""
     calls = [
         node
         for name in ("ink.py", "pictures.py", "picture_parts.py")

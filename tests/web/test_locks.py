@@ -1,4 +1,4 @@
-"""An answer waits half a second for a locked database, whatever the site has set for others."""
+"""An answer waits half a second for a locked database, whatever the timeout of the site."""
 
 import pytest
 from django.db import DatabaseError, connection
@@ -8,7 +8,7 @@ from digit_recognition.models import DigitModel
 from recognizer.errors import ModelError
 
 pytestmark = pytest.mark.django_db
-USUAL_MS = 5_000  # Python's own, which Django leaves as it is
+USUAL_MS = 5_000  # Python's default, which Django keeps
 
 
 def busy_timeout():
@@ -17,7 +17,7 @@ def busy_timeout():
 
 @pytest.fixture
 def waits():
-    """The milliseconds that each query would wait for a lock."""
+    """The milliseconds that each query waits for a lock."""
     found: list[int] = []
 
     def look(execute, *arguments):
@@ -29,19 +29,19 @@ def waits():
 
 
 @pytest.mark.parametrize("ask", [DigitModel.objects.active, lambda: DigitModel.objects.network("0" * 64)])
-def test_a_query_on_the_way_of_an_answer_waits_half_a_second(ask, waits):
+def test_a_query_for_an_answer_waits_half_a_second_for_a_lock(ask, waits):
     ask()
     assert waits == [MAX_WAIT_MS] == [500]
     assert busy_timeout() == USUAL_MS
 
 
-def test_other_queries_wait_as_long_as_ever(waits):
+def test_other_queries_keep_the_usual_wait(waits):
     DigitModel.objects.active().activate()
     first, *others = waits
     assert first == MAX_WAIT_MS and {*others} == {USUAL_MS}
 
 
-def test_a_site_that_waits_for_less_waits_no_longer(waits):
+def test_a_shorter_wait_of_the_site_is_kept(waits):
     connection.connection.execute("PRAGMA busy_timeout = 20")
     try:
         DigitModel.objects.active()
@@ -50,7 +50,7 @@ def test_a_site_that_waits_for_less_waits_no_longer(waits):
         connection.connection.execute(f"PRAGMA busy_timeout = {USUAL_MS}")
 
 
-def test_after_an_error_others_wait_as_long_as_before(waits, monkeypatch):
+def test_after_an_error_the_usual_wait_is_restored(waits, monkeypatch):
     DigitModel.objects.all().delete()
     with pytest.raises(ModelError):
         DigitModel.objects.active()
@@ -61,7 +61,7 @@ def test_after_an_error_others_wait_as_long_as_before(waits, monkeypatch):
     assert busy_timeout() == USUAL_MS
 
 
-def test_a_database_of_another_kind_is_asked_as_it_is(waits, monkeypatch):
+def test_another_kind_of_database_is_queried_unchanged(waits, monkeypatch):
     monkeypatch.setattr(connection, "vendor", "postgresql")
     DigitModel.objects.active()
     assert waits == [USUAL_MS]

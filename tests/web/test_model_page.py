@@ -1,31 +1,27 @@
-"""The page of the model's figures: what it says of a measured model, of an older one, and of none."""
+"""The page of the model's figures, for a measured model, an older one, and no model."""
 
 import json
 import re
-from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import include, path, reverse
 
-from digit_recognition.figures.page import figure, model_page
+from digit_recognition.figures.names import translate_name
+from digit_recognition.figures.page import page_context
 from digit_recognition.figures.reliability import diagram
 from digit_recognition.models import DigitModel
+from digit_recognition.numerals import figure
 from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.structured import from_json
-from tests.web.cards import MEASURED, row
-from tests.web.conftest import TINY_MODELS
+from tests.support.cards import MEASURED, row
+from tests.support.library import MODELS
+from tests.support.pages import BROWSER, page_of, text
 
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-TINY = json.loads((TINY_MODELS / "tiny" / "model.json").read_text())
+TINY = json.loads((MODELS / "tiny" / "model.json").read_text())
 
 urlpatterns = [path("some/where/", include("digit_recognition.urls"))]
-
-
-def page_of(monkeypatch, card, language="en"):
-    monkeypatch.setattr(DigitModel, "card", card if isinstance(card, ModelCard) else from_json(ModelCard, card))
-    return Client().get("/model/", headers={"Accept": BROWSER, "Accept-Language": language})
 
 
 @pytest.fixture
@@ -39,35 +35,31 @@ def older(db):
 
 
 def page_values(measured):
-    return model_page(from_json(ModelCard, TINY | measured))
-
-
-def text(response):
-    return " ".join(unescape(response.content.decode()).split())
+    return page_context(from_json(ModelCard, TINY | measured))
 
 
 def line(page, name):
-    """The words of the table's row that starts with the name."""
+    """The words of the table row that starts with this name."""
     [found] = re.findall(rf'<tr> <th scope="row"><bdi(?: lang="en")?>{re.escape(name)}<.*?</tr>', page)
     return " ".join(re.sub(r"<[^>]*>", " ", found).split())
 
 
-@pytest.mark.parametrize("one", MEASURED["table"], ids=lambda one: one["row"])
-def test_every_row_of_the_table_is_shown_with_its_n(page, one):
-    assert f" n = {one['n']:,} " in line(page, one["row"].replace("_", " "))
+@pytest.mark.parametrize("measured", MEASURED["table"], ids=lambda measured: measured["row"])
+def test_every_row_of_the_table_is_shown_with_its_n(page, measured):
+    assert f" n = {measured['n']:,} " in line(page, translate_name(measured["row"]))
 
 
-def test_a_row_shows_value_interval_bar_aim_and_that_it_holds(page):
-    assert line(page, "digits declined") == "digits declined n = 15,566 0.31% 0.24–0.41% ≤ 1% aim 0.3% Yes"
+def test_a_row_shows_value_interval_requirement_target_and_that_it_is_met(page):
+    assert line(page, "digits declined") == "digits declined n = 15,566 0.31% 0.24–0.41% ≤ 1% target 0.3% Yes"
 
 
-def test_a_missed_bar_is_said_to_be_missed(page):
-    assert line(page, "hwd1000").endswith(" No")
-    assert line(page, "canvas grid, worst cell below the centre").endswith(" No")
+def test_a_missed_bar_is_marked_as_missed(page):
+    assert line(page, "Digits by one person in various pen widths").endswith(" No")
+    assert line(page, "accuracy lost at the worst size, pen and paper").endswith(" ≤ 1.0 points target 0.3 points No")
 
 
 def test_a_row_without_a_bar_neither_holds_nor_fails(page):
-    assert line(page, "canvas grid, its centre").endswith(" 99.12% – –")
+    assert line(page, "correct answers at medium size and pen").endswith(" 99.12% – –")
 
 
 def test_the_worst_cell_is_named(page):
@@ -95,7 +87,7 @@ def test_the_date_of_measuring_is_shown(page):
         (1.312, "ms", "1.31 ms"),
     ],
 )
-def test_a_figure_has_its_unit_and_is_never_rounded_up_to_all(value, unit, words):
+def test_a_figure_has_its_unit_and_is_never_rounded_up_to_100_percent(value, unit, words):
     assert figure(value, unit) == words
 
 
@@ -109,9 +101,8 @@ def test_a_bar_that_is_met_exactly_holds(value, better, holds):
 
 
 def test_the_confusion_matrix_is_a_table_with_heads_and_numbers(page):
-    [matrix] = re.findall(
-        r"<summary><bdi[^>]*>mnist-test</bdi></summary> (<table class=\"matrix confusion\">.*?</table>)", page
-    )
+    name = "MNIST test set, as uploaded pictures"
+    [matrix] = re.findall(rf'<summary><bdi>{name}</bdi></summary> (<table class="matrix confusion">.*?</table>)', page)
     assert "<caption" in matrix
     assert matrix.count('<th scope="col">') == 11
     assert matrix.count('<th scope="row">') == 10
@@ -125,7 +116,7 @@ def test_the_confusion_matrix_is_shaded_by_count():
     assert (most.right, few.right) == (True, False)
 
 
-def test_a_grid_is_shaded_where_it_is_bad_and_empty_where_nothing_was_drawn():
+def test_bad_grid_cells_are_shaded_and_unmeasured_ones_empty():
     canvas, doors = page_values(MEASURED)["grids"]
     assert [cell.text for cell in canvas.rows[0][1]] == ["95.0", "", "98.5", "99.1", "98.0", "92.1"]
     assert canvas.rows[0][1][5].shade > canvas.rows[0][1][2].shade > canvas.rows[0][1][1].shade == 0
@@ -139,16 +130,17 @@ def test_the_reliability_diagram_has_a_dot_for_each_bin_where_it_belongs():
     assert float(drawn.bins[0].radius) < float(drawn.bins[1].radius)
 
 
-def test_the_reliability_diagram_is_also_told_in_numbers(page):
+def test_the_reliability_diagram_is_also_given_in_numbers(page):
     assert page.count('<svg class="plot"') == 2
-    assert re.search(r'role="img" aria-label="[^"]*pendigits-test', page)
+    assert re.search(r'role="img" aria-label="[^"]*Pen digits, as strokes', page)
     assert "<td>99.8%</td><td>99.7%</td><td>3,400</td>" in page
 
 
-def test_the_spread_over_seeds_is_told_in_each_rows_unit(page):
+def test_the_spread_over_seeds_is_in_the_unit_of_each_row(page):
     [section] = re.findall(r'data-role="seeds">.*?</section>', page)
     assert re.findall(r'class="number">(Seed[^<]*)</th>', section) == ["Seed 1", "Seed 2", "Seed 3"]
-    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == list(MEASURED["spread"]["rows"])
+    names = [*map(translate_name, MEASURED["spread"]["rows"])]
+    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>', section) == names
     assert re.findall(r'<td class="number">([^<]*)</td>', section)[:6] == [
         *("98.10%", "97.90%", "98.50%"),
         *("1.82 points", "0.97 points", "1.30 points"),
@@ -164,29 +156,29 @@ def test_every_source_is_named_with_its_licence(page):
     assert '<a href="https://example.org/d" rel="noreferrer"><bdi lang="en">Digits on paper</bdi></a>' in page
     words = re.sub(r"</?bdi[^>]*>", "", page)
     assert "by 250 people · licence: CC BY 4.0" in words
-    assert "lines and scribbles · licence: ours" in words
+    assert "lines and scribbles · licence: this project's" in words
 
 
-def test_what_confidence_is_calibrated_for_is_told(page):
+def test_the_page_says_what_confidence_is_calibrated_for(page):
     assert "calibrated for drawings of which 5% are not digits" in page
 
 
-def test_what_it_is_not_for_is_told(page):
+def test_the_page_says_what_the_model_is_not_for(page):
     for words in ("Devanagari", "Arabic-Indic", "Several digits at once", "Letters"):
         assert words in page
 
 
-def test_a_measured_model_lacks_nothing(page):
+def test_a_fully_measured_model_lists_nothing_as_missing(page):
     assert 'data-role="missing"' not in page
 
 
-def test_an_older_model_shows_what_it_has_and_says_what_was_not_measured(older):
+def test_an_older_model_shows_its_figures_and_names_missing_ones(older):
     assert line(older, "golden digits") == "golden digits n = 35 100.00% 90.00–100.00%"
     [missing] = re.findall(r'data-role="missing">.*?</section>', older)
-    assert "Any size, pen, place and paper" in missing
-    assert "A reliability diagram" in missing
-    assert "Digits that are read right" not in missing
-    assert "was not written down" in older
+    assert "Any size, pen, position and paper" in missing
+    assert "Confidence vs. accuracy" in missing
+    assert "Digits read correctly" not in missing
+    assert "was not recorded" in older
 
 
 def test_an_older_models_confusion_and_declining_come_from_its_scores():
@@ -196,14 +188,15 @@ def test_an_older_models_confusion_and_declining_come_from_its_scores():
     ]
     page = page_values({"scores": scores})
     assert page["confusion"][0].rows[0][1][0].text == "9"
-    assert (page["scores"][1].value, page["scores"][1].interval) == ("40.00%", "AUROC 0.9100")
+    assert page["scores"][1].value == 0.4
+    assert page["scores"][1].where == "not digits: share declined · AUROC 0.9100"
 
 
-def test_a_model_of_which_nothing_is_known_has_a_page(db, monkeypatch):
+def test_a_model_without_measurements_has_a_page(db, monkeypatch):
     known = {key: TINY[key] for key in ("name", "version", "sha256", "labels", "rule")}
     response = page_of(monkeypatch, known)
     assert response.status_code == 200
-    assert "Its card does not say." in text(response)
+    assert "The model card doesn't say." in text(response)
 
 
 @pytest.mark.parametrize(
@@ -218,18 +211,18 @@ def test_a_model_of_which_nothing_is_known_has_a_page(db, monkeypatch):
     ],
     ids=lambda broken: next(iter(broken)),
 )
-def test_figures_that_cannot_be_read_are_an_unusable_model(broken, tmp_path):
+def test_unreadable_figures_make_a_model_unusable(broken, tmp_path):
     (tmp_path / "model.json").write_text(json.dumps(TINY | broken))
     with pytest.raises(ModelError, match=next(iter(broken)).rstrip("s")):
         ModelCard.read(tmp_path)
 
 
-def test_a_name_in_the_card_cannot_bring_markup_along(db, monkeypatch):
+def test_markup_in_a_name_of_the_card_is_escaped(db, monkeypatch):
     response = page_of(monkeypatch, TINY | {"name": "<script>alert(1)</script>"})
     assert b"<script>alert" not in response.content
 
 
-def test_a_link_that_is_no_web_address_is_not_linked(db, monkeypatch):
+def test_a_source_without_a_web_address_is_not_linked(db, monkeypatch):
     source = {"name": "odd", "use": "", "licence": "", "link": "javascript:alert(1)"}
     assert "javascript:" not in text(page_of(monkeypatch, TINY | {"sources": [source]}))
 
@@ -252,17 +245,17 @@ def test_the_card_itself_comes_as_json_where_that_is_preferred(db):
     assert "Accept" in response["Vary"]
 
 
-def test_without_a_preference_a_page_comes(db):
+def test_without_a_preference_the_answer_is_a_page(db):
     assert Client().get("/model/", headers={"Accept": "*/*"})["Content-Type"].startswith("text/html")
 
 
-def test_the_page_is_only_read(db):
+def test_the_page_answers_only_get_and_head(db):
     assert Client().post("/model/").status_code == 405
     assert Client().head("/model/").status_code == 200
 
 
 @pytest.mark.urls(__name__)
-def test_its_address_follows_the_place_where_the_app_is_mounted():
+def test_the_address_follows_the_mount_point_of_the_app():
     assert reverse("digit_recognition:model") == "/some/where/model/"
 
 

@@ -1,4 +1,4 @@
-"""The registry: what `migrate` writes into it, which row is in use, and how its file becomes answers."""
+"""The registry: rows written by `migrate`, the row in use, and answers from its file."""
 
 import json
 import shutil
@@ -14,8 +14,8 @@ from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.errors import ModelError
 from recognizer.ink import strokes_from
-from tests.web import conftest
-from tests.web.drawings import SEVEN
+from tests.support.drawings import SEVEN
+from tests.support.library import MODELS
 
 INK = strokes_from(SEVEN)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
@@ -23,13 +23,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
 
 @pytest.fixture
 def shipped(tmp_path, settings):
-    """A folder of shipped models, empty, and a function that ships a version into it."""
+    """An empty folder of shipped models; returns a function that ships a version into it."""
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     DigitModel.objects.all().delete()
 
     def ship(version):
         folder = tmp_path / f"digits_v{version}"
-        shutil.copytree(conftest.TINY_MODELS / "tiny", folder)
+        shutil.copytree(MODELS / "tiny", folder)
         card = json.loads((folder / "model.json").read_text())
         (folder / "model.json").write_text(json.dumps(card | {"name": folder.name, "version": version}))
         register_shipped()
@@ -57,19 +57,19 @@ def test_migrate_itself_registers_what_is_shipped(shipped):
     assert in_use() == "digits_v1"
 
 
-def test_a_newer_version_is_taken_up_by_the_next_migrate(shipped):
+def test_migrate_activates_a_newer_version(shipped):
     shipped(2)
     shipped(10)
     assert in_use() == "digits_v10"
 
 
-def test_an_older_version_that_arrives_later_is_not_taken_up(shipped):
+def test_an_older_version_that_arrives_later_is_not_activated(shipped):
     shipped(2)
     shipped(1)
     assert in_use() == "digits_v2"
 
 
-def test_a_model_that_a_person_chose_stays_in_use(shipped):
+def test_a_model_chosen_by_a_person_stays_in_use(shipped):
     shipped(1)
     shipped(2)
     DigitModel.objects.get(version=1).activate()
@@ -77,7 +77,7 @@ def test_a_model_that_a_person_chose_stays_in_use(shipped):
     assert in_use() == "digits_v1"
 
 
-def test_who_goes_back_to_the_newest_follows_newer_ones_again(shipped):
+def test_choosing_the_newest_model_follows_newer_ones_again(shipped):
     shipped(1)
     shipped(2)
     DigitModel.objects.get(version=1).activate()
@@ -86,7 +86,7 @@ def test_who_goes_back_to_the_newest_follows_newer_ones_again(shipped):
     assert in_use() == "digits_v3"
 
 
-def test_a_version_that_is_no_longer_shipped_gives_way_to_one_that_is(shipped):
+def test_a_version_no_longer_shipped_is_replaced(shipped):
     shipped(1)
     shutil.rmtree(shipped(2))
     register_shipped()
@@ -108,7 +108,7 @@ def test_a_model_whose_card_is_damaged_does_not_stop_migrate(shipped, caplog):
 
 
 @pytest.mark.parametrize("chosen", [False, True])
-def test_a_model_in_use_whose_folder_is_gone_gives_way_to_the_shipped_one_and_is_named(shipped, caplog, chosen):
+def test_a_model_without_its_folder_is_replaced_by_the_shipped_one_and_named(shipped, caplog, chosen):
     shipped(1)
     folder = shipped(2)
     DigitModel.objects.filter(version=2).update(chosen=chosen)
@@ -119,14 +119,14 @@ def test_a_model_in_use_whose_folder_is_gone_gives_way_to_the_shipped_one_and_is
     assert "digits_v2 was in use and is missing or damaged; digits_v1 is in use now" in caplog.text
 
 
-def test_until_then_nothing_is_answered_and_the_log_names_the_remedy(shipped, post_json, caplog):
+def test_before_migrate_nothing_is_answered_and_the_log_names_the_remedy(shipped, post_json, caplog):
     shutil.rmtree(shipped(1))
     answer = post_json({"strokes": SEVEN})
     assert answer.status_code == 503 and "“manage.py migrate”" in answer.json()["error"]
     assert "digits_v1 is gone; copy it back, or run `python manage.py migrate` to use the shipped model" in caplog.text
 
 
-def test_an_old_model_that_was_copied_to_the_models_stays_in_use(shipped, caplog):
+def test_an_old_model_copied_to_the_models_folder_stays_in_use(shipped, caplog):
     shipped(1)
     shipped(2)
     DigitModel.objects.get(version=1).activate()
@@ -134,7 +134,7 @@ def test_an_old_model_that_was_copied_to_the_models_stays_in_use(shipped, caplog
     assert in_use() == "digits_v1" and "is in use now" not in caplog.text
 
 
-def test_a_newer_version_takes_over_without_a_word(shipped, caplog):
+def test_a_newer_version_takes_over_without_a_warning(shipped, caplog):
     shipped(1)
     shipped(2)
     assert in_use() == "digits_v2" and caplog.text == ""
@@ -184,7 +184,7 @@ def test_another_active_row_is_loaded_and_answers(shipped):
     assert DigitModel.objects.active().predict(INK).model == "digits_v2"
 
 
-def test_a_model_that_was_loaded_answers_on_though_its_folder_is_gone(shipped):
+def test_a_loaded_model_keeps_answering_when_its_folder_is_gone(shipped):
     folder = shipped(1)
     DigitModel.objects.active().predict(INK)
     shutil.rmtree(folder)

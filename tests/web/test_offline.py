@@ -1,4 +1,4 @@
-"""What a browser keeps to work without a network: whole, with a version, no visitor's token in it, under any prefix."""
+"""Files that a browser caches to work offline: complete, versioned, without a token, and under any prefix."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from django.test.utils import override_settings
 from digit_recognition import views
 from digit_recognition.device import engine, modules, offline
 from digit_recognition.models import DigitModel
-from tests import hashed
+from tests.support import hashed
 
 STATIC = "/static/digit_recognition/"
 
@@ -19,7 +19,7 @@ STATIC = "/static/digit_recognition/"
 @pytest.fixture(autouse=True)
 def addresses_with_hashes(settings):
     settings.STORAGES = settings.STORAGES | hashed.STORAGES
-    views._render_model_page.cache_clear()  # another test may have had other addresses
+    views._render_model_page.cache_clear()  # another test may have used other addresses
 
 
 def script():
@@ -49,7 +49,7 @@ def test_the_shell_is_all_that_the_page_names_or_imports(db):
     assert "/manifest.webmanifest" in shell
 
 
-def test_each_page_that_is_kept_names_what_its_release_says(db):
+def test_each_cached_page_names_the_parts_of_its_release(db):
     found = release()
     for address, named in found["pages"].items():
         page = Client().get(address, headers={"Accept": "text/html"}).content.decode()
@@ -68,14 +68,14 @@ def test_the_engine_is_all_that_the_worker_loads_and_no_part_of_the_shell(db):
     )
 
 
-def test_without_a_usable_model_the_page_alone_is_kept(db):
+def test_without_a_usable_model_only_the_page_is_cached(db):
     DigitModel.objects.all().delete()
     assert release()["engine"] == [] and release()["shell"]
     assert [*release()["pages"]] == ["/"]
 
 
 def test_a_page_of_another_model_is_of_another_release(db):
-    """A browser must not keep it beside the files of the model before."""
+    """A browser must not cache it beside the files of the previous model."""
     parts = engine.parts()
     assert parts
     assert {parts["engine"], *parts["task"]["files"].values()} <= set(release()["pages"]["/"])
@@ -117,7 +117,7 @@ def test_a_file_with_other_content_is_another_version(db, monkeypatch):
 
 
 @override_settings(ROOT_URLCONF="tests.browser.prefixed.urls")
-def test_below_a_prefix_it_answers_for_the_page_there(db):
+def test_below_a_prefix_the_worker_serves_that_page(db):
     script = Client().get("/digits/service-worker.js").content.decode()
     assert '"pages": {"/digits/": [' in script and '"/digits/model/": [' in script
     assert Client().get("/digits/manifest.webmanifest").json()["scope"] == "/digits/"
@@ -125,13 +125,13 @@ def test_below_a_prefix_it_answers_for_the_page_there(db):
 
 
 @pytest.mark.parametrize("address", ["/service-worker.js", "/manifest.webmanifest", "/token/"])
-def test_what_tells_of_the_release_or_the_visitor_is_kept_by_nobody(db, address):
+def test_answers_about_release_or_visitor_are_never_cached(db, address):
     assert "no-store" in Client().get(address)["Cache-Control"]
 
 
 @pytest.mark.parametrize("address", ["/service-worker.js", "/manifest.webmanifest", "/token/"])
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_they_are_only_read(db, address, method):
+def test_the_offline_files_answer_only_get_and_head(db, address, method):
     assert getattr(Client(), method)(address).status_code == 405
 
 
@@ -143,7 +143,7 @@ def test_the_service_worker_sets_no_cookie_and_has_no_token(db):
     assert client.cookies["csrftoken"].value not in client.get("/service-worker.js").content.decode()
 
 
-def test_a_fresh_token_is_good_together_with_its_cookie(db):
+def test_a_fresh_token_is_valid_with_its_cookie(db):
     client = Client(enforce_csrf_checks=True)
     token = client.get("/token/").json()["token"]
     assert client.cookies["csrftoken"].value
@@ -151,14 +151,14 @@ def test_a_fresh_token_is_good_together_with_its_cookie(db):
     assert client.post("/predict/", drawing, "application/json", headers={"X-CSRFToken": token}).status_code == 200
 
 
-def test_where_addresses_do_not_change_with_their_files_there_is_no_service_worker(db, settings):
+def test_without_hashed_addresses_there_is_no_service_worker(db, settings):
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     assert Client().get("/service-worker.js").status_code == 404
     assert 'data-offline-url=""' in Client().get("/").content.decode()
 
 
-def test_the_manifest_is_one_by_its_type(db):
+def test_the_manifest_has_the_right_type(db):
     answer = Client().get("/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     assert answer.json()["start_url"] == answer.json()["id"] == "/"

@@ -1,4 +1,4 @@
-"""Answers for browsers without scripts, and what every page carries."""
+"""Answers for browsers without scripts, and headers and links of every page."""
 
 import re
 from dataclasses import replace
@@ -11,10 +11,9 @@ from django.template.loader import get_template
 from django.test import Client
 
 from digit_recognition.models import DigitModel
-from tests.web.conftest import prediction
-from tests.web.drawings import PNG
-
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+from tests.support.drawings import PNG
+from tests.support.pages import BROWSER
+from tests.support.predictions import prediction
 
 
 @pytest.fixture
@@ -42,8 +41,8 @@ def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
     ("reason", "headline", "words"),
     [
         ("blank", "Nothing to read", "nothing at all"),
-        ("not a digit", "Not a digit", "not look like a single digit"),
-        ("unsure", "I am not sure", "It could be a 7 or a 1."),
+        ("not a digit", "Not a digit", "doesn't look like a single digit"),
+        ("unsure", "I'm not sure", "It could be 7 or 1."),
     ],
 )
 def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
@@ -53,15 +52,15 @@ def test_a_browser_reads_why_there_is_no_digit(upload, reason, headline, words):
     assert words in page
 
 
-def test_a_browser_reads_what_it_is_most_like_where_it_is_nearly_a_digit(upload):
+def test_a_browser_reads_the_nearest_digit_of_a_near_miss(upload):
     page = upload(replace(prediction(None, "not a digit"), confidence=0.7))
-    assert "It is most like a 7" in page
+    assert "It's closest to 7" in page
 
 
 def test_a_browser_reads_how_likely_it_is_no_digit_at_all(upload):
     page = upload(replace(prediction(None, "not a digit"), confidence=0.2))
     rows = re.findall(r'class="name">([^<]+)<.*?class="share">([^<]+)<', page, re.S)
-    assert rows[7] == ("7", "20%") and rows[-1] == ("no digit", "75%") and len(rows) == 11
+    assert rows[7] == ("7", "20%") and rows[-1] == ("not a digit", "75%") and len(rows) == 11
 
 
 def test_a_browser_reads_which_two_digits_compete(upload):
@@ -101,10 +100,10 @@ def test_every_answer_forbids_inline_scripts_and_styles(db):
 
 
 @pytest.mark.parametrize("debug", [True, False], ids=["in debug", "in production"])
-def test_every_answer_gives_up_the_permissions_that_the_page_does_not_use(db, settings, debug):
+def test_every_answer_denies_permissions_that_the_page_does_not_use(db, settings, debug):
     settings.DEBUG = debug
     for answer in (Client().get("/"), Client().post("/predict/"), Client().get("/nowhere/"), Client().get("/admin/")):
-        permissions = dict(one.split("=") for one in answer["Permissions-Policy"].split(", "))
+        permissions = dict(permission.split("=") for permission in answer["Permissions-Policy"].split(", "))
         assert permissions.pop("clipboard-write") == "(self)"
         assert {"camera", "microphone", "geolocation", "usb"} < set(permissions) and set(permissions.values()) == {"()"}
 
@@ -163,7 +162,7 @@ def test_every_file_that_the_page_names_exists(page):
     assert all(finders.find(file) for file in files)
 
 
-def test_the_page_is_not_for_posting(db):
+def test_the_page_refuses_post(db):
     assert Client().post("/").status_code == 405
 
 
@@ -174,15 +173,15 @@ def test_the_developers_page_about_an_error_keeps_its_own_styles(db, settings, d
     assert answer.status_code == 404 and ("Content-Security-Policy" in answer) == (not debug)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "No such page"), ("fr", "Cette page n’existe pas")])
-def test_an_address_where_nothing_is_leads_back_to_the_page(db, language, words):
+@pytest.mark.parametrize(("language", "words"), [("en", "Page not found"), ("fr", "Page introuvable")])
+def test_a_missing_address_links_back_to_the_page(db, language, words):
     answer = Client().get("/no-such-page/", headers={"Accept-Language": language})
     assert answer.status_code == 404
     assert f'<h1 class="headline">{words}</h1>' in answer.content.decode()
     assert '<a class="button" href="/">' in answer.content.decode()
 
 
-def test_a_fault_of_the_server_is_told_in_words(db, monkeypatch):
+def test_a_server_error_is_explained_in_words(db, monkeypatch):
     monkeypatch.setattr("digit_recognition.views.render", lambda *arguments: 1 / 0)
     answer = Client(raise_request_exception=False).get("/", headers={"Accept-Language": "es"})
     assert answer.status_code == 500

@@ -1,4 +1,4 @@
-"""The files by which a browser answers by itself: under their own hash, kept for ever, and no others."""
+"""Files with which a browser answers on its own: served under their hash and cached for ever, and no other files."""
 
 import gzip
 import hashlib
@@ -16,14 +16,14 @@ from digit_recognition.device import engine
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import register_shipped
 from recognizer.doors.session import DOORS
-from tests.web.conftest import TINY_MODELS
+from tests.support.library import MODELS
 
 ELSE = "0" * 64
 
 
 @pytest.fixture
 def tiny(db, settings):
-    settings.DIGIT_RECOGNITION_MODELS = TINY_MODELS
+    settings.DIGIT_RECOGNITION_MODELS = MODELS
     DigitModel.objects.all().delete()
     register_shipped()
     return DigitModel.objects.active()
@@ -36,7 +36,7 @@ def address_of(name):
 
 
 @pytest.mark.parametrize("name", ["strokes", "pixels"])
-def test_a_door_comes_whole_under_its_own_hash_and_is_kept_for_ever(tiny, name):
+def test_a_door_is_served_under_its_hash_and_cached_forever(tiny, name):
     answer = Client().get(address_of(name))
     content = (DOORS / f"{name}.onnx").read_bytes()
     assert answer.content == content
@@ -44,7 +44,7 @@ def test_a_door_comes_whole_under_its_own_hash_and_is_kept_for_ever(tiny, name):
     assert "immutable" in answer["Cache-Control"] and "max-age=31536000" in answer["Cache-Control"]
 
 
-def test_a_door_comes_packed_where_that_is_taken(tiny):
+def test_a_door_is_compressed_when_the_browser_accepts_it(tiny):
     answer = Client().get(address_of("pixels"), headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert len(answer.content) < 30_000
@@ -62,7 +62,7 @@ def test_a_door_comes_packed_where_that_is_taken(tiny):
         ("", None, 15_000_000),
     ],
 )
-def test_the_engine_comes_packed_as_the_browser_takes_it(tiny, accepted, coding, most_bytes):
+def test_the_engine_is_compressed_as_the_browser_accepts(tiny, accepted, coding, most_bytes):
     answer = Client().get(address_of("wasm"), headers={"Accept-Encoding": accepted})
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/wasm")
     assert "Accept-Encoding" in answer["Vary"]
@@ -72,38 +72,38 @@ def test_the_engine_comes_packed_as_the_browser_takes_it(tiny, accepted, coding,
     assert "immutable" in answer["Cache-Control"]
 
 
-def test_a_site_that_packs_its_answers_does_not_pack_the_engine_twice(tiny, settings):
+def test_a_site_with_gzip_middleware_does_not_compress_the_engine_twice(tiny, settings):
     settings.MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE]
     answer = Client().get(address_of("wasm"), headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(answer.content).startswith(b"\0asm")
 
 
-def test_the_model_in_use_comes_under_its_own_hash(tiny):
+def test_the_model_in_use_is_served_under_its_hash(tiny):
     answer = Client().get(address_of("model"))
     assert hashlib.sha256(answer.content).hexdigest() == tiny.sha256
     assert "immutable" in answer["Cache-Control"]
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "strokes.onnx", "engine.wasm", "settings.py", ""])
-def test_nothing_else_is_given(tiny, name):
+def test_no_other_part_is_served(tiny, name):
     assert Client().get(f"/parts/{ELSE}/{name}").status_code == 404
     assert Client().get("/parts/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["../forms.py", "model.json", "__init__.py"])
-def test_no_other_file_comes_under_a_doors_hash(tiny, name):
+def test_another_file_is_never_served_under_the_hash_of_a_door(tiny, name):
     assert Client().get(address_of("strokes").replace("strokes.onnx", name)).status_code == 404
 
 
-def test_a_model_that_was_loaded_is_given_though_its_file_is_gone(tiny, fresh_process, settings, tmp_path):
-    address, network = address_of("model"), (TINY_MODELS / "tiny/model.onnx").read_bytes()
+def test_a_loaded_model_is_served_when_its_file_is_gone(tiny, fresh_process, settings, tmp_path):
+    address, network = address_of("model"), (MODELS / "tiny/model.onnx").read_bytes()
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     assert Client().get(address).content == network
     DigitModel.objects.all().delete()
     assert Client().get(address).content == network
 
 
-def test_before_it_was_loaded_a_model_whose_file_is_gone_is_not_given(tiny, fresh_process, settings, tmp_path):
+def test_a_model_without_its_file_is_not_served_before_it_was_loaded(tiny, fresh_process, settings, tmp_path):
     settings.DIGIT_RECOGNITION_MODELS = tmp_path
     assert Client().get(reverse("digit_recognition:weights", args=[tiny.sha256])).status_code == 503
 
@@ -117,14 +117,14 @@ def test_a_model_that_is_not_the_loaded_one_is_read_from_its_file(tiny, fresh_pr
 
 
 @pytest.mark.parametrize("name", ["strokes", "pixels", "wasm"])
-def test_a_door_and_the_engine_are_given_though_an_upgrade_has_replaced_their_files(tiny, name, monkeypatch):
+def test_door_and_engine_are_served_after_an_upgrade_replaced_their_files(tiny, name, monkeypatch):
     address = address_of(name)
     first = Client().get(address, headers={"Accept-Encoding": "br"}).content
     monkeypatch.setattr(Path, "read_bytes", lambda file: b"of another release")
     assert Client().get(address, headers={"Accept-Encoding": "br"}).content == first
 
 
-def test_a_damaged_model_is_not_given_and_its_refusal_is_not_kept(tiny, fresh_process):
+def test_a_damaged_model_is_not_served_and_the_refusal_is_not_cached(tiny, fresh_process):
     DigitModel.objects.update(file="damaged/model.onnx")
     answer = Client().get(reverse("digit_recognition:weights", args=[tiny.sha256]))
     assert answer.status_code == 503
@@ -146,5 +146,5 @@ def test_without_a_usable_model_the_page_comes_without_parts(db):
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 @pytest.mark.parametrize("name", ["strokes", "wasm", "model"])
-def test_the_parts_are_only_read(tiny, method, name):
+def test_the_parts_answer_only_get_and_head(tiny, method, name):
     assert getattr(Client(), method)(address_of(name)).status_code == 405

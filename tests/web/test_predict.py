@@ -1,4 +1,4 @@
-"""What /predict/ takes, and the one shape of its answer."""
+"""Requests that /predict/ accepts, and the shape of its answer."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from django.test import AsyncClient
 from PIL import Image
 
 from recognizer.ink import Pixels
-from tests.web.drawings import PNG, SEVEN, SIZE, data_url, encoded, nothing, picture
+from tests.support.drawings import PNG, SEVEN, SIZE, data_url, encode, nothing, picture
 
 FIELDS = {"digit", "confidence", "probabilities", "reason", "model"}
 
@@ -28,7 +28,7 @@ def test_strokes_are_answered_with_the_documented_fields(post_json):
     assert content["model"] == "tiny"
 
 
-def test_the_picture_the_network_saw_comes_on_request_alone(post_json):
+def test_the_picture_the_network_saw_comes_only_on_request(post_json):
     content = json.loads(post_json({"strokes": SEVEN, "seen": True}).content)
     assert set(content) == FIELDS | {"seen"}
     assert content["seen"].startswith("data:image/png;base64,")
@@ -36,28 +36,28 @@ def test_the_picture_the_network_saw_comes_on_request_alone(post_json):
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
 def test_a_data_url_in_the_form_field_is_read(post, asked, kind):
-    answer = post({"image": data_url(encoded(picture(), kind), f"image/{kind}")})
+    answer = post({"image": data_url(encode(picture(), kind), f"image/{kind}")})
     assert answer.status_code == 200
     assert asked[0].image.shape == (280, 280)
 
 
 def test_a_data_url_in_an_urlencoded_form_is_read_even_where_its_plus_signs_became_blanks(post, asked):
-    noise = encoded(Image.effect_noise((60, 60), 90))
+    noise = encode(Image.effect_noise((60, 60), 90))
     assert "+" in data_url(noise)
     answer = post("image=" + data_url(noise), "application/x-www-form-urlencoded")
     assert answer.status_code == 200
 
 
 def test_a_data_url_as_a_shell_makes_it_is_read(post, asked):
-    """`base64` writes lines of 76 characters, and many say jpg."""
-    text = base64.encodebytes(encoded(picture(), "jpeg")).decode()
+    """`base64` writes lines of 76 characters, and many clients say jpg."""
+    text = base64.encodebytes(encode(picture(), "jpeg")).decode()
     assert post({"image": f"DATA:image/jpg;base64,{text}"}).status_code == 200
     assert asked[0].image.shape == (280, 280)
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
 def test_a_file_of_a_multipart_form_is_read(post, asked, kind):
-    answer = post({"image": SimpleUploadedFile(f"seven.{kind}", encoded(picture(), kind))})
+    answer = post({"image": SimpleUploadedFile(f"seven.{kind}", encode(picture(), kind))})
     assert answer.status_code == 200
     assert isinstance(asked[0], Pixels)
 
@@ -70,8 +70,8 @@ def test_a_picture_of_nearly_4_mb_fits_as_a_file_and_as_a_data_url(post, asked):
 
 def test_a_photo_turned_by_exif_is_read_upright(post, asked):
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be shown turned by a quarter
-    post({"image": data_url(encoded(picture(size=(280, 100)), "jpeg", exif=exif), "image/jpeg")})
+    exif[0x0112] = 6  # EXIF: turn by 90°
+    post({"image": data_url(encode(picture(size=(280, 100)), "jpeg", exif=exif), "image/jpeg")})
     assert asked[0].image.shape == (280, 100)
 
 
@@ -84,7 +84,7 @@ def test_the_canvas_size_makes_a_tiny_drawing_blank(post_json, asked):
 @pytest.mark.parametrize(
     "strokes", [[], [[]], [[[5, 5]]], [[[5, 5], [6, 6]]]], ids=["none", "without points", "a dot", "3 px"]
 )
-def test_a_drawing_of_nothing_is_blank_and_no_error(post_json, strokes):
+def test_an_empty_drawing_is_blank_and_not_an_error(post_json, strokes):
     answer = post_json({"strokes": strokes, "size": SIZE})
     content = json.loads(answer.content)
     assert answer.status_code == 200
@@ -92,13 +92,13 @@ def test_a_drawing_of_nothing_is_blank_and_no_error(post_json, strokes):
 
 
 @pytest.mark.parametrize("tone", [0, 128, 255])
-def test_a_picture_of_one_tone_is_blank_and_no_error(post, tone):
-    answer = post({"image": data_url(encoded(Image.new("L", (280, 280), tone)))})
+def test_a_picture_of_one_tone_is_blank_and_not_an_error(post, tone):
+    answer = post({"image": data_url(encode(Image.new("L", (280, 280), tone)))})
     assert json.loads(answer.content)["reason"] == "blank"
 
 
 def test_a_transparent_empty_canvas_is_blank(post):
-    answer = post({"image": data_url(encoded(Image.new("RGBA", (280, 280))))})
+    answer = post({"image": data_url(encode(Image.new("RGBA", (280, 280))))})
     assert json.loads(answer.content)["reason"] == "blank"
 
 
@@ -107,17 +107,17 @@ def test_points_may_carry_time_and_pressure(post_json, asked):
     assert asked[0].strokes[0].tolist() == [[1, 2], [30, 40]]
 
 
-def test_an_answer_is_never_kept_by_caches(post_json):
+def test_an_answer_is_never_cached(post_json):
     answer = post_json({"strokes": SEVEN})
     assert "no-store" in answer["Cache-Control"]
     assert "Accept" in answer["Vary"]
 
 
 def test_an_empty_canvas_sent_as_png_is_blank(post):
-    assert json.loads(post({"image": data_url(encoded(picture(nothing)))}).content)["reason"] == "blank"
+    assert json.loads(post({"image": data_url(encode(picture(nothing)))}).content)["reason"] == "blank"
 
 
-def test_an_asgi_server_is_served_alike(db, asked):
+def test_an_asgi_server_gives_the_same_answer(db, asked):
     post = async_to_sync(AsyncClient().post)
     answer, refusal = in_another_thread(
         lambda: [
@@ -130,7 +130,7 @@ def test_an_asgi_server_is_served_alike(db, asked):
 
 
 def in_another_thread(call):
-    """The browser tests leave an event loop in this one; the thread shares this one's database connection."""
+    """Browser tests leave an event loop in this thread. The other thread shares its database connection."""
     shared = connections["default"]
     shared.inc_thread_sharing()
 

@@ -1,4 +1,4 @@
-"""Nothing that a visitor typed, drew or sent is in the log, at any level, whether it was answered or refused."""
+"""Nothing that a visitor typed, drew or sent is logged at any level, whether answered or refused."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.drawings import PNG, data_url
+from tests.support.drawings import PNG, data_url
 
 SECRET = "s3cret-of-a-visitor"
 
@@ -22,21 +22,21 @@ SECRET = "s3cret-of-a-visitor"
     ],
     ids=["text", "junk", "another field", "file name", "file"],
 )
-def test_what_a_form_says_is_not_logged(post, caplog, fields):
+def test_form_fields_are_not_logged(post, caplog, fields):
     caplog.set_level(logging.DEBUG)
     post(fields)
     assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("text", [SECRET, json.dumps({"strokes": SECRET}), json.dumps({SECRET: 1})])
-def test_what_json_says_is_not_logged(post_json, caplog, text):
+def test_json_bodies_are_not_logged(post_json, caplog, text):
     caplog.set_level(logging.DEBUG)
     post_json(text)
     assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("header", ["X-CSRFToken", "Accept", "Content-Type", "Origin"])
-def test_what_a_header_says_is_not_logged(post, caplog, header):
+def test_headers_are_not_logged(post, caplog, header):
     post({"image": data_url(PNG)}, **{header: SECRET})
     assert SECRET not in caplog.text
 

@@ -1,4 +1,4 @@
-"""Any number of requests may come at once; so many are decoded and answered at once as memory allows."""
+"""Any number of requests may come at once. Only as many are decoded together as memory allows."""
 
 import re
 import threading
@@ -13,14 +13,14 @@ from PIL import Image
 from digit_recognition import views
 from digit_recognition.predict import gate
 from digit_recognition.predict.refusals import Refusal
-from tests.web.drawings import encoded
-from tests.web.sockets import fetch_token, predict
+from tests.support.drawings import encode
+from tests.support.sockets import fetch_token, predict
 
 REQUESTS = 8
 
 
 class Decoding:
-    """Stands in for what comes after the body: notes who is in it, and waits to be let go."""
+    """Stands in for the steps after reading the body: counts requests, and waits until they may go on."""
 
     def __init__(self):
         self.entered, self.may_go = threading.Semaphore(0), threading.Event()
@@ -31,7 +31,7 @@ class Decoding:
         raise Refusal(400, "enough")
 
 
-def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeypatch):
+def test_two_requests_are_decoded_at_once_and_the_others_wait(monkeypatch):
     decoding = Decoding()
     monkeypatch.setattr(gate, "admit", decoding)
     monkeypatch.setattr(views, "refusal_response", lambda request, refusal: HttpResponse(status=refusal.status))
@@ -39,7 +39,7 @@ def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeyp
     monkeypatch.setattr(gate, "receive", lambda request: received.wait(30) and b"")
     with ThreadPoolExecutor(REQUESTS) as threads:
         answers = [threads.submit(views.predict, RequestFactory().post("/predict/")) for _ in range(REQUESTS)]
-        received.wait(30)  # every body has come
+        received.wait(30)  # every body has arrived
         assert decoding.entered.acquire(timeout=30) and decoding.entered.acquire(timeout=30)
         third = decoding.entered.acquire(timeout=0.5)
         decoding.may_go.set()
@@ -48,9 +48,9 @@ def test_two_requests_at_once_are_decoded_and_the_others_wait_their_turn(monkeyp
 
 
 @pytest.mark.slow
-def test_memory_comes_back_after_many_large_pictures(production):
+def test_memory_is_released_after_many_large_pictures(production):
     lines = Image.linear_gradient("L").resize((4000, 4000)).point(lambda grey: 255 * (grey % 7 > 0))
-    picture, token = encoded(lines.convert("RGB"), "JPEG"), fetch_token(production.port)
+    picture, token = encode(lines.convert("RGB"), "JPEG"), fetch_token(production.port)
     form = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + picture + b"\r\n--x--\r\n"
 
     def send(_):
@@ -58,7 +58,7 @@ def test_memory_comes_back_after_many_large_pictures(production):
 
     with ThreadPoolExecutor(24) as threads:
         assert set(threads.map(send, range(24))) == {200}
-    assert sum(map(resident_mb, production.workers())) < 1200  # 2,700 where each thread keeps what it once had
+    assert sum(map(resident_mb, production.workers())) < 1200  # 2,700 if each thread keeps its memory
 
 
 def resident_mb(process):

@@ -1,4 +1,4 @@
-"""Vendored packages are what was recorded, byte for byte, and what package.json asks for."""
+"""Vendored packages match their record byte for byte, and the versions in package.json."""
 
 import gzip
 import hashlib
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "digit_recognition/static/digit_recognition/vendor"
-ENGINE = ROOT / "digit_recognition/device/wasm"  # what is vendored, and served by the app itself
+ENGINE = ROOT / "digit_recognition/device/wasm"  # vendored, and served by the app itself
 PACKAGES = sorted(folder.name for folder in VENDOR.iterdir())
 
 
@@ -31,12 +31,12 @@ def test_the_packed_engine_is_the_recorded_one(ending, unpack):
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_each_package_has_its_licence_and_the_version_that_is_asked_for(name):
+def test_each_package_has_its_licence_and_the_requested_version(name):
     record = json.loads((VENDOR / name / "vendored.json").read_text())
     lock = json.loads((ROOT / "package-lock.json").read_text())["packages"][f"node_modules/{name}"]
     assert (record["version"], record["license"]) == (lock["version"], lock["license"])
     assert "LICENSE" in record["sha256"]
 
 
-def test_every_package_that_is_asked_for_is_vendored():
+def test_every_requested_package_is_vendored():
     assert sorted(json.loads((ROOT / "package.json").read_text())["dependencies"]) == PACKAGES

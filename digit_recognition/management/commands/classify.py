@@ -1,4 +1,4 @@
-"""`manage.py classify`: hands what is typed on to `digits classify`, of which it has every option."""
+"""`manage.py classify`: passes its arguments to `digits classify`."""
 
 import sys
 from argparse import REMAINDER, ArgumentParser
@@ -10,14 +10,14 @@ from recognizer.errors import how_to_install
 
 
 class Command(BaseCommand):
-    help = "Read folders, archives and tables of digits: the same as `digits classify`."
-    requires_system_checks: list[str] = []  # neither database nor registry is asked
+    help = "Read handwritten digits from images or strokes, like `digits classify`."
+    requires_system_checks: list[str] = []  # it uses neither the database nor the active model
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("arguments", nargs=REMAINDER)
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Its own parser would keep --help and --version for itself."""
+        """Skip Django's parser, which would take --help and --version for itself."""
         try:
             self.handle(arguments=argv[2:])
         except CommandError as error:
@@ -27,5 +27,5 @@ class Command(BaseCommand):
         try:
             from recognizer.cli.command import app
         except ModuleNotFoundError as error:
-            raise CommandError(f"The package {error.name} is missing. {how_to_install('bulk')}") from error
+            raise CommandError(f"classify needs the package {error.name}. {how_to_install('bulk')}") from error
         app(["classify", *map(str, options["arguments"] or args)], prog_name="manage.py")

@@ -1,36 +1,37 @@
-// The language switch: choosing is enough. By keyboard each arrow chooses, so there the button or Enter does it.
+// The language switch. Choosing a language opens the page in it. With the keyboard each arrow key chooses, so there a
+// button or Enter confirms.
 
 const form = document.querySelector("[data-role=languages]");
 const select = form.querySelector("select");
 const token = form.querySelector("[name=csrfmiddlewaretoken]");
 
-select.setAttribute("aria-describedby", "language-help"); // without scripts the button opens the page
+select.setAttribute("aria-describedby", "language-help"); // it is true only with scripts
 
-const OPENS_THE_LIST = [" ", "Enter", "F4"]; // whoever chooses in the open list chooses once
-let passingBy = false;
+const OPENS_THE_LIST = [" ", "Enter", "F4"]; // in the open list, arrow keys choose nothing yet
+let byArrow = false;
 
 select.addEventListener("keydown", (event) => {
-  passingBy = !event.altKey && !OPENS_THE_LIST.includes(event.key);
+  byArrow = !event.altKey && !OPENS_THE_LIST.includes(event.key);
   if (event.key === "Enter" && "changed" in form.dataset) {
     event.preventDefault();
     form.requestSubmit();
   }
 });
-select.addEventListener("pointerdown", () => (passingBy = false));
+select.addEventListener("pointerdown", () => (byArrow = false));
 select.addEventListener("change", () => {
-  if (passingBy) {
+  if (byArrow) {
     form.dataset.changed = "";
   } else {
     form.requestSubmit();
   }
 });
 
-// Chosen before this script was there.
+// The visitor chose before this script had loaded.
 if (!select.selectedOptions[0].defaultSelected) {
   form.dataset.changed = "";
 }
 
-// The page's token may be old, and a page that was kept for visits without a network has none.
+// The page's token may have expired, and a page from the offline cache has none.
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
@@ -47,9 +48,9 @@ for (const change of ["online", "offline"]) {
 }
 followNetwork();
 
-// Going back shows a page as it was left, with the other language chosen.
+// The back button restores the page with the other language still chosen.
 addEventListener("pageshow", ({ persisted }) => persisted && form.reset());
 
 function followNetwork() {
-  select.disabled = !navigator.onLine; // the browser would show its own page of failure in place of the drawing
+  select.disabled = !navigator.onLine; // else the browser would replace the drawing with its own error page
 }

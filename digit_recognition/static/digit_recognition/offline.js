@@ -1,9 +1,9 @@
-// Has the page kept for visits without a network: registers the service worker, and tells it once the engine is loaded.
+// Makes the page work offline: registers the service worker, and tells it when the engine has loaded.
 
 import { whenIdle } from "./answer/privacy.js";
 
 /**
- * address: the service worker's; empty where the server has none, as in development.
+ * address: of the service worker; empty if the server has none, as in development.
  * @type {(address: string, device: Device) => void}
  */
 export function workOffline(address, device) {
@@ -14,23 +14,23 @@ export function workOffline(address, device) {
     try {
       await navigator.serviceWorker.register(address);
     } catch {
-      return; // the browser keeps nothing for this site: the page works as ever
+      return; // the browser refuses; the page works, but not offline
     }
-    tellOnceLoaded(device);
+    reportEngine(device);
   });
 }
 
-// Not before, so that the engine is loaded once.
+// Waits until the engine is ready: the service worker then finds its files in the browser's cache.
 /** @param {Device} device */
-async function tellOnceLoaded(device) {
+async function reportEngine(device) {
   const registration = await navigator.serviceWorker.ready;
-  const tell = () => device.ready && newest(registration)?.postMessage("engine");
+  const tell = () => device.ready && newestWorker(registration)?.postMessage("engine");
   device.addEventListener("change", tell);
   registration.addEventListener("updatefound", tell);
   tell();
 }
 
 /** @param {ServiceWorkerRegistration} registration */
-function newest({ installing, waiting, active }) {
+function newestWorker({ installing, waiting, active }) {
   return installing ?? waiting ?? active;
 }

@@ -23,13 +23,13 @@ import { workOffline } from "./offline.js";
 const desk = document.querySelector("[data-role=desk]");
 const canvas = desk.querySelector("[data-role=canvas]");
 const hint = desk.querySelector("[data-role=hint]");
-const SLOW_MS = 300; // the device answers at once: longer, and the page says that it reads
+const SLOW_MS = 300; // the device usually answers at once; after this the page shows that it is reading
 /** @type {Question | null} */
-let newest = null; // the question that was put last
+let newest = null; // the last question
 /** @type {number | undefined} */
-let slow; // the timer until it says so
+let slowTimer;
 /** @type {Failure | null} */
-let failure = null; // the kind that is shown
+let failure = null; // the failure in view
 
 const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
@@ -48,20 +48,20 @@ const server = askServer({
   mostPoints: Number(desk.dataset.mostPoints),
 });
 const question = latestOf(askNearest({ device, server, staysHere: () => privacy.staysHere }), {
-  answered: (answer, asked) => {
+  onAnswer: (answer, asked) => {
     const { settled } = asked;
-    disarm();
+    stopSlowTimer();
     if (asked !== newest) {
-      arm();
+      startSlowTimer();
       if (settled) {
-        return; // of the drawing before
+        return; // it belongs to the previous drawing
       }
     }
     const several = settled && answer.digit === null && looksLikeSeveral({ ...asked, seen: answer.seen });
     result.showAnswer(answer, { settled, several, picture: Boolean(asked.picture) });
     why.follow(answer, asked);
   },
-  failed: ({ kind = "broken" }, asked) => asked === newest && fail(kind, kind === "unreadable" ? null : "again"),
+  onFailure: ({ kind = "broken" }, asked) => asked === newest && fail(kind, kind === "unreadable" ? null : "again"),
 });
 
 if (privacy.staysHere) {
@@ -69,17 +69,17 @@ if (privacy.staysHere) {
 } else if (!savesData()) {
   whenIdle(() => device.start());
 }
-device.addEventListener("change", () => device.ready && recover());
+device.addEventListener("change", () => device.ready && retryFailure());
 why.addEventListener("ask", () => {
   question.drop();
   ask(true, { again: true });
 });
 workOffline(desk.dataset.offlineUrl, device);
-privacy.addEventListener("change", askAgain); // who answers may be another one, and what is under way is dropped
+privacy.addEventListener("change", askAgain); // another reader may have to answer now
 
 drawing.addEventListener("change", () => {
   hint.hidden = !drawing.empty;
-  // The server is asked when the pen lifts; a picture takes longer, and comes at once.
+  // While the pen moves, only the device is asked. A picture waits for "settle", which follows at once.
   if (drawing.empty || (device.ready && !drawing.picture)) {
     ask(false);
   } else {
@@ -91,21 +91,21 @@ drawing.addEventListener("settle", () => ask(true));
 const tools = followToolbar(desk, drawing, pen, askAgain);
 followFingers(desk, drawing, pen, say);
 followKeys(canvas, drawing, pen, tools, say);
-const gallery = followGallery(desk, drawing, pen, { begun: bringIntoView });
+const gallery = followGallery(desk, drawing, pen, { onStart: bringIntoView });
 const putPicture = followPictures(desk, drawing, {
-  begun: () => {
+  onStart: () => {
     gallery.finish();
     bringIntoView();
     wait();
   },
-  failed: ({ kind }) => fail(kind, wayBack()),
+  onFailure: ({ kind }) => fail(kind, wayBack()),
 });
 followCopy(desk, say);
 keepInTab(drawing, putPicture);
-addEventListener("online", recover);
+addEventListener("online", retryFailure);
 
-// What failed for want of the device or of the network may go well now; a file that is no picture stays one.
-function recover() {
+// The device or the network is back. A file that could not be opened is not tried again.
+function retryFailure() {
   if (failure && failure !== "unreadable") {
     askAgain();
   }
@@ -123,7 +123,7 @@ function askAgain() {
 function ask(settled, { again = false } = {}) {
   failure = null;
   if (drawing.empty) {
-    disarm();
+    stopSlowTimer();
     question.drop();
     result.showEmpty();
     why.follow(null);
@@ -132,47 +132,51 @@ function ask(settled, { again = false } = {}) {
   if (settled && !device.ready) {
     wait();
   } else {
-    arm();
+    startSlowTimer();
   }
-  newest = { ...(drawing.picture ? ofPicture(drawing.picture) : ofStrokes(drawing.strokes)), settled, again };
+  newest = {
+    ...(drawing.picture ? questionOfPicture(drawing.picture) : questionOfStrokes(drawing.strokes)),
+    settled,
+    again,
+  };
   question.put(newest);
 }
 
 /** @type {(drawn: Stroke[]) => Drawn & {sheet: Sheet}} */
-function ofStrokes(drawn) {
+function questionOfStrokes(drawn) {
   const { side } = paint;
   const strokes = drawn.map(({ points }) => points.map(([x, y]) => /** @type {Place} */ ([x * side, y * side])));
   return { strokes, size: [side, side], sheet: { left: 0, top: 0, side } };
 }
 
 /** @type {(picture: Picture) => Drawn & {sheet: Sheet}} */
-function ofPicture({ file, size: [width, height] }) {
+function questionOfPicture({ file, size: [width, height] }) {
   const side = Math.max(width, height);
   return { picture: file, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
 }
 
 function wait() {
   failure = null;
-  disarm();
+  stopSlowTimer();
   question.drop();
-  showWait();
+  showWaiting();
 }
 
-function arm() {
-  slow ??= setTimeout(showWait, SLOW_MS);
+function startSlowTimer() {
+  slowTimer ??= setTimeout(showWaiting, SLOW_MS);
 }
 
-function disarm() {
-  clearTimeout(slow);
-  slow = undefined;
+function stopSlowTimer() {
+  clearTimeout(slowTimer);
+  slowTimer = undefined;
 }
 
-function showWait() {
+function showWaiting() {
   result.showWaiting();
   why.follow(null);
 }
 
-// On a phone the gallery and the form are far below the sheet. The answer is beside the sheet, or comes next.
+// On a phone the gallery and the form are far below the sheet. The answer is right below the sheet or beside it.
 function bringIntoView() {
   const { top, bottom } = canvas.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) {
@@ -181,7 +185,7 @@ function bringIntoView() {
   }
 }
 
-/** A file that cannot be opened is not tried again: what was there before it stays. @type {() => Retry} */
+/** After a file that cannot be opened: offers what is still there. @type {() => Retry} */
 function wayBack() {
   if (drawing.empty) {
     return null;
@@ -191,7 +195,7 @@ function wayBack() {
 
 /** @type {(kind: Failure, retry: Retry) => void} */
 function fail(kind, retry) {
-  disarm();
+  stopSlowTimer();
   question.drop();
   failure = kind;
   result.showFailed(kind, retry);

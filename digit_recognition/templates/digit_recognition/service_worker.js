@@ -1,22 +1,22 @@
-// Keeps the pages for visits without a network: the shell when a release is installed, and the engine, which is large, once
-// a page has loaded it. Every address but the pages' and the manifest's changes with its file: what is kept is not stale.
+// Makes the site work offline. Caches the shell when a release is installed, and the large engine after a page has
+// loaded it. Addresses change with their files, except for the pages and the manifest: cached files are never stale.
 //
-// A new release waits until no page of the old one is open; then it drops what the old one kept. So no page is ever mixed
-// from two. offline.py writes two constants before this text: VERSION, and RELEASE, the addresses to keep.
+// A new release waits until no page of the old one is open, then drops the old cache: no page mixes two releases.
+// offline.py writes two constants above this text: VERSION and RELEASE, the addresses to cache.
 
-const OURS = `digits ${registration.scope} `; // other programs of this origin keep things, too
+const OURS = `digits ${registration.scope} `; // prefix: other sites of this origin have caches, too
 const SHELL = `${OURS}shell ${VERSION}`;
-const ENGINE = `${OURS}engine`; // outlives a release: most of it does not change
-const PATIENCE_MS = 3000; // then the page that was kept is shown
+const ENGINE = `${OURS}engine`; // outlives a release, since most of it does not change
+const PATIENCE_MS = 3000; // then the cached page is served
 
-const PAGES = new Map(Object.entries(RELEASE.pages).map(([address, named]) => [absolute(address), named]));
-const FILES = new Set([...RELEASE.shell, ...RELEASE.engine].map(absolute));
+const PAGES = new Map(Object.entries(RELEASE.pages).map(([address, named]) => [toAbsolute(address), named]));
+const FILES = new Set([...RELEASE.shell, ...RELEASE.engine].map(toAbsolute));
 
 addEventListener("install", (event) => event.waitUntil(keepShell()));
 addEventListener("activate", (event) => event.waitUntil(dropOlder().then(() => clients.claim())));
 addEventListener("message", (event) => event.data === "engine" && event.waitUntil(keepEngine()));
 
-// What is not answered here goes its way as if there were no service worker: whatever is posted, and the token.
+// All other requests go to the network untouched, among them every POST and the token.
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method !== "GET") {
@@ -24,29 +24,29 @@ addEventListener("fetch", (event) => {
   }
   const [page] = url.split(/[?#]/);
   if (mode === "navigate" && PAGES.has(page)) {
-    event.respondWith(shown(event, page));
+    event.respondWith(servePage(event, page));
   } else if (FILES.has(url)) {
-    event.respondWith(file(event.request));
+    event.respondWith(serveFile(event.request));
   }
 });
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
-  const pages = [...PAGES.keys()].map(async (page) => keepPage(cache, page, await fetchedPage(page)));
+  const pages = [...PAGES.keys()].map(async (page) => keepPage(cache, page, await fetchPage(page)));
   await Promise.all([...pages, cache.addAll(RELEASE.shell)]);
 }
 
 /** @param {string} page */
-function fetchedPage(page) {
+function fetchPage(page) {
   return fetch(page, { cache: "no-store", headers: { Accept: "text/html" } });
 }
 
-// Without its token, which is one visitor's and grows old: the page fetches another before it sends anything.
+// Removes the token, which belongs to one visitor and expires: the page fetches a new one before it sends anything.
 /** @type {(cache: Cache, page: string, response: Response) => Promise<void>} */
 async function keepPage(cache, page, response) {
   const text = await response.text();
   if (!response.ok || !PAGES.get(page)?.every((address) => text.includes(address))) {
-    throw new Error("The page is of another release: the server is being changed. The next visit tries again.");
+    throw new Error("This page is from another release: the server is being updated. The next visit tries again.");
   }
   const headers = new Headers(response.headers);
   headers.delete("Content-Encoding");
@@ -54,7 +54,7 @@ async function keepPage(cache, page, response) {
   await cache.put(page, new Response(text.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"), { headers }));
 }
 
-// Most of it the browser has just fetched, and has still: that is not loaded twice.
+// The browser's own cache still has most of these files: they are not downloaded twice.
 async function keepEngine() {
   const cache = await caches.open(ENGINE);
   for (const address of RELEASE.engine) {
@@ -73,44 +73,44 @@ async function dropOlder() {
   await Promise.all(unused.map((request) => engine.delete(request, { ignoreVary: true })));
 }
 
-// The server's where it comes in time, so that a visitor who has a network has the newest release.
+// Serves the server's page if it comes in time, so that online visitors get the newest release.
 /** @type {(event: FetchEvent, page: string) => Promise<Response>} */
-async function shown(event, page) {
+async function servePage(event, page) {
   const answer = fetch(event.request);
   try {
-    const response = await Promise.race([answer, late()]);
+    const response = await Promise.race([answer, rejectLate()]);
     if (response.status < 500) {
       event.waitUntil(keepLanguage(page, response.clone()));
       return response;
     }
   } catch {
-    // no network, or hardly any
+    // no network, or a very slow one
   }
-  return (await keptPage(page)) ?? answer;
+  return (await cachedPage(page)) ?? answer;
 }
 
 /** @param {string} page */
-function keptPage(page) {
+function cachedPage(page) {
   return caches.match(page, { cacheName: SHELL, ignoreVary: true });
 }
 
-// The visitor has chosen another one since the pages were kept.
+// If the visitor has changed the language, caches the pages in the new one.
 /** @type {(page: string, response: Response) => Promise<void>} */
 async function keepLanguage(page, response) {
   const cache = await caches.open(SHELL);
-  /** @param {string} one */
-  const isOld = async (one) => languageOf(await keptPage(one)) !== languageOf(response);
+  /** @param {string} address */
+  const isOld = async (address) => languageOf(await cachedPage(address)) !== languageOf(response);
   try {
     if (await isOld(page)) {
       await keepPage(cache, page, response);
     }
     for (const other of PAGES.keys()) {
       if (await isOld(other)) {
-        await keepPage(cache, other, await fetchedPage(other));
+        await keepPage(cache, other, await fetchPage(other));
       }
     }
   } catch {
-    // they are of a newer release, which keeps its own
+    // the pages are from a newer release, which caches its own
   }
 }
 
@@ -120,12 +120,12 @@ function languageOf(response) {
 }
 
 /** @type {() => Promise<never>} */
-function late() {
+function rejectLate() {
   return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
 }
 
 /** @param {Request} request */
-async function file(request) {
+async function serveFile(request) {
   for (const cacheName of [SHELL, ENGINE]) {
     const kept = await caches.match(request.url, { cacheName, ignoreVary: true });
     if (kept) {
@@ -136,6 +136,6 @@ async function file(request) {
 }
 
 /** @param {string} address */
-function absolute(address) {
+function toAbsolute(address) {
   return new URL(address, location.href).href;
 }

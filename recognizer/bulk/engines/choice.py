@@ -1,4 +1,4 @@
-"""Which engine reads: the processes of this machine, or a Ray cluster."""
+"""Chooses the engine: processes of this machine, or a Ray cluster."""
 
 import os
 from contextlib import AbstractContextManager
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """As it is typed. Raises `RecognizerError` for an address without the engine that it is for."""
+    """The engine as typed. Raises `RecognizerError` for an address without --engine ray."""
 
     kind: Kind = Kind.LOCAL
     jobs: int | None = None
@@ -28,10 +28,10 @@ class Choice:
 
     def __post_init__(self) -> None:
         if self.address and self.kind is not Kind.RAY:
-            raise RecognizerError("--ray-address is for --engine ray")
+            raise RecognizerError("--ray-address needs --engine ray.")
 
     def engine(self, sources: Sources, reading: Reading, stop: Stop) -> AbstractContextManager[Engine]:
-        """Of these sources; with Ray they have to be `whole`."""
+        """An engine for these sources. With Ray, their list must be read already (`Sources.with_list_read`)."""
         if self.kind is Kind.RAY:
             from recognizer.bulk.engines.cluster import RayEngine
 
@@ -40,5 +40,5 @@ class Choice:
 
 
 def cores() -> int:
-    """That this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

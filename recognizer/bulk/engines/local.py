@@ -1,4 +1,4 @@
-"""The local engine: items → rows, in order, by processes of this machine. One that dies costs one item at most."""
+"""The local engine: items → rows, in order, by processes of this machine. A crash costs one item at most."""
 
 import time
 from collections import deque
@@ -11,25 +11,25 @@ from types import TracebackType
 import pyarrow as pa
 
 from recognizer.bulk import limits
-from recognizer.bulk.engines.reader import Reading, failed
-from recognizer.bulk.engines.workers import TOLD, Worker
+from recognizer.bulk.engines.reader import Reading, error_row
+from recognizer.bulk.engines.workers import RUN_ERRORS, Worker
 from recognizer.bulk.items import Item
 from recognizer.bulk.stopping import Interrupted
 from recognizer.errors import RecognizerError
 
-FEWEST, MOST = 8, 512  # items that are sent to a process at once
-SECONDS_AT_ONCE = 0.25  # that they should take, so that a stop does not wait for long
-AHEAD = 2  # batches taken for each process, so that none waits for the next
-BYTES_FOR_EACH = 1 << 23  # that their contents hold, for each process: then no more are taken until some are read
-SECONDS_TO_STOP = 2.0  # for what is being read when a stop is asked for
-SECONDS_TO_LOOK = 0.1  # whether one is
-STARTS = 3  # of a process, before there must be another reason why it ends at once
-DIED = "reading it ended the process: no memory, or a decoder's fault"
+FEWEST, MOST = 8, 512  # items in a batch
+BATCH_SECONDS = 0.25  # that a batch should take, so that a stop does not wait for long
+AHEAD = 2  # batches taken per process, so that no process waits for its next one
+BYTES_PER_PROCESS = 1 << 23  # of contents that wait: beyond it no more items are taken until some are read
+SECONDS_TO_STOP = 2.0  # for batches that are being read when a stop is requested
+SECONDS_TO_WAIT = 0.1  # for answers, before looking for a stop again
+STARTS = 3  # failed starts in a row that end the run
+CRASHED = "reading it crashed the process: out of memory, or a bug in a decoder"
 
 
 @dataclass(eq=False)
 class Batch:
-    """Items, and once they are read their rows instead."""
+    """Items, replaced by their rows once they are read."""
 
     items: list[Item]
     rows: pa.RecordBatch | None = None
@@ -44,7 +44,7 @@ class Batch:
 
 
 class LocalEngine:
-    """Processes that read. Use it with `with`; `stop` is asked before more items are taken."""
+    """Reads in processes. Use it in a `with` block; it calls `stop` before it takes more items."""
 
     def __init__(self, reading: Reading, jobs: int, stop: Callable[[], bool] = lambda: False) -> None:
         self.reading = reading
@@ -52,20 +52,20 @@ class LocalEngine:
         self.stop = stop
         self.size = FEWEST
         self.workers: list[Worker] = []
-        self.starts = 0  # of processes, since one was ready
-        self.batches: deque[Batch] = deque()  # in order: being read, waiting for it, or read before an earlier one
+        self.failed_starts = 0  # since a process was ready
+        self.batches: deque[Batch] = deque()  # in order: waiting, being read, or read but behind an unfinished one
 
     def __enter__(self) -> "LocalEngine":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for worker in self.workers:
-            worker.connection.close()  # all of them end at the same time
+            worker.connection.close()  # so that all of them end at the same time
         for worker in self.workers:
             worker.end()
 
     def __call__(self, items: Iterable[Item]) -> Iterator[pa.RecordBatch]:
-        """Rows of all items, in their order. After `stop` said so, of those taken that are read soon enough."""
+        """Yield the rows of all items, in order. After a stop, wait `SECONDS_TO_STOP` for the items already taken."""
         rest, give_up = iter(items), float("inf")
         try:
             while True:
@@ -83,10 +83,10 @@ class LocalEngine:
             self._drop_batches()
 
     def _take(self, rest: Iterator[Item]) -> None:
-        """As much as memory is meant to hold, and at least one."""
+        """Take items while memory allows, at least one batch."""
         while not self.stop() and len(self.batches) < self.jobs * AHEAD:
-            room = self.jobs * BYTES_FOR_EACH - sum(batch.nbytes for batch in self.batches)
-            if room <= 0 or not (items := self._next_items(rest, min(room, BYTES_FOR_EACH))):
+            room = self.jobs * BYTES_PER_PROCESS - sum(batch.nbytes for batch in self.batches)
+            if room <= 0 or not (items := self._next_items(rest, min(room, BYTES_PER_PROCESS))):
                 return
             self.batches.append(Batch(items))
 
@@ -101,7 +101,7 @@ class LocalEngine:
         return items
 
     def _hand_out(self) -> None:
-        """To the processes that have nothing to read; another is started where one is missing."""
+        """Send waiting batches to idle processes, and start processes until there are `jobs`."""
         busy = {batch.worker for batch in self.batches}
         idle = [worker for worker in self.workers if worker not in busy]
         for batch in [batch for batch in self.batches if batch.rows is None and batch.worker is None]:
@@ -118,12 +118,12 @@ class LocalEngine:
         batch.worker = worker
         try:
             worker.send(batch.items)
-        except OSError:  # it has died since
+        except OSError:  # the process has died
             self._replace(worker)
 
     def _collect(self) -> None:
-        """What the processes have answered meanwhile."""
-        for connection in wait([worker.connection for worker in self.workers], SECONDS_TO_LOOK):
+        """Take the answers of processes."""
+        for connection in wait([worker.connection for worker in self.workers], SECONDS_TO_WAIT):
             worker = next(worker for worker in self.workers if worker.connection is connection)
             try:
                 answer = worker.receive()
@@ -131,9 +131,9 @@ class LocalEngine:
                 self._replace(worker)
                 continue
             if isinstance(answer, Exception):
-                self._raised(answer, worker)
+                self._handle_error(answer, worker)
             elif answer is None:
-                worker.is_ready, self.starts = True, 0
+                worker.is_ready, self.failed_starts = True, 0
             else:
                 self._finish(self._batch_of(worker), *answer)
 
@@ -141,14 +141,14 @@ class LocalEngine:
         return next(batch for batch in self.batches if batch.worker is worker)
 
     def _finish(self, batch: Batch, rows: pa.RecordBatch, seconds: float) -> None:
-        """The next ones are as many as take a quarter of a second, at most twice as many as before."""
-        wanted = round(len(batch.items) * SECONDS_AT_ONCE / max(seconds, 1e-6))
+        """Store the rows, and size the next batches to `BATCH_SECONDS`, at most doubling them."""
+        wanted = round(len(batch.items) * BATCH_SECONDS / max(seconds, 1e-6))
         self.size = max(FEWEST, min(wanted, 2 * self.size, MOST))
         batch.finish(rows)
 
-    def _raised(self, error: Exception, worker: Worker) -> None:
-        """An error of the run ends it; any other is that of an item, and the others are read."""
-        if isinstance(error, TOLD) or not worker.is_ready:
+    def _handle_error(self, error: Exception, worker: Worker) -> None:
+        """End the run on an error of the run. Any other error belongs to an item: split the batch to find which."""
+        if isinstance(error, RUN_ERRORS) or not worker.is_ready:
             raise error
         batch = self._batch_of(worker)
         if len(batch.items) == 1:
@@ -157,31 +157,31 @@ class LocalEngine:
             self._split(batch, len(batch.items) // 2)
 
     def _replace(self, worker: Worker) -> None:
-        """A process died. What it was reading is read alone, to find out whether that is why."""
+        """A process died: read its current item alone, to see whether that item was the cause."""
         self.workers.remove(worker)
         exit_code = worker.end()
         if not worker.is_ready:
-            self.starts += 1
-            if self.starts == STARTS:
-                raise RecognizerError(f"the processes that read end before they begin, with exit code {exit_code}")
+            self.failed_starts += 1
+            if self.failed_starts == STARTS:
+                raise RecognizerError(f"The worker processes crash at start, with exit code {exit_code}.")
             return
         batch = next((batch for batch in self.batches if batch.worker is worker), None)
         if batch is None:
             return
         place = worker.place.value
-        too_long = limits.ended_too_long(exit_code)
+        too_long = limits.was_ended_by_clock(exit_code)
         if len(batch.items) == 1:
-            self._fail(batch, limits.TOO_LONG if too_long else DIED)
+            self._fail(batch, limits.TOO_LONG if too_long else CRASHED)
         else:
             alone = self._split(batch, place, place + 1)
             if too_long:
                 self._fail(alone, limits.TOO_LONG)
 
     def _fail(self, batch: Batch, error: str) -> None:
-        batch.finish(failed(batch.items[0], error, self.reading))
+        batch.finish(error_row(batch.items[0], error, self.reading))
 
     def _split(self, batch: Batch, *places: int) -> Batch:
-        """In place of the batch come those of the items between these places. The second of them."""
+        """Replace the batch by batches cut at these places. Return the second one."""
         at = self.batches.index(batch)
         starts = (0, *places, len(batch.items))
         parts = [Batch(batch.items[start:end]) for start, end in pairwise(starts)]
@@ -192,7 +192,7 @@ class LocalEngine:
         return parts[1]
 
     def _drop_batches(self) -> None:
-        """Processes that read what nobody waits for are ended."""
+        """Drop all batches, and kill the processes that are reading them."""
         for batch in self.batches:
             if batch.worker:
                 self.workers.remove(batch.worker)

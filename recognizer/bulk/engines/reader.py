@@ -1,4 +1,4 @@
-"""Items → rows, by one model: what each worker of each engine does. Knows nothing of processes."""
+"""Items → rows, with one model. Every engine's workers do this. Knows no processes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,46 +11,46 @@ import recognizer
 from recognizer.batching import batches
 from recognizer.bulk import limits
 from recognizer.bulk.inputs.pages import Page, pages_of
-from recognizer.bulk.inputs.remote import fetched
+from recognizer.bulk.inputs.remote import fetch_remote
 from recognizer.bulk.items import Item
-from recognizer.bulk.kept import NOTHING_KEPT, Kept
-from recognizer.bulk.outputs.sorting import put_copy
+from recognizer.bulk.kept import NO_COLUMNS, Kept
+from recognizer.bulk.outputs.sorting import save_copy
 from recognizer.bulk.rows import KEPT, Row, batch_of
 from recognizer.errors import InkError
 
-BYTES_AT_ONCE = 1 << 25  # of decoded pictures
+BYTES_AT_ONCE = 1 << 25  # decoded pictures
 PAGES_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader needs, to be made anew in another process."""
+    """The settings of a `Reader`, to send to other processes."""
 
     model: Path | None = None  # folder; None: the shipped one
-    with_seen: bool = False  # whether rows bring the 28 × 28 picture that the network saw
-    sort_into: Path | None = None  # folder that gets copies; see `sorting`
-    kept: Kept = NOTHING_KEPT  # columns of tables that the rows bring
+    with_seen: bool = False  # add the column `seen`, the 28 × 28 picture that the network saw
+    sort_into: Path | None = None  # folder for copies; see `sorting`
+    kept: Kept = NO_COLUMNS  # table columns in the rows
 
 
 class Reader:
-    """One a process: it holds the model. Raises `ModelError`.
+    """Holds the model; a process needs one. Raises `ModelError`.
 
-    begins: called with an item's place among those that it is read with, before it is opened.
+    on_begin: called with an item's place in its batch, before the item is opened.
     """
 
-    def __init__(self, reading: Reading, begins: Callable[[int], object] = lambda place: None) -> None:
+    def __init__(self, reading: Reading, on_begin: Callable[[int], object] = lambda place: None) -> None:
         self.recognizer = recognizer.load(reading.model)
         self.reading = reading
-        self.begins = begins
+        self.on_begin = on_begin
 
     def __call__(self, items: Iterable[Item]) -> pa.RecordBatch:
-        """A row for each page of each item, in order; what cannot be read is a row with its error."""
+        """One row for each page of each item, in order. A page that cannot be read becomes a row with its error."""
         pages = self._pages(items)
-        return rows_of([row for part in _timed(pages) for row in self._read(*part)], self.reading)
+        return rows_of([row for part in _time_batches(pages) for row in self._read(*part)], self.reading)
 
     def _pages(self, items: Iterable[Item]) -> Iterator[Page]:
-        for place, item in enumerate(fetched(items)):
-            self.begins(place)
+        for place, item in enumerate(fetch_remote(items)):
+            self.on_begin(place)
             limits.restart_clock()
             for page in pages_of(item):
                 yield page
@@ -65,25 +65,25 @@ class Reader:
         for page, answer in zip(pages, found, strict=True):
             error = page.ink.message if isinstance(page.ink, InkError) else None
             if self.reading.sort_into and answer:
-                put_copy(page, answer, self.reading.sort_into)
+                save_copy(page, answer, self.reading.sort_into)
             yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label, page.item.kept)
 
 
 def rows_of(rows: Sequence[Row], reading: Reading) -> pa.RecordBatch:
-    """The columns that are written, and those that travel beside them."""
+    """Rows → a batch with the saved columns, and the unsaved ones that `reading` asks for."""
     batch = batch_of(rows, ["label"] + ["seen"] * reading.with_seen)
     if reading.kept.names:
         batch = batch.append_column(KEPT, reading.kept.column_of([row.kept for row in rows]))
     return batch
 
 
-def failed(item: Item, error: str, reading: Reading) -> pa.RecordBatch:
-    """The one row of an item that could not be read at all."""
+def error_row(item: Item, error: str, reading: Reading) -> pa.RecordBatch:
+    """The single row of an item that could not be read at all."""
     return rows_of([Row(item.file, item.page or 1, None, error, 0.0, item.label, item.kept)], reading)
 
 
-def _timed(pages: Iterator[Page]) -> Iterator[tuple[list[Page], float]]:
-    """As many as memory is meant to hold, and the seconds that it took to make them."""
+def _time_batches(pages: Iterator[Page]) -> Iterator[tuple[list[Page], float]]:
+    """Yield batches of pages that fit in memory, each with the seconds it took to make."""
     started = perf_counter()
     for part in batches(pages, PAGES_AT_ONCE, BYTES_AT_ONCE):
         yield part, perf_counter() - started

@@ -1,4 +1,4 @@
-"""What the machines of a cluster are told and hand each other: tables of one cell, which Ray leaves whole."""
+"""The tasks of a cluster that list and open files. They exchange tables of one cell, which Ray does not split."""
 
 import os
 import pickle
@@ -16,62 +16,62 @@ from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.items import Item, Url
 
 CELL = "cell"
-LEAST_AT_ONCE, MOST_AT_ONCE = 512, 4096  # items that an actor is sent
-FOR_EACH_ACTOR = 32  # so many items at once: each time costs the driver 30 ms, and it has all actors to serve
-TIMES_FOR_EACH_ACTOR = 8  # that each is sent some, at least, so that none is left alone with the last ones
+FEWEST, MOST = 512, 4096  # items in a batch for an actor
+ITEMS_PER_ACTOR = 32  # in a batch, per actor of the run: the driver needs 30 ms per batch and serves all actors
+BATCHES_PER_ACTOR = 8  # at least, so that no actor is left alone with a large last batch
 BYTES_AT_ONCE = 1 << 24
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done, as each machine of the cluster is told it."""
+    """A run, as each machine of the cluster gets it."""
 
-    folder: Path  # that the names of files are relative to
+    folder: Path  # file names are relative to it
     sources: Sources
     reading: Reading
     actors: int = 1
 
-    def without_names(self) -> "Work":
-        """For those who are told the names of files: a list of them may be long."""
+    def without_inputs(self) -> "Work":
+        """The same without the list of inputs, which may be long, for tasks that get the names of files."""
         return replace(self, sources=replace(self.sources, inputs=()))
 
-    def walk(self, table: pa.Table) -> Iterator[pa.Table]:
-        """Skip the items that are done; yield names of the other files, unopened, and how many of theirs are done."""
+    def list_files(self, table: pa.Table) -> Iterator[pa.Table]:
+        """Skip the items that are done. Yield batches of names of files, with the number of items to skip in each."""
         os.chdir(self.folder)
         given = 0
-        for many, files in groupby(self._left(unpacked(table)), lambda one: self.sources.holds_many(one[0])):
-            while part := list(islice(files, 1 if many else self.at_once(given))):
+        for many, files in groupby(self._remaining_files(unpack(table)), lambda pair: self.sources.holds_many(pair[0])):
+            while part := list(islice(files, 1 if many else self.batch_size(given))):
                 given += len(part)
-                yield packed(([file for file, _ in part], part[0][1]))
+                yield pack(([file for file, _ in part], part[0][1]))
 
-    def _left(self, done: int) -> Iterator[tuple[Path | Url, int]]:
-        """The files that have items left, and how many of theirs are done: those that hold many are opened for it."""
+    def _remaining_files(self, done: int) -> Iterator[tuple[Path | Url, int]]:
+        """Files with items to read, and how many of their items are done. Opens the files that `done` covers."""
         for file in self.sources.files():
-            of_this = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0
-            done -= of_this
-            if not done and (not of_this or self.sources.holds_many(file)):
-                yield file, of_this
+            done_here = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0
+            done -= done_here
+            if not done and (not done_here or self.sources.holds_many(file)):
+                yield file, done_here
 
-    def open(self, table: pa.Table) -> Iterator[pa.Table]:
-        """Names of files → their items, as many as an actor is sent at once. Pictures are left to the actors."""
+    def open_files(self, table: pa.Table) -> Iterator[pa.Table]:
+        """Names of files → batches of their items. The actors open pictures themselves."""
         os.chdir(self.folder)
-        files, done = unpacked(table)
+        files, done = unpack(table)
         items = islice(chain.from_iterable(map(self.sources.items_in, files)), done, None)
-        yield from map(packed, self._together(items, len(files)))
+        yield from map(pack, self._batches(items, len(files)))
 
-    def at_once(self, given: int) -> int:
-        """How many items come together after so many: few, until each actor has had some."""
-        most = min(max(LEAST_AT_ONCE, FOR_EACH_ACTOR * self.actors), MOST_AT_ONCE)
-        return min(max(LEAST_AT_ONCE, given // (TIMES_FOR_EACH_ACTOR * self.actors)), most)
+    def batch_size(self, given: int) -> int:
+        """The size of the next batch after `given` items: small until each actor has had some batches."""
+        most = min(max(FEWEST, ITEMS_PER_ACTOR * self.actors), MOST)
+        return min(max(FEWEST, given // (BATCHES_PER_ACTOR * self.actors)), most)
 
-    def _together(self, items: Iterable[Item], least: int) -> Iterator[list[Item]]:
-        """Items that an actor is sent at once; `least` of them, if their contents are not too large."""
-        return batches(items, lambda given: max(least, self.at_once(given)), BYTES_AT_ONCE)
+    def _batches(self, items: Iterable[Item], least: int) -> Iterator[list[Item]]:
+        """Batches of at least `least` items, unless their contents are too large."""
+        return batches(items, lambda given: max(least, self.batch_size(given)), BYTES_AT_ONCE)
 
 
-def packed(value: Any) -> pa.Table:
+def pack(value: Any) -> pa.Table:
     return pa.table({CELL: pa.array([pickle.dumps(value, pickle.HIGHEST_PROTOCOL)], pa.large_binary())})
 
 
-def unpacked(table: pa.Table) -> Any:
-    return pickle.loads(table[CELL][0].as_py())  # noqa: S301 - our own, from this run
+def unpack(table: pa.Table) -> Any:
+    return pickle.loads(table[CELL][0].as_py())  # noqa: S301 - made by this run

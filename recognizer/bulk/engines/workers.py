@@ -1,4 +1,4 @@
-"""A process of this machine that reads: how it begins, what it is sent, what it answers, how it ends."""
+"""The worker processes of this machine: start, send items, receive rows, end."""
 
 import os
 import pickle
@@ -21,31 +21,31 @@ from recognizer.bulk.items import Item
 from recognizer.errors import RecognizerError
 
 SECONDS_TO_END = 1.0
-BYTES_BESIDE = 1 << 16  # contents from here on
-TOLD = (RecognizerError, OSError)  # errors of the run: of the model, or of a disk that is full
-Answer = tuple[pa.RecordBatch, float] | Exception  # rows, and the seconds that they took
+LARGE_BYTES = 1 << 16  # larger contents are sent outside the pickle
+RUN_ERRORS = (RecognizerError, OSError)  # errors that end the run: of the model, or of a full disk
+Answer = tuple[pa.RecordBatch, float] | Exception  # rows, and the seconds for them
 
 
 class Worker:
-    """Reads the items that it is sent. It is ready when its first answer, None, has come."""
+    """A process that reads items. It is ready when its first answer, None, has come."""
 
     def __init__(self, reading: Reading) -> None:
         spawning = get_context("spawn")
         self.connection, theirs = spawning.Pipe()
-        self.place: Any = spawning.RawValue("i", 0)  # of the item that is being read, among those that were sent
+        self.place: Any = spawning.RawValue("i", 0)  # of the current item in its batch
         self.process = spawning.Process(target=_work, args=(theirs, self.place, reading), daemon=True)
         self.is_ready = False
-        with uninterrupted():  # Ctrl-C reaches it, too
+        with ignore_interrupts():  # a terminal sends Ctrl-C to every process
             self.process.start()
         theirs.close()
 
     def send(self, items: Sequence[Item]) -> None:
-        """Large contents travel beside the pickle, uncopied. Raises `OSError` where the process has ended."""
+        """Send items, large contents without a copy. Raises `OSError` if the process has ended."""
         self.place.value = 0
         large: list[pickle.PickleBuffer] = []
 
         def is_small(content: pickle.PickleBuffer) -> bool:
-            if content.raw().nbytes < BYTES_BESIDE:
+            if content.raw().nbytes < LARGE_BYTES:
                 return True
             large.append(content)
             return False
@@ -57,12 +57,12 @@ class Worker:
             self.connection.send_bytes(content.raw())
 
     def receive(self) -> Answer | None:
-        """What has come. Raises `EOFError` or `OSError` where the process has ended."""
+        """The next answer. Raises `EOFError` or `OSError` if the process has ended."""
         answer: Answer | None = self.connection.recv()
         return answer
 
     def end(self) -> int | None:
-        """At once, if need be. The exit code."""
+        """End the process, by force if it does not end by itself. Return its exit code."""
         self.connection.close()
         self.process.join(SECONDS_TO_END)
         self.process.kill()
@@ -71,9 +71,9 @@ class Worker:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """What is started meanwhile ignores Ctrl-C: who started it decides when it ends."""
-    if threading.current_thread() is not threading.main_thread():  # only that one may say so
+def ignore_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C in processes started meanwhile: their parent decides when they end."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -88,30 +88,30 @@ def _work(connection: Connection, place: Any, reading: Reading) -> None:
     try:
         reader = Reader(reading, partial(setattr, place, "value"))
     except Exception as error:
-        connection.send(_portable(error))
+        connection.send(_to_portable(error))
         return
     limits.limit_memory()
     limits.end_when_too_long()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # decoders complain there; rows have their errors
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # decoders print warnings; rows have the errors
     connection.send(None)
     while True:
         try:
-            connection.send(_answer(reader, _received(connection)))
-        except (EOFError, OSError):  # nobody is there to read for
+            connection.send(_answer(reader, _receive(connection)))
+        except (EOFError, OSError):  # the parent has closed the connection
             return
         except MemoryError:
             os._exit(1)
 
 
 def _end_with_parent() -> None:
-    """Where that is killed, nobody else would end this process."""
+    """End this process if its parent is killed."""
     parent = parent_process()
-    assert parent is not None  # it was spawned  # noqa: S101
+    assert parent is not None  # this process was spawned  # noqa: S101
     parent.join()
     os._exit(1)
 
 
-def _received(connection: Connection) -> list[Item]:
+def _receive(connection: Connection) -> list[Item]:
     count: int = connection.recv()
     head = connection.recv_bytes()
     items: list[Item] = pickle.loads(head, buffers=[connection.recv_bytes() for _ in range(count)])  # noqa: S301 - ours
@@ -123,15 +123,15 @@ def _answer(reader: Reader, items: Sequence[Item]) -> Answer:
     try:
         return reader(items), perf_counter() - started
     except Exception as error:
-        return _portable(error)
+        return _to_portable(error)
     finally:
         limits.stop_clock()
 
 
-def _portable(error: Exception) -> Exception:
-    """The error, or what it says where it cannot travel."""
+def _to_portable(error: Exception) -> Exception:
+    """The error, or its text if it cannot be pickled."""
     try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - ours
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made above
     except Exception:
         return RuntimeError(limits.reason(error))
     return error

@@ -1,1 +1,1 @@
-"""Inputs of a run: what is typed → items, and items → pages."""
+"""Inputs of a run: names as typed → items → pages."""

@@ -1,4 +1,4 @@
-"""How many rows a run will have, where that can be told without opening each picture: for the time that is left."""
+"""Counts the rows of a run, if that is possible without opening every picture. The progress bar shows it."""
 
 from pathlib import Path
 from threading import Thread
@@ -11,7 +11,7 @@ from recognizer.bulk.items import is_url
 
 
 class Count(Thread):
-    """Counts beside the run, which need not wait for it. `total`: None as long as it is not known."""
+    """A thread that counts beside the run. `total` is None until the number is known."""
 
     def __init__(self, sources: Sources) -> None:
         super().__init__(daemon=True)
@@ -20,8 +20,8 @@ class Count(Thread):
 
     def run(self) -> None:
         counts = [0]
-        for one in self.sources.inputs:
-            count = None if one == LIST or is_url(one) else _count(one)
+        for name in self.sources.inputs:
+            count = None if name == LIST or is_url(name) else _count(name)
             if count is None:
                 return
             counts.append(count)
@@ -33,17 +33,17 @@ def _count(name: str) -> int | None:
     if path.is_dir():
         return sum(is_picture(file.name) for file in files_below(path))
     if path.exists():
-        return _rows_of(path)
-    counts = [_rows_of(file) for file in files_like(name)]
+        return _count_rows(path)
+    counts = [_count_rows(file) for file in files_like(name)]
     return None if None in counts else sum(count or 0 for count in counts)
 
 
-def _rows_of(file: Path) -> int | None:
-    found = format_of(file.name)
-    if not found or not found.count:
+def _count_rows(file: Path) -> int | None:
+    kind = format_of(file.name)
+    if not kind or not kind.count:
         return None
     try:
         refuse_endless(file)
-        return found.count(file)
-    except Exception:  # whatever its parser raises
-        return 1  # a row with its error
+        return kind.count(file)
+    except Exception:  # whatever the parser raises
+        return 1  # the row with the error

@@ -1,4 +1,4 @@
-"""Files that can be read to their end."""
+"""Refuses files that cannot be read to their end."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ from recognizer.files import is_regular
 
 
 def refuse_endless(file: Path) -> None:
-    """Raises `BrokenPicture` for a pipe, which would be waited for, and for a device; `OSError` for no file at all."""
-    if "\0" in str(file):  # what `find -print0` lists, say
-        raise BrokenPicture("its name holds a NUL, which no file's does; a list has a path a line")
+    """Raises `BrokenPicture` for a pipe or device, which may never end; `OSError` for a missing file."""
+    if "\0" in str(file):  # such as a list from `find -print0`
+        raise BrokenPicture("its name holds a NUL character; a list needs one path per line")
     if not is_regular(file):
-        raise BrokenPicture("it is no file, or a folder that cannot be listed")
+        raise BrokenPicture("it is not a regular file, or is a folder that cannot be listed")

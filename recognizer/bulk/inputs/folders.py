@@ -1,4 +1,4 @@
-"""Files below a folder or a pattern, in order of their names, however many: memory holds a part of them at a time."""
+"""Lists files below a folder or for a pattern, sorted by name. Long lists are sorted on disk, not in memory."""
 
 import heapq
 import os
@@ -10,18 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import IO
 
-from recognizer.files import naming
+from recognizer.files import name_in_errors
 
-NAMES_AT_ONCE = 100_000  # names held in memory; more of them in one folder go through files of this many
+NAMES_AT_ONCE = 100_000  # names held in memory; if a folder has more, they go through files of this many
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file that is not hidden, folder by folder; links to folders are not followed.
+    """Every file that is not hidden, folder by folder. Links to folders are not followed.
 
-    A folder that cannot be listed comes itself: whoever opens it learns why.
+    A folder that cannot be listed is yielded itself: opening it gives the error.
     """
     try:
-        for name in in_order(_names(folder)):
+        for name in sort_names(_list_names(folder)):
             path = folder / name.rstrip(os.sep)
             if name.endswith(os.sep):
                 yield from files_below(path)
@@ -32,41 +32,41 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def files_like(pattern: str) -> Iterator[Path]:
-    """What a pattern such as `scans/**/*.png` stands for, in order."""
-    found = iglob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute patterns
-    return (path for path in map(Path, in_order(found)) if path.is_file())
+    """The files that match a pattern such as `scans/**/*.png`, in order."""
+    names = iglob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute patterns
+    return (path for path in map(Path, sort_names(names)) if path.is_file())
 
 
-def in_order(names: Iterable[str]) -> Iterator[str]:
-    """Sorted; more than fit in memory are sorted in parts, written to files and merged."""
+def sort_names(names: Iterable[str]) -> Iterator[str]:
+    """Sort names. More than `NAMES_AT_ONCE` are sorted in parts, written to temporary files and merged."""
     rest = iter(names)
     first = sorted(islice(rest, NAMES_AT_ONCE))
     if len(first) < NAMES_AT_ONCE:
         yield from first
         return
-    with naming(gettempdir()), ExitStack() as files:
-        parts = [_spilled(first, files)]
+    with name_in_errors(gettempdir()), ExitStack() as files:
+        parts = [_write_names(first, files)]
         while part := sorted(islice(rest, NAMES_AT_ONCE)):
-            parts.append(_spilled(part, files))
-        yield from heapq.merge(*map(_names_in, parts))
+            parts.append(_write_names(part, files))
+        yield from heapq.merge(*map(_read_names, parts))
 
 
-def _names(folder: Path) -> Iterator[str]:
-    """Those of folders end with a separator, so that they need not be asked for again."""
+def _list_names(folder: Path) -> Iterator[str]:
+    """Names in a folder. Those of folders end with a separator, so that no second look is needed."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith("."):
                 yield entry.name + os.sep * entry.is_dir(follow_symlinks=False)
 
 
-def _spilled(names: list[str], files: ExitStack) -> IO[bytes]:
-    file = files.enter_context(TemporaryFile())  # noqa: SIM115 - so it is one
+def _write_names(names: list[str], files: ExitStack) -> IO[bytes]:
+    file = files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
     file.writelines(os.fsencode(name) + b"\0" for name in names)
     file.seek(0)
     return file
 
 
-def _names_in(file: IO[bytes]) -> Iterator[str]:
+def _read_names(file: IO[bytes]) -> Iterator[str]:
     rest = b""
     while part := file.read(1 << 16):
         *names, rest = (rest + part).split(b"\0")

@@ -1,6 +1,6 @@
-"""The file formats: their endings, how each is read and counted, and whether one file holds several pictures.
+"""The table of file formats: their endings, and how files are read and counted.
 
-The one table for inputs, counting and sorting. Endings match in any case.
+Reading, counting and sorting use this table. Endings match in any case.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,13 +16,13 @@ from recognizer.bulk.kept import Header
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file.
+    """A file format.
 
-    read: opens a file of many items; None where the file is one item, which the reader opens.
-    count: rows in a file, without opening each picture; None where only reading can tell.
-    several: whether one file can hold several pictures.
-    in_folders: whether its items have a folder of their own, which may be their label.
-    header: reads the columns of a table; None where the file is none.
+    read: yields the items of a file of many; None if the file is one item, which the reader opens.
+    count: counts the rows of a file without opening each picture; None if that is impossible.
+    several: True if one file can hold several pictures.
+    in_folders: True if its items have a folder, which can be their label.
+    header: reads the columns of a table; None for other formats.
     """
 
     name: str
@@ -34,13 +34,13 @@ class Format:
     header: Callable[[IO[bytes], Columns], Header] | None = None
 
 
-def _one(file: Path) -> int:
-    """A PDF or TIFF may hold more pages: counting them would mean opening it."""
+def _count_one(file: Path) -> int:
+    """One row per file. A PDF or TIFF may hold more pages, but counting them would mean opening it."""
     return 1
 
 
 def _picture(name: str, *endings: str, several: bool = False) -> Format:
-    return Format(name, endings, count=_one, several=several, in_folders=True)
+    return Format(name, endings, count=_count_one, several=several, in_folders=True)
 
 
 PICTURES = (
@@ -54,9 +54,9 @@ PICTURES = (
 
 
 def format_of(name: str) -> Format | None:
-    """The format that a file's name ends with; None for other names."""
+    """The format of a file, by the ending of its name; None for an unknown ending."""
     name = name.lower()
-    return next((one for one in FORMATS if name.endswith(one.endings)), None)
+    return next((kind for kind in FORMATS if name.endswith(kind.endings)), None)
 
 
 def is_picture(name: str) -> bool:
@@ -68,22 +68,22 @@ FORMATS = (
     Format(
         "ZIP",
         (".zip",),
-        lambda file, columns: archives.in_zip(file, is_picture),
+        lambda file, columns: archives.read_zip(file, is_picture),
         lambda file: archives.count_zip(file, is_picture),
         in_folders=True,
     ),
     Format(
         "TAR",
         (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"),
-        lambda file, columns: archives.in_tar(file, is_picture),
+        lambda file, columns: archives.read_tar(file, is_picture),
         in_folders=True,
     ),
     Format(
-        "IDX", (".idx", ".idx.gz", "-ubyte", "-ubyte.gz"), lambda file, columns: stacks.in_idx(file), stacks.count_idx
+        "IDX", (".idx", ".idx.gz", "-ubyte", "-ubyte.gz"), lambda file, columns: stacks.read_idx(file), stacks.count_idx
     ),
-    Format("NPY", (".npy",), lambda file, columns: stacks.in_npy(file), stacks.count_npy),
-    Format("NPZ", (".npz",), lambda file, columns: stacks.in_npz(file), stacks.count_npz),
-    Format("JSONL", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), lambda file, columns: tables.in_jsonl(file)),
-    Format("CSV", (".csv",), tables.in_csv, header=tables.csv_header),
-    Format("Parquet", (".parquet",), tables.in_parquet, tables.count_parquet, header=tables.parquet_header),
+    Format("NPY", (".npy",), lambda file, columns: stacks.read_npy(file), stacks.count_npy),
+    Format("NPZ", (".npz",), lambda file, columns: stacks.read_npz(file), stacks.count_npz),
+    Format("JSONL", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), lambda file, columns: tables.read_jsonl(file)),
+    Format("CSV", (".csv",), tables.read_csv, header=tables.read_csv_header),
+    Format("Parquet", (".parquet",), tables.read_parquet, tables.count_parquet, header=tables.read_parquet_header),
 )

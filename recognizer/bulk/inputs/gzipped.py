@@ -1,4 +1,4 @@
-"""Files that may be gzipped: their first bytes tell, whatever their name."""
+"""Opens files that may be gzipped, whatever their name."""
 
 import gzip
 from io import BufferedReader
@@ -7,7 +7,7 @@ from pathlib import Path
 GZIP = b"\x1f\x8b"
 
 
-def opened(file: Path) -> gzip.GzipFile | BufferedReader:
+def open_decompressed(file: Path) -> gzip.GzipFile | BufferedReader:
     with file.open("rb") as start:
-        packed = start.read(len(GZIP)) == GZIP
-    return gzip.open(file) if packed else file.open("rb")
+        is_gzipped = start.read(len(GZIP)) == GZIP
+    return gzip.open(file) if is_gzipped else file.open("rb")

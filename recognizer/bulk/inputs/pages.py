@@ -1,4 +1,4 @@
-"""What an item holds → its pages, ready to be read. Opens files; knows nothing of models."""
+"""Items → pages, ready to be read. Opens files; knows no models."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from recognizer.bulk import limits
 from recognizer.bulk.inputs import pdf, remote
 from recognizer.bulk.inputs.files import refuse_endless
-from recognizer.bulk.inputs.lines import parsed
+from recognizer.bulk.inputs.lines import parse
 from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Line, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
@@ -18,7 +18,7 @@ from recognizer.pictures import frames
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """One picture or drawing of an item, or why it could not be read."""
+    """One picture or drawing of an item, or the error that replaces it."""
 
     item: Item
     number: int  # from 1
@@ -30,15 +30,15 @@ class Page:
 
 
 def pages_of(item: Item) -> Iterator[Page]:
-    """At least one; what cannot be read comes as its error, whatever its parser raises."""
+    """Yield at least one page. Whatever a parser raises becomes a page with that error."""
     number = item.page or 1
     try:
         if isinstance(item.content, Line):
-            item = parsed(item, item.content)
+            item = parse(item, item.content)
         for ink in _inks(item):
             yield Page(item, number, ink)
             number += 1
-    except InkError as error:  # of the whole item: a page's own error comes in its place
+    except InkError as error:  # of the whole item; the error of a single page is yielded above
         yield Page(item, number, error)
     except Exception as error:
         yield Page(item, number, BrokenPicture("it cannot be read: {why}", why=limits.reason(error)))
@@ -46,7 +46,7 @@ def pages_of(item: Item) -> Iterator[Page]:
 
 def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
     content = item.content
-    assert not isinstance(content, Line)  # it is parsed  # noqa: S101
+    assert not isinstance(content, Line)  # `pages_of` has parsed it  # noqa: S101
     if isinstance(content, InkError):
         raise content
     if isinstance(content, Drawing):
@@ -55,8 +55,8 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
         yield pixels_from(content)
     else:
         data = content if isinstance(content, bytes) else _read(content)
-        found = pdf.pages(data) if data.startswith(b"%PDF") else frames(data)
-        yield from (one if isinstance(one, InkError) else Pixels(one) for one in found)
+        images = pdf.pages(data) if data.startswith(b"%PDF") else frames(data)
+        yield from (image if isinstance(image, InkError) else Pixels(image) for image in images)
 
 
 def _read(file: Path | Url) -> bytes:
@@ -66,7 +66,6 @@ def _read(file: Path | Url) -> bytes:
         refuse_endless(file)
         if file.stat().st_size > MOST_BYTES:
             raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
-        with file.open("rb") as opened:
-            return opened.read()
+        return file.read_bytes()
     except OSError as error:
         raise BrokenPicture("it cannot be opened: {why}", why=error.strerror) from None

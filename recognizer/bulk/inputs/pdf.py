@@ -1,4 +1,4 @@
-"""The pages of a PDF, as pictures. Alone in knowing pypdfium2."""
+"""Renders the pages of a PDF. The only module that uses pypdfium2."""
 
 from collections.abc import Iterator
 
@@ -21,14 +21,14 @@ def pages(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
         raise BrokenPicture("the PDF is damaged, or needs a password") from None
     try:
         for number in range(min(len(document), MOST_FRAMES)):
-            yield _page(document, number)
+            yield _render(document, number)
         if len(document) > MOST_FRAMES:
             yield PictureTooLarge("only the first {most} pages are read", most=MOST_FRAMES)
     finally:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> Image | BrokenPicture:
+def _render(document: pypdfium2.PdfDocument, number: int) -> Image | BrokenPicture:
     try:
         page = document[number]
         longer = max(page.get_size())

@@ -1,7 +1,7 @@
-"""Files in object stores, `s3://…` and `gs://…`, by pyarrow's file systems, as Ray Data's own readers do.
+"""Reads files in object stores, `s3://…` and `gs://…`, through pyarrow's file systems, like Ray Data's own readers.
 
-Credentials and region are those that Amazon's and Google's programs find. AWS_ENDPOINT_URL names another store that
-speaks S3, STORAGE_EMULATOR_HOST another that speaks Google's language.
+Credentials and region are those that Amazon's and Google's programs find. AWS_ENDPOINT_URL names another store with
+the S3 interface, STORAGE_EMULATOR_HOST another one with Google's.
 """
 
 import os
@@ -24,14 +24,14 @@ from recognizer.bulk.inputs.tables import Columns
 from recognizer.bulk.items import MOST_BYTES, Item, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
-FILES_AT_ONCE = 32  # that a process asks a store for: each answer is waited for long
-UNREADABLE = (OSError, pa.ArrowInvalid)  # the latter for paths that pyarrow does not take, as bucket//key
-PATIENCE = timedelta(seconds=60)  # with a store of Google's kind that does not answer
-REGION = "us-east-1"  # where a store of one's own names none
+FILES_AT_ONCE = 32  # requests of a process to a store, which answers slowly
+READ_ERRORS = (OSError, pa.ArrowInvalid)  # ArrowInvalid for paths that pyarrow refuses, such as bucket//key
+PATIENCE = timedelta(seconds=60)  # with a Google store that does not answer
+REGION = "us-east-1"  # of a store at AWS_ENDPOINT_URL, unless the environment names another
 
 
-def is_there(url: Url) -> bool:
-    """A file, or a folder of files. Raises `OSError` where the store cannot be asked."""
+def exists(url: Url) -> bool:
+    """True for a file or a folder of files. Raises `OSError` if the store cannot be reached."""
     try:
         system, path = place_of(url)
         return bool(system.get_file_info(path).type != fs.FileType.NotFound)
@@ -40,59 +40,61 @@ def is_there(url: Url) -> bool:
 
 
 def files_below(url: Url) -> Iterator[Url]:
-    """Every file that is not hidden, in order of their names, which memory has to hold; of a file, that itself.
+    """Every file below a folder that is not hidden, sorted by name; for a file, the file itself.
 
-    A folder that cannot be listed comes itself, too: whoever opens it learns why.
+    The names are held in memory. A folder that cannot be listed is yielded itself: opening it gives the error.
     """
     try:
         system, path = place_of(url)
         if system.get_file_info(path).type != fs.FileType.Directory:
             return iter([url])
-        listed = system.get_file_info(fs.FileSelector(path, recursive=True))
-    except UNREADABLE:
+        entries = system.get_file_info(fs.FileSelector(path, recursive=True))
+    except READ_ERRORS:
         return iter([url])
-    found = sorted(one.path for one in listed if one.type == fs.FileType.File)
+    files = sorted(entry.path for entry in entries if entry.type == fs.FileType.File)
     scheme = url.text.partition("://")[0]
-    return (Url(f"{scheme}://{one}") for one in found if "/." not in one[len(path) :])
+    return (Url(f"{scheme}://{file}") for file in files if "/." not in file[len(path) :])
 
 
 def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns: Columns) -> Iterator[Item]:
-    """Those of a file of many, which is copied to this machine meanwhile."""
+    """The items of a file of many, which is copied to this machine meanwhile."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, url.name)
         system, path = place_of(url)
         try:
             with system.open_input_stream(path) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target)
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             yield Item(str(url), BrokenPicture("it cannot be opened: {why}", why=str(error)))
             return
         for item in read(copy, columns):
             content = item.content
-            if isinstance(content, Path) and content.is_relative_to(folder):  # a table's path, beside the table
+            if isinstance(content, Path) and content.is_relative_to(
+                folder
+            ):  # a path that is relative to the table's folder
                 content = url.beside(content.relative_to(folder).as_posix())
             yield replace(item, file=item.file.replace(str(copy), str(url), 1), content=content)
 
 
-def fetched(items: Iterable[Item]) -> Iterator[Item]:
-    """The same, in order, each file of a store as its bytes, or as the error why there are none."""
-    for remote, group in groupby(items, lambda item: isinstance(item.content, Url)):
-        together = _ahead if remote else iter
-        yield from together(group)
+def fetch_remote(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the same items in order, with the bytes of remote files, or the error, as content."""
+    for is_remote, group in groupby(items, lambda item: isinstance(item.content, Url)):
+        fetch = _fetch_all if is_remote else iter
+        yield from fetch(group)
 
 
-def _ahead(items: Iterable[Item]) -> Iterator[Item]:
-    asked: deque[Future[Item]] = deque()
+def _fetch_all(items: Iterable[Item]) -> Iterator[Item]:
+    requests: deque[Future[Item]] = deque()
     with ThreadPoolExecutor(FILES_AT_ONCE) as threads:
         for item in items:
-            asked.append(threads.submit(_fetched, item))
-            if len(asked) == FILES_AT_ONCE:
-                yield asked.popleft().result()
-        yield from (one.result() for one in asked)
+            requests.append(threads.submit(_fetch_item, item))
+            if len(requests) == FILES_AT_ONCE:
+                yield requests.popleft().result()
+        yield from (request.result() for request in requests)
 
 
-def _fetched(item: Item) -> Item:
-    assert isinstance(item.content, Url)  # noqa: S101 - who calls has looked
+def _fetch_item(item: Item) -> Item:
+    assert isinstance(item.content, Url)  # noqa: S101 - `fetch_remote` has checked
     try:
         return replace(item, content=read(item.content))
     except InkError as error:
@@ -100,12 +102,12 @@ def _fetched(item: Item) -> Item:
 
 
 def read(url: Url) -> bytes:
-    """Raises `InkError` for what cannot be opened, or has too many bytes."""
+    """The content of a file. Raises `InkError` if it cannot be opened or is too large."""
     try:
         system, path = place_of(url)
         with system.open_input_stream(path) as file:
             data: bytes = file.read(MOST_BYTES + 1)
-    except UNREADABLE as error:
+    except READ_ERRORS as error:
         raise BrokenPicture("it cannot be opened: {why}", why=str(error)) from None
     if len(data) > MOST_BYTES:
         raise PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)
@@ -113,7 +115,7 @@ def read(url: Url) -> bytes:
 
 
 def open_file(url: Url) -> IO[bytes]:
-    """To read some of it, anywhere in it. Raises one of `UNREADABLE`."""
+    """Open a file for reading and seeking. Raises one of `READ_ERRORS`."""
     system, path = place_of(url)
     if isinstance(system, fs.S3FileSystem):
         return cast(IO[bytes], system.open_input_file(path))
@@ -125,7 +127,7 @@ def open_file(url: Url) -> IO[bytes]:
 
 
 def place_of(url: Path | Url) -> tuple[fs.FileSystem, str]:
-    """The store, or this machine's files, and the path in there."""
+    """The file system of a store or of this machine, and the path in it."""
     if isinstance(url, Path):
         return fs.LocalFileSystem(), str(url)
     scheme, _, path = url.text.partition("://")
@@ -134,7 +136,7 @@ def place_of(url: Path | Url) -> tuple[fs.FileSystem, str]:
 
 @cache
 def _store(scheme: str, bucket: str) -> fs.FileSystem:
-    """Kept: each has connections of its own."""
+    """Cached, because each has its own connections."""
     if scheme == "gs":
         emulator = os.environ.get("STORAGE_EMULATOR_HOST", "")
         if not emulator:
@@ -143,7 +145,8 @@ def _store(scheme: str, bucket: str) -> fs.FileSystem:
         return fs.GcsFileSystem(
             anonymous=True, retry_time_limit=PATIENCE, scheme=scheme or "http", endpoint_override=host
         )
-    own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    region = region or (REGION if own else fs.resolve_s3_region(bucket))
-    return fs.S3FileSystem(endpoint_override=own, region=region, allow_delayed_open=True)  # a small file is one request
+    region = region or (REGION if endpoint else fs.resolve_s3_region(bucket))
+    # With `allow_delayed_open`, writing a small file is one request.
+    return fs.S3FileSystem(endpoint_override=endpoint, region=region, allow_delayed_open=True)

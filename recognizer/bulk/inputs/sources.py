@@ -1,4 +1,4 @@
-"""What is typed → items, in order: files, folders, patterns, lists."""
+"""Names as typed → items, in order. A name is a file, a folder, a pattern, or - for a list."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,87 +15,92 @@ from recognizer.bulk.inputs.folders import files_below, files_like
 from recognizer.bulk.inputs.formats import Format, format_of, is_picture
 from recognizer.bulk.inputs.tables import Columns
 from recognizer.bulk.items import Item, Url, is_url
-from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept
+from recognizer.bulk.kept import NO_COLUMNS, Header, Kept
 from recognizer.errors import BrokenPicture, InkError
 
-LIST = "-"  # standard input, a path a line
+LIST = "-"  # standard input, with one path per line
 
 
 @dataclass(frozen=True)
 class Sources:
-    """inputs: as typed; column, label_column: of tables; folder_labels: whether a file's folder says what it is.
+    """The inputs of a run.
 
-    kept: other columns of tables, which their items bring.
+    inputs: names as typed.
+    column, label_column: of tables.
+    folder_labels: True if the name of a file's folder is its label.
+    list_file: the list of paths that `-` stands for.
+    kept: other columns of tables to keep in the rows.
     """
 
     inputs: tuple[str, ...]
     column: str | None = None
     label_column: str | None = None
     folder_labels: bool = False
-    listed: TextIO | None = None  # where the list comes from that `-` stands for
-    kept: Kept = NOTHING_KEPT
+    list_file: TextIO | None = None
+    kept: Kept = NO_COLUMNS
 
     def items(self) -> Iterator[Item]:
-        """Can be asked for again, unless a list is among the inputs."""
+        """All items. Can be called again, unless a list is among the inputs."""
         return chain.from_iterable(map(self.items_in, self.files()))
 
     def files(self) -> Iterator[Path | Url]:
-        """What the inputs stand for, none of it opened; a folder that cannot be listed comes itself."""
+        """The files that the inputs stand for, unopened. A folder that cannot be listed is yielded itself."""
         return chain.from_iterable(map(self._files_of, self.names()))
 
     def names(self) -> Iterator[str]:
-        """What is typed, and what is listed."""
-        return chain.from_iterable(_lines(self.listed) if one == LIST and self.listed else [one] for one in self.inputs)
+        """The inputs as typed, with the paths of the list in place of `-`."""
+        listed = self.list_file
+        return chain.from_iterable(_lines(listed) if name == LIST and listed else [name] for name in self.inputs)
 
-    def whole(self) -> "Sources":
-        """The same, without a list that only this process can read."""
-        return replace(self, inputs=tuple(self.names()), listed=None)
+    def with_list_read(self) -> "Sources":
+        """The same sources with the list read into memory, for other processes."""
+        return replace(self, inputs=tuple(self.names()), list_file=None)
 
     def headers(self) -> Iterator[Header]:
-        """Of the tables that are typed and can be read; what cannot is left to become a row with its error."""
-        for file in chain.from_iterable(self._files_of(one) for one in self.inputs if _may_name_tables(one)):
-            found = format_of(file.name)
-            if found and found.header and (isinstance(file, Url) or file.is_file()):
-                with suppress(Exception):  # whatever its parser raises
-                    yield from limits.limited(_header(file, found.header, self._columns))
+        """The headers of typed tables. A table that cannot be read becomes a row with its error later."""
+        for file in chain.from_iterable(self._files_of(name) for name in self.inputs if _may_name_tables(name)):
+            kind = format_of(file.name)
+            if kind and kind.header and (isinstance(file, Url) or file.is_file()):
+                with suppress(Exception):  # whatever the parser raises
+                    yield from limits.limit_each(_header(file, kind.header, self._columns))
 
     def items_in(self, file: Path | Url) -> Iterator[Item]:
-        """One of a picture; many of an archive, a stack, a table."""
-        found = format_of(file.name)
-        items = iter([Item(str(file), file)]) if found is None or found.read is None else self._opened(file, found)
-        is_labelled = self.folder_labels and (found is None or found.in_folders)
+        """One item for a picture; many for an archive, a stack or a table."""
+        kind = format_of(file.name)
+        items = iter([Item(str(file), file)]) if kind is None or kind.read is None else self._read_safely(file, kind)
+        is_labelled = self.folder_labels and (kind is None or kind.in_folders)
         return map(_with_folder_label, items) if is_labelled else items
 
-    def _opened(self, file: Path | Url, found: Format) -> Iterator[Item]:
-        """Where the file breaks, whatever its parser raises, its last item says why, and the run goes on."""
+    def _read_safely(self, file: Path | Url, kind: Format) -> Iterator[Item]:
+        """The items of a file. Whatever the parser raises becomes the last item, so that the run goes on."""
         try:
-            yield from limits.limited(self._read(file, found))
+            yield from limits.limit_each(self._read(file, kind))
         except InkError as error:
             yield Item(str(file), error)
         except Exception as error:
-            text = "the {kind} file cannot be read on: {why}"
-            yield Item(str(file), BrokenPicture(text, kind=found.name, why=limits.reason(error)))
+            text = "the {kind} file cannot be read any further: {why}"
+            yield Item(str(file), BrokenPicture(text, kind=kind.name, why=limits.reason(error)))
 
-    def _read(self, file: Path | Url, found: Format) -> Iterator[Item]:
-        assert found.read  # noqa: S101 - who calls has looked
+    def _read(self, file: Path | Url, kind: Format) -> Iterator[Item]:
+        assert kind.read  # noqa: S101 - `items_in` has checked
         if isinstance(file, Url):
-            yield from remote.items_in(file, found.read, self._columns)
+            yield from remote.items_in(file, kind.read, self._columns)
         else:
             refuse_endless(file)
-            yield from found.read(file, self._columns)
+            yield from kind.read(file, self._columns)
 
     @property
     def _columns(self) -> Columns:
         return Columns(self.column, self.label_column, self.kept)
 
     def missing(self) -> list[str]:
-        """The inputs that are not there; those of a list are not asked about, they become rows."""
-        return [one for one in self.inputs if one != LIST and not _is_there(one)]
+        """The typed inputs that do not exist. Missing paths of a list become rows with an error instead."""
+        return [name for name in self.inputs if name != LIST and not _exists(name)]
 
     def holds_many(self, file: Path | Url) -> bool:
-        """Whether a file has to be opened to know its items."""
-        found = format_of(file.name)
-        return found is not None and found.read is not None
+        """True if a file must be opened to know its items."""
+        kind = format_of(file.name)
+        return kind is not None and kind.read is not None
 
     def _files_of(self, name: str) -> Iterator[Path | Url]:
         if is_url(name):
@@ -108,29 +113,29 @@ class Sources:
         return iter([path])
 
 
-def _is_there(name: str) -> bool:
+def _exists(name: str) -> bool:
     if is_url(name):
-        return remote.is_there(Url(name))
-    if not name:  # an unset variable, which would be the current folder
+        return remote.exists(Url(name))
+    if not name:  # from an unset variable; Path("") would be the current folder
         return False
     return Path(name).exists() or next(files_like(name), None) is not None
 
 
 def _may_name_tables(name: str) -> bool:
-    """Tables are named with their ending or by a pattern. A folder's are not read, a list's are not known yet."""
-    found = format_of(name)
-    if found or is_url(name):
-        return found is not None and found.header is not None
+    """True for the name of a table, and for a pattern. Tables in a folder are not read; a list is not read yet."""
+    kind = format_of(name)
+    if kind or is_url(name):
+        return kind is not None and kind.header is not None
     return has_magic(name) and not Path(name).exists()
 
 
 def _header(file: Path | Url, read: Callable[[IO[bytes], Columns], Header], columns: Columns) -> Iterator[Header]:
-    with remote.open_file(file) if isinstance(file, Url) else file.open("rb") as opened:
-        yield read(opened, columns)
+    with remote.open_file(file) if isinstance(file, Url) else file.open("rb") as table:
+        yield read(table, columns)
 
 
 def _is_folder(path: Path) -> bool:
-    """Then it is one that could not be listed; links to others are left aside."""
+    """True for a folder that could not be listed. Links to folders are skipped."""
     return path.is_dir() and not path.is_symlink()
 
 

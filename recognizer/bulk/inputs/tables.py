@@ -1,4 +1,4 @@
-"""Tables: CSV and Parquet with a column of paths or of pictures' bytes, and JSONL of strokes. Row by row."""
+"""Reads tables row by row: CSV and Parquet with a column of paths or image bytes, and JSONL of strokes."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -11,33 +11,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recognizer.bulk.cells import text_of_cell
-from recognizer.bulk.inputs.gzipped import opened
+from recognizer.bulk.inputs.gzipped import open_decompressed
 from recognizer.bulk.items import MOST_BYTES, Item, Line, Url, is_url
-from recognizer.bulk.kept import NOTHING_KEPT, Header, Kept, unique
+from recognizer.bulk.kept import NO_COLUMNS, Header, Kept, unique_name
 from recognizer.bulk.rows import COLUMNS as OURS
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
-COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")  # the first found
+# The first of these in a table is read.
+COLUMNS = ("file", "path", "image", "filename", "file_name", "image_path", "picture", "bytes")
 LONGEST_LINE = 16_000_000  # bytes
 ROWS_AT_ONCE = 256
-BYTES_AT_ONCE = 1 << 24  # of rows
-BYTES_IN_PART = 1 << 20  # of a file that are read at a time
+BYTES_AT_ONCE = 1 << 24  # of rows in memory
+BUFFER_BYTES = 1 << 20  # of a file
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Of tables. picture: holds paths or bytes; None: the first of `COLUMNS` that is there. label: holds labels.
+    """The columns to read.
 
-    kept: those that come along in the rows.
+    picture: holds paths or image bytes; None: the first of `COLUMNS` in the table.
+    label: holds labels.
+    kept: go into the rows unread.
     """
 
     picture: str | None = None
     label: str | None = None
-    kept: Kept = NOTHING_KEPT
+    kept: Kept = NO_COLUMNS
 
 
-def in_csv(table: Path, columns: Columns) -> Iterator[Item]:
-    """Paths, relative to the table's folder where they are not absolute."""
+def read_csv(table: Path, columns: Columns) -> Iterator[Item]:
+    """The items of a CSV. Relative paths start from the table's folder."""
     with table.open(encoding="utf-8-sig", newline="") as file:
         schema = _csv_schema(file)
         chosen = _picture_column(schema.names, columns)
@@ -48,15 +51,15 @@ def in_csv(table: Path, columns: Columns) -> Iterator[Item]:
             yield _item(table, number, row[chosen], row.get(columns.label or ""), kept)
 
 
-def in_parquet(table: Path, columns: Columns) -> Iterator[Item]:
-    """Paths, or pictures' bytes, or the two in one as data sets of pictures have them: {bytes, path}."""
+def read_parquet(table: Path, columns: Columns) -> Iterator[Item]:
+    """The items of a Parquet file. A cell is a path, image bytes, or both: {bytes, path}, as in image data sets."""
     schema = pq.read_schema(table)
     chosen = _picture_column(schema.names, columns)
     needed = [name for name in schema.names if name in (chosen, columns.label, *columns.kept.names)]
-    # What many rows share stands once in memory; without this Arrow would repeat it for each of them.
-    shared = _of_bytes(schema.field(chosen))
+    # Read as dictionaries, values that many rows share are in memory once.
+    dictionaries = _binary_columns(schema.field(chosen))
     number = 0
-    with pq.ParquetFile(table, read_dictionary=shared, buffer_size=BYTES_IN_PART) as file:
+    with pq.ParquetFile(table, read_dictionary=dictionaries, buffer_size=BUFFER_BYTES) as file:
         for group in range(file.num_row_groups):
             rows = _rows_at_once(file.metadata.row_group(group))
             for batch in file.iter_batches(rows, row_groups=[group], columns=needed):
@@ -66,24 +69,24 @@ def in_parquet(table: Path, columns: Columns) -> Iterator[Item]:
                     yield _item(table, number, _picture(picture), label.as_py(), kept)
 
 
-def in_jsonl(file: Path) -> Iterator[Item]:
-    """A drawing a line, `{"strokes": [[[x, y], …], …]}` or the strokes alone; `size` and `label` may stand beside."""
-    with opened(file) as lines:
+def read_jsonl(file: Path) -> Iterator[Item]:
+    """One item per line; see `lines.parse`."""
+    with open_decompressed(file) as lines:
         for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), 1):
             if len(line) >= LONGEST_LINE:
-                yield Item(str(file), BrokenPicture("its line has {most} bytes or more", most=LONGEST_LINE), number)
+                yield Item(str(file), BrokenPicture("the line has {most} bytes or more", most=LONGEST_LINE), number)
             elif line.strip():
                 yield Item(str(file), Line(line), number)
 
 
-def csv_header(file: IO[bytes], columns: Columns) -> Header:
-    """Raises whatever its parser does, as `parquet_header`."""
+def read_csv_header(file: IO[bytes], columns: Columns) -> Header:
+    """Like `read_parquet_header`, raises whatever the parser does."""
     with TextIOWrapper(file, "utf-8-sig", newline="") as text:
         schema = _csv_schema(text)
     return Header(schema, _picture_column(schema.names, columns))
 
 
-def parquet_header(file: IO[bytes], columns: Columns) -> Header:
+def read_parquet_header(file: IO[bytes], columns: Columns) -> Header:
     schema = pq.read_schema(file)
     return Header(schema, _picture_column(schema.names, columns))
 
@@ -93,26 +96,26 @@ def count_parquet(table: Path) -> int:
 
 
 def _csv_schema(file: Iterable[str]) -> pa.Schema:
-    """Texts, named by the first row. A name that comes again gets a number, an empty third one is `column_3`."""
-    given = next(csv.reader(file), [])
-    if given[: len(OURS)] == OURS:
-        given = list(map(text_of_cell, given))
+    """Text columns, named by the first row. A repeated name gets a number; an empty third one is `column_3`."""
+    header = next(csv.reader(file), [])
+    if header[: len(OURS)] == OURS:
+        header = list(map(text_of_cell, header))
     names: list[str] = []
-    for place, name in enumerate(given, 1):
+    for place, name in enumerate(header, 1):
         is_new = name and name not in names
-        names.append(name if is_new else unique(name or f"column_{place}", [*names, *given]))
+        names.append(name if is_new else unique_name(name or f"column_{place}", [*names, *header]))
     return pa.schema([(name, pa.string()) for name in names])
 
 
-def _of_bytes(field: pa.Field, within: str = "") -> list[str]:
-    """The column, or those of the parts that a row of it has, that hold texts or bytes."""
+def _binary_columns(field: pa.Field, within: str = "") -> list[str]:
+    """The column if it holds text or bytes, or those of its struct's fields that do."""
     if pa.types.is_struct(field.type):
-        return [name for part in field.type for name in _of_bytes(part, f"{within}{field.name}.")]
+        return [name for part in field.type for name in _binary_columns(part, f"{within}{field.name}.")]
     return [within + field.name] * (pa.types.is_binary(field.type) or pa.types.is_string(field.type))
 
 
 def _rows_at_once(group: pq.RowGroupMetaData) -> int:
-    """As many as memory is meant to hold, by what the table says that they take."""
+    """The number of rows that fit into `BYTES_AT_ONCE`, by the sizes in the table's metadata."""
     bytes_in_row = group.total_byte_size / max(group.num_rows, 1)
     return max(1, min(ROWS_AT_ONCE, int(BYTES_AT_ONCE / max(bytes_in_row, 1))))
 
@@ -123,7 +126,7 @@ def _column(batch: pa.RecordBatch, name: str | None) -> pa.Array:
 
 
 def _picture(value: pa.Scalar) -> Any:
-    """Bytes, a path, the two in a dict, or an error; bytes are taken out of the table only if they may be read."""
+    """Bytes, a path or an error. Bytes are copied out of the table only if they are not too large."""
     if isinstance(value, pa.StructScalar) and value.is_valid:
         names = value.type.names
         parts = [_picture(value[name]) for name in ("bytes", "path") if name in names]
@@ -137,10 +140,13 @@ def _picture(value: pa.Scalar) -> Any:
 
 def _picture_column(names: list[str], columns: Columns) -> str:
     wanted = [columns.picture] if columns.picture else [name for name in COLUMNS if name in names][:1]
+    available = ", ".join(names)
+    if not wanted:
+        text = "no column with paths or images ({known}). Columns: {names}. Choose one with --column NAME"
+        raise BrokenPicture(text, known=", ".join(COLUMNS), names=available)
     missing = [name for name in (*wanted, columns.label) if name and name not in names]
-    if missing or not wanted:
-        text = "it has no column {missing}; its columns are {names}: choose with --column"
-        raise BrokenPicture(text, missing=" or ".join(missing or COLUMNS), names=", ".join(names))
+    if missing:
+        raise BrokenPicture("no column {missing}. Columns: {names}", missing=" or ".join(missing), names=available)
     return wanted[0]
 
 
@@ -150,4 +156,4 @@ def _item(table: Path, number: int, value: Any, label: Any, kept: bytes | None) 
         return Item(str(table), value, number, label, kept)
     if isinstance(value, str) and value:
         return Item(value, Url(value) if is_url(value) else table.parent / value, None, label, kept)
-    return Item(str(table), BrokenPicture("its row holds neither a path nor a picture's bytes"), number, label, kept)
+    return Item(str(table), BrokenPicture("the row holds neither a path nor image bytes"), number, label, kept)

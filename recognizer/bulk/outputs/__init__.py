@@ -1,1 +1,1 @@
-"""Outputs of a run: rows as files, a report, copies of the pictures."""
+"""Outputs of a run: files of rows, a report, and copies of the pictures."""

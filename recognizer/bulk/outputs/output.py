@@ -1,4 +1,4 @@
-"""What takes the rows of a run, and can be gone on with."""
+"""The interface of outputs: they take the rows of a run, and a later run can resume them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -12,43 +12,43 @@ from recognizer.errors import RecognizerError
 
 
 class OutputError(RecognizerError):
-    """An output that cannot be written, or gone on with."""
+    """An output that cannot be written or resumed."""
 
 
-class There(Enum):
-    """What stands where an output is to be written."""
+class OutputState(Enum):
+    """What exists at the place of an output."""
 
-    NOTHING = auto()
-    FINISHED = auto()  # rows of a whole run
-    INTERRUPTED = auto()  # rows of a run that was stopped, perhaps before its first one
-    OTHER = auto()  # not rows of this program
+    EMPTY = auto()  # nothing, or an empty file
+    FINISHED = auto()  # rows of a finished run
+    INTERRUPTED = auto()  # an interrupted run, perhaps without rows yet
+    FOREIGN = auto()  # something that this program did not write
 
 
 class Output(ABC):
-    """Rows that are being written, to a file or folder. A position is that after a row; 0 is before the first."""
+    """Rows in a file or folder. A position is the place after a row; 0 is before the first row."""
 
     target: Path | Url
     schema: pa.Schema  # of rows
 
     @abstractmethod
-    def there(self) -> There:
-        """What would be written over. Raises `OutputError` where that cannot be told."""
+    def state(self) -> OutputState:
+        """What exists already. Raises `OutputError` if it cannot be determined."""
 
     @abstractmethod
-    def earlier(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
-        """The whole rows that were written, by an earlier run too, and the position of each; these columns, or more.
+    def read_rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+        """Yield the complete rows, also of an earlier run, with the position of each.
 
-        None: all columns, which are those of the run that wrote them. Raises `OutputError`.
+        columns: yield at least these; None: all columns of the run that wrote the rows. Raises `OutputError`.
         """
 
     @abstractmethod
     def open(self, position: int = 0) -> None:
-        """To write from this position on; what stood behind it is gone."""
+        """Prepare to write from this position on. Rows behind it are deleted."""
 
     @abstractmethod
     def write(self, batch: pa.RecordBatch) -> None:
-        """The next rows of an engine."""
+        """Write the next rows of an engine."""
 
     @abstractmethod
     def close(self, finished: bool) -> None:
-        """All rows can be read after this, finished or not. Where it was not opened, nothing happens."""
+        """Make all rows readable, finished or not. Does nothing if the output was not opened."""

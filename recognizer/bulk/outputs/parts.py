@@ -1,8 +1,8 @@
-"""A folder of Parquet files, here or in an object store, that many processes can write at once.
+"""Rows in a folder of Parquet files, here or in an object store, which many processes can write at once.
 
-Its files are called part-00000000.parquet and so on; in order of their names they hold the rows in order, and what
-reads Parquet reads the folder as one table. Each is there whole or not at all. As long as `_unfinished` lies beside
-them, not all of them are there.
+The files are part-00000000.parquet and so on. In order of their names they hold the rows in order, and programs that
+read Parquet read the folder as one table. Each file is written whole or not at all. A file `_unfinished` beside them
+means that some are still missing.
 """
 
 import io
@@ -20,63 +20,63 @@ from pyarrow import fs
 
 from recognizer.bulk.inputs.remote import place_of
 from recognizer.bulk.items import Url
-from recognizer.bulk.outputs.output import Output, OutputError, There
-from recognizer.bulk.rows import SCHEMA, written
-from recognizer.files import written_whole
+from recognizer.bulk.outputs.output import Output, OutputError, OutputState
+from recognizer.bulk.rows import SCHEMA, saved_columns
+from recognizer.files import write_atomically
 
-BYTES_ENOUGH = 1 << 26  # for a part, before they are compressed: some 400,000 rows
-SECONDS_ENOUGH = 10.0  # of work for a part, in a run that is slow: it would all be lost if the run were killed
+BYTES_ENOUGH = 1 << 26  # for a part, uncompressed: some 400,000 rows
+SECONDS_ENOUGH = 10.0  # for a part of a slow run: more work is not lost if the run is killed
 NAME = re.compile(r"part-(\d{8})\.parquet")
-UNFINISHED, WRITING = "_unfinished", "_writing-"  # what reads Parquet passes over names that begin so
+UNFINISHED, WRITING = "_unfinished", "_writing-"  # programs that read Parquet skip names that begin with _
 
 
 class Parts(Output):
-    """Rows that `write` was given wait until they are enough for a part; `close` writes those that are left."""
+    """`write` collects rows until they make a part; `close` writes the remaining rows."""
 
     def __init__(self, folder: Path | Url, schema: pa.Schema = SCHEMA) -> None:
         self.target = folder
         self.schema = schema
         self.is_open = False
         self.next = 0  # number of the next part
-        self.rows: dict[int, int] = {}  # in each part, once it is known
+        self.row_counts: dict[int, int] = {}  # by part, as far as known
         self.waiting: list[pa.RecordBatch] = []
-        self.size = 0  # of those that wait, in bytes
-        self.since = 0.0  # when the first of them came, by `time.monotonic`
+        self.size = 0  # of the waiting rows, in bytes
+        self.since = 0.0  # when the first waiting row came, by `time.monotonic`
 
-    def there(self) -> There:
+    def state(self) -> OutputState:
         has_parts = bool(self._numbers())
-        if self._is_there(UNFINISHED):
-            return There.INTERRUPTED
-        return There.FINISHED if has_parts else There.NOTHING
+        if self._exists(UNFINISHED):
+            return OutputState.INTERRUPTED
+        return OutputState.FINISHED if has_parts else OutputState.EMPTY
 
-    def earlier(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+    def read_rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         count = 0
-        for number in self._in_a_row():
-            with self._opened(number) as part:
-                self.rows[number] = part.metadata.num_rows
+        for number in self._complete_numbers():
+            with self._open_part(number) as part:
+                self.row_counts[number] = part.metadata.num_rows
                 for batch in part.iter_batches(columns=None if columns is None else list(columns)):
                     yield batch, list(range(count + 1, count + batch.num_rows + 1))
                     count += batch.num_rows
 
     def open(self, position: int = 0) -> None:
         self.next, self.waiting, self.size = 0, [], 0
-        kept: pa.Table | None = None  # of a part that has more
-        for number in self._in_a_row() if position else ():
+        kept: pa.Table | None = None  # the start of a part that has more rows
+        for number in self._complete_numbers() if position else ():
             if position <= 0:
                 break
-            if self._rows_in(number) > position:
-                with self._opened(number) as part:
+            if self._count_rows(number) > position:
+                with self._open_part(number) as part:
                     kept = part.read().slice(0, position)
-            position -= self._rows_in(number)
+            position -= self._count_rows(number)
             self.next += 1
         replaced = [number for number in self._numbers() if number >= self.next]
         for number in replaced:
-            with self._opened(number):
-                pass  # another program's, or a damaged one: all of them stay
+            with self._open_part(number):
+                pass  # raises if a part is damaged or of another program, before any part is removed
         if isinstance(self.target, Path):
             self.target.mkdir(exist_ok=True)
-            for left in self.target.glob(f"{WRITING}*"):
-                left.unlink()
+            for leftover in self.target.glob(f"{WRITING}*"):
+                leftover.unlink()
         self._put(UNFINISHED, b"")
         for number in reversed(replaced):
             self._remove(_name(number))
@@ -86,7 +86,7 @@ class Parts(Output):
 
     def write(self, batch: pa.RecordBatch) -> None:
         self.since = self.since if self.waiting else time.monotonic()
-        self.waiting.append(written(batch, self.schema))
+        self.waiting.append(saved_columns(batch, self.schema))
         self.size += self.waiting[-1].nbytes
         if is_enough(self.size, self.since):
             self._write_waiting()
@@ -95,57 +95,57 @@ class Parts(Output):
         if not self.is_open:
             return
         self.is_open = False
-        if self.waiting or (finished and not self.next):  # a table of no rows has its columns
+        if self.waiting or (finished and not self.next):  # without rows, write the columns
             self._write_waiting()
         if finished:
             self._remove(UNFINISHED)
 
     def put(self, number: int, batches: Sequence[pa.RecordBatch]) -> None:
-        """Writes a part of `written` rows: any process may, and again if it has to be done again."""
+        """Write a part of rows from `saved_columns`. Any process may do this, and may repeat it."""
         table = pa.Table.from_batches([batch.cast(self.schema) for batch in batches], self.schema)
         file = io.BytesIO()
         pq.write_table(table, file, compression="zstd")
         self._put(_name(number), file.getvalue())
-        self.rows[number] = table.num_rows
+        self.row_counts[number] = table.num_rows
 
     def _write_waiting(self) -> None:
         self.put(self.next, self.waiting)
         self.next += 1
         self.waiting, self.size = [], 0
 
-    def _rows_in(self, number: int) -> int:
-        if number not in self.rows:
-            with self._opened(number) as part:
-                self.rows[number] = part.metadata.num_rows
-        return self.rows[number]
+    def _count_rows(self, number: int) -> int:
+        if number not in self.row_counts:
+            with self._open_part(number) as part:
+                self.row_counts[number] = part.metadata.num_rows
+        return self.row_counts[number]
 
-    def _in_a_row(self) -> Iterator[int]:
-        """Up to the first that is not there: those after it come after rows that are not there."""
+    def _complete_numbers(self) -> Iterator[int]:
+        """The numbers of parts up to the first gap. Later parts do not count, because rows before them are missing."""
         return (number for expected, number in enumerate(self._numbers()) if number == expected)
 
     def _numbers(self) -> list[int]:
-        """Of the parts that are there. Raises `OutputError` where other Parquet lies among them."""
+        """The numbers of existing parts. Raises `OutputError` if the folder has other Parquet files."""
         system, path = self._place()
-        found = [one.base_name for one in system.get_file_info(fs.FileSelector(path, allow_not_found=True))]
-        others = [name for name in found if name.endswith(".parquet") and not NAME.fullmatch(name)]
+        names = [entry.base_name for entry in system.get_file_info(fs.FileSelector(path, allow_not_found=True))]
+        others = [name for name in names if name.endswith(".parquet") and not NAME.fullmatch(name)]
         if others:
-            raise OutputError(f"{self.target} holds {others[0]}, which is none of this program's; name another folder")
-        return sorted(int(match[1]) for name in found if (match := NAME.fullmatch(name)))
+            raise OutputError(f"{self.target} has {others[0]}, which this program did not write. Name another folder.")
+        return sorted(int(match[1]) for name in names if (match := NAME.fullmatch(name)))
 
     @contextmanager
-    def _opened(self, number: int) -> Iterator[pq.ParquetFile]:
-        """Raises `OutputError` where it cannot be read, or does not begin with our columns."""
+    def _open_part(self, number: int) -> Iterator[pq.ParquetFile]:
+        """Open a part. Raises `OutputError` if it cannot be read, or does not begin with our columns."""
         file = self.target / _name(number)
         try:
-            with self._content(_name(number)) as opened, pq.ParquetFile(opened) as part:
+            with self._open_file(_name(number)) as content, pq.ParquetFile(content) as part:
                 if not pa.schema(list(part.schema_arrow)[: len(SCHEMA)]).equals(SCHEMA):
-                    raise OutputError(f"{file} has no rows of this program; name another folder")
+                    raise OutputError(f"{file} does not hold rows of this program. Name another folder.")
                 yield part
         except (OSError, pa.ArrowException) as error:
-            remedy = "if it is damaged, remove it: --resume makes it and those after it again"
-            raise OutputError(f"{file} cannot be read: {error}; {remedy}") from None
+            remedy = "If it is damaged, delete it: --resume makes it and the later parts again."
+            raise OutputError(f"{file} cannot be read: {error}. {remedy}") from None
 
-    def _content(self, name: str) -> IO[bytes]:
+    def _open_file(self, name: str) -> IO[bytes]:
         if isinstance(self.target, Path):
             return (self.target / name).open("rb")
         system, path = self._place(name)
@@ -156,11 +156,11 @@ class Parts(Output):
         if isinstance(self.target, Path):
             _replace(self.target / name, content)
             return
-        system, path = self._place(name)  # stores have a file when all of it has come
+        system, path = self._place(name)  # a store shows a file only once it is whole
         with system.open_output_stream(path) as file:
             file.write(content)
 
-    def _is_there(self, name: str) -> bool:
+    def _exists(self, name: str) -> bool:
         system, path = self._place(name)
         return bool(system.get_file_info(path).type == fs.FileType.File)
 
@@ -169,12 +169,12 @@ class Parts(Output):
         system.delete_file(path)
 
     def _place(self, name: str = "") -> tuple[fs.FileSystem, str]:
-        """Of the folder, or of a file in it."""
+        """The file system, and the path of the folder or of a file in it."""
         return place_of(self.target / name if name else self.target)
 
 
 def is_enough(size: int, since: float) -> bool:
-    """Whether rows of so many bytes, which have waited since then (`time.monotonic`), make a part."""
+    """True if rows of this size in bytes make a part, or have waited too long since then (`time.monotonic`)."""
     return size >= BYTES_ENOUGH or time.monotonic() - since >= SECONDS_ENOUGH
 
 
@@ -183,6 +183,6 @@ def _name(number: int) -> str:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    """Whoever else writes the same."""
-    with written_whole(file, file.with_name(f"{WRITING}{file.name}.{os.getpid()}")) as opened:
-        opened.write(content)
+    """Write the file whole, even if another process writes it at the same time."""
+    with write_atomically(file, file.with_name(f"{WRITING}{file.name}.{os.getpid()}")) as target:
+        target.write(content)

@@ -1,4 +1,4 @@
-"""One page about a run that needs no other file: counts, how sure it was, pictures of each digit, all it declined."""
+"""Writes one self-contained page about a run: counts, confidences, sample pictures, and what needs review."""
 
 import random
 from base64 import b64encode
@@ -14,12 +14,12 @@ import pyarrow as pa
 from PIL import Image as PillowImage
 
 from recognizer.bulk.summary import Summary
-from recognizer.bulk.wording import named, told
-from recognizer.files import naming, written_whole
+from recognizer.bulk.wording import answer_of, name_of
+from recognizer.files import name_in_errors, write_atomically
 
 MARK = b'<meta name="generator" content="digits classify">'
-PICTURES_EACH = 60  # chosen by chance of all that were read as this digit
-MOST_DECLINED = 5_000  # that the page shows; a browser shows no million
+PICTURES_PER_DIGIT = 60  # a random sample
+MOST_REVIEWED = 5_000  # pictures to review on the page; a browser cannot show a million
 BINS = 20
 STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -33,7 +33,7 @@ td:nth-child(2) { text-align: end; }
 td:last-child { width: 20rem; }
 .sheet { display: flex; flex-wrap: wrap; gap: .25rem; }
 .sheet img { width: 42px; height: 42px; image-rendering: pixelated; border-radius: .25rem; }
-.declined { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; }
+.review { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; }
 figure { display: flex; gap: .5rem; margin: 0; font-size: .8125rem; line-height: 1.35; overflow-wrap: anywhere; }
 figure img { flex: none; width: 56px; height: 56px; image-rendering: pixelated; border-radius: .25rem; }
 @media (prefers-color-scheme: dark) { .bar { background: #9db0ff; } }
@@ -41,20 +41,20 @@ figure img { flex: none; width: 56px; height: 56px; image-rendering: pixelated; 
 
 
 class Report:
-    """Takes rows with `seen`; those of an earlier run come without pictures, and are counted and named."""
+    """A sink that takes rows with `seen`. Rows of an earlier run lack it: they are counted, without a picture."""
 
     needs = (*Summary.needs, "file", "page", "confidence", "probabilities", "model", "seen")
 
     def __init__(self) -> None:
         self.summary = Summary()
-        self.sure = np.zeros(BINS, np.int64)
+        self.confidences = np.zeros(BINS, np.int64)  # a histogram
         self.models: set[str] = set()
         self.sheets: dict[int, list[bytes]] = {digit: [] for digit in range(10)}
-        self.seen: dict[int, int] = dict.fromkeys(range(10), 0)
-        self.declined: IO[bytes] = TemporaryFile()  # noqa: SIM115 - it lives as long as this does
-        self.declined_count = 0
+        self.seen_counts: dict[int, int] = dict.fromkeys(range(10), 0)
+        self.review: IO[bytes] = TemporaryFile()  # noqa: SIM115 - `close` closes it
+        self.review_count = 0
         self.without_pictures = 0  # rows of an earlier run
-        self.random = random.Random(0)  # noqa: S311 - of pictures to show
+        self.random = random.Random(0)  # noqa: S311 - it only samples pictures
 
     def write(self, batch: pa.RecordBatch) -> None:
         self.summary.write(batch)
@@ -62,42 +62,42 @@ class Report:
             self.without_pictures += batch.num_rows
         for row in batch.to_pylist():
             if row["confidence"] is not None:
-                self.sure[min(int(row["confidence"] * BINS), BINS - 1)] += 1
+                self.confidences[min(int(row["confidence"] * BINS), BINS - 1)] += 1
                 self.models.add(row["model"])
             if row["digit"] is None:
-                self._decline(row)
+                self._add_to_review(row)
             elif row.get("seen"):
-                self._choose(row["digit"], row["seen"])
+                self._sample(row["digit"], row["seen"])
 
     @property
-    def lacks(self) -> str:
-        """What to tell of pictures that are missing; empty where there are all."""
+    def missing_pictures(self) -> str:
+        """A note about pictures that the page lacks; empty if it lacks none."""
         rows = "row" if self.without_pictures == 1 else f"{self.without_pictures:,} rows"
         return f"Pictures of the {rows} read by an earlier run are not shown." if self.without_pictures else ""
 
-    def _decline(self, row: dict[str, Any]) -> None:
-        self.declined_count += 1
-        if self.declined_count <= MOST_DECLINED:
-            with naming(gettempdir()):
-                self.declined.write(_figure(row).encode())
+    def _add_to_review(self, row: dict[str, Any]) -> None:
+        self.review_count += 1
+        if self.review_count <= MOST_REVIEWED:
+            with name_in_errors(gettempdir()):
+                self.review.write(_figure(row).encode())
 
-    def _choose(self, digit: int, seen: bytes) -> None:
-        """Each has the same chance to stay, however many come."""
-        self.seen[digit] += 1
+    def _sample(self, digit: int, seen: bytes) -> None:
+        """Keep each picture with the same probability (reservoir sampling)."""
+        self.seen_counts[digit] += 1
         sheet = self.sheets[digit]
-        if len(sheet) < PICTURES_EACH:
+        if len(sheet) < PICTURES_PER_DIGIT:
             sheet.append(seen)
-        elif (place := self.random.randrange(self.seen[digit])) < PICTURES_EACH:
+        elif (place := self.random.randrange(self.seen_counts[digit])) < PICTURES_PER_DIGIT:
             sheet[place] = seen
 
     def save(self, file: Path, title: str) -> None:
-        """Once, when the run ends."""
-        with written_whole(file, file.with_name(file.name + ".part")) as page:
+        """Write the page. Call this once, when the run ends."""
+        with write_atomically(file, file.with_name(file.name + ".part")) as page:
             for text in self._parts(title):
                 page.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
 
     def close(self) -> None:
-        self.declined.close()
+        self.review.close()
 
     def _parts(self, title: str) -> Iterator[str | bytes]:
         yield f'<!doctype html><html lang="en"><meta charset="utf-8">{MARK.decode()}'
@@ -106,28 +106,28 @@ class Report:
         yield f"<h1>{escape(title)}</h1><p>{escape(str(self.summary))}.</p>"
         if self.models:
             yield f"<p>Read by {escape(', '.join(sorted(self.models)))}.</p>"
-        yield f"<p>{self.lacks}</p>" if self.lacks else ""
+        yield f"<p>{self.missing_pictures}</p>" if self.missing_pictures else ""
         yield "<h2>Digits</h2>" + _bars({str(digit): self.summary.digits[digit] for digit in range(10)})
         share = 100 // BINS
         confidences = {
-            f"{share * place} to {share * (place + 1)} %": int(count) for place, count in enumerate(self.sure)
+            f"{share * place} to {share * (place + 1)}%": int(count) for place, count in enumerate(self.confidences)
         }
         yield "<h2>Confidence</h2>" + _bars(confidences)
         yield "<h2>Read as</h2>"
         for digit, sheet in self.sheets.items():
             pictures = "".join(_picture(seen, str(digit)) for seen in sheet)
             yield f'<h3>{digit}</h3><div class="sheet">{pictures}</div>' if sheet else ""
-        yield f"<h2>Declined, or not to be read</h2><p>{self.declined_count:,}"
-        yield f", of which the first {MOST_DECLINED:,} stand here" * (self.declined_count > MOST_DECLINED)
-        yield '.</p><div class="declined">'
-        with naming(gettempdir()):
-            self.declined.seek(0)  # writes what waits to be written
-        yield from iter(lambda: self.declined.read(1 << 16), b"")
+        yield f"<h2>Needs review ({self.review_count:,})</h2>"
+        yield f"<p>These are the first {MOST_REVIEWED:,}.</p>" if self.review_count > MOST_REVIEWED else ""
+        yield '<div class="review">'
+        with name_in_errors(gettempdir()):
+            self.review.seek(0)  # flushes the file
+        yield from iter(lambda: self.review.read(1 << 16), b"")
         yield "</div></html>"
 
 
 def is_report(file: Path) -> bool:
-    """Whether this program made the page, and may write over it."""
+    """True if this program made the page, and may overwrite it."""
     with file.open("rb") as page:
         return MARK in page.read(1_000)
 
@@ -144,7 +144,7 @@ def _bar(name: str, count: int, share: float) -> str:
 
 def _figure(row: dict[str, Any]) -> str:
     picture = _picture(row["seen"], "") if row.get("seen") else ""
-    return f"<figure>{picture}<figcaption>{escape(named(row))}<br>{escape(told(row))}</figcaption></figure>\n"
+    return f"<figure>{picture}<figcaption>{escape(name_of(row))}<br>{escape(answer_of(row))}</figcaption></figure>\n"
 
 
 def _picture(seen: bytes, name: str) -> str:

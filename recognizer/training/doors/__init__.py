@@ -1,1 +1,1 @@
-"""The source of the two graphs in torch, and their export. Serving code never imports it."""
+"""The torch source of the two doors, and its export to ONNX. Serving code never imports it."""

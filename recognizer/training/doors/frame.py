@@ -1,4 +1,4 @@
-"""What in a picture is the drawing: not the frame around it, not speckle, not a stray mark. Part of the pixels door."""
+"""Finds the drawing in a picture, without the frame around it, specks and stray marks. Part of the pixels door."""
 
 import torch
 from torch import Tensor
@@ -8,58 +8,60 @@ from recognizer.training.doors.paper import GRID, strongest
 from recognizer.training.doors.resampling import column_sums, resample
 from recognizer.training.doors.stray import STRAY_GAP, kept_range
 
-FRAME_GRID = 32  # cells a side for following frames
-SWEEPS = 3  # a straight frame is followed all around in two sweeps along its rows and columns; a crooked one needs more
-AROUND = 9  # cells a side of what is looked at to tell a line from a speck
-LEAST_AROUND = 0.15  # of the ink around the most inky cells: a line's end has half of a line's, a speck far less
-DRAWING_ROWS = 4  # cells: what is left without the frame is a drawing if it is at least this high
+FRAME_GRID = 32  # cells a side of the grid on which frames are followed
+SWEEPS = 3  # along rows and columns; two follow a straight frame all around, a crooked one needs more
+AROUND = 9  # cells a side of the square around a cell that tells a line from a speck
+LEAST_AROUND = 0.15  # of the ink in the inkiest squares; a line's end has half of a line's ink, a speck far less
+DRAWING_ROWS = 4  # cells: the least height of a drawing that is left without the frame
 
 
-def drawing(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Ink of each cell, (N, 1, 64, 64), 0 where there is none; cell_px (2, 1): its height and width.
+def find_drawing(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Find the drawing's cells and its edges.
 
-    → which cells are the drawing's, without frames, specks and stray marks, (N, 1, 64, 64) of 0 or 1, and the edges of
-    its rows and columns in cells, low and high, (N, 2, 1) each.
+    ink (N, 1, 64, 64): of each cell, 0 for none; cell_px (2, 1): a cell's height and width → the cells of the drawing,
+    (N, 1, 64, 64) of 0 or 1, and the low and the high edge of its rows and columns in cells, (N, 2, 1) each.
     """
     inked = (ink > 0).to(ink.dtype)
     frame = frame_around(max_pool2d(inked, GRID // FRAME_GRID))
-    frame = resample(frame, repeated(), repeated())  # (N, 1, 64, 64)
+    frame = resample(frame, doubling_weights(), doubling_weights())  # (N, 1, 64, 64)
     ink = ink * (1 - frame)
-    inked = without_specks(ink)
-    low, high = without_stray_marks(inked, ink * inked, cell_px)
+    inked = remove_specks(ink)
+    low, high = drawing_edges(inked, ink * inked, cell_px)
     place = torch.arange(GRID, dtype=ink.dtype) + 0.5
-    within = ((place > low - 1) & (place < high + 1)).to(ink.dtype)  # (N, 2, 64); a line's soft edge belongs to it
+    within = ((place > low - 1) & (place < high + 1)).to(ink.dtype)  # (N, 2, 64), with the line's soft edge
     rows, columns = within.split(1, 1)
-    rim = max_pool2d(frame, 3, 1, 1) * (1 - inked)  # the frame's soft rim goes with it
+    rim = max_pool2d(frame, 3, 1, 1) * (1 - inked)  # the frame's soft edge
     return rows.unsqueeze(3) * columns.unsqueeze(2) * (1 - rim), low, high
 
 
-def repeated() -> Tensor:
-    """Weights (64, 32): each cell of the frames' grid is two of the rough copy."""
+def doubling_weights() -> Tensor:
+    """Return weights (64, 32): each cell of the frame grid becomes two cells of the rough copy."""
     cells = torch.arange(GRID)[:, None] // (GRID // FRAME_GRID)
     return (cells == torch.arange(FRAME_GRID)).to(torch.float32)
 
 
 def frame_around(inked: Tensor) -> Tensor:
-    """Cells of what touches two edges or more, (N, 1, 32, 32), if a drawing is left without it; else none.
+    """Return the cells of ink that touches two edges or more, if a drawing is left without it: (N, 1, 32, 32), 0 or 1.
 
-    Following frames is a tenth of the door's work, so it is left out where no picture has ink at its edges.
+    Following frames is a tenth of the door's work, so it is skipped if no picture has ink at its edges.
     """
-    return torch.cond((inked * edges().amax(2)).max() > 0, followed, torch.zeros_like, (inked,))  # type: ignore[no-any-return]
+    has_ink_at_edges = (inked * edges().amax(2)).max() > 0
+    return torch.cond(has_ink_at_edges, follow_frame, torch.zeros_like, (inked,))  # type: ignore[no-any-return]
 
 
-def followed(inked: Tensor) -> Tensor:
-    """`frame_around`, wherever the ink lies."""
+def follow_frame(inked: Tensor) -> Tensor:
+    """Do the work of `frame_around`, wherever the ink lies."""
     touched = (touched_edges(inked) > 0).to(inked.dtype)
     frame = (touched.sum(3) > 1.5).to(inked.dtype).unsqueeze(1)
     rest = inked * (1 - frame)
     rows_left = rest.amax(3, keepdim=True).sum(2, keepdim=True)  # (N, 1, 1, 1)
-    touching = (max_pool2d(frame, 3, 1, 1) * rest).amax((2, 3), keepdim=True)  # the frame was not followed to its end
+    # Ink that touches the frame shows that the frame was not followed to its end.
+    touching = (max_pool2d(frame, 3, 1, 1) * rest).amax((2, 3), keepdim=True)
     return frame * ((rows_left >= DRAWING_ROWS) & (touching == 0)).to(inked.dtype)
 
 
 def touched_edges(inked: Tensor) -> Tensor:
-    """Which of the four edges each inked cell is connected to, 0 or more: (N, 1, 32, 32) → (N, 32, 32, 4)."""
+    """(N, 1, 32, 32) → (N, 32, 32, 4): more than 0 for each of the four edges that an inked cell is connected to."""
     inked = inked.squeeze(1)
     in_row, in_column = same_run(inked), same_run(inked.transpose(1, 2))
     touched = edges() * inked.unsqueeze(3)  # (N, 32, 32, 4)
@@ -69,7 +71,7 @@ def touched_edges(inked: Tensor) -> Tensor:
 
 
 def edges() -> Tensor:
-    """(32, 32, 4): 1 where a cell lies at the upper, lower, left and right edge, else 0."""
+    """Return (32, 32, 4): 1 if a cell lies at the upper, lower, left or right edge, else 0."""
     place = torch.arange(FRAME_GRID)
     row, column = place[:, None].expand(FRAME_GRID, FRAME_GRID), place[None, :].expand(FRAME_GRID, FRAME_GRID)
     at = [row == 0, row == FRAME_GRID - 1, column == 0, column == FRAME_GRID - 1]
@@ -77,19 +79,19 @@ def edges() -> Tensor:
 
 
 def same_run(inked: Tensor) -> Tensor:
-    """(N, 32, 32) → (N, 32, 32, 32): 1 where a row's first cell is inked and no gap lies before the other, else 0."""
+    """(N, 32, 32) → (N, 32, 32, 32) [row, i, j]: 1 if cell i is inked and no gap separates it from cell j, else 0."""
     gaps = torch.cumsum(1 - inked, 2)
     return ((gaps + 1) * inked - 1).unsqueeze(3).eq(gaps.unsqueeze(2)).to(inked.dtype)
 
 
-def without_specks(ink: Tensor) -> Tensor:
-    """Cells with ink, (N, 1, 64, 64) of 0 or 1, but for those with far less ink around them than others have."""
+def remove_specks(ink: Tensor) -> Tensor:
+    """Return the inked cells, (N, 1, 64, 64) of 0 or 1, except those with far less ink around them than others."""
     around = avg_pool2d(ink.clamp(max=1), AROUND, stride=1, padding=AROUND // 2)
     return ((ink > 0) & (around > LEAST_AROUND * strongest(around))).to(ink.dtype)
 
 
-def without_stray_marks(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
-    """The drawing's edges in cells, low and high, (N, 2, 1) each."""
+def drawing_edges(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the low and the high edge of the rows and columns, without stray marks, in cells: (N, 2, 1) each."""
     occupied = torch.cat([inked.amax(3), inked.amax(2)], 1)  # (N, 2, 64): rows, columns
     gap = STRAY_GAP * (bins_covered(occupied) * cell_px).amax(1, keepdim=True) / cell_px
     first, last = kept_range(occupied, torch.cat([weight.sum(3), column_sums(weight).squeeze(2)], 1), gap)
@@ -97,7 +99,7 @@ def without_stray_marks(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple
 
 
 def bins_covered(occupied: Tensor) -> Tensor:
-    """From the first to the last occupied bin: (N, 2, B) → (N, 2, 1)."""
+    """Count the bins from the first to the last occupied one: (N, 2, B) → (N, 2, 1)."""
     place = torch.arange(GRID, dtype=occupied.dtype)
     last = (occupied * (place + 1)).amax(2, keepdim=True)
     first = GRID - (occupied * (GRID - place)).amax(2, keepdim=True)

@@ -1,7 +1,7 @@
-"""Tells ink from paper on a rough copy: either polarity, uneven light, noise. Part of the pixels door, as torch code.
+"""Tells ink from paper on a rough copy of a picture: either polarity, uneven light, noise. Part of the pixels door.
 
-Paper is what the border and the local background show. Under each of the two hypotheses, dark ink or light ink, thin
-things are closed over (grayscale morphology); the hypothesis that leaves the smoother paper is the right one, unless
+The paper is estimated from the border and the local background. There are two hypotheses, dark ink and light ink. Under
+each, thin things are closed over (grayscale morphology). The hypothesis that leaves the smoother paper is right, unless
 the thin things themselves are clearly light or dark.
 """
 
@@ -11,40 +11,42 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
-from recognizer.training.doors.resampling import column_sums, resample, whole
+from recognizer.training.doors.resampling import axis_weights, column_sums, resample
 
 GRID = 64  # cells a side of the picture's rough copy
-BORDER = 6  # cells: wider than the frames that run along the edges
+BORDER = 6  # cells: wider than frames along the edges
 THINNED = 8  # every 8th cell along the border is enough for its median
-BLOCKS = 16  # blocks a side of the paper's own picture
+BLOCKS = 16  # blocks a side of the estimated paper
 REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
-NEAR = 3  # cells: beyond it from the ink a cell is paper
-CLEARLY_THIN = 0.26  # of the skewness; wide pens and noise stay within ± 0.25
-ROUNDS = 2  # of telling paper from ink by what the last round found
-AS_DARK = 0.13  # of the range of tones: cells so near to the darkest pixel's are ink
-THINNEST = 1.6  # times fainter than its pixels a thin pen's cells may be, for that; noise is no thinner pen
-WIDELY = 0.05  # what the paper within 4 blocks weighs against a block's own
-ANYWHERE = 0.001  # what all paper weighs
-LEAST_PAPER = 0.1  # darker paper's ink is not judged by its share of the paper, which would be noise
+NEAR = 3  # cells: farther than this from the ink, all is paper
+CLEARLY_THIN = 0.26  # skewness of thin things that are clearly light or dark; wide pens and noise stay within ± 0.25
+ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
+AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
+THINNEST = 1.6  # a thin pen's cells are at most this many times fainter than its pixels; noise seems thinner
+WIDELY = 0.05  # weight of the paper within 4 blocks, against a block's own
+ANYWHERE = 0.001  # weight of all paper
+LEAST_PAPER = 0.1  # tone: on darker paper, ink is a share of this, since a share of the paper would be noise
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
-SOFTEST = 0.5  # … in a picture of few pixels, whose ink is soft, of down to half as much
+SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
 LEAST_CONTRAST = 0.06  # of the whole tone range
 LEAST_SIGNAL_TO_NOISE = 7.0
-LEAST_EDGE = 0.5  # of the contrast, …
-EDGE_CELLS = 2  # … over so many cells
-TOE = 0.1  # paper's share of the contrast that is cut off, more where it is noisy
-MOST_TOE = 0.5
+LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
+EDGE_CELLS = 2  # … across this many cells
+TOE = 0.1  # the least share of the contrast that is cut off as noise of the paper, …
+MOST_TOE = 0.5  # … and the most
 QUIET_MEAN = 6 * 0.325  # mean of the lower half of |normal|, times the norm of the noise mask
 NOISE_PEAK = 7.5  # three deviations of normal noise over the mean of its positive part
 TINY = 1e-6
 
 
 class Sheet(NamedTuple):
-    """What the rough copy tells of a picture.
+    """The paper and the ink of a picture, found on its rough copy.
 
-    ink_is_light, readable (N, 1, 1, 1): 0 or 1; paper (N, 1, 64, 64): its tone, with the ink turned dark; least
-    (N, 1, 1, 1): ink's least depth, as a share of the paper's tone; ink (N, 1, 64, 64): its share of the contrast.
+    ink_is_light, readable (N, 1, 1, 1): 0 or 1.
+    paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
+    least (N, 1, 1, 1): the least depth of ink, as a share of the paper's tone.
+    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast.
     """
 
     ink_is_light: Tensor
@@ -55,56 +57,59 @@ class Sheet(NamedTuple):
 
 
 def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) -> Sheet:
-    """What a rough copy tells, whose cells are less dark and light than the pixels that they are the means of.
+    """Tell ink from paper on a rough copy.
 
-    rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels;
-    cell_px (2, 1): a cell's height and width.
+    rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels, because
+    cells are means, and less dark and light; cell_px (2, 1): a cell's height and width.
     """
-    ink_is_light, paper = closed_paper(rough)
-    light = turned(rough, ink_is_light)  # paper is the lighter from here on
-    inkiest = turned(darkest + (lightest - darkest) * ink_is_light, ink_is_light)
+    ink_is_light, paper = polarity_and_paper(rough)
+    light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
+    inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
-    sharp, paper = papers(light, paper, inkiest, below).split(1, 1)
+    sharp, paper = paper_tones(light, paper, inkiest, below).split(1, 1)
     readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
-    # Each cell's own tone where no ink is near follows the edges of shadows.
+    # Where no ink is near, a cell's own tone is the paper: it follows the edges of shadows.
     inked = (ink > below * contrast).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    share = without_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
+    share = cut_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
     return Sheet(ink_is_light, readable, light + (paper - light) * near, below * contrast, share * near)
 
 
-def papers(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
-    """Two answers to what the paper's tone is, (N, 2, 64, 64): one to tell ink from noise by, one to see soft ink by.
+def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
+    """Return two estimates of the paper's tone, (N, 2, 64, 64): one to tell ink from noise, one to see soft ink.
 
-    For the first, cells of PAPER_BELOW times the contrast or more are ink. For the second those of `below` times, and
-    those as dark as the darkest pixel: ink that is too wide to be closed over.
+    For the first, cells of at least PAPER_BELOW times the contrast are ink. For the second, cells of at least `below`
+    times the contrast are ink, and cells about as dark as the darkest pixel: ink that is too wide to be closed over.
     """
     dark = (light < inkiest + AS_DARK * (strongest(light) - inkiest)).to(light.dtype)
     dark = torch.cat([torch.zeros_like(dark), dark], 1)  # (N, 2, 64, 64)
     least = torch.cat([torch.full((1, 1, 1, 1), PAPER_BELOW), below.reshape(1, 1, 1, 1)], 1)
     for _ in range(ROUNDS):
-        paper = filled(light, bare(smooth(paper), light, inkiest, least, dark))  # (N, 2, 16, 16)
+        paper = fill_paper(light, bare_paper(smooth(paper), light, inkiest, least, dark))  # (N, 2, 16, 16)
     return smooth(paper)
 
 
-def turned(tone: Tensor, ink_is_light: Tensor, white: Tensor | float = 1.0) -> Tensor:
-    """Tones of 0 to `white`, negative where `ink_is_light`, which is 0 or 1."""
-    return ink_is_light * white + tone * (1 - 2 * ink_is_light)
+def invert_where(inverted: Tensor, tone: Tensor, white: Tensor | float = 1.0) -> Tensor:
+    """Return tones of 0 to `white`, inverted where `inverted` is 1, unchanged where it is 0."""
+    return inverted * white + tone * (1 - 2 * inverted)
 
 
 def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
-    """How much darker than its paper, as a share of the paper's tone: light falls on both alike."""
+    """Return how much darker the ink is, as a share of the paper's tone: light falls on both alike.
+
+    shown: how much of each cell the picture covers.
+    """
     return ((paper * shown - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
 
 
-def bare(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Tensor) -> Tensor:
-    """Which cells show paper alone, with no ink beside them, whose soft edges would darken it: (N, 2, 64, 64), 0 or 1.
+def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Tensor) -> Tensor:
+    """Return 1 for cells that show only paper, else 0: (N, 2, 64, 64). Cells beside ink are 0: its edges are soft.
 
-    least (1, 2, 1, 1): the share of the contrast from which on a cell is ink; dark (N, 2, 64, 64): 1 where it must be.
+    least (1, 2, 1, 1): the share of the contrast from which on a cell is ink; dark (N, 2, 64, 64): 1 if it must be ink.
 
-    Cells of a pen thinner than they are look as pale as shadows do: the inkiest pixel tells how much of them to trust.
+    Cells of a pen thinner than a cell are as pale as shadows. The inkiest pixel tells how thin the pen is.
     """
     ink = depth(paper, light)
     contrast = strongest(ink)
@@ -113,71 +118,73 @@ def bare(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Ten
     return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
-def closed_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
-    """(N, 1, 64, 64) → whether ink is light, (N, 1, 1, 1) of 0 or 1, and the paper, ink turned dark, (N, 1, 16, 16).
+def polarity_and_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, 1, 64, 64) → 1 if the ink is light, else 0, (N, 1, 1, 1), and the paper, inverted if it is, (N, 1, 16, 16).
 
-    Grayscale closing by blocks, with paper of the border's median tone all around. Each hypothesis is tried on the
-    tones as they are and on the tones less their slope, and judged with nothing all around: a lit corner of a sheet in
-    shadow, which would be closed over as if it were light ink, stays.
+    Grayscale closing by blocks, as if paper of the border's median tone lay around the picture. Each hypothesis is
+    tried twice, on the tones and on the tones without their slope. The roughness is judged by a closing with nothing
+    around the picture: it keeps a lit corner of a sheet in shadow, which the other would close over like light ink.
     """
     tilt = slope(rough)
     tones = torch.cat([rough, rough - tilt], 1)  # (N, 2, 64, 64)
     outside = border_median(tones)  # (N, 2, 1, 1)
     raised = tones - outside
-    blocks = max_pool2d(torch.cat([raised, -raised], 1), GRID // BLOCKS)  # dark ink, light ink, less its slope or not
-    unlike = closed(blocks)
-    roughness = closed_within(blocks).square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
+    blocks = max_pool2d(torch.cat([raised, -raised], 1), GRID // BLOCKS)  # dark ink, light ink; each also without slope
+    relative = close(blocks)
+    roughness = close_within(blocks).square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
     roughness = roughness + (lightness_of_thin_things(rough) * by_hypothesis(1, 1, -1, -1) > CLEARLY_THIN)  # ruled out
     chosen = (torch.argmin(roughness, 1, keepdim=True) == by_hypothesis(0, 1, 2, 3)).to(rough.dtype)  # (N, 4, 1, 1)
     slopes = avg_pool2d(tilt, GRID // BLOCKS) * by_hypothesis(0, 1, 0, -1)
-    paper = ((unlike + torch.cat([outside, 1 - outside], 1) + slopes) * chosen).sum(1, keepdim=True)
+    paper = ((relative + torch.cat([outside, 1 - outside], 1) + slopes) * chosen).sum(1, keepdim=True)
     return (chosen * by_hypothesis(0, 0, 1, 1)).sum(1, keepdim=True), paper
 
 
 def lightness_of_thin_things(rough: Tensor) -> Tensor:
-    """How light a picture's thin things are, from -1, all dark, to 1: (N, 1, 1, 1).
+    """Return how light a picture's thin things are, from -1, all dark, to 1, all light: (N, 1, 1, 1).
 
-    It is the skewness of the cells' differences to those around, at two scales. A stroke is much unlike what is around
-    it, the paper beside it only a little; soft shadows and the edges of wide things have two sides alike. Beyond the
-    picture it goes on as at its edge. A line along the edge is wide then, and the paper beside it thin: it is 0 where
-    the picture's mirror image, there, says the contrary.
+    This is the skewness of the differences between cells and their surroundings, at two scales. A stroke differs much
+    from its surroundings, the paper beside it only a little; soft shadows and edges of wide things are symmetric.
+
+    Beyond its edges the picture is continued, once by its edge cells and once by its mirror image. The edge cells turn
+    a line along the edge into a wide thing and the paper beside it into a thin one. If the two disagree, 0 is returned.
     """
-    going_on, mirrored = (lightness_within(pad(rough, (4, 4, 4, 4), mode=mode)) for mode in ("replicate", "reflect"))
-    return torch.where(going_on * mirrored > 0, going_on, 0.0)
+    continued, mirrored = (lightness_within(pad(rough, (4, 4, 4, 4), mode=mode)) for mode in ("replicate", "reflect"))
+    return torch.where(continued * mirrored > 0, continued, 0.0)
 
 
 def lightness_within(around: Tensor) -> Tensor:
-    """The same, of all cells but the four outermost: (N, 1, 72, 72) → (N, 1, 1, 1)."""
+    """Return the mean skewness at two scales, without four cells along each edge: (N, 1, 72, 72) → (N, 1, 1, 1)."""
     over_3, over_5, over_9 = (avg_pool2d(around, side, stride=1) for side in (3, 5, 9))
     fine, coarse = around[..., 4:-4, 4:-4] - over_5[..., 2:-2, 2:-2], over_3[..., 3:-3, 3:-3] - over_9
     return (skewness(fine) + skewness(coarse)) / 2
 
 
 def skewness(differences: Tensor) -> Tensor:
-    """Of a distribution around 0, in [-1, 1]: (N, 1, 64, 64) → (N, 1, 1, 1)."""
+    """Return how skew a distribution around 0 is, in [-1, 1]: (N, 1, 64, 64) → (N, 1, 1, 1)."""
     cubes = differences * differences * differences
     return cubes.sum((2, 3), keepdim=True) / cubes.abs().sum((2, 3), keepdim=True).clamp(min=TINY)
 
 
 def by_hypothesis(*values: float) -> Tensor:
+    """Return one value for each of dark ink, dark ink without slope, light ink, light ink without slope: (4, 1, 1)."""
     return torch.tensor(values, dtype=torch.float32)[:, None, None]
 
 
-def closed(blocks: Tensor) -> Tensor:
-    """Grayscale closing: each block's lightest tone, less the border's median → the paper's, (N, 4, 16, 16) both."""
+def close(blocks: Tensor) -> Tensor:
+    """Close over ink: each block's lightest tone → the paper's, both (N, 4, 16, 16), less the border's median."""
     window = 2 * REACH + 1
     around = pad(blocks, (2 * REACH,) * 4)
     return -max_pool2d(-max_pool2d(around, window, stride=1), window, stride=1)
 
 
-def closed_within(blocks: Tensor) -> Tensor:
-    """The same, but what lies at an edge goes on beyond it."""
+def close_within(blocks: Tensor) -> Tensor:
+    """Like `close`, with nothing around the picture instead of the border's median."""
     window = 2 * REACH + 1
     return -max_pool2d(-max_pool2d(blocks, window, 1, REACH), window, 1, REACH)
 
 
 def border_median(tones: Tensor) -> Tensor:
-    """Of every 8th cell along the border, 6 cells deep: (N, 2, 64, 64) → (N, 2, 1, 1)."""
+    """Return the median of every 8th cell along the border, 6 cells deep: (N, 2, 64, 64) → (N, 2, 1, 1)."""
     place = torch.arange(GRID * GRID).reshape(GRID, GRID)
     upright, lying = place[THINNED // 2 :: THINNED], place[:, THINNED // 2 :: THINNED]
     edges = [upright[:, :BORDER], upright[:, -BORDER:], lying[:BORDER], lying[-BORDER:]]
@@ -187,7 +194,7 @@ def border_median(tones: Tensor) -> Tensor:
 
 
 def slope(rough: Tensor) -> Tensor:
-    """The plane through the tones, by least squares, less its mean: (N, 1, 64, 64)."""
+    """Return the plane through the tones, by least squares, less its mean: (N, 1, 64, 64)."""
     place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
     place = place / (place.square().sum() * GRID).sqrt()
     down, across = place[:, None], place[None]  # (64, 1), (1, 64)
@@ -197,24 +204,24 @@ def slope(rough: Tensor) -> Tensor:
 
 
 def strongest(ink: Tensor) -> Tensor:
-    """(N, 1, …) → (N, 1, 1, 1)."""
+    """Return the 5th largest value: (N, 1, …) → (N, 1, 1, 1)."""
     return torch.topk(ink.flatten(2), STRONGEST, dim=2).values[..., -1:].unsqueeze(3)
 
 
-def filled(light: Tensor, bare: Tensor) -> Tensor:
-    """Mean of each block's bare cells; where there are few, that of those around it, or of all: (N, 2, 16, 16)."""
+def fill_paper(light: Tensor, bare: Tensor) -> Tensor:
+    """Return the mean of each block's bare cells; if it has few, of those around it or of all: (N, 2, 16, 16)."""
     seen = avg_pool2d(torch.cat([light * bare, bare], 1), GRID // BLOCKS)  # (N, 4, 16, 16): tones, weights
-    around = torch.matmul(whole_smooth(4, BLOCKS), whole(4, BLOCKS) * (WIDELY**0.5 * 4 / BLOCKS))  # (16, 16)
+    around = torch.matmul(linear_weights(4, BLOCKS), axis_weights(4, BLOCKS) * (WIDELY**0.5 * 4 / BLOCKS))  # (16, 16)
     seen = seen + resample(seen, around, around) + ANYWHERE * seen.mean((2, 3), keepdim=True)
     tones, weights = seen.split(2, 1)
-    mean: Tensor = (tones + TINY) / (weights + TINY)  # white where there is no paper at all
+    mean: Tensor = (tones + TINY) / (weights + TINY)  # white if no cell is bare
     return mean
 
 
 def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
-    """Whether the contrast is above the noise and has the sharp edges that shades lack: (N, 1, 1, 1), 0 or 1.
+    """Return 1 if the contrast is above the noise and has the sharp edges that shadows lack, else 0: (N, 1, 1, 1).
 
-    In a small picture, whose cells are less than a pixel, edges are as blurred as its few pixels allow.
+    In a small picture a cell is less than a pixel. Its edges may be as blurred as its pixels make them.
     """
     ink = depth(paper, light)
     contrast = strongest(ink)
@@ -227,7 +234,7 @@ def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
 
 
 def noise(light: Tensor) -> Tensor:
-    """Deviation of the noise, (N, 1, 1, 1), by the Laplacian mask of Immerkær (1996), from the quieter half of cells.
+    """Return the noise's deviation, (N, 1, 1, 1): Immerkær's Laplacian mask (1996) on the quieter half of the cells.
 
     The mask's taps lie 3 cells apart: in a picture of 28 px neighbouring cells share their pixel's noise.
     """
@@ -238,30 +245,31 @@ def noise(light: Tensor) -> Tensor:
 
 
 def full_contrast(ink: Tensor, sheet: Sheet, shown: Tensor) -> Tensor:
-    """Depth of ink → ink in [0, 1]: typical ink is 1; the paper's noise, measured, is cut off; 0 if not readable.
+    """Convert depth to ink in [0, 1]: typical ink becomes 1, the paper's noise 0. All is 0 if nothing is readable.
 
-    All (N, 1, L, L); shown: how much of each cell the picture covers.
+    ink, shown (N, 1, L, L); shown: how much of each cell the picture covers.
     """
     inked = (ink > sheet.least).to(ink.dtype)
     deep = ink * inked
     typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
     ink = ink * (sheet.readable / typical.clamp(min=TINY))
-    return without_toe(ink, inked, shown - inked).clamp(max=1)
+    return cut_toe(ink, inked, shown - inked).clamp(max=1)
 
 
-def without_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
-    """Less the paper's noise, as it shows where no ink is; full contrast stays full contrast."""
+def cut_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
+    """Cut off the noise that the paper has where no ink is. Full contrast stays full contrast."""
     speckle = (ink - ink * inked).sum((2, 3), keepdim=True) / bare.sum((2, 3), keepdim=True).clamp(min=1)
     toe = (NOISE_PEAK * speckle).clamp(TOE, MOST_TOE)
     return ((ink - toe) / (1 - toe)).clamp(min=0)
 
 
 def smooth(paper: Tensor) -> Tensor:
-    return resample(paper, whole_smooth(BLOCKS, GRID), whole_smooth(BLOCKS, GRID))
+    """Interpolate linearly: (N, C, 16, 16) → (N, C, 64, 64)."""
+    return resample(paper, linear_weights(BLOCKS, GRID), linear_weights(BLOCKS, GRID))
 
 
-def whole_smooth(cells: int, length: int) -> Tensor:
-    """Weights (length, cells) that interpolate linearly between the cells' middles, and go on beyond the outer ones."""
+def linear_weights(cells: int, length: int) -> Tensor:
+    """Return weights (length, cells) that interpolate linearly between the cells' middles and extrapolate beyond."""
     place = (torch.arange(length, dtype=torch.float32) + 0.5) * cells / length - 0.5
     start = torch.floor(place).clamp(0, cells - 2)[:, None]  # the cell before each place
     share = place[:, None] - start  # of the cell after it

@@ -1,27 +1,27 @@
-"""The pixels door as torch code: a gray picture → the picture that the network sees. Knows nothing of files or weights.
+"""The pixels door in torch: a gray picture → the picture that the network sees. Knows neither files nor weights.
 
-Exported to `recognizer/doors/pixels.onnx`: training too runs that file, which is faster. On a rough copy of the picture
-`paper.py` tells paper from ink and `frame.py` finds the drawing; this file then looks closely at the drawing's box
-alone, and brings its ink to the standard box, pen and place.
+Exported to `recognizer/doors/pixels.onnx`. Training runs that file too, because it is faster. On a rough copy of the
+picture, `paper.py` tells ink from paper and `frame.py` finds the drawing. This file then reads the drawing's box in all
+detail, and brings its ink to the standard size, pen and place.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.doors.frame import drawing
-from recognizer.training.doors.paper import GRID, Sheet, depth, full_contrast, sheet_of, turned
-from recognizer.training.doors.resampling import column_sums, overlap, resample, shares, whole
+from recognizer.training.doors.frame import find_drawing
+from recognizer.training.doors.paper import GRID, Sheet, depth, full_contrast, invert_where, sheet_of
+from recognizer.training.doors.resampling import axis_weights, column_sums, overlap, resample, weight_sums
 from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 
-FINE = 3  # the working picture has 3 × 3 cells for each pixel of the last one
+FINE = 3  # the working picture has 3 × 3 cells for each pixel of the final one
 FINE_SIDE = SIDE_PX * FINE
 FINE_BOX = BOX_PX * FINE
 PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; MNIST's 5th and 95th percentile are 1.6 and 3.6 px
-FULL_INK = 0.8  # of the typical ink: lines that fall between the pixels of a small picture stay whole
-MOST_CHANGE = 4  # cells a side
+FULL_INK = 0.8  # of typical ink, counts as full: lines that fall between the pixels of a small picture stay whole
+MOST_CHANGE = 4  # cells by which a pen may be widened or narrowed on each side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
-DOT_SIDE = 0.14  # of the picture's longer side: a smaller drawing is a dot …
+DOT_SIDE = 0.14  # of the picture's longer side: a drawing smaller than this is a dot …
 DOT_PEN = 0.36  # … if its pen is wider than this share of it; a disc's is a half, a short thick 1's is 0.3
 TINY = 1e-6
 
@@ -29,61 +29,61 @@ TINY = 1e-6
 class PixelsGraph(nn.Module):
     """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank.
 
-    And where that picture lies in the one given: (N, 3), its left and upper edge and its side, px.
+    Also returns where that picture lies in the given picture: (N, 3), its left, top and side, px.
     """
 
     def forward(self, ink: Tensor) -> tuple[Tensor, Tensor]:
         tone = ink.to(torch.float32).unsqueeze(1)  # (N, 1, H, W), 0 to 255
-        rows, columns = whole(GRID, tone.shape[2]), whole(GRID, tone.shape[3])
-        one = torch.ones(1, 1)
-        cell_px = torch.cat([one * tone.shape[2], one * tone.shape[3]]) / GRID  # (2, 1): height and width
-        rough = resample(tone, rows, columns) / (shares(rows, columns) * 255)
+        rows, columns = axis_weights(GRID, tone.shape[2]), axis_weights(GRID, tone.shape[3])
+        unit = torch.ones(1, 1)
+        cell_px = torch.cat([unit * tone.shape[2], unit * tone.shape[3]]) / GRID  # (2, 1): height and width
+        rough = resample(tone, rows, columns) / (weight_sums(rows, columns) * 255)
         sheet = sheet_of(rough, tone.amin((2, 3), True) / 255, tone.amax((2, 3), True) / 255, cell_px)
-        keep, low, high = drawing(sheet.ink, cell_px)
-        ink, start, step = enlarged(tone, sheet, keep, low, high, cell_px)
+        keep, low, high = find_drawing(sheet.ink, cell_px)
+        ink, start, step = enlarge(tone, sheet, keep, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
-        picture, first, wide = centred(standard_pen(ink, small[:, :, None, None].to(tone.dtype)))
+        picture, first, side = centre_ink(standardise_pen(ink, small[:, :, None, None].to(tone.dtype)))
         top_left = start + first * step  # (N, 2, 1) px: rows, columns
-        return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * wide).squeeze(2)], 1)
+        return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * side).squeeze(2)], 1)
 
 
-def enlarged(
+def enlarge(
     tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The drawing's box in the middle, its longer side 60 cells or a little less: ink in [0, 1], (N, 1, 84, 84).
+    """Enlarge the drawing to a longer side of 60 cells or a little less, in the middle: ink in [0, 1], (N, 1, 84, 84).
 
-    And the first cell's near edge, (N, 2, 1), and the cells' side, (N, 1, 1), px.
+    Also returns the first cell's near edge, (N, 2, 1), and the cells' side, (N, 1, 1), px.
 
-    Ink is judged pixel by pixel, or by the mean of several; what lies between pixels is interpolated afterwards.
+    Single pixels, or means of several, are converted to ink first. The ink between pixels is interpolated afterwards.
     keep (N, 1, 64, 64): which cells of the rough copy are the drawing; low and high (N, 2, 1): its edges, rows and
-    columns; cell_px (2, 1): the cells' height and width.
+    columns; cell_px (2, 1): the height and width of those cells.
     """
     step = ((high - low) * cell_px).amax(1, keepdim=True) / FINE_BOX  # (N, 1, 1) px
     start = (low + high) / 2 * cell_px - step * (FINE_SIDE / 2)  # (N, 2, 1) px
-    judged = step.clamp(min=1)  # px, of a cell that is judged
-    first = start - (judged - step) * (FINE_SIDE / 2)
+    sampled = step.clamp(min=1)  # px: the side of a cell that is converted to ink
+    first = start - (sampled - step) * (FINE_SIDE / 2)
     first = torch.where(step < 1, torch.floor(first), first)
-    ink = ink_at(tone, sheet, keep, first, judged, cell_px)
-    between, _ = overlap(((start - first) / judged).unsqueeze(3), (step / judged).unsqueeze(3), FINE_SIDE, FINE_SIDE)
+    ink = ink_at(tone, sheet, keep, first, sampled, cell_px)
+    between, _ = overlap(((start - first) / sampled).unsqueeze(3), (step / sampled).unsqueeze(3), FINE_SIDE, FINE_SIDE)
     rows, columns = between.split(1, 1)
     return resample(ink, rows, columns), start, step
 
 
 def ink_at(tone: Tensor, sheet: Sheet, keep: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
-    """Ink in [0, 1] of 84 × 84 cells: start (N, 2, 1), step (N, 1, 1), px; the others as in `enlarged`."""
-    rows, wide = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
+    """Return the ink in [0, 1] of 84 × 84 cells. start (N, 2, 1), step (N, 1, 1): px; the others as in `enlarge`."""
+    rows, width = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
     columns, _ = overlap(start[:, 1:, None], step.unsqueeze(1), FINE_SIDE, tone.shape[3])
-    area = wide * wide
-    shown = shares(rows, columns) / area  # how much of each cell the picture covers
-    light = turned(resample(tone, rows, columns) / (area * 255), sheet.ink_is_light, shown)
-    near, wide = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
-    near_rows, near_columns = (near / wide).split(1, 1)  # (N, 1, 84, 64) each
+    area = width * width
+    shown = weight_sums(rows, columns) / area  # how much of each cell the picture covers
+    light = invert_where(sheet.ink_is_light, resample(tone, rows, columns) / (area * 255), shown)
+    near, near_width = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
+    near_rows, near_columns = (near / near_width).split(1, 1)  # (N, 1, 84, 64) each
     paper, kept = resample(torch.cat([sheet.paper, keep], 1), near_rows, near_columns).split(1, 1)
     return full_contrast(depth(paper, light, shown) * (kept > 0.5).to(tone.dtype), sheet, shown)
 
 
-def box(ink: Tensor) -> tuple[Tensor, Tensor]:
-    """(N, 1, L, L) → first and last edge of its rows and columns, (N, 2, 1); a partly inked edge counts in part."""
+def box_edges(ink: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, 1, L, L) → the first and last edge of its rows and columns, (N, 2, 1). Partly inked edges count in part."""
     most = torch.cat([ink.amax(3), ink.amax(2)], 1)  # (N, 2, L)
     length = most.shape[2]
     place = torch.arange(length, dtype=most.dtype)
@@ -95,52 +95,52 @@ def box(ink: Tensor) -> tuple[Tensor, Tensor]:
 
 def longer_side(ink: Tensor) -> Tensor:
     """(N, 1, L, L) → (N, 1, 1, 1) cells."""
-    low, high = box(ink)
+    low, high = box_edges(ink)
     return (high - low).amax(1, keepdim=True).clamp(min=TINY).unsqueeze(3)
 
 
-def standard_pen(ink: Tensor, small: Tensor) -> Tensor:
-    """Grown or shrunk where the pen is thinner or thicker than the usual range; a dot vanishes.
+def standardise_pen(ink: Tensor, small: Tensor) -> Tensor:
+    """Widen or narrow a pen outside the usual range. A dot vanishes.
 
-    small: (N, 1, 1, 1), 1 where the drawing is so small that it is a dot if the pen did not move.
+    small: (N, 1, 1, 1), 1 if the drawing is so small that it is a dot if the pen did not move.
     """
     typical = (ink * ink).sum((2, 3), keepdim=True) / ink.sum((2, 3), keepdim=True).clamp(min=TINY)
     ink = (ink / (FULL_INK * typical).clamp(min=0.1)).clamp(max=1)
     pen, longer = pen_width(ink), longer_side(ink)  # (N, 1, 1, 1) cells
     dot = small * (pen > DOT_PEN * longer).to(ink.dtype)
     change = torch.minimum(torch.maximum(pen, PEN_RANGE[0] * longer), PEN_RANGE[1] * longer) - pen
-    shrinks = (change < 0).to(ink.dtype)
+    narrows = (change < 0).to(ink.dtype)
     change = change.abs() / 2
-    grown = wider(turned(ink, shrinks), change, 0)  # shrinking ink is growing paper
-    grown = torch.cond(change.max() > 1, much_wider, as_it_is, (grown, change))
-    return turned(grown, shrinks) * (1 - dot)
+    changed = widen_in_part(invert_where(narrows, ink), change, 0)  # narrower ink is wider paper
+    changed = torch.cond(change.max() > 1, widen_further, leave_unchanged, (changed, change))
+    return invert_where(narrows, changed) * (1 - dot)
 
 
-def wider(picture: Tensor, change: Tensor, step: int) -> Tensor:
-    """One cell wider each side, or less where less is left of `change`, (N, 1, 1, 1) cells, after so many steps."""
-    return picture + (widened(picture, step) - picture) * (change - step).clamp(0, 1)
+def widen_in_part(picture: Tensor, change: Tensor, step: int) -> Tensor:
+    """Widen by a cell on each side, or by less if less is left of `change`, (N, 1, 1, 1) cells, after `step` cells."""
+    return picture + (widen(picture, step) - picture) * (change - step).clamp(0, 1)
 
 
-def much_wider(picture: Tensor, change: Tensor) -> Tensor:
-    """All steps but the first, which few pens need."""
+def widen_further(picture: Tensor, change: Tensor) -> Tensor:
+    """Take all steps after the first. Few pens need them."""
     for step in range(1, MOST_CHANGE):
-        picture = wider(picture, change, step)
+        picture = widen_in_part(picture, change, step)
     return picture
 
 
-def as_it_is(picture: Tensor, change: Tensor) -> Tensor:
+def leave_unchanged(picture: Tensor, change: Tensor) -> Tensor:
     return picture.clone()
 
 
-def widened(picture: Tensor, step: int) -> Tensor:
-    """One cell wider each side; squares and crosses take turns, which comes near a round pen."""
+def widen(picture: Tensor, step: int) -> Tensor:
+    """Widen by a cell on each side, by a cross and a square in turn, which together come near a round pen."""
     if step % 2 == 1:
         return max_pool2d(picture, 3, 1, 1)
     return torch.maximum(max_pool2d(picture, (3, 1), 1, (1, 0)), max_pool2d(picture, (1, 3), 1, (0, 1)))
 
 
 def pen_width(ink: Tensor) -> Tensor:
-    """2 · ink / total variation, which for a line of any shape is its width: (N, 1, L, L) → (N, 1, 1, 1) cells."""
+    """Return 2 · ink / total variation, the width of a line of any shape: (N, 1, L, L) → (N, 1, 1, 1) cells."""
     around = pad(ink, (1, 1, 1, 1))
     here = around[..., :-1, :-1]
     across, down = around[..., :-1, 1:] - here, around[..., 1:, :-1] - here
@@ -148,16 +148,16 @@ def pen_width(ink: Tensor) -> Tensor:
     return 2 * ink.sum((2, 3), keepdim=True) / variation.clamp(min=TINY)
 
 
-def centred(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """(N, 1, 84, 84) → (N, 1, 28, 28): longer side 20 px, mass in the middle.
+def centre_ink(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Scale the longer side to 20 px and move the mass to the middle: (N, 1, 84, 84) → (N, 1, 28, 28).
 
-    And the first px's near edge, (N, 2, 1), and the px' side, (N, 1, 1), cells.
+    Also returns the first pixel's near edge, (N, 2, 1), and the pixels' side, (N, 1, 1), in cells.
     """
     step = longer_side(ink) / BOX_PX  # (N, 1, 1, 1) cells
     start = mass_centre(ink).unsqueeze(3) - step * (SIDE_PX / 2)  # (N, 2, 1, 1)
-    weights, wide = overlap(start, step, SIDE_PX, FINE_SIDE)
+    weights, width = overlap(start, step, SIDE_PX, FINE_SIDE)
     rows, columns = weights.split(1, 1)
-    return (resample(ink, rows, columns) / (wide * wide)).clamp(0, 1), start.squeeze(3), step.squeeze(3)
+    return (resample(ink, rows, columns) / (width * width)).clamp(0, 1), start.squeeze(3), step.squeeze(3)
 
 
 def mass_centre(ink: Tensor) -> Tensor:

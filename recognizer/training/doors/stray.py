@@ -1,17 +1,17 @@
-"""Stray marks: the one rule, for both doors, of what is too little and too far away to belong to the drawing."""
+"""The rule for stray marks, shared by both doors: a mark of little ink, far from the drawing, is not part of it."""
 
 import torch
 from torch import Tensor
 
-STRAY_INK = 0.03  # a mark of less ink than this share of all …
-STRAY_GAP = 0.15  # … beyond a gap of more than this share of the drawing's longer side
+STRAY_INK = 0.03  # a stray mark has less than this share of all ink …
+STRAY_GAP = 0.15  # … and lies beyond a gap of more than this share of the drawing's longer side
 
 
 def kept_range(occupied: Tensor, weight: Tensor, gap: Tensor | float) -> tuple[Tensor, Tensor]:
-    """The drawing's first and last bin along its axes, stray marks at either end left out.
+    """Return the drawing's first and last bin along each axis, without stray marks at either end.
 
-    occupied (N, A, B), 1 where one of an axis' B bins holds ink, else 0; weight (N, A, B), the ink in each; gap, a
-    number or (N, A, 1): how many empty bins set a mark apart → two of (N, A, 1), whole numbers as float.
+    occupied (N, A, B): 1 if a bin holds ink, else 0, for each of an axis's B bins; weight (N, A, B): the ink in each
+    bin; gap, a number or (N, A, 1): how many empty bins set a mark apart → two of (N, A, 1), whole numbers as float.
     """
     bins, axes = occupied.shape[2], occupied.shape[1]
     both_ways = torch.cat([occupied, occupied.flip(2)], 1)  # (N, 2A, B)
@@ -22,7 +22,7 @@ def kept_range(occupied: Tensor, weight: Tensor, gap: Tensor | float) -> tuple[T
 
 
 def _start(occupied: Tensor, weight: Tensor, gap: Tensor | float) -> Tensor:
-    """The last bin that only stray marks precede."""
+    """Return the last bin that has only stray marks before it."""
     place = torch.arange(occupied.shape[2], dtype=weight.dtype)  # (B,)
     earlier = (place[:, None] > place).to(weight.dtype)  # (B, B): 1 where the column comes before the row
     previous = (occupied.unsqueeze(2) * (earlier * (place + 1))).amax(3) - 1  # (N, A, B): the last occupied bin before

@@ -1,1 +1,1 @@
-"""What a network learns from: strokes and pictures, made up, distorted, spoiled."""
+"""Training examples: strokes and pictures, made up, distorted, degraded."""

@@ -1,6 +1,6 @@
-"""Ink as it lies on real paper: pen colours, light and shade, noise, blur, specks, stray lines. In whole batches.
+"""Ink on real paper: tones of pen and paper, uneven light, noise, blur, specks, stray lines. In whole batches.
 
-Each effect has its own share of the pictures; a worn one gets about two of them. None follows a recipe of MNIST-C.
+Each effect changes its own share of the pictures; a worn picture gets about two. No effect follows MNIST-C's recipe.
 """
 
 from collections.abc import Callable
@@ -12,27 +12,27 @@ from torch.nn.functional import affine_grid, avg_pool2d, conv2d, grid_sample, in
 from recognizer.training.doors.strokes import SIDE_PX, render
 from recognizer.training.examples.distortion import normal, uniform
 
-LEAST_CONTRAST = 0.3  # of the whole tone range
-MOST_NOISE = 0.12  # deviation, likewise
-MOST_LOST = 0.2  # of the pixels
+LEAST_CONTRAST = 0.3  # share of the tone range
+MOST_NOISE = 0.12  # standard deviation, as a share of the tone range
+MOST_LOST = 0.2  # share of the pixels
 
-Effect = Callable[[Tensor, Generator], Tensor]  # on all pictures that it is given: (n, H, W) → the same
-Effects = tuple[tuple[Effect, float], ...]  # each with the share of pictures that it changes
+Effect = Callable[[Tensor, Generator], Tensor]  # (n, H, W) → (n, H, W); changes every picture
+Effects = tuple[tuple[Effect, float], ...]  # each with the share of worn pictures that it changes
 
 
-def degraded(ink: Tensor, worn: float, generator: Generator) -> Tensor:
-    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity. A share of `worn` suffers more than that."""
-    suffers = torch.rand(len(ink), generator=generator) < worn
+def degrade(ink: Tensor, worn: float, generator: Generator) -> Tensor:
+    """(n, H, W) ink in [0, 1] → (n, H, W) uint8 tones of either polarity. A share `worn` gets further effects."""
+    is_worn = torch.rand(len(ink), generator=generator) < worn
     for effect, share in ON_INK:
-        ink = on_some(ink, effect, share * suffers, generator)
-    tone = toned(ink, generator)
+        ink = apply_to_some(ink, effect, share * is_worn, generator)
+    tone = apply_tones(ink, generator)
     for effect, share in ON_TONES:
-        tone = on_some(tone, effect, share * suffers, generator)
+        tone = apply_to_some(tone, effect, share * is_worn, generator)
     return (tone.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
-def on_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: Generator) -> Tensor:
-    """`effect` by each picture's chance (n,), and on no others: some are slow."""
+def apply_to_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: Generator) -> Tensor:
+    """Apply an effect to random pictures, by each picture's probability (n,), and to these alone: some are slow."""
     chosen = torch.rand(len(pictures), generator=generator) < chance
     if not chosen.any():
         return pictures
@@ -41,16 +41,16 @@ def on_some(pictures: Tensor, effect: Effect, chance: Tensor, generator: Generat
     return pictures
 
 
-def outlined(ink: Tensor, generator: Generator) -> Tensor:
-    """The rim of the ink, where it is broad enough to have one."""
+def outline(ink: Tensor, generator: Generator) -> Tensor:
+    """Keep the ink's outline alone; thin lines stay whole."""
     inside = -max_pool2d(-ink.unsqueeze(1), 3, 1, 1)[:, 0]
     return ink - inside
 
 
-def crossed(ink: Tensor, generator: Generator) -> Tensor:
-    """With a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike.
+def add_line(ink: Tensor, generator: Generator) -> Tensor:
+    """Add a straight thin line of any tone from edge to edge: ruled paper, a form's line, a strike-through.
 
-    Half of them lie level. None is plumb but by chance: with little else to be seen, such a line is a 1.
+    Half of the lines are horizontal. Vertical ones are not favoured: with little other ink they look like a 1.
     """
     side = ink.shape[2]
     down, right = (torch.arange(length) - length / 2 for length in ink.shape[1:])
@@ -63,8 +63,8 @@ def crossed(ink: Tensor, generator: Generator) -> Tensor:
     return torch.maximum(ink, tone * (wide / 2 - distance + 0.5).clamp(0, 1))
 
 
-def specked(ink: Tensor, generator: Generator) -> Tensor:
-    """With dust and drops of ink, none of them as large as a digit's parts."""
+def add_specks(ink: Tensor, generator: Generator) -> Tensor:
+    """Add dust and drops of ink, all smaller than a digit's parts."""
     count, height, width = ink.shape
     size = int(torch.randint(1, 4, (1,), generator=generator))
     rough = torch.rand(count, 1, height // size, width // size, generator=generator)
@@ -73,15 +73,15 @@ def specked(ink: Tensor, generator: Generator) -> Tensor:
     return torch.maximum(ink, drops * uniform(generator, 0.3, 1, count, 1, 1))
 
 
-def fielded(ink: Tensor, generator: Generator) -> Tensor:
-    """On paper of two colours: where it is dark, ink is as light as the paper is elsewhere."""
-    first, second = (field(ink, generator) for _ in range(2))
+def invert_region(ink: Tensor, generator: Generator) -> Tensor:
+    """Invert one or two regions: on the dark side of two-coloured paper, ink is light."""
+    first, second = (random_region(ink, generator) for _ in range(2))
     twice = torch.rand(len(ink), 1, 1, generator=generator) < 0.5
     return torch.where(first ^ (second & twice), 1 - ink, ink)
 
 
-def field(ink: Tensor, generator: Generator) -> Tensor:
-    """(n, H, W) bool: a disc, all that lies to one side of a straight edge, or a bar; they often lie level or plumb."""
+def random_region(ink: Tensor, generator: Generator) -> Tensor:
+    """Return (n, H, W) bool: a disc, a half-plane or a bar; half of the angles are horizontal or vertical."""
     height, width = ink.shape[1:]
     down, right = (torch.linspace(-0.5, 0.5, length) for length in (height, width))
     middle = uniform(generator, -0.6, 0.6, 2, len(ink), 1, 1)
@@ -96,8 +96,8 @@ def field(ink: Tensor, generator: Generator) -> Tensor:
     return torch.where(which == 0, disc, torch.where(which == 1, across > 0, bar))
 
 
-def scrawled(ink: Tensor, generator: Generator) -> Tensor:
-    """With a nervous thin line across: 4 to 18 knots along a straight way, each beside it, some bits left out."""
+def add_scrawl(ink: Tensor, generator: Generator) -> Tensor:
+    """Add a nervous thin line: 4 to 18 knots near a straight line, with gaps."""
     count, knots = len(ink), int(torch.randint(4, 19, (1,), generator=generator))
     along = (torch.arange(knots) - (knots - 1) / 2) / (knots - 1) + normal(generator, 0.2 / knots, count, knots)
     along = along * uniform(generator, 0.6, 1.3, count, 1) * SIDE_PX
@@ -112,8 +112,8 @@ def scrawled(ink: Tensor, generator: Generator) -> Tensor:
     return torch.maximum(ink, line * uniform(generator, 0.4, 1, count, 1, 1))
 
 
-def run(ink: Tensor, generator: Generator) -> Tensor:
-    """Ink that runs into rough paper: every pixel shows what lies a little beside it."""
+def bleed(ink: Tensor, generator: Generator) -> Tensor:
+    """Let ink bleed into rough paper: each pixel takes the value of a point nearby."""
     count, height, width = ink.shape
     reach = uniform(generator, 0.3, 1.2, count, 1, 1, 1) * 2 / SIDE_PX
     still = torch.eye(2, 3).expand(count, 2, 3)
@@ -122,8 +122,8 @@ def run(ink: Tensor, generator: Generator) -> Tensor:
     return grid_sample(ink.unsqueeze(1), grid, mode="bilinear", align_corners=False)[:, 0]
 
 
-def streaked(ink: Tensor, generator: Generator) -> Tensor:
-    """Moved while it was photographed: the mean along a line of up to 9 px of 28 (of 48 px, 18), in any direction."""
+def motion_blur(ink: Tensor, generator: Generator) -> Tensor:
+    """Blur by motion: the mean along a line of up to 9 px of 28 (18 px of 48), in any direction."""
     reach = 5 * round(ink.shape[1] / SIDE_PX)
     place = torch.arange(-reach, reach + 1.0)
     angle = uniform(generator, 0, torch.pi, len(ink), 1, 1)
@@ -135,47 +135,47 @@ def streaked(ink: Tensor, generator: Generator) -> Tensor:
     return conv2d(ink.unsqueeze(0), kernels.unsqueeze(1), padding=reach, groups=len(ink))[0]
 
 
-def blurred(ink: Tensor, generator: Generator) -> Tensor:
-    """By up to a box of 3 × 3 pixels, at times twice, and once more where the picture is large."""
+def blur(ink: Tensor, generator: Generator) -> Tensor:
+    """Blur by a box of up to 3 × 3 pixels, once or twice, and once more in a large picture."""
     soft = ink.unsqueeze(1)
     for _ in range(int(torch.randint(1, 3, (1,), generator=generator)) + (ink.shape[1] > 40)):
         soft = avg_pool2d(soft, 3, 1, 1)
     return ink + uniform(generator, 0, 1, len(ink), 1, 1) * (soft[:, 0] - ink)
 
 
-def toned(ink: Tensor, generator: Generator) -> Tensor:
-    """Paper and pen of any two tones in [0, 1] that are far enough apart."""
+def apply_tones(ink: Tensor, generator: Generator) -> Tensor:
+    """Give paper and pen any two tones in [0, 1] with enough contrast."""
     contrast = uniform(generator, LEAST_CONTRAST, 1, len(ink), 1, 1)
     darker = torch.rand(len(ink), 1, 1, generator=generator) * (1 - contrast)
     return darker + contrast * torch.where(torch.rand(len(ink), 1, 1, generator=generator) < 0.5, 1 - ink, ink)
 
 
-def shaded(tone: Tensor, generator: Generator) -> Tensor:
-    """Under uneven light."""
+def shade(tone: Tensor, generator: Generator) -> Tensor:
+    """Light the paper unevenly."""
     count, height, width = tone.shape
     clouds = normal(generator, 0.15, count, 1, 3, 3)
     light = interpolate(clouds, size=(height, width), mode="bicubic", align_corners=True)[:, 0]
     return tone * (1 + light.clamp(-0.5, 0.5))
 
 
-def grainy(tone: Tensor, generator: Generator) -> Tensor:
-    """Up to a fifth of the pixels lost to any tone, mostly to one of the ends."""
+def lose_pixels(tone: Tensor, generator: Generator) -> Tensor:
+    """Replace up to a fifth of the pixels by random tones, mostly black or white."""
     lost = torch.rand(tone.shape, generator=generator) < uniform(generator, 0, MOST_LOST, len(tone), 1, 1)
     return torch.where(lost, (0.5 + normal(generator, 0.7, *tone.shape)).clamp(0, 1), tone)
 
 
-def noisy(tone: Tensor, generator: Generator) -> Tensor:
+def add_noise(tone: Tensor, generator: Generator) -> Tensor:
     return tone + normal(generator, uniform(generator, 0, MOST_NOISE, len(tone), 1, 1), *tone.shape)
 
 
 ON_INK: Effects = (
-    (outlined, 0.1),
-    (crossed, 0.1),
-    (scrawled, 0.14),
-    (specked, 0.1),
-    (fielded, 0.16),
-    (run, 0.1),
-    (streaked, 0.1),
-    (blurred, 0.2),
+    (outline, 0.1),
+    (add_line, 0.1),
+    (add_scrawl, 0.14),
+    (add_specks, 0.1),
+    (invert_region, 0.16),
+    (bleed, 0.1),
+    (motion_blur, 0.1),
+    (blur, 0.2),
 )
-ON_TONES: Effects = ((shaded, 0.5), (grainy, 0.12), (noisy, 0.3))
+ON_TONES: Effects = ((shade, 0.5), (lose_pixels, 0.12), (add_noise, 0.3))

@@ -1,4 +1,4 @@
-"""Figures that people doodle, and doodles put together at random from their parts: none is a digit."""
+"""Not-digits: figures that people doodle, and doodles of random parts."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,15 +7,15 @@ Array = npt.NDArray[np.float64]
 
 
 def doodle(random: np.random.Generator) -> list[Array]:
-    """3 to 9 lines, arcs, ovals and corners anywhere; every second doodle is a mirror of itself, as faces are."""
+    """Return 3 to 9 lines, arcs, ovals and corners anywhere; half of the doodles are symmetric, as faces are."""
     parts = [part(random) for _ in range(random.integers(3, 10))]
     if random.random() < 0.5:
-        parts = [*parts[: -(-len(parts) // 2)], *(one * [-1, 1] for one in parts[: len(parts) // 2])]
+        parts = [*parts[: -(-len(parts) // 2)], *(stroke * [-1, 1] for stroke in parts[: len(parts) // 2])]
     return parts
 
 
 def part(random: np.random.Generator) -> Array:
-    """One stroke somewhere between −1 and 1, most of them small."""
+    """Return a stroke between −1 and 1, mostly a small one."""
     size = random.uniform(0.1, 0.9, 2) * random.uniform(0.3, 1)
     start, turns = random.uniform(0, 1), random.choice([0.25, 0.5, 0.75, 1.0])
     strokes = [
@@ -35,7 +35,7 @@ def turn(angle: float) -> Array:
 
 
 def shape(random: np.random.Generator) -> list[Array]:
-    """A figure that people doodle; turned a little now and then."""
+    """Return a figure that people doodle, slightly turned."""
     figures = [
         polygon(3),
         polygon(4),

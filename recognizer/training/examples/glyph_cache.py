@@ -1,4 +1,4 @@
-"""Traced glyphs on disk: tracing them takes ten seconds, and every process of a training needs them."""
+"""A disk cache of traced glyphs: tracing takes ten seconds, and every process of a training needs them."""
 
 import hashlib
 import os
@@ -18,10 +18,11 @@ DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
 Glyphs = tuple[tuple[str, tuple[Array, ...]], ...]  # character, strokes of (n, 2) x, y
 
 
-def cached(make: Callable[[], Glyphs], made_of: Sequence[bytes]) -> Glyphs:
-    """What `make` gives, from the cache where it was made of the same; any other content has another name.
+def load_or_make(make: Callable[[], Glyphs], made_of: Sequence[bytes]) -> Glyphs:
+    """Return the cached glyphs, or make them.
 
-    made_of: whatever the result depends on, code included. Where the cache cannot be read or written, it is made anew.
+    made_of: everything the result depends on, code included; the file's name has its hash. Without a usable cache the
+    glyphs are made each time.
     """
     file = _file_for(made_of)
     if file is None:
@@ -40,7 +41,7 @@ def _file_for(made_of: Sequence[bytes]) -> Path | None:
         digest.update(hashlib.sha256(part).digest())
     try:
         return cache_folder() / f"glyphs-{digest.hexdigest()[:16]}.npz"
-    except DataError:  # no platformdirs
+    except DataError:  # platformdirs is not installed
         return None
 
 
@@ -54,7 +55,7 @@ def _read(file: Path) -> Glyphs:
 
 
 def _write(file: Path, glyphs: Glyphs) -> None:
-    """Whole or not at all, whoever else writes the same."""
+    """Write the whole file or nothing, even if other processes write it, too."""
     lines = [line for _, strokes in glyphs for line in strokes]
     part = file.with_name(f".{file.name}.{os.getpid()}")
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Letters and symbols of many scripts as strokes, traced from fonts: what is not a digit."""
+"""Not-digits: letters and symbols of many scripts as strokes, traced from fonts."""
 
 import hashlib
 import unicodedata
@@ -16,11 +16,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.datasets.formats import DataError
 from recognizer.training.examples import tracing
-from recognizer.training.examples.glyph_cache import Glyphs, cached
+from recognizer.training.examples.glyph_cache import Glyphs, load_or_make
 from recognizer.training.examples.tracing import Array, middle_lines
 
-WITH_MATPLOTLIB = ("DejaVuSans.ttf", "STIXGeneralItalic.ttf")  # each draws its letters in its own way
-# What these scripts have beside, from fonts of the system. By Noto's names; Droid's is for kana, bopomofo and jamo.
+WITH_MATPLOTLIB = ("DejaVuSans.ttf", "STIXGeneralItalic.ttf")  # two different designs
+# Scripts to add from system fonts, by Noto's names. Droid's font adds kana, bopomofo and jamo.
 SCRIPTS = """
     Adlam Armenian Avestan Balinese BassaVah Batak Bengali Brahmi Buginese Buhid Carian CaucasianAlbanian Chakma Cham
     Cherokee Coptic Cypriot Deseret Devanagari Elbasan Ethiopic Georgian Glagolitic Gothic Grantha Gujarati Gurmukhi
@@ -31,41 +31,41 @@ SCRIPTS = """
     TaiLe TaiViet Takri Tamil Telugu Thaana Thai Tifinagh Tirhuta Ugaritic Vai WarangCiti Yi
 """
 OF_THE_SYSTEM = (*(f"NotoSans{script}-Regular.ttf" for script in SCRIPTS.split()), "DroidSansFallbackFull.ttf")
-MOST_OF_A_SCRIPT = 240  # characters, evenly chosen: some scripts are syllabaries of a thousand that look alike
-IDEOGRAPHS = (range(0x2E80, 0x3040), range(0x3190, 0xA000), range(0xAC00, 0xD7B0))  # and syllables put together
+MOST_OF_A_SCRIPT = 240  # characters, chosen evenly: some scripts have a thousand similar syllables
+IDEOGRAPHS = (range(0x2E80, 0x3040), range(0x3190, 0xA000), range(0xAC00, 0xD7B0))  # ideographs and Hangul syllables
 SIZE_PX = 72
-LARGEST_PX = 120  # rarely is a glyph wider, and then it is a rule or a border
+LARGEST_PX = 120  # wider or higher glyphs are rare, and are rules or borders
 KINDS = ("L", "S", "P")  # Unicode's categories: letters, symbols, punctuation
-LEAST_LINE = 40  # px of line in all: what has less is a dot or a dash
-WIDEST_LINE = 13  # px, mean: what is wider is a filled shape, which has no middle line
+LEAST_LINE = 40  # px of line in all; dots and dashes have less
+WIDEST_LINE = 13  # px, mean; filled shapes are wider, and have no middle line
 SKIPPED = ("DIGIT", "NUMBER", "NUMERAL", "BRAILLE", "BOX", "BLOCK", "LIGATURE", "HEXAGRAM", "DOMINO", "PLAYING", "DIE")
 ROUND = ("CIRCLE", "OVAL", "ELLIPSE", "MODIFIER")
 
-# Letters and symbols that a person could take for a digit train nothing. A line for each digit, its name first.
+# Characters that a person could read as a digit. They are not used. Each line of the file starts with a digit.
 LIKE_DIGITS_FILE = Path(__file__).with_name("like_digits.txt")
 LIKE_DIGITS = frozenset(
     char for line in LIKE_DIGITS_FILE.read_text(encoding="utf-8").splitlines() for char in line.partition(" ")[2]
 )
 MISSING = (
-    "the font {} is not here: `make training` installs it where there is apt-get; elsewhere install Noto Sans for "
-    "all scripts and Droid Sans Fallback (Debian: fonts-noto-core, fonts-droid-fallback)"
+    "font {} not found: `make training` installs it if there is apt-get; elsewhere install Noto Sans for all scripts "
+    "and Droid Sans Fallback (Debian: fonts-noto-core, fonts-droid-fallback)"
 )
 
 
 @cache
 def glyphs() -> Glyphs:
-    """(character, strokes) of every letter and symbol that could not be taken for a digit, ~7,500.
+    """Return (character, strokes) of every letter and symbol that does not look like a digit, about 7,500.
 
-    Raises `DataError` where a font is missing.
+    Raises `DataError` if a font is missing.
     """
     fonts = [file_of(name).read_bytes() for name in (*WITH_MATPLOTLIB, *OF_THE_SYSTEM)]
     code = [Path(file).read_bytes() for file in (__file__, tracing.__file__, LIKE_DIGITS_FILE)]
     versions = [f"{module.__name__} {module.__version__}".encode() for module in (np, PIL, scipy, skimage)]
-    return cached(trace_all, [*fonts, *code, *versions])
+    return load_or_make(trace_all, [*fonts, *code, *versions])
 
 
 def trace_all() -> Glyphs:
-    """Takes ten seconds."""
+    """Trace all characters; takes ten seconds."""
     drawings, known = [], set[str]()
     for font in map(font_of, WITH_MATPLOTLIB):
         drawings += [(char, strokes_of(char, font)) for char in characters(font)]
@@ -78,14 +78,14 @@ def trace_all() -> Glyphs:
 
 
 def fingerprints() -> dict[str, str]:
-    """The SHA-256 of each font's file, and of all of the system's together, for a model's card."""
+    """Return the SHA-256 of each matplotlib font, and one of all system fonts together, for a model's card."""
     own = {f"fonts/{name}": hashlib.sha256(file_of(name).read_bytes()).hexdigest() for name in WITH_MATPLOTLIB}
     every = b"".join(file_of(name).read_bytes() for name in OF_THE_SYSTEM)
     return own | {"system fonts": hashlib.sha256(every).hexdigest()}
 
 
 def file_of(name: str) -> Path:
-    """Raises `DataError` where there is none."""
+    """Return a font's file. Raises `DataError` if it is missing."""
     if name in WITH_MATPLOTLIB:
         return Path(matplotlib.get_data_path(), "fonts", "ttf", name)
     if name not in system_fonts():
@@ -95,7 +95,7 @@ def file_of(name: str) -> Path:
 
 @cache
 def system_fonts() -> dict[str, Path]:
-    """By the file's name."""
+    """Return the system's fonts by file name."""
     return {file.name: file for file in map(Path, findSystemFonts())}
 
 
@@ -104,7 +104,7 @@ def font_of(name: str) -> ImageFont.FreeTypeFont:
 
 
 def characters(font: ImageFont.FreeTypeFont) -> list[str]:
-    """The font's own, without accents: é is e, and e is enough."""
+    """Return the font's characters, without accented letters: they look like their base letters."""
     with TTFont(font.path, lazy=True) as tables:
         every = map(chr, sorted(tables["cmap"].getBestCmap()))
         return [char for char in every if is_plain(char)]
@@ -135,7 +135,7 @@ def strokes_of(char: str, font: ImageFont.FreeTypeFont) -> tuple[Array, ...]:
     return strokes if line >= max(LEAST_LINE, inked.sum() / WIDEST_LINE) else ()
 
 
-if __name__ == "__main__":  # `make fonts` asks whether all are here
+if __name__ == "__main__":  # `make fonts` checks that all are installed
     try:
         fingerprints()
     except DataError as problem:

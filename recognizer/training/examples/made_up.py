@@ -1,4 +1,4 @@
-"""Drawings that we make up: digits in seldom ways of writing, upright lines, which are ones, and what is no digit."""
+"""Made-up drawings: digits in rare ways of writing, upright lines (ones), and not-digits."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,21 +9,21 @@ import numpy.typing as npt
 from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import Config
-from recognizer.training.examples.composed import composed
+from recognizer.training.examples.composed import compose
 from recognizer.training.examples.doodles import doodle, shape, turn
-from recognizer.training.examples.styles import styled
+from recognizer.training.examples.styles import draw_digit
 
 Array = npt.NDArray[np.float64]
 Strokes = Sequence[Array]
 T = TypeVar("T")
-UPRIGHT = 0.3  # share of the made-up digits that are plain lines
+UPRIGHT = 0.3  # share of the made-up digits that are upright lines
 OF_CHARACTERS = frozenset({"character", "invented"})
-TURNED = frozenset("2345679")  # a quarter turn makes no digit of these …
-MIRRORED = frozenset("34679")  # … and a mirror none of these
+TURNED = frozenset("2345679")  # digits that are not a digit after a quarter turn
+MIRRORED = frozenset("34679")  # digits whose mirror image is not a digit
 
 
 class MadeUp:
-    """Draws at random, from `characters`, strokes of letters and symbols, and `digits` of the training writers."""
+    """Draws at random, also from `characters` (strokes of letters and symbols) and `digits` of training writers."""
 
     def __init__(
         self, config: Config, characters: Sequence[Strokes], digits: Sequence[Drawing], random: np.random.Generator
@@ -34,16 +34,17 @@ class MadeUp:
         self.digits = digits
         self.random = random
 
-    def digits_by_code(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
-        """`count` digits, each a list of strokes (n, 2), and their classes."""
+    def styled_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
+        """Return `count` digits, each a list of strokes (n, 2), and their classes."""
         classes = self.random.integers(0, 10, count)
         plain = self.random.random(count) < UPRIGHT
         classes[plain] = 1
         pairs = zip(classes, plain, strict=True)
-        return [[upright(self.random)] if line else styled(int(digit), self.random) for digit, line in pairs], classes
+        drawings = [[upright(self.random)] if line else draw_digit(int(digit), self.random) for digit, line in pairs]
+        return drawings, classes
 
     def not_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
-        """`count` drawings of what is no digit, and their class for each."""
+        """Return `count` not-digits and their class, once for each."""
         chances = np.array(list(self.shares.values()))
         kinds = self.random.choice(list(self.shares), size=count, p=chances / chances.sum())
         return [self._drawing(str(kind)) for kind in kinds], np.full(count, NOT_A_DIGIT)
@@ -51,15 +52,15 @@ class MadeUp:
     def _drawing(self, kind: str) -> list[Array]:
         match kind:
             case "character":
-                return list(self._one(self.characters))
+                return list(self._choose(self.characters))
             case "invented":
-                return self._invented()
+                return self._invented_character()
             case "composed":
-                return composed(self.random)
+                return compose(self.random)
             case "turned":
-                return self._turned()
+                return self._turned_digit()
             case "digits":
-                return self._row()
+                return self._digit_row()
             case "doodle":
                 return doodle(self.random)
             case "shape":
@@ -70,16 +71,16 @@ class MadeUp:
                 return [line(self.random.uniform(-0.4, 0.4), self.random)]
         raise ValueError(f"{kind!r} is not a kind of drawing")
 
-    def _one(self, drawings: Sequence[T]) -> T:
+    def _choose(self, drawings: Sequence[T]) -> T:
         return drawings[int(self.random.integers(len(drawings)))]
 
-    def _invented(self) -> list[Array]:
-        """A character of no alphabet: two to four strokes of others, each anywhere in one box."""
+    def _invented_character(self) -> list[Array]:
+        """Return a character of no alphabet: two to four strokes of real ones, anywhere in a box."""
         return [self._stray_stroke() for _ in range(self.random.integers(2, 5))]
 
     def _stray_stroke(self) -> Array:
-        """Some character's stroke or a part of it, turned, stretched, at times mirrored, in a box of about 1."""
-        stroke = self._one(self._one(self.characters))
+        """Return a character's stroke or a part of it, turned, stretched, sometimes mirrored, about 1 in size."""
+        stroke = self._choose(self._choose(self.characters))
         if self.random.random() < 0.5:
             start, end = np.sort(self.random.integers(0, len(stroke), 2))
             stroke = stroke[start : end + 1] if end - start > len(stroke) // 4 else stroke
@@ -87,23 +88,23 @@ class MadeUp:
             stroke = stroke * [-1.0, 1.0]
         stroke = (stroke - stroke.mean(0)) @ turn(self.random.normal(0, 0.5))
         size = self.random.uniform(0.3, 1, 2) / max(np.ptp(stroke, axis=0).max(), 1e-6)
-        placed: Array = stroke * size + self.random.uniform(-0.3, 0.3, 2)
-        return placed
+        moved: Array = stroke * size + self.random.uniform(-0.3, 0.3, 2)
+        return moved
 
-    def _turned(self) -> list[Array]:
-        """A digit on its side or in a mirror."""
+    def _turned_digit(self) -> list[Array]:
+        """Return a digit on its side or mirrored."""
         while True:
-            digit = self._one(self.digits)
+            digit = self._choose(self.digits)
             if self.random.random() < 0.7 and digit.label in TURNED:
                 return [stroke @ turn(self.random.choice([-1, 1]) * np.pi / 2) for stroke in digit.strokes]
             if digit.label in MIRRORED:
                 return [stroke * [-1.0, 1.0] for stroke in digit.strokes]
 
-    def _row(self) -> list[Array]:
-        """Two digits or three."""
-        row: Strokes = self._one(self.digits).strokes
+    def _digit_row(self) -> list[Array]:
+        """Return two or three digits side by side."""
+        row: Strokes = self._choose(self.digits).strokes
         for _ in range(1 + (self.random.random() < 0.2)):
-            row = side_by_side(row, self._one(self.digits).strokes, self.random)
+            row = side_by_side(row, self._choose(self.digits).strokes, self.random)
         return list(row)
 
 
@@ -112,14 +113,14 @@ def upright(random: np.random.Generator) -> Array:
 
 
 def line(angle: float, random: np.random.Generator) -> Array:
-    """A slightly bent line; y down, so that π/2 is upright."""
+    """Return a slightly bent line; y down, so that π/2 is upright."""
     along = np.linspace(0, 1, 20)
     bent = random.normal(0, 0.04) * np.sin(np.pi * along)
     return np.stack([along, bent], 1) @ turn(angle)
 
 
 def side_by_side(left: Strokes, right: Strokes, random: np.random.Generator) -> list[Array]:
-    """Two drawings of about one height, next to each other; at times they touch."""
+    """Put two drawings next to each other, at about the same height; sometimes they touch."""
     first, second = ([stroke / _height(strokes) for stroke in strokes] for strokes in (left, right))
     edge = max(stroke[:, 0].max() for stroke in first)
     start = min(stroke[:, 0].min() for stroke in second)
@@ -133,7 +134,7 @@ def _height(strokes: Strokes) -> float:
 
 
 def scribble(random: np.random.Generator) -> list[Array]:
-    """A pen that runs to and fro: a smooth curve through random points, or a tight zigzag."""
+    """Return a scribble: a smooth curve through random points, or a tight zigzag."""
     if random.random() < 0.5:
         knots = random.uniform(0, 1, (random.integers(6, 16), 2))
         along = np.linspace(0, len(knots) - 1, 160)

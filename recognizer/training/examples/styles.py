@@ -1,14 +1,14 @@
-"""Digits in ways of writing that the data sets show seldom: crossed, flagged, slashed, open. Our own, by code."""
+"""Digits in ways of writing that are rare in the data sets: crossed, flagged, slashed, open. Designed here, in code."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
 Array = npt.NDArray[np.float64]
-Stroke = tuple[bool, tuple[tuple[float, float], ...]]  # whether it is round; the points it runs through
+Stroke = tuple[bool, tuple[tuple[float, float], ...]]  # is it round; the points on it
 Style = tuple[Stroke, ...]
 
-JITTER = 0.035  # of the points, in heights of the digit
+JITTER = 0.035  # standard deviation of the points, in heights of the digit
 STEPS = 40  # points along a round stroke
 
 
@@ -20,7 +20,7 @@ def round_(*points: tuple[float, float]) -> Stroke:
     return True, points
 
 
-def narrowed(points: tuple[tuple[float, float], ...], share: float) -> tuple[tuple[float, float], ...]:
+def narrow(points: tuple[tuple[float, float], ...], share: float) -> tuple[tuple[float, float], ...]:
     return tuple((share * x, y) for x, y in points)
 
 
@@ -45,8 +45,8 @@ STYLES: dict[int, tuple[Style, ...]] = {
         (round_(*CIRCLE), straight((0.5, 0.18), (0.1, 0.82))),
         (round_(*CIRCLE), straight((0.02, 0.12), (0.56, 0.9))),
         (round_((0.2, 0.06), (0.02, 0.3), (0.04, 0.75), (0.3, 1.0), (0.55, 0.75), (0.56, 0.28), (0.38, 0.02)),),  # open
-        (round_(*narrowed(CIRCLE, 0.5)),),
-        (round_(*narrowed(CIRCLE, 0.3)),),
+        (round_(*narrow(CIRCLE, 0.5)),),
+        (round_(*narrow(CIRCLE, 0.3)),),
         (
             round_(
                 (0.42, 0.02), (0.1, 0.1), (0.0, 0.5), (0.14, 0.94), (0.44, 0.94), (0.58, 0.5), (0.46, 0.08), (0.2, 0.04)
@@ -228,17 +228,17 @@ STYLES: dict[int, tuple[Style, ...]] = {
 }
 
 
-def styled(digit: int, random: np.random.Generator) -> list[Array]:
-    """One drawing of the digit, (n, 2) a stroke, in a style at random, its points moved a little."""
+def draw_digit(digit: int, random: np.random.Generator) -> list[Array]:
+    """Return the digit in a random style, its points moved a little: strokes, (n, 2) each."""
     styles = STYLES[digit]
-    return [line(stroke, random) for stroke in styles[random.integers(len(styles))]]
+    return [draw_stroke(stroke, random) for stroke in styles[random.integers(len(styles))]]
 
 
-def line(stroke: Stroke, random: np.random.Generator) -> Array:
+def draw_stroke(stroke: Stroke, random: np.random.Generator) -> Array:
     is_round, through = stroke
     points = np.array(through) + random.normal(0, JITTER, (len(through), 2))
     if not is_round:
         return points
-    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    along: Array = CubicSpline(way, points)(np.linspace(0, way[-1], STEPS))
-    return along
+    distance = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    curve: Array = CubicSpline(distance, points)(np.linspace(0, distance[-1], STEPS))
+    return curve

@@ -1,4 +1,4 @@
-"""Strokes out of pictures: the line in the middle of the ink, traced as a pen would have drawn it."""
+"""Strokes from pictures: the line in the middle of the ink, as a pen would have drawn it."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,27 +12,27 @@ Array = npt.NDArray[np.float64]
 Cell = tuple[int, int]
 Graph = dict[Cell, set[Cell]]
 
-ENLARGED = 3  # times: a line of MNIST is 2 to 3 px wide, too few for a smooth middle
-INKED = 0.45  # of full ink, where the line's edge is taken to be
-SPUR = 6  # cells: shorter ends that branch off are the skeleton's, not the pen's
-SMOOTHED = 5  # cells along the line
+ENLARGED = 3  # times: MNIST's lines are 2 to 3 px wide, too few for a smooth middle line
+INKED = 0.45  # share of full ink that marks a line's edge
+SPUR = 6  # cells: branches up to this length come from the skeleton, not the pen
+SMOOTHED = 5  # cells along the line that are averaged
 
 
-def traced(picture: npt.NDArray[np.uint8]) -> list[Array]:
-    """(H, W) uint8, light ink on dark → strokes, (n, 2) float64 each, x and y in px. No ink, no strokes."""
+def trace(picture: npt.NDArray[np.uint8]) -> list[Array]:
+    """(H, W) uint8, light ink on dark → strokes, (n, 2) float64 each, x and y in px; no strokes without ink."""
     large = zoom(picture.astype(np.float32) / 255, ENLARGED, order=1, grid_mode=True, mode="grid-constant")
     return [stroke / ENLARGED for stroke in middle_lines(large > INKED)]
 
 
 def middle_lines(inked: npt.NDArray[np.bool_]) -> list[Array]:
-    """(H, W) bool → the skeleton's lines from end or crossing to end or crossing, smoothed, in cells."""
+    """(H, W) bool → the skeleton's lines between ends and crossings, smoothed, in cells."""
     graph = graph_of(skeletonize(np.pad(inked, 1)))  # type: ignore[no-untyped-call]
-    without_spurs(graph)
-    return [smoothed(path) for path in paths(graph)]
+    remove_spurs(graph)
+    return [smooth(path) for path in paths(graph)]
 
 
 def graph_of(skeleton: npt.NDArray[np.bool_]) -> Graph:
-    """Each cell's neighbours; diagonal ones only where no other way of two steps leads there."""
+    """Return each cell's neighbours; diagonal ones only if no path of two straight steps leads there."""
     cells = set(map(tuple, np.argwhere(skeleton).tolist()))
     graph: Graph = {}
     for row, column in cells:
@@ -47,8 +47,8 @@ def graph_of(skeleton: npt.NDArray[np.bool_]) -> Graph:
     return graph
 
 
-def without_spurs(graph: Graph) -> None:
-    """Removes short ends that branch off a longer line, in place."""
+def remove_spurs(graph: Graph) -> None:
+    """Remove short branches of longer lines, in place."""
     for end in [cell for cell, around in graph.items() if len(around) == 1]:
         path = walk(graph, end, next(iter(graph[end]), end))
         if len(path) <= SPUR and len(graph[path[-1]]) > 2:
@@ -58,7 +58,7 @@ def without_spurs(graph: Graph) -> None:
 
 
 def walk(graph: Graph, start: Cell, step: Cell) -> list[Cell]:
-    """From a cell by way of its neighbour to the next end or crossing, or once around a loop."""
+    """Walk from a cell through its neighbour to the next end or crossing, or once around a loop."""
     path = [start, step]
     while len(graph[path[-1]]) == 2 and path[-1] != start:
         path.append(next(cell for cell in graph[path[-1]] if cell != path[-2]))
@@ -66,7 +66,7 @@ def walk(graph: Graph, start: Cell, step: Cell) -> list[Cell]:
 
 
 def paths(graph: Graph) -> Iterator[Array]:
-    """Every line of the graph once, as (n, 2) x, y."""
+    """Yield every line of the graph once, as (n, 2) x, y."""
     walked: set[frozenset[Cell]] = set()
     nodes = sorted(cell for cell, around in graph.items() if len(around) != 2)
     for alone in [cell for cell in nodes if not graph[cell]]:
@@ -79,8 +79,8 @@ def paths(graph: Graph) -> Iterator[Array]:
                 yield np.array(path, dtype=np.float64)[:, ::-1]
 
 
-def smoothed(path: Array) -> Array:
-    """Each point the mean of those around it, fewer towards the ends, which stay."""
+def smooth(path: Array) -> Array:
+    """Replace each point by the mean of those around it, of fewer near the ends; the ends stay."""
     reach = np.minimum(np.minimum(np.arange(len(path)), np.arange(len(path))[::-1]), SMOOTHED // 2)
     total = np.concatenate([np.zeros((1, 2)), np.cumsum(path, 0)])
     place = np.arange(len(path))

@@ -1,4 +1,4 @@
-"""Python loads this first where its folder is on PYTHONPATH: no process reaches another machine, and each try is noted.
+"""Python loads this first if its folder is on PYTHONPATH. It blocks and notes every connection to another machine.
 
 Names are not looked up either. What is not Python's is not seen here: onnxruntime's own file tells of that.
 """
@@ -25,7 +25,7 @@ def is_address(host: str) -> bool:
 
 
 def check(address: Any) -> None:
-    """An address that a socket is given: a path is one of this machine."""
+    """Check the address given to a socket. A path is local."""
     host = address[0] if isinstance(address, tuple) else "localhost"
     if host != "localhost" and not (is_address(host) and ipaddress.ip_address(host).is_loopback):
         note(f"connect {address}")

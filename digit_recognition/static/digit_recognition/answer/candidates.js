@@ -1,11 +1,11 @@
-// The candidates: a bar for each digit and one for "not a digit", together 100 %. Each digit's is a button that asks why.
+// The candidates: a bar for each digit and one for "not a digit", together 100%. Each digit is a button that asks why.
 
 import { digitProbability } from "./probability.js";
 
 const NO_SHARE = "–";
-const TINY = 1e-9; // of a thousandth: what is computed in two ways is cut to the same
+const TINY = 1e-9; // of a thousandth: equal shares, computed in two ways, get the same text
 
-/** Sends "choose", with the digit in `detail`, when a visitor asks why it would be this one. */
+/** Sends "choose", with the digit in `detail`, when a visitor asks why it would be this digit. */
 export class Candidates extends EventTarget {
   #rows;
   #percent;
@@ -20,20 +20,20 @@ export class Candidates extends EventTarget {
     }
   }
 
-  /** answer: null where there is none. A blank drawing has no candidates. @param {AnswerFrom | null} answer */
+  /** A blank drawing has no candidates. @param {AnswerFrom | null} answer */
   show(answer) {
     const shares = answer && answer.reason !== "blank" ? sharesOf(answer) : null;
     const most = shares && Math.max(...Object.values(shares));
-    const asks = shares !== null && answer?.from === "device"; // which alone can say why
+    const asks = shares !== null && answer?.from === "device"; // the server cannot explain
     for (const row of this.#rows) {
       const share = shares ? shares[row.name] : 0;
       const best = shares !== null && share === most;
-      const text = shares ? this.#percent.format(best ? cut(share) : share) : NO_SHARE;
+      const text = shares ? this.#percent.format(best ? roundDown(share) : share) : NO_SHARE;
       row.show({ share, text, best, asks });
     }
   }
 
-  /** Marks the digit that is explained; null for none. @param {number | null} digit */
+  /** Marks the digit that is explained; null marks no digit. @param {number | null} digit */
   mark(digit) {
     for (const row of this.#rows) {
       row.mark(row.name === String(digit));
@@ -41,10 +41,10 @@ export class Candidates extends EventTarget {
   }
 }
 
-// Writes only what changed: most shares stay what they are while the pen moves, and what is written is laid out anew.
+// Writes only what changed: every write costs a layout, and most shares stay the same while the pen moves.
 class Row {
   name;
-  button; // undefined for "no digit"
+  button; // undefined for "not a digit"
   #element;
   #fill;
   #share;
@@ -64,7 +64,7 @@ class Row {
   show({ share, text, best, asks }) {
     if (text !== this.#shown.text) {
       this.#share.textContent = text;
-      this.#fill.style.transform = `scaleX(${share})`; // a width would be laid out
+      this.#fill.style.transform = `scaleX(${share})`; // a width would cost a layout
     }
     if (best !== this.#shown.best) {
       this.#element.toggleAttribute("data-best", best);
@@ -84,8 +84,8 @@ class Row {
   }
 }
 
-/** To a thousandth, and not rounded: 99.97 % is not certain. @param {number} share */
-export function cut(share) {
+/** Rounds down to a thousandth: 99.97% must not become 100%. @param {number} share */
+export function roundDown(share) {
   return Math.floor(share * 1000 + TINY) / 1000;
 }
 

@@ -1,17 +1,17 @@
-// Asks the engine on this device, a worker: starts it, and again should it die, and knows whether it can answer. Knows
-// nothing of its files.
+// Asks the engine on this device, a worker. Starts it, restarts it if it dies, and knows whether it is ready. Does not
+// know its files.
 
 import { Unanswered } from "./server.js";
 
 const SIDE = 28;
-const PATIENCE_MS = 10_000; // with an engine that starts
-const ANSWER_PATIENCE_MS = 3000; // a worker that the system ended says nothing
-const PICTURE_PATIENCE_MS = 40_000; // a large photo on a slow phone
-const START_PATIENCE_MS = 120_000; // the engine by a slow network
+const PATIENCE_MS = 10_000; // for the engine to start
+const ANSWER_PATIENCE_MS = 3000; // a worker that the system ended sends nothing
+const PICTURE_PATIENCE_MS = 40_000; // for a large photo on a slow phone
+const START_PATIENCE_MS = 120_000; // for the download over a slow network
 const MOST_STARTS = 3;
-const MOST_SENT = 2; // a question that a worker died of twice is not asked again
+const MOST_SENT = 2; // a question that killed two workers is not asked again
 
-/** Sends "change" whenever `state` does: "off", then "starting", then "ready" or "broken", from which it may start again. */
+/** Sends "change" when `state` changes: "off", "starting", "ready" or "broken". A broken one may be started again. */
 export class Device extends EventTarget {
   /** @type {Worker | undefined} */
   #worker;
@@ -20,9 +20,9 @@ export class Device extends EventTarget {
   #asked = new Map();
   #count = 0;
   #starts = 0;
-  #worked = false; // whether it was ever ready
+  #worked = false; // true once it has been ready
   /** @type {number | undefined} */
-  #starting; // the timer of a start
+  #startTimer;
   /** @type {"off" | "starting" | "ready" | "broken"} */
   state = "off";
 
@@ -32,7 +32,7 @@ export class Device extends EventTarget {
     this.#parts = parts;
   }
 
-  /** Does nothing where it was started before, unless that failed. */
+  /** Does nothing if it is starting or ready. */
   start() {
     if (this.state === "off" || this.state === "broken") {
       this.#starts = 0;
@@ -44,14 +44,14 @@ export class Device extends EventTarget {
     return this.state === "ready";
   }
 
-  /** Waits a while for the engine to start. @type {Ask} */
+  /** Waits for an engine that is starting, up to `PATIENCE_MS`. @type {Ask} */
   async ask({ strokes, picture }, signal) {
     /** @type {Answer<Uint8Array>} */
     const { seen, ...answer } = await this.#put({ strokes, picture }, signal);
     return { ...answer, seen: imageOf(seen) };
   }
 
-  /** What speaks for each digit, in the unit of what is given. @type {Ask<Square[]>} */
+  /** Returns the ink's effect on each digit, in squares in the question's unit. @type {Ask<Square[]>} */
   explain({ strokes, picture }, signal) {
     return this.#put({ strokes, picture, why: true }, signal);
   }
@@ -63,7 +63,7 @@ export class Device extends EventTarget {
     }
     this.#count += 1;
     const id = this.#count;
-    const message = /** @type {Asking} */ ({ ...question, id, strokes: strokes && packed(strokes) });
+    const message = /** @type {Asking} */ ({ ...question, id, strokes: strokes && pack(strokes) });
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#settle(id, "reject", new Unanswered("loading")), PATIENCE_MS);
       this.#asked.set(id, { message, resolve, reject, timer, sent: 0 });
@@ -86,13 +86,13 @@ export class Device extends EventTarget {
     try {
       this.#worker = new Worker(this.#parts.engine, { type: "module" });
     } catch {
-      this.#giveUp(); // no workers, no modules in them, or nothing to load
+      this.#giveUp(); // no workers, or none with modules
       return;
     }
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     this.#worker.addEventListener("error", () => this.#break());
     this.#worker.postMessage(this.#parts.task);
-    this.#starting = setTimeout(() => this.#break(), START_PATIENCE_MS);
+    this.#startTimer = setTimeout(() => this.#break(), START_PATIENCE_MS);
   }
 
   /** @param {number} id */
@@ -107,7 +107,7 @@ export class Device extends EventTarget {
   /** @param {FromEngine} message */
   #hear({ id, ready, answer }) {
     if (ready) {
-      clearTimeout(this.#starting);
+      clearTimeout(this.#startTimer);
       this.#worked = true;
       this.#become("ready");
       for (const waiting of this.#asked.keys()) {
@@ -116,7 +116,7 @@ export class Device extends EventTarget {
     } else if (answer) {
       this.#settle(id, "resolve", answer);
     } else if (id) {
-      this.#settle(id, "reject", new Unanswered(navigator.onLine ? "here" : "offline")); // this one alone
+      this.#settle(id, "reject", new Unanswered(navigator.onLine ? "here" : "offline")); // only this question failed
     } else {
       this.#break();
     }
@@ -125,7 +125,7 @@ export class Device extends EventTarget {
   /** @param {number} id */
   #drop(id) {
     if (this.ready && this.#asked.get(id)?.message.why) {
-      this.#worker?.postMessage({ id, dropped: true }); // other answers come before this could be heard
+      this.#worker?.postMessage({ id, dropped: true }); // an answer would be finished before the worker reads this
     }
     this.#settle(id, "reject", new Unanswered("dropped"));
   }
@@ -137,10 +137,10 @@ export class Device extends EventTarget {
     this.#asked.delete(id);
   }
 
-  // One that had answered may have been ended for its memory: what is asked waits for the next one.
+  // The system may have ended a ready worker to free memory: the questions then wait for a new worker.
   #break() {
-    const again = this.ready && this.#starts < MOST_STARTS;
-    clearTimeout(this.#starting);
+    const restarts = this.ready && this.#starts < MOST_STARTS;
+    clearTimeout(this.#startTimer);
     this.#worker?.terminate();
     for (const [id, { timer, sent }] of [...this.#asked]) {
       clearTimeout(timer);
@@ -148,7 +148,7 @@ export class Device extends EventTarget {
         this.#settle(id, "reject", new Unanswered("here"));
       }
     }
-    if (again) {
+    if (restarts) {
       this.#start();
     } else {
       this.#giveUp();
@@ -176,8 +176,8 @@ function imageOf(seen) {
   return new ImageData(new Uint8ClampedArray(rgba.buffer), SIDE);
 }
 
-// One array for all strokes: it is copied to the worker at once, many small ones take half a millisecond.
+// One array for all strokes is copied to the worker faster: many small arrays take half a millisecond.
 /** @type {(strokes: Place[][]) => Packed} */
-function packed(strokes) {
+function pack(strokes) {
   return { lengths: strokes.map(({ length }) => length), numbers: Float64Array.from(strokes.flat(2)) };
 }

@@ -1,22 +1,23 @@
-// Keeps answers in step with the drawing: one question at a time, and then the newest of those that came meanwhile.
+// Asks one question at a time. Of the questions that come meanwhile, only the newest waits.
 
 /**
- * Wraps `ask`. Calls `answered` or `failed` for each question that was asked, unless `drop` came first.
+ * Wraps `ask` for a drawing that changes. Each question that was asked ends in `onAnswer` or `onFailure`, unless `drop`
+ * was called.
  * @param {Ask<AnswerFrom>} ask @param {Listeners} listeners
  */
-export function latestOf(ask, { answered, failed }) {
+export function latestOf(ask, { onAnswer, onFailure }) {
   /** @type {{stop: AbortController} | null} */
-  let current = null; // the question that is being answered
+  let current = null; // the question in progress
   /** @type {Question | null} */
-  let next = null; // the newest of those that wait for it
+  let next = null; // the newest question that waits
 
   /** @param {Question} question */
   const begin = async (question) => {
     const mine = { stop: new AbortController() };
     current = mine;
     const tell = await ask(question, mine.stop.signal).then(
-      (answer) => () => answered(answer, question),
-      (error) => () => failed(error, question),
+      (answer) => () => onAnswer(answer, question),
+      (error) => () => onFailure(error, question),
     );
     if (current !== mine) {
       return;

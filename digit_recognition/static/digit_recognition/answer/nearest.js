@@ -1,4 +1,4 @@
-// Decides who answers: this device where it can, else the server, unless the visitor keeps drawings here.
+// Chooses the reader: this device if it is ready, else the server, unless the visitor keeps drawings here.
 
 /** @type {(readers: Readers) => Ask<AnswerFrom>} */
 export function askNearest({ device, server, staysHere }) {
@@ -20,7 +20,7 @@ export function askNearest({ device, server, staysHere }) {
     try {
       return await askServer(drawing, signal);
     } catch (error) {
-      // Without a network the device is soon ready, where an earlier visit has kept what it needs.
+      // Offline, the device may soon be ready: its files may be in the cache from an earlier visit.
       const { kind } = /** @type {Unanswered} */ (error);
       const noServer = ["offline", "unreachable"].includes(kind);
       const starts = ["starting", "ready"].includes(device.state) || (device.state === "off" && kind === "offline");

@@ -1,8 +1,8 @@
-// Whether drawings stay on this device, which the visitor chooses and the browser remembers, and when it may load more.
+// The visitor's choice to keep drawings on this device, stored in the browser; and when the page may load more by itself.
 
-const REMEMBERED = "keep-drawings-here";
+const KEY = "keep-drawings-here";
 
-/** Sends "change" when the visitor changes it, here or in another tab. */
+/** Sends "change" when the visitor changes the choice, here or in another tab. */
 export class Privacy extends EventTarget {
   #box;
 
@@ -10,57 +10,58 @@ export class Privacy extends EventTarget {
   constructor(desk) {
     super();
     this.#box = desk.querySelector("[data-role=keep]");
-    this.#box.checked = remembered();
+    this.#box.checked = readChoice();
     this.#box.addEventListener("change", () => {
-      remember(this.#box.checked);
+      storeChoice(this.#box.checked);
       this.dispatchEvent(new Event("change"));
     });
-    addEventListener("storage", ({ key }) => key === REMEMBERED && this.#recall());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#recall()); // a page that one came back to
+    addEventListener("storage", ({ key }) => key === KEY && this.#update());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#update()); // after the back button
   }
 
+  /** True if nothing may be sent. */
   get staysHere() {
-    return this.#box.checked || remembered();
+    return this.#box.checked || readChoice();
   }
 
-  #recall() {
-    if (this.#box.checked !== remembered()) {
-      this.#box.checked = remembered();
+  #update() {
+    if (this.#box.checked !== readChoice()) {
+      this.#box.checked = readChoice();
       this.dispatchEvent(new Event("change"));
     }
   }
 }
 
-/** Whether the browser asks for as little data as possible: then what loads by itself does not. */
+/** True if the browser is set to save data: then the page loads nothing that was not asked for. */
 export function savesData() {
   return Boolean(navigator.connection?.saveData) || matchMedia("(prefers-reduced-data: reduce)").matches;
 }
 
-/** Calls back once the page is loaded and has nothing better to do. @param {() => void} callback */
+/** Calls back when the page has loaded and is idle. @param {() => void} callback */
 export function whenIdle(callback) {
   const wait = globalThis.requestIdleCallback ?? ((later) => setTimeout(later, 200));
-  const loaded = () => wait(callback);
+  const waitForIdle = () => wait(callback);
   if (document.readyState === "complete") {
-    loaded();
+    waitForIdle();
   } else {
-    addEventListener("load", loaded, { once: true });
+    addEventListener("load", waitForIdle, { once: true });
   }
 }
 
-// A browser may refuse to remember anything: then the choice lasts as long as the page.
-function remembered() {
+// A browser may refuse to store anything: the choice then lasts as long as the page.
+function readChoice() {
   try {
-    return localStorage.getItem(REMEMBERED) === "true";
+    return localStorage.getItem(KEY) === "true";
   } catch {
     return false;
   }
 }
 
 /** @param {boolean} keep */
-function remember(keep) {
+function storeChoice(keep) {
   try {
-    localStorage.setItem(REMEMBERED, String(keep));
+    localStorage.setItem(KEY, String(keep));
   } catch {
-    // nothing to do
+    // the choice lasts as long as the page
   }
 }

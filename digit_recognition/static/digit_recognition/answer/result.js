@@ -1,10 +1,10 @@
-// Shows what came of a drawing, in one of five states: empty, waiting, answered, declined, failed.
-// The words are the page's own, from its data-text attributes.
+// Shows the result in one of five states: empty, waiting, answered, declined, failed. The words come from the page's
+// data-text attributes.
 
-import { Candidates, cut } from "./candidates.js";
+import { Candidates, roundDown } from "./candidates.js";
 
 const NO_DIGIT = "–";
-const ANNOUNCED_MS = 1000; // a wait that is longer is told to those who do not see it
+const ANNOUNCE_AFTER_MS = 1000; // screen readers hear only of longer waits
 
 export class Result {
   #root;
@@ -12,14 +12,14 @@ export class Result {
   #percent;
   #picture;
   /** @type {number | undefined} */
-  #slow; // the timer of a wait
+  #announceTimer;
   candidates;
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.#root = desk;
     this.#texts = desk.dataset;
-    this.#picture = this.#part("seen").getContext("2d", { willReadFrequently: true }); // none of a graphics card
+    this.#picture = this.#part("seen").getContext("2d", { willReadFrequently: true }); // stays off the graphics card
     /** @type {Intl.NumberFormatOptions} */
     const format = { style: "percent", maximumFractionDigits: 1 };
     this.#percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, format);
@@ -32,7 +32,7 @@ export class Result {
     this.announce(this.#texts.textEmpty);
   }
 
-  /** The answer before stays in view, faded, but no program may read it as this drawing's. */
+  /** The last answer stays in view, faded, but its digit leaves data-digit. */
   showWaiting() {
     this.#part("answer").dataset.state = "waiting";
     this.#part("answer").setAttribute("aria-busy", "true");
@@ -42,8 +42,8 @@ export class Result {
     this.#hideRetry();
     this.#action("copy").hidden = true;
     this.announce("");
-    clearTimeout(this.#slow);
-    this.#slow = setTimeout(() => this.announce(this.#texts.textWaiting), ANNOUNCED_MS);
+    clearTimeout(this.#announceTimer);
+    this.#announceTimer = setTimeout(() => this.announce(this.#texts.textWaiting), ANNOUNCE_AFTER_MS);
   }
 
   /** @type {(answer: AnswerFrom, how?: Partial<Manner>) => void} */
@@ -54,42 +54,43 @@ export class Result {
       this.#decline(answer, settled, { several, picture });
       return;
     }
-    const headline = fill(this.#texts.textSure, { percent: this.#percent.format(cut(answer.confidence)) });
+    const headline = fill(this.#texts.textSure, { percent: this.#percent.format(roundDown(answer.confidence)) });
     const digit = String(answer.digit);
     this.#say("answered", { glyph: digit, kind: "digit", digit, headline, source: answer.from });
     this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
-  /** retry: what the button offers. @type {(kind: Failure, retry: Retry) => void} */
+  /** @type {(kind: Failure, retry: Retry) => void} */
   showFailed(kind, retry) {
-    const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capital(kind)}`] };
+    const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capitalise(kind)}`] };
     this.#say("failed", words);
     this.#showEvidence(null);
     const button = this.#action("retry");
     button.hidden = !retry;
-    button.textContent = (retry && button.dataset[`text${capital(retry)}`]) ?? null;
+    button.textContent = (retry && button.dataset[`text${capitalise(retry)}`]) ?? null;
     this.announce(`${words.headline}. ${words.detail}`);
   }
 
-  /** To those who do not see the page, until something else is said. @param {string} text */
+  /** Tells screen readers, until the next text. @param {string} text */
   announce(text) {
     this.#write("announcement", text);
   }
 
   /** @type {(answer: AnswerFrom, settled: boolean, how: Omit<Manner, "settled">) => void} */
   #decline({ reason, probabilities, confidence, from }, settled, { several, picture }) {
-    const [first, second] = ranked(probabilities);
-    const isNearly = confidence >= probabilities[first] / 2; // confidence is P(digit) · P(best | digit)
-    const [headline, text, glyph] = {
+    const [first, second] = rank(probabilities);
+    const isNearly = confidence >= probabilities[first] / 2; // P(digit) ≥ 0.5: confidence is P(digit) · P(best | digit)
+    const kind = several && reason === "not a digit" ? "several" : /** @type {Reason} */ (reason);
+    const [headline, detail, glyph] = {
       blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
       "not a digit": [
         this.#texts.textHeadlineNotADigit,
         isNearly ? this.#texts.textNearly : this.#texts.textNotADigit,
         "?",
       ],
+      several: [this.#texts.textHeadlineSeveral, this.#texts.textSeveral, "?"],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
-    }[/** @type {Reason} */ (reason)].map((words) => fill(words, { first, second }));
-    const detail = several && reason === "not a digit" ? this.#texts.textSeveral : text;
+    }[kind].map((words) => fill(words, { first, second }));
     this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }
@@ -103,10 +104,10 @@ export class Result {
     this.#write("digit", glyph);
     this.#write("headline", headline);
     this.#write("detail", detail);
-    this.#write("source", source && this.#texts[`textFrom${capital(source)}`]);
+    this.#write("source", source && this.#texts[`textFrom${capitalise(source)}`]);
     this.#hideRetry();
     this.#action("copy").hidden = digit === "";
-    clearTimeout(this.#slow);
+    clearTimeout(this.#announceTimer);
     this.announce("");
   }
 
@@ -128,7 +129,7 @@ export class Result {
     this.candidates.show(answer);
   }
 
-  // What is written is laid out anew, even where it is the same: and answers come with every move of the pen.
+  // Writing costs a layout even if the text is the same, and answers come with every move of the pen.
   /** @type {(role: keyof Roles, text?: string) => void} */
   #write(role, text = "") {
     const part = this.#part(role);
@@ -148,9 +149,10 @@ export class Result {
   }
 }
 
+// Returns the digits, the likeliest first.
 /** @param {number[]} probabilities */
-function ranked(probabilities) {
-  return probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
+function rank(probabilities) {
+  return probabilities.map((_, digit) => digit).sort((first, second) => probabilities[second] - probabilities[first]);
 }
 
 /** @type {(text: string, values: Record<string, string | number>) => string} */
@@ -159,6 +161,6 @@ function fill(text, values) {
 }
 
 /** @param {string} word */
-function capital(word) {
+function capitalise(word) {
   return word[0].toUpperCase() + word.slice(1);
 }

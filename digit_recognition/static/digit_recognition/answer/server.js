@@ -1,6 +1,6 @@
-// Asks the server for an answer. Whatever else can answer a drawing has this same shape: (drawing, signal) → answer.
+// Asks the server over HTTP: its token, statuses and limits. Knows no page.
 
-/** No answer came; `kind` says why, in the words that the page's data-text attributes use. */
+/** No answer came. `kind` says why, and names the page's data-text attribute with the words for it. */
 export class Unanswered extends Error {
   /** @param {Failure} kind */
   constructor(kind) {
@@ -12,14 +12,17 @@ export class Unanswered extends Error {
 /** @type {Record<number, Failure>} */
 const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable", 429: "busy", 503: "unavailable" };
 
-/** @type {(site: Site) => Ask} */
+/** Returns a function that asks. @type {(site: Site) => Ask} */
 export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
-  const send = withToken(token, tokenUrl, url);
+  const send = senderOf(token, tokenUrl, url);
   return async ({ strokes, size, picture }, signal) => {
     const late = AbortSignal.timeout(patienceMs);
-    const body = picture ? formOf(picture) : JSON.stringify({ strokes: fewer(strokes, mostPoints), size, seen: true });
+    const body = picture
+      ? formOf(picture)
+      : JSON.stringify({ strokes: thinOut(strokes, mostPoints), size, seen: true });
     try {
-      const { seen, ...answer } = await contentOf(await send(body, either(signal, late)));
+      /** @type {Answer<string>} */
+      const { seen, ...answer } = await contentOf(await send(body, anyOf(signal, late)));
       return { ...answer, seen: await imageOf(seen) };
     } catch (error) {
       if (error instanceof Unanswered) {
@@ -31,9 +34,9 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
   };
 }
 
-// At most `most` points where that is possible: the ends of each stroke, and every second, fourth … of its others.
+// Keeps the ends of each stroke and every second, fourth, … point between, until at most `most` points are left.
 /** @type {(strokes: Place[][], most: number) => Place[][]} */
-function fewer(strokes, most) {
+function thinOut(strokes, most) {
   const longest = Math.max(...strokes.map(({ length }) => length));
   let left = strokes;
   for (let step = 2; left.flat().length > most && step < 2 * longest; step *= 2) {
@@ -42,24 +45,24 @@ function fewer(strokes, most) {
   return left;
 }
 
-// A page that was kept for visits without a network has no token, and one that is open for long has one that is no
-// longer good: it fetches another, and asks again.
+// A page from the offline cache has no token, and that of a page left open expires: then it fetches a new one and sends
+// again, once.
 /** @type {(first: string, tokenUrl: string, url: string) => Send} */
-function withToken(first, tokenUrl, url) {
+function senderOf(first, tokenUrl, url) {
   let token = first;
   return async (body, signal) => {
-    token ||= await freshToken(tokenUrl, signal);
+    token ||= await fetchToken(tokenUrl, signal);
     const response = await post(url, token, body, signal);
     if (response.status !== 403) {
       return response;
     }
-    token = await freshToken(tokenUrl, signal);
+    token = await fetchToken(tokenUrl, signal);
     return post(url, token, body, signal);
   };
 }
 
 /** @type {(tokenUrl: string, signal: AbortSignal) => Promise<string>} */
-async function freshToken(tokenUrl, signal) {
+async function fetchToken(tokenUrl, signal) {
   const { token } = await contentOf(await fetch(tokenUrl, { signal }));
   return token;
 }
@@ -67,7 +70,7 @@ async function freshToken(tokenUrl, signal) {
 /** @type {(url: string, token: string, body: BodyInit, signal: AbortSignal) => Promise<Response>} */
 function post(url, token, body, signal) {
   /** @type {Record<string, string>} */
-  const kind = typeof body === "string" ? { "Content-Type": "application/json" } : {}; // a form has a kind of its own
+  const kind = typeof body === "string" ? { "Content-Type": "application/json" } : {}; // else the browser's
   const headers = { ...kind, Accept: "application/json", "X-CSRFToken": token };
   return fetch(url, { method: "POST", headers, body, signal });
 }
@@ -99,9 +102,9 @@ function formOf(picture) {
   return form;
 }
 
-// AbortSignal.any is younger than the browsers that the rest of the page runs in.
+// AbortSignal.any is missing in some browsers that the page supports.
 /** @param {AbortSignal[]} signals */
-function either(...signals) {
+function anyOf(...signals) {
   const controller = new AbortController();
   for (const signal of signals) {
     signal.addEventListener("abort", () => controller.abort(), { once: true });

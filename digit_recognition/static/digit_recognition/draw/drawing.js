@@ -1,16 +1,15 @@
-// The drawing: strokes or a picture, and every state that it was in, for undo and redo. Knows no canvas, no pen and no
-// answers. Places are shares of the canvas's side, so that its size does not matter. Strokes are never changed, only
-// replaced; a stroke on a picture begins a new drawing.
+// The drawing: strokes or a picture, with its history for undo and redo. Knows no canvas, no pen and no answers. Places
+// are shares of the canvas's side. Strokes are immutable. The first stroke on a picture starts a new drawing.
 
 /** @type {State} */
 const NOTHING = { strokes: [], picture: null };
 
-/** Sends "change" whenever the strokes change, and "settle" when a gesture is over or a state was gone back to. */
+/** Sends "change" when the drawing changes, and "settle" after each gesture, undo, redo, clear or new content. */
 export class Drawing extends EventTarget {
   #states = [NOTHING];
-  #now = 0;
+  #now = 0; // index of the current state
   /** @type {State | null} */
-  #under = null; // the state that a gesture which is not over has made
+  #unfinished = null; // the state while a gesture lasts
 
   get strokes() {
     return this.#shown.strokes;
@@ -25,9 +24,9 @@ export class Drawing extends EventTarget {
     return this.strokes.length === 0 && !this.picture;
   }
 
-  /** Whether a gesture is not over. */
+  /** True during a gesture. */
   get busy() {
-    return this.#under !== null;
+    return this.#unfinished !== null;
   }
 
   get canUndo() {
@@ -39,21 +38,21 @@ export class Drawing extends EventTarget {
   }
 
   /**
-   * Begins a stroke at a point; `extend` goes on with it. Several may be one gesture.
+   * Begins a stroke, which `extend` continues. A gesture may have several strokes.
    * @type {(point: Point, style: Style) => void}
    */
   begin(point, style) {
     this.#show([...this.strokes, { ...style, points: [point] }]);
   }
 
-  /** Begins a gesture that draws something else in place of all. */
+  /** Begins a gesture on an empty sheet. */
   replace() {
     this.#show([]);
   }
 
-  /** Does nothing where the stroke was cancelled or cleared meanwhile. @param {Point[]} points */
+  /** Does nothing if the stroke was cancelled or cleared meanwhile. @param {Point[]} points */
   extend(points) {
-    if (!this.#under) {
+    if (!this.#unfinished) {
       return;
     }
     const stroke = this.strokes[this.strokes.length - 1];
@@ -61,36 +60,36 @@ export class Drawing extends EventTarget {
   }
 
   /**
-   * Rubs out what lies within `reach` of the line from one place to another: strokes are cut, not hidden.
+   * Erases all ink within `reach` of the line between two places. Strokes are cut into parts.
    * @type {(from: Place, to: Place, reach: number) => void}
    */
   rub(from, to, reach) {
-    const left = this.strokes.flatMap((stroke) => cut(stroke, from, to, reach));
+    const left = this.strokes.flatMap((stroke) => cutStroke(stroke, from, to, reach));
     if (left.length !== this.strokes.length || left.some((stroke, place) => stroke !== this.strokes[place])) {
       this.#show(left);
     }
   }
 
-  /** The gesture is over, and one step back undoes it. */
+  /** Ends the gesture. One undo takes it back. */
   end() {
-    if (this.#under) {
-      this.#keep(this.#under);
-      this.#under = null;
+    if (this.#unfinished) {
+      this.#keep(this.#unfinished);
+      this.#unfinished = null;
       this.#settle();
     }
   }
 
-  /** The gesture never was: another finger came, or the system took the pointer away. */
+  /** Discards the gesture: another finger came down, or the system took the pointer away. */
   cancel() {
-    if (this.#under) {
-      this.#under = null;
+    if (this.#unfinished) {
+      this.#unfinished = null;
       this.#change();
       this.#settle();
     }
   }
 
   clear() {
-    this.#under = null;
+    this.#unfinished = null;
     if (!this.empty) {
       this.#keep(NOTHING);
     }
@@ -107,11 +106,11 @@ export class Drawing extends EventTarget {
   }
 
   /**
-   * Puts other strokes, or a picture, in place of what is there; undo brings that back.
+   * Replaces the drawing by other strokes or a picture. Undo brings it back.
    * @param {Partial<State>} state
    */
   put({ strokes = [], picture = null }) {
-    this.#under = null;
+    this.#unfinished = null;
     this.#keep({ strokes, picture });
     this.#change();
     this.#settle();
@@ -119,7 +118,7 @@ export class Drawing extends EventTarget {
 
   /** @param {number} place */
   #go(place) {
-    if (this.#under || place < 0 || place >= this.#states.length) {
+    if (this.#unfinished || place < 0 || place >= this.#states.length) {
       return;
     }
     this.#now = place;
@@ -128,7 +127,7 @@ export class Drawing extends EventTarget {
   }
 
   get #shown() {
-    return this.#under ?? this.#states[this.#now];
+    return this.#unfinished ?? this.#states[this.#now];
   }
 
   /** @param {State} state */
@@ -139,7 +138,7 @@ export class Drawing extends EventTarget {
 
   /** @param {Stroke[]} strokes */
   #show(strokes) {
-    this.#under = { strokes, picture: null };
+    this.#unfinished = { strokes, picture: null };
     this.#change();
   }
 
@@ -152,11 +151,11 @@ export class Drawing extends EventTarget {
   }
 }
 
-// The parts of a stroke that lie further than `reach` from the line. A stroke that lies outside comes back as it is.
+// Returns the parts of a stroke that lie further than `reach` from the line. An untouched stroke is returned itself.
 /** @type {(stroke: Stroke, from: Place, to: Place, reach: number) => Stroke[]} */
-function cut(stroke, from, to, reach) {
-  const line = dense(stroke.points, reach / 4);
-  const kept = line.map((point) => distance(point, from, to) >= reach);
+function cutStroke(stroke, from, to, reach) {
+  const line = subdivide(stroke.points, reach / 4);
+  const kept = line.map((point) => distanceToLine(point, from, to) >= reach);
   if (kept.every(Boolean)) {
     return [stroke];
   }
@@ -174,8 +173,8 @@ function cut(stroke, from, to, reach) {
   return parts;
 }
 
-/** The same line with no two points further apart than `most`. @type {(points: Point[], most: number) => Point[]} */
-export function dense(points, most) {
+/** Adds points, so that neighbours are at most `most` apart. @type {(points: Point[], most: number) => Point[]} */
+export function subdivide(points, most) {
   return points.flatMap((point, place) => {
     const next = points[place + 1];
     const steps = next ? Math.max(1, Math.ceil(Math.hypot(next[0] - point[0], next[1] - point[1]) / most)) : 1;
@@ -187,9 +186,9 @@ export function dense(points, most) {
   });
 }
 
-// From a point to the nearest place on a line between two others.
+// The line ends at its two points.
 /** @type {(point: Place, from: Place, to: Place) => number} */
-function distance([x, y], [x0, y0], [x1, y1]) {
+function distanceToLine([x, y], [x0, y0], [x1, y1]) {
   const [along, down] = [x1 - x0, y1 - y0];
   const length = along * along + down * down;
   const share = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - x0) * along + (y - y0) * down) / length));

@@ -1,4 +1,5 @@
-// Says that fingers are ignored once a pen is seen, when one tries to draw, and lets them draw again.
+// The notice that touch is ignored because a pen was used. It appears when a finger tries to draw. A button turns touch
+// on again.
 
 /** @type {(desk: Desk, drawing: Drawing, pen: Pen, say: Say) => void} */
 export function followFingers(desk, drawing, pen, say) {
@@ -8,9 +9,9 @@ export function followFingers(desk, drawing, pen, say) {
     say(notice.firstElementChild.textContent);
   });
   desk.querySelector("[data-action=fingers]").addEventListener("click", () => {
-    pen.takeFingers();
+    pen.allowFingers();
     notice.hidden = true;
-    desk.querySelector("[data-role=canvas]").focus(); // a button that is hidden loses it
+    desk.querySelector("[data-role=canvas]").focus(); // a hidden button loses the focus
   });
   drawing.addEventListener("change", () => (notice.hidden = true));
 }

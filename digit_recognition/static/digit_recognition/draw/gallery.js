@@ -1,29 +1,28 @@
-// The gallery: drawings to try, which the page shows small. A click draws one anew, stroke by stroke.
+// The gallery of example drawings. A click draws the example on the sheet, stroke by stroke.
 
-import { dense } from "./drawing.js";
+import { subdivide } from "./drawing.js";
 
-const POINT_MS = 14; // about as a hand draws
+const POINT_MS = 14; // about a hand's speed
 const BETWEEN_STROKES_MS = 180;
-const STRIDE = 0.03; // of the side: straight lines too are drawn, and do not jump
+const STRIDE = 0.03; // of the side: long straight lines grow step by step, too
 const PRESSURE = 0.5;
 
 /**
- * Each example is a button whose SVG polylines are its strokes, in a square of 100. Calls back once one is chosen.
- * → {finish()}: draws the rest at once.
- * @type {(desk: Desk, drawing: Drawing, pen: Pen, heard: {begun: () => void}) => {finish: () => void}}
+ * Each example is a button. Its SVG polylines are the strokes, in a square of 100. `finish` draws the rest at once.
+ * @type {(desk: Desk, drawing: Drawing, pen: Pen, listeners: {onStart: () => void}) => {finish: () => void}}
  */
-export function followGallery(desk, drawing, pen, { begun }) {
+export function followGallery(desk, drawing, pen, { onStart }) {
   let finish = () => {};
-  // Whoever takes the pen while it draws has the rest at once, and goes on from there.
+  // A visitor who starts to draw gets the rest at once and continues from there.
   for (const interruption of ["pointerdown", "keydown"]) {
     addEventListener(interruption, (event) => ("repeat" in event && event.repeat) || finish(), { capture: true });
   }
   for (const button of desk.querySelectorAll("[data-example]")) {
-    // Enter, held down, would draw it anew, and make a step to undo, many times a second.
+    // Holding Enter down would restart the example, with an undo step, many times a second.
     button.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     button.addEventListener("click", () => {
       finish();
-      begun();
+      onStart();
       const strokes = strokesOf(button, pen.width);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         drawing.put({ strokes });
@@ -35,28 +34,28 @@ export function followGallery(desk, drawing, pen, { begun }) {
   return { finish: () => finish() };
 }
 
-// Returns what draws the rest at once. Whatever else changes the drawing meanwhile ends it.
+// Returns a function that draws the rest at once. Any other change of the drawing stops the animation.
 /** @type {(drawing: Drawing, strokes: Stroke[], done: () => void) => () => void} */
 function draw(drawing, strokes, done) {
   const steps = stepsOf(drawing, strokes);
   let timer = 0;
   let drawn = drawing.strokes;
-  const go = () => {
+  const step = () => {
     if (drawing.strokes !== drawn) {
       done();
       return;
     }
-    const { value: wait_ms, done: over } = steps.next();
+    const { value: waitMs, done: over } = steps.next();
     drawn = drawing.strokes;
     if (over) {
       done();
     } else {
-      timer = setTimeout(go, wait_ms);
+      timer = setTimeout(step, waitMs);
     }
   };
   drawing.replace();
   drawn = drawing.strokes;
-  go();
+  step();
   return () => {
     clearTimeout(timer);
     if (drawing.strokes === drawn) {
@@ -66,11 +65,11 @@ function draw(drawing, strokes, done) {
   };
 }
 
-// All of it is one gesture: half of a digit is not announced as what was drawn, and one step undoes the whole.
+// The example is one gesture: only its final answer is announced, and one undo takes it back. Yields waits in ms.
 /** @type {(drawing: Drawing, strokes: Stroke[]) => Generator<number, void>} */
 function* stepsOf(drawing, strokes) {
   for (const { points, ...style } of strokes) {
-    const [first, ...rest] = dense(points, STRIDE);
+    const [first, ...rest] = subdivide(points, STRIDE);
     drawing.begin(first, style);
     for (const point of rest) {
       yield POINT_MS;

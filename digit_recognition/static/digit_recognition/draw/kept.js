@@ -1,16 +1,16 @@
-// What this browser tab remembers of the drawing, so that leaving the page and coming back keeps it. It is not sent.
+// Keeps the drawing in the browser tab, so that it survives leaving the page and coming back. Sends nothing.
 
 const STROKES = "drawing";
 const PICTURE = "picture"; // a data URL of its file
-const MOST_BYTES = 3_000_000; // of a picture: a tab remembers some five million characters
-const DECIMALS = 4; // of shares of the side: a twentieth of a pixel
+const MOST_BYTES = 3_000_000; // of a picture: session storage holds about five million characters
+const DECIMALS = 4; // of shares of the side: precise to a twentieth of a pixel
 
 /**
- * Brings back the drawing that the tab had, and remembers it from then on; of pictures those of up to 3 MB.
+ * Restores the tab's drawing, then stores each new one. Pictures over 3 MB are not stored.
  * @type {(drawing: Drawing, putPicture: PutPicture) => void}
  */
 export function keepInTab(drawing, putPicture) {
-  const strokes = rememberedStrokes();
+  const strokes = recallStrokes();
   const url = recall(PICTURE);
   if (strokes.length > 0) {
     drawing.put({ strokes });
@@ -27,7 +27,7 @@ async function remember(drawing) {
   const file = drawing.picture?.file;
   keep(
     STROKES,
-    JSON.stringify(drawing.strokes, (_, value) => rounded(value)),
+    JSON.stringify(drawing.strokes, (_, value) => roundNumber(value)),
   );
   forget(PICTURE);
   if (file && file.size <= MOST_BYTES) {
@@ -38,9 +38,9 @@ async function remember(drawing) {
   }
 }
 
-// The tab's memory may hold what another release wrote.
+// The stored text may be from another release.
 /** @type {() => Stroke[]} */
-function rememberedStrokes() {
+function recallStrokes() {
   try {
     const strokes = JSON.parse(recall(STROKES) ?? "[]");
     return strokes.every(isSound) ? strokes : [];
@@ -70,11 +70,11 @@ async function fileOf(url) {
 }
 
 /** @param {unknown} value */
-function rounded(value) {
+function roundNumber(value) {
   return typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value;
 }
 
-// A browser may refuse to remember anything.
+// Session storage: a browser may refuse it.
 
 /** @param {string} name */
 function recall(name) {
@@ -90,7 +90,7 @@ function keep(name, text) {
   try {
     sessionStorage.setItem(name, text);
   } catch {
-    forget(name); // what stood there is of another drawing
+    forget(name); // the old entry belongs to another drawing
   }
 }
 
@@ -99,6 +99,6 @@ function forget(name) {
   try {
     sessionStorage.removeItem(name);
   } catch {
-    // nothing to do
+    // nothing is stored
   }
 }

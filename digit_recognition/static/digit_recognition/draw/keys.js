@@ -1,10 +1,10 @@
-// The keyboard: on the whole page Ctrl or Command with Z and Y, and while the canvas has the focus single keys; arrows
-// move a pen then, space puts it down and lifts it.
+// The keyboard: undo and redo with Ctrl or Command on the whole page, single keys while the canvas has the focus. Arrow
+// keys move a pen there; space lowers and lifts it.
 
 const STEP = 1 / 40; // of the side
-const FINE = 1 / 160; // with Shift
+const SMALL_STEP = 1 / 160; // with Shift
 const PRESSURE = 0.5;
-const DRAWN_MS = 150; // by then the first point has its answer, and nothing that was said before is left
+const SAY_AFTER_MS = 150; // an answer clears the announcement; by then the first point's answer has come
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
 
@@ -22,7 +22,7 @@ export function followKeys(canvas, drawing, pen, tools, say) {
     " ": () => {
       cursor.press();
       if (cursor.down) {
-        setTimeout(() => cursor.down && say(canvas.dataset.textPenDown), DRAWN_MS);
+        setTimeout(() => cursor.down && say(canvas.dataset.textPenDown), SAY_AFTER_MS);
       } else {
         say(canvas.dataset.textPenUp);
       }
@@ -35,15 +35,15 @@ export function followKeys(canvas, drawing, pen, tools, say) {
     if (event.altKey || event.ctrlKey || event.metaKey || !(act || arrow)) {
       return;
     }
-    event.preventDefault(); // held down, too, a space would scroll
+    event.preventDefault(); // also on repeats: space would scroll
     if (arrow) {
-      cursor.move(arrow, event.shiftKey ? FINE : STEP);
+      cursor.move(arrow, event.shiftKey ? SMALL_STEP : STEP);
     } else if (!event.repeat) {
       act();
     }
   });
   addEventListener("keydown", (event) => {
-    const act = history(nameOf(event), event.shiftKey, tools);
+    const act = historyTool(nameOf(event), event.shiftKey, tools);
     if (act && (event.ctrlKey || event.metaKey) && !event.altKey) {
       event.preventDefault();
       act();
@@ -52,7 +52,7 @@ export function followKeys(canvas, drawing, pen, tools, say) {
   canvas.addEventListener("blur", () => cursor.leave());
 }
 
-// Capitals are the same keys; where a keyboard writes other letters than Latin ones, the key's place tells.
+// The key in lower case. On keyboards with other than Latin letters, the key's place decides.
 /** @param {KeyboardEvent} event */
 function nameOf({ key, code }) {
   const isLatin = key.length > 1 || key <= "~";
@@ -60,7 +60,7 @@ function nameOf({ key, code }) {
 }
 
 /** @param {string} key @param {boolean} shift @param {Tools} tools */
-function history(key, shift, { undo, redo }) {
+function historyTool(key, shift, { undo, redo }) {
   if (key === "z") {
     return shift ? redo : undo;
   }
@@ -81,8 +81,8 @@ class Cursor {
     this.#drawing = drawing;
     this.#pen = pen;
     this.#mark = canvas.parentElement.querySelector("[data-role=cursor]");
-    canvas.addEventListener("pointerdown", () => this.leave(), { capture: true }); // before the pointer's own stroke
-    drawing.addEventListener("settle", () => this.#rise()); // lifted, or cleared
+    canvas.addEventListener("pointerdown", () => this.leave(), { capture: true }); // before the pointer draws
+    drawing.addEventListener("settle", () => this.#rise()); // lifted or cleared
   }
 
   /** @type {(way: [number, number], step: number) => void} */

@@ -1,48 +1,47 @@
-// A stroke as it looks: a smooth line through where the pen was, with round ends, wider where a pen is pressed.
+// The shape of a stroke: a smooth line with round ends through the pen's places, wider where the pen is pressed harder.
 
-const SHARP = Math.cos((80 / 180) * Math.PI); // turning by more is a corner, where the pen is not too wide to show one
-const [LIGHTEST, HARDEST] = [0.4, 1.6]; // of the width, by a pen's pressure
-const ONE_WIDTH = 0.03; // widths that differ by a smaller share are drawn as one line
-const PARTS = 4; // of a bend, each of its own width
-const DOT = 1e-4; // the length of a line that has none: round ends alone are not drawn
-const DECIMALS = 1e5;
+const SHARP = Math.cos((80 / 180) * Math.PI); // a larger turn is a corner, unless the pen is too wide to show it
+const [LIGHTEST, HARDEST] = [0.4, 1.6]; // shares of the width at pressure 0 and 1
+const ONE_WIDTH = 0.03; // widths that differ by a smaller share become one line
+const PARTS = 4; // of a bend, each with its own width
+const DOT = 1e-4; // length of a dot: a line of length 0 would not be drawn
+const PRECISION = 1e5;
 
-/** One line, or many where the pen was pressed. @type {(stroke: Stroke) => Line[]} */
+/** One line, or many of different widths if pressure counts. @type {(stroke: Stroke) => Line[]} */
 export function linesOf({ points, width, pressed }) {
-  const bends = bendsOf(distinct(points), width);
+  const bends = bendsOf(dropRepeats(points), width);
   if (!pressed) {
-    const path = bends.map(([, control, to]) => `Q${written(control)} ${written(to)}`);
-    return [{ width, path: `M${written(points[0])}${path.join("")}` }];
+    const path = bends.map(([, control, to]) => `Q${format(control)} ${format(to)}`);
+    return [{ width, path: `M${format(points[0])}${path.join("")}` }];
   }
   /** @type {Line[]} */
   const lines = [];
   for (const bend of bends) {
     for (let part = 1; part <= PARTS; part += 1) {
-      const [from, to] = [part - 1, part].map((step) => on(bend, step / PARTS));
+      const [from, to] = [part - 1, part].map((step) => pointOn(bend, step / PARTS));
       const wide = width * (LIGHTEST + (HARDEST - LIGHTEST) * to[2]);
       let line = lines.at(-1);
       if (!line || Math.abs(wide / line.width - 1) > ONE_WIDTH) {
-        line = { width: wide, path: `M${written(from)}` };
+        line = { width: wide, path: `M${format(from)}` };
         lines.push(line);
       }
-      line.path += `L${written(to)}`;
+      line.path += `L${format(to)}`;
     }
   }
   return lines;
 }
 
-// Without places where the pen stayed; at least two.
+// Drops places where the pen stood still. Returns at least two.
 /** @type {(points: Point[]) => Point[]} */
-function distinct(points) {
+function dropRepeats(points) {
   const places = points.filter(
-    (one, number) => one[0] !== points[number - 1]?.[0] || one[1] !== points[number - 1]?.[1],
+    (point, number) => point[0] !== points[number - 1]?.[0] || point[1] !== points[number - 1]?.[1],
   );
   const [x, y, pressure] = places[0];
   return places.length > 1 ? places : [...places, [x + DOT, y, pressure]];
 }
 
-// Quadratic curves, [from, control, to], from the middle between two places to the next one; into a corner and out of
-// it they are straight.
+// Quadratic curves between the midpoints of neighbouring places; straight into and out of a corner.
 /** @type {(places: Point[], width: number) => Bend[]} */
 function bendsOf(places, width) {
   /** @type {Bend[]} */
@@ -51,10 +50,10 @@ function bendsOf(places, width) {
   for (let number = 1; number < places.length; number += 1) {
     const [before, place, next] = places.slice(number - 1, number + 2);
     if (!next || isCorner(before, place, next, width)) {
-      bends.push([from, middle(from, place), place]);
+      bends.push([from, midpoint(from, place), place]);
       from = place;
     } else {
-      const to = middle(place, next);
+      const to = midpoint(place, next);
       bends.push([from, place, to]);
       from = to;
     }
@@ -70,14 +69,14 @@ function isCorner(before, place, next, width) {
   return Math.min(into, out) > width && inX * outX + inY * outY < SHARP * into * out;
 }
 
-/** @type {(one: Point, other: Point) => Point} */
-function middle(one, other) {
-  return /** @type {Point} */ (one.map((value, axis) => (value + other[axis]) / 2));
+/** @type {(first: Point, second: Point) => Point} */
+function midpoint(first, second) {
+  return /** @type {Point} */ (first.map((value, axis) => (value + second[axis]) / 2));
 }
 
-// Where a curve is after a share of its way, and how hard the pen is pressed there.
+// The place and pressure at a share of the curve.
 /** @type {(bend: Bend, share: number) => Point} */
-function on([from, control, to], share) {
+function pointOn([from, control, to], share) {
   const rest = 1 - share;
   return /** @type {Point} */ (
     from.map((value, axis) => rest * rest * value + 2 * rest * share * control[axis] + share * share * to[axis])
@@ -85,6 +84,6 @@ function on([from, control, to], share) {
 }
 
 /** @param {Point} place */
-function written([x, y]) {
-  return `${Math.round(x * DECIMALS) / DECIMALS} ${Math.round(y * DECIMALS) / DECIMALS}`;
+function format([x, y]) {
+  return `${Math.round(x * PRECISION) / PRECISION} ${Math.round(y * PRECISION) / PRECISION}`;
 }

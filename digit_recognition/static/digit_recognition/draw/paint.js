@@ -1,5 +1,5 @@
-// The drawing as it looks: smooth lines at the display's own resolution, once a frame at most. Knows no pointers.
-// The canvas is opaque, so that it need not be blended with the page at every move.
+// Paints the drawing at the display's resolution, at most once a frame. Knows no pointers. The canvas is opaque: the
+// browser need not blend it with the page at every move.
 
 import { linesOf } from "./line.js";
 
@@ -11,17 +11,17 @@ export class Paint {
   #lines = new WeakMap();
   #context;
   /** @type {ReturnType<typeof coloursOf> | null} */
-  #colours = null; // of ink and paper, once they have been asked for
-  #asked = false;
+  #colours = null; // of ink and paper; null until the next paint
+  #scheduled = false;
 
   /** @param {Canvas} canvas @param {Drawing} drawing */
   constructor(canvas, drawing) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { alpha: false });
     this.#drawing = drawing;
-    drawing.addEventListener("change", () => this.#ask());
-    for (const looks of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(looks).addEventListener("change", () => this.#recolour());
+    drawing.addEventListener("change", () => this.#schedule());
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", () => this.#recolour());
     }
     canvas.addEventListener("contextrestored", () => this.#paint());
     new ResizeObserver(() => this.#fit()).observe(canvas);
@@ -30,39 +30,39 @@ export class Paint {
   }
 
   #followResolution() {
-    const here = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    const moved = () => {
+    const current = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    const refit = () => {
       this.#fit();
       this.#followResolution();
     };
-    here.addEventListener("change", moved, { once: true });
+    current.addEventListener("change", refit, { once: true });
   }
 
   #recolour() {
     this.#colours = null;
-    this.#paint(); // at once: what is printed does not wait for a frame
+    this.#paint(); // at once: printing does not wait for a frame
   }
 
   #fit() {
     this.side = this.#canvas.clientWidth;
     const pixels = Math.round(this.side * devicePixelRatio);
-    // By itself a canvas is 300 × 150.
+    // The default size of a canvas is 300 × 150.
     if (pixels && (pixels !== this.#canvas.width || pixels !== this.#canvas.height)) {
       this.#canvas.width = pixels;
       this.#canvas.height = pixels;
-      this.#paint(); // at once: a canvas whose size changes is black
+      this.#paint(); // at once: a resized canvas is black
     }
   }
 
-  #ask() {
-    if (!this.#asked) {
-      this.#asked = true;
+  #schedule() {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
       requestAnimationFrame(() => this.#paint());
     }
   }
 
   #paint() {
-    this.#asked = false;
+    this.#scheduled = false;
     const side = this.#canvas.width;
     const context = this.#context;
     this.#colours ??= coloursOf(this.#canvas);
@@ -91,12 +91,12 @@ export class Paint {
 
 /** @param {Element} element */
 function coloursOf(element) {
-  const { color, backgroundColor } = getComputedStyle(element); // which is live
+  const { color, backgroundColor } = getComputedStyle(element); // live: copy its values
   return { ink: color, paper: backgroundColor };
 }
 
 /**
- * In the middle of a square of side 1 that it just fits into.
+ * Paints it as large as fits, in the middle of a square of side 1.
  * @type {(context: Context, picture: Picture) => void}
  */
 export function paintPicture(context, { shown, paper }) {
@@ -109,7 +109,7 @@ export function paintPicture(context, { shown, paper }) {
   context.drawImage(shown, ...place);
 }
 
-/** A stroke, in shares of the side. @type {(context: Context, stroke: Stroke, ink: string) => void} */
+/** Paints a stroke on a square of side 1. @type {(context: Context, stroke: Stroke, ink: string) => void} */
 export function paintStroke(context, stroke, ink) {
   paintLines(context, pathsOf(stroke), ink);
 }

@@ -1,31 +1,31 @@
-// Pointers → gestures: a mouse, a finger or a pen draws or rubs out. Knows the drawing, and nothing of how it looks.
+// Turns pointer events into gestures: a mouse, a finger or a pen draws or erases. Knows the drawing, not how it looks.
 
-const TIP = 1; // of `buttons`: a mouse's left button, a finger, a pen's tip
-const ERASER = 32; // a pen's other end
-const DRAWS = [0, 5]; // the same two, of `button`
-const A_TOUCH = 1 / 40; // of the side: what the system takes away before it moved further was no stroke
-const A_STROKE = 1 / 8; // of the side: a palm that rests moves less
-// Sent as the pen moves, not held back to the next frame.
+const TIP = 1; // bit of `buttons`: a mouse's left button, a finger, a pen's tip
+const ERASER = 32; // bit of `buttons`: a pen's other end
+const DRAWS = [0, 5]; // values of `button`: the same two
+const LEAST_STROKE = 1 / 40; // of the side: a shorter gesture is discarded if the system cancels it
+const MOST_PALM = 1 / 8; // of the side: a resting palm moves less
+// pointerrawupdate comes as the pen moves; pointermove waits for the next frame.
 const MOVED = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
 
 /**
- * `tool` is "pen" or "eraser"; `width` and `reach` are shares of the canvas's side. Once a pen is seen, touches are taken
- * for a palm's; sends "refuse" when one of them moves as a finger that draws.
+ * `width` and `reach` are shares of the canvas's side. After a pen was used, touches are ignored as a palm's. Sends
+ * "refuse" when an ignored touch moves like a drawing finger.
  */
 export class Pen extends EventTarget {
   /** @type {"pen" | "eraser"} */
   tool = "pen";
-  width = 1 / 32; // the page's tools change it
+  width = 1 / 32; // the toolbar changes it
   reach = 1 / 20;
   #canvas;
   #drawing;
   /** @type {Gesture | null} */
-  #pointer = null; // under way
+  #pointer = null; // the gesture in progress
   /** @type {DOMRect | null} */
-  #box = null; // where the canvas is, until something may have moved it
+  #box = null; // the canvas's place; null when it may have moved
   #hasPen = false;
   /** @type {Pick<Gesture, "id" | "last"> | null} */
-  #refused = null; // a finger that may want to draw
+  #refused = null; // an ignored touch, which may be a finger that wants to draw
 
   /** @param {HTMLCanvasElement} canvas @param {Drawing} drawing */
   constructor(canvas, drawing) {
@@ -33,15 +33,15 @@ export class Pen extends EventTarget {
     this.#canvas = canvas;
     this.#drawing = drawing;
     /** @type {[string, (event: PointerEvent) => void][]} */
-    const heard = [
+    const handlers = [
       ["pointerdown", this.#down],
       [MOVED, this.#move],
       ["pointermove", this.#check],
       ["pointerup", this.#up],
       ["pointercancel", this.#lost],
     ];
-    for (const [name, hear] of heard) {
-      canvas.addEventListener(name, (event) => hear.call(this, /** @type {PointerEvent} */ (event)));
+    for (const [name, handle] of handlers) {
+      canvas.addEventListener(name, (event) => handle.call(this, /** @type {PointerEvent} */ (event)));
     }
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     for (const moved of ["scroll", "resize"]) {
@@ -49,8 +49,8 @@ export class Pen extends EventTarget {
     }
   }
 
-  /** Until the next pen. */
-  takeFingers() {
+  /** Lets touches draw until a pen is used again. */
+  allowFingers() {
     this.#hasPen = false;
   }
 
@@ -59,10 +59,10 @@ export class Pen extends EventTarget {
     const { pointerId, pointerType } = event;
     this.#hasPen ||= pointerType === "pen";
     if (pointerId === this.#pointer?.id) {
-      this.#finish(); // it lifted where nobody saw it
+      this.#finish(); // it was lifted outside the page
     }
     if (pointerType === "pen" && this.#pointer?.type === "touch") {
-      this.#pointer = null; // the palm came first
+      this.#pointer = null; // the palm touched before the pen
       this.#drawing.cancel();
     }
     const palm = this.#hasPen && pointerType === "touch";
@@ -89,7 +89,7 @@ export class Pen extends EventTarget {
     }
   }
 
-  // Another button of the mouse is still down, or it lifted where nobody saw it.
+  // No "pointerup" comes if another mouse button is still down, or if the pen was lifted outside the page.
   /** @param {PointerEvent} event */
   #check(event) {
     if (event.pointerId === this.#refused?.id) {
@@ -103,7 +103,7 @@ export class Pen extends EventTarget {
   /** @type {(event: PointerEvent, refused: Pick<Gesture, "last">) => void} */
   #watch(event, { last: [fromX, fromY] }) {
     const [x, y] = this.#place(event);
-    if (Math.hypot(x - fromX, y - fromY) > A_STROKE) {
+    if (Math.hypot(x - fromX, y - fromY) > MOST_PALM) {
       this.#refused = null;
       this.dispatchEvent(new Event("refuse"));
     }
@@ -120,7 +120,7 @@ export class Pen extends EventTarget {
   /** @type {(event: PointerEvent, pointer: Gesture) => void} */
   #follow(event, pointer) {
     const events = event.getCoalescedEvents?.() ?? [];
-    const points = (events.length > 0 ? events : [event]).map((one) => this.#place(one));
+    const points = (events.length > 0 ? events : [event]).map((moved) => this.#place(moved));
     const fresh = points.filter(([x, y], place) => {
       const [lastX, lastY] = place ? points[place - 1] : pointer.last;
       return x !== lastX || y !== lastY;
@@ -147,13 +147,13 @@ export class Pen extends EventTarget {
     this.#drawing.end();
   }
 
-  // A second finger that pinches, or the system: what is more than a touch stays.
+  // The system took the pointer, for instance to pinch-zoom. A gesture long enough to be a stroke stays.
   /** @param {PointerEvent} event */
   #lost(event) {
     if (event.pointerId !== this.#pointer?.id) {
       return;
     }
-    if (this.#pointer.way < A_TOUCH) {
+    if (this.#pointer.way < LEAST_STROKE) {
       this.#pointer = null;
       this.#drawing.cancel();
     } else {

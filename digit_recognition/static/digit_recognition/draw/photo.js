@@ -1,26 +1,28 @@
-// Pictures instead of a drawing: chosen, taken, dropped or pasted. Makes of each a file that every reader takes.
+// Pictures instead of a drawing: chosen, photographed, dropped or pasted. Converts each to a file that the device and
+// the server accept.
 
 import { Unanswered } from "../answer/server.js";
 
-const TAKEN = ["image/png", "image/jpeg", "image/webp"];
-const MOST_BYTES = 4_000_000; // the server's limits; a photo has more
-const MOST_TAKEN_PX = 4096;
-const LEAST_TAKEN_PX = 2;
-const SMALLER_SIDE_PX = 1024; // what every reader goes down to
-const LOOKED_AT_PX = 32; // whether ink is light or dark can be seen on so few
+const ACCEPTED = ["image/png", "image/jpeg", "image/webp"];
+const MOST_BYTES = 4_000_000; // the server's limits; many photos exceed them
+const MOST_SIDE_PX = 4096;
+const LEAST_SIDE_PX = 2;
+const SMALLER_SIDE_PX = 1024; // device and server scale larger pictures down to this
+const SAMPLE_PX = 32; // enough to see whether the ink is light or dark
 
 /**
- * Puts pictures into the drawing. What it returns does so with a file, and calls nobody back.
- * @type {(desk: Desk, drawing: Drawing, then: PictureListeners) => PutPicture}
+ * Puts pictures from the form, drops and pastes into the drawing. Returns a function that puts a file there without
+ * calling the listeners.
+ * @type {(desk: Desk, drawing: Drawing, listeners: PictureListeners) => PutPicture}
  */
-export function followPictures(desk, drawing, { begun, failed }) {
-  let newest = 0; // whatever was chosen or drawn later counts
+export function followPictures(desk, drawing, { onStart, onFailure }) {
+  let newest = 0; // number of the last choice or change; an older picture that opens late is dropped
   drawing.addEventListener("change", () => (newest += 1));
   /** @type {PutPicture} */
   const put = async (file) => {
     newest += 1;
     const mine = newest;
-    const picture = await opened(file).catch(() => null);
+    const picture = await openPicture(file).catch(() => null);
     if (mine !== newest) {
       return;
     }
@@ -34,15 +36,15 @@ export function followPictures(desk, drawing, { begun, failed }) {
     const files = [...given];
     const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0];
     if (file) {
-      begun();
-      put(file).catch(failed);
+      onStart();
+      put(file).catch(onFailure);
     }
   };
   for (const input of desk.querySelectorAll("input[type=file]")) {
-    input.accept = "image/*"; // what the server does not take is made a PNG
+    input.accept = "image/*"; // other formats are converted to PNG
     input.addEventListener("change", () => {
       take(input.files);
-      input.value = ""; // so that the same file may be chosen again
+      input.value = ""; // lets the visitor choose the same file again
     });
   }
   desk.querySelector("form").addEventListener("submit", (event) => event.preventDefault()); // choosing is enough
@@ -57,7 +59,7 @@ function followDrops(desk, take) {
   const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
   addEventListener("dragover", (event) => {
     if (holdsFiles(event)) {
-      event.preventDefault(); // else the browser would open the file in place of the page
+      event.preventDefault(); // else the browser would leave the page and open the file
       desk.dataset.dragging = "";
     }
   });
@@ -71,36 +73,36 @@ function followDrops(desk, take) {
   });
 }
 
-// Reads a PNG where the server would not take the file, and shows few pixels, as undo keeps many. Throws where it is no
-// picture.
+// `shown` is small, because undo keeps many pictures. `file` is the original, or a PNG of `shown` if the server would
+// refuse the original. Throws if the browser cannot open it.
 /** @type {(file: Blob) => Promise<Picture>} */
-async function opened(file) {
+async function openPicture(file) {
   const whole = await createImageBitmap(file);
   const { width, height } = whole;
-  const shown = smaller(whole);
+  const shown = scaleDown(whole);
   whole.close();
   const paper = paperOf(shown);
-  const fits = Math.max(width, height) <= MOST_TAKEN_PX && Math.min(width, height) >= LEAST_TAKEN_PX;
-  if (TAKEN.includes(file.type) && file.size <= MOST_BYTES && fits) {
-    const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // what lies on the disk may change
+  const fits = Math.max(width, height) <= MOST_SIDE_PX && Math.min(width, height) >= LEAST_SIDE_PX;
+  if (ACCEPTED.includes(file.type) && file.size <= MOST_BYTES && fits) {
+    const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // the file on disk may change
     return { file: copy, shown: await createImageBitmap(shown), size: [width, height], paper };
   }
   let sent = shown;
   let png = await pngOf(sent);
   if (png.size > MOST_BYTES) {
-    sent = smaller(shown, SMALLER_SIDE_PX / 2); // noise: even so few pixels are more than the server takes
+    sent = scaleDown(shown, SMALLER_SIDE_PX / 2); // noise hardly compresses
     png = await pngOf(sent);
   }
   return { file: png, shown: await createImageBitmap(shown), size: [sent.width, sent.height], paper };
 }
 
-// White under dark ink, black under light ink.
+// The paper under transparent ink: white under dark ink, black under light ink.
 /** @param {CanvasImageSource} bitmap */
 function paperOf(bitmap) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: LOOKED_AT_PX, height: LOOKED_AT_PX });
+  const canvas = Object.assign(document.createElement("canvas"), { width: SAMPLE_PX, height: SAMPLE_PX });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
-  const { data } = context.getImageData(0, 0, LOOKED_AT_PX, LOOKED_AT_PX);
+  context.drawImage(bitmap, 0, 0, SAMPLE_PX, SAMPLE_PX);
+  const { data } = context.getImageData(0, 0, SAMPLE_PX, SAMPLE_PX);
   let [light, all] = [0, 0];
   for (let place = 0; place < data.length; place += 4) {
     light += (data[place + 3] * (data[place] + data[place + 1] + data[place + 2])) / (3 * 255);
@@ -114,11 +116,11 @@ function pngOf(canvas) {
   return new Promise((resolve) => canvas.toBlob((png) => resolve(/** @type {Blob} */ (png)), "image/png"));
 }
 
-// → a canvas of at most `most` px a side
+// Copies it to a canvas of at most `most` px a side.
 /** @type {(bitmap: ImageBitmap | DrawnCanvas, most?: number) => DrawnCanvas} */
-function smaller(bitmap, most = SMALLER_SIDE_PX) {
+function scaleDown(bitmap, most = SMALLER_SIDE_PX) {
   const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
-  const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_TAKEN_PX, Math.round(px * scale)));
+  const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_SIDE_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";

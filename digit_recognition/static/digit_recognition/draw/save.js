@@ -1,4 +1,4 @@
-// The drawing as a file, PNG or SVG, and the answer on the clipboard.
+// Saves the drawing as a PNG or SVG file, and copies the answer to the clipboard.
 
 import { linesOf } from "./line.js";
 import { paintPicture, paintStroke } from "./paint.js";
@@ -6,9 +6,9 @@ import { paintPicture, paintStroke } from "./paint.js";
 const SIDE_PX = 1024;
 const INK = "#000";
 const PAPER = "#fff";
-const SAID_MS = 2000;
+const COPIED_MS = 2000;
 
-/** Offers the drawing as a file: dark ink on white, whatever the page looks like. @param {Drawing} drawing */
+/** Black ink on white, even in dark mode. @param {Drawing} drawing */
 export function savePng(drawing) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIDE_PX, height: SIDE_PX });
   const context = canvas.getContext("2d");
@@ -24,7 +24,7 @@ export function savePng(drawing) {
   canvas.toBlob((png) => offer(/** @type {Blob} */ (png), "digit.png"), "image/png");
 }
 
-/** The same as lines; what is no drawing, a picture, has none. @param {Drawing} drawing */
+/** Strokes alone: a picture has no lines. @param {Drawing} drawing */
 export function saveSvg(drawing) {
   const lines = drawing.strokes.flatMap(linesOf);
   const paths = lines
@@ -37,21 +37,21 @@ export function saveSvg(drawing) {
 }
 
 /**
- * The button that puts the digit in view on the clipboard, and says for a while that it did, as `say(text)` does.
+ * The button that copies the digit. Its text confirms that for a while.
  * @type {(desk: Desk, say: Say) => void}
  */
 export function followCopy(desk, say) {
   const button = desk.querySelector("[data-action=copy]");
-  button.disabled = !navigator.clipboard; // browsers have one on secure pages alone
+  button.disabled = !navigator.clipboard; // browsers offer it only on secure pages
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(desk.querySelector("[data-role=digit]").dataset.digit);
     } catch {
-      return; // the browser does not allow it, and the button does not say that it did
+      return; // the browser refused, so the button confirms nothing
     }
     button.textContent = button.dataset.textDone;
     say(button.dataset.textDone);
-    setTimeout(() => (button.textContent = button.dataset.text), SAID_MS);
+    setTimeout(() => (button.textContent = button.dataset.text), COPIED_MS);
   });
 }
 
@@ -59,5 +59,5 @@ export function followCopy(desk, say) {
 function offer(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download has begun long before
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download has started long before
 }

@@ -1,13 +1,13 @@
-// Whether a drawing looks like several digits: then a page can say what to do, beyond "not a digit".
+// Guesses whether a drawing shows several digits, so that the page can say so instead of "not a digit".
 
-const INK = 100; // of 255: fainter pixels of the picture join what is apart
-const LEAST_GAP = 0.03; // of the drawing's height, between neighbours
-const LEAST_BESIDE = 0.5; // of its height, where they stand side by side: lower parts are dots, bars and strays
-const LEAST_ABOVE = 0.3; // where one stands above the other
-const MOST_ASPECT = 1.6; // width over height of these: wider parts are bars
+const INK = 100; // of 255: fainter pixels would join separate digits
+const LEAST_GAP = 0.03; // between neighbours, of the drawing's height
+const LEAST_BESIDE = 0.5; // height of a digit beside another, of the drawing's: lower parts are dots, bars and strays
+const LEAST_ABOVE = 0.3; // height of a digit above another, of the drawing's
+const MOST_ASPECT = 1.6; // width over height of a digit above another: wider parts are bars
 
 /**
- * By the strokes, or else by what the network sees.
+ * Looks at the strokes, or without strokes at what the network sees.
  * @type {(drawn: {strokes?: Place[][], seen: ImageData}) => boolean}
  */
 export function looksLikeSeveral({ strokes, seen }) {
@@ -15,10 +15,10 @@ export function looksLikeSeveral({ strokes, seen }) {
   const height = Math.max(...spans.map(({ bottom }) => bottom)) - Math.min(...spans.map(({ top }) => top));
   /** @param {Span} group */
   const heightShare = (group) => (group.bottom - group.top) / height;
-  const beside = joined(spans, LEAST_GAP * height, "left", "right").filter(
+  const beside = joinOverlapping(spans, LEAST_GAP * height, "left", "right").filter(
     (group) => heightShare(group) >= LEAST_BESIDE,
   );
-  const above = joined(spans, LEAST_GAP * height, "top", "bottom").filter(
+  const above = joinOverlapping(spans, LEAST_GAP * height, "top", "bottom").filter(
     (group) =>
       heightShare(group) >= LEAST_ABOVE && group.right - group.left <= MOST_ASPECT * (group.bottom - group.top),
   );
@@ -31,7 +31,7 @@ function spanOf(points) {
   return { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
 }
 
-// Of each pixel that holds ink: where ink hangs together, so do they.
+// One span for each pixel with ink. Connected ink has overlapping spans.
 /** @type {(seen: ImageData) => Span[]} */
 function pixelsOf({ data, width }) {
   const inked = Array.from({ length: data.length / 4 }, (_, place) => place).filter((place) => data[4 * place] >= INK);
@@ -41,12 +41,12 @@ function pixelsOf({ data, width }) {
   });
 }
 
-// What overlaps along an axis, or nearly so, is of one digit.
+// Joins spans that overlap along an axis, or are less than `gap` apart: they belong to one digit.
 /** @type {(spans: Span[], gap: number, start: keyof Span, end: keyof Span) => Span[]} */
-function joined(spans, gap, start, end) {
+function joinOverlapping(spans, gap, start, end) {
   /** @type {Span[]} */
   const groups = [];
-  for (const span of [...spans].sort((one, other) => one[start] - other[start])) {
+  for (const span of [...spans].sort((first, second) => first[start] - second[start])) {
     const last = groups.at(-1);
     if (last && span[start] - last[end] < gap) {
       last.left = Math.min(last.left, span.left);

@@ -1,4 +1,4 @@
-// The tools beside the canvas: what each button does to the drawing and the pen. The keys do the same.
+// The toolbar: what each button does to the drawing and the pen. Shortcut keys use the same functions.
 
 import { savePng, saveSvg } from "./save.js";
 
@@ -6,7 +6,7 @@ import { savePng, saveSvg } from "./save.js";
 const WIDTHS = { fine: 1 / 64, medium: 1 / 32, broad: 1 / 14 }; // of the canvas's side
 
 /**
- * → the tools, for the keys. `retry` asks for the answer again.
+ * Returns the tools, for the shortcut keys. `retry` asks for the answer again.
  * @type {(desk: Desk, drawing: Drawing, pen: Pen, retry: () => void) => Tools}
  */
 export function followToolbar(desk, drawing, pen, retry) {
@@ -17,20 +17,20 @@ export function followToolbar(desk, drawing, pen, retry) {
     redo: () => drawing.redo(),
     clear: () => drawing.clear(),
     eraser: () => {
-      const rubs = pen.tool === "pen" && !drawing.picture; // a picture is not rubbed out: a stroke on it begins anew
-      takeUp(rubs ? "eraser" : "pen");
+      const rubs = pen.tool === "pen" && !drawing.picture; // pictures cannot be erased
+      chooseTool(rubs ? "eraser" : "pen");
       return button(rubs ? "eraser" : "width").title;
     },
     width: () => {
-      takeUp("pen");
-      return chooseWidth(pen, button("width"));
+      chooseTool("pen");
+      return changeWidth(pen, button("width"));
     },
     png: () => savePng(drawing),
     svg: () => saveSvg(drawing),
     retry,
   };
   /** @param {Pen["tool"]} tool */
-  const takeUp = (tool) => {
+  const chooseTool = (tool) => {
     pen.tool = tool;
     button("eraser").setAttribute("aria-pressed", String(tool === "eraser"));
   };
@@ -40,15 +40,15 @@ export function followToolbar(desk, drawing, pen, retry) {
   pen.width = WIDTHS.medium;
   const show = () => {
     const [undo, redo, eraser] = [button("undo"), button("redo"), button("eraser")];
-    const focused = [undo, redo, eraser].find((one) => one === document.activeElement);
+    const focused = [undo, redo, eraser].find((tool) => tool === document.activeElement);
     undo.disabled = !drawing.canUndo;
     redo.disabled = !drawing.canRedo;
     eraser.disabled = Boolean(drawing.picture);
     if (drawing.picture || drawing.empty) {
-      takeUp("pen"); // nothing can be rubbed out
+      chooseTool("pen"); // nothing can be erased
     }
     if (focused) {
-      [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a button that is disabled loses it
+      [focused, undo, redo].find(({ disabled }) => !disabled)?.focus(); // a disabled button loses the focus
     }
     button("png").disabled = drawing.empty;
     button("svg").disabled = drawing.strokes.length === 0;
@@ -57,9 +57,9 @@ export function followToolbar(desk, drawing, pen, retry) {
   return tools;
 }
 
-// From each width to the next, and from the last to the first.
+// Changes to the next width; after the last comes the first. Returns what to say.
 /** @type {(pen: Pen, button: Actions["width"]) => string} */
-function chooseWidth(pen, button) {
+function changeWidth(pen, button) {
   const names = Object.keys(WIDTHS);
   const name = names[(names.indexOf(button.dataset.width) + 1) % names.length];
   pen.width = WIDTHS[name];

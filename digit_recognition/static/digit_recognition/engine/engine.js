@@ -1,24 +1,24 @@
-// The worker that answers on this device: the server's own three files, run by onnxruntime-web. Knows no page.
-// In: what to load, once, then what to answer or, with `why`, to explain; {id, dropped: true} ends that early.
-// Out: {ready: true}, then {id, answer}; {failed: reason} where something is wrong.
+// The worker that answers on this device: onnxruntime-web runs the server's three ONNX files. Knows no page.
+// Receives a Task, then questions; {id, dropped: true} stops an explanation early.
+// Sends {ready: true}, then {id, answer} or {id, failed: reason}.
 
 import { digitProbability } from "../answer/probability.js";
-import { explained } from "../explain/explain.js";
+import { explainPicture } from "../explain/explain.js";
 import * as ort from "../vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 import { isBlank, segmentsOf, squareOf } from "./ink.js";
-import { decoded, grayOf } from "./pictures.js";
+import { decode, grayOf } from "./pictures.js";
 
-const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is a touch by accident
+const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is an accidental touch
 const SIDE = 28;
 const WARM_RUNS = 32;
-const WARM_SEGMENTS = 64; // about as many as a digit's
-// What is fetched of a run's outputs: each takes a twentieth of a millisecond.
+const WARM_SEGMENTS = 64; // about a digit's number
+// Outputs to fetch from a run: each takes 0.05 ms.
 const PICTURE = ["picture"];
 const PICTURE_AND_PLACE = ["picture", "place"];
 const ANSWER = ["probabilities", "confidence"];
 
 /** @type {Loaded} */
-let engine; // until it is loaded, nothing is asked
+let engine; // the page asks nothing before it is loaded
 const dropped = new Set();
 
 addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
@@ -38,7 +38,7 @@ addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data 
 
 /** @type {(task: Task) => Promise<Loaded>} */
 async function load({ files, rule, model }) {
-  const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetched));
+  const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetchBytes));
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = wasm;
   const loaded = { strokes: await open(strokes), network: await open(network), files, rule, name: model };
@@ -46,18 +46,18 @@ async function load({ files, rule, model }) {
   return loaded;
 }
 
-// The first runs are slow, and while they are, the browser compiles what turns out to be hot on the other processors:
-// over before somebody draws. What is called seldom and is large must not turn out to be hot: see serving.py's one cast.
+// The first runs are slow: meanwhile the browser compiles hot functions on other cores. This is over before a visitor
+// draws. Large functions that are seldom called must not become hot: see the single cast in serving.py.
 /** @param {Loaded} loaded */
 async function warmUp(loaded) {
   const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
   for (let run = 0; run < WARM_RUNS; run += 1) {
-    await read(loaded, (await drawn(loaded, line, PICTURE)).picture);
+    await read(loaded, (await renderStrokes(loaded, line, PICTURE)).picture);
   }
 }
 
 /** @param {string} address */
-async function fetched(address) {
+async function fetchBytes(address) {
   const response = await fetch(address);
   if (!response.ok) {
     throw new Error(`${address}: ${response.status}`);
@@ -71,20 +71,20 @@ function open(bytes) {
   return /** @type {Promise<Graph>} */ (session);
 }
 
-/** @param {Asking} given */
-async function answer(given) {
-  return read(engine, (await seenIn(given, PICTURE)).picture);
+/** @param {Asking} question */
+async function answer(question) {
+  return read(engine, (await renderPicture(question, PICTURE)).picture);
 }
 
-/** In the unit of what was given; see explain.js. @type {(given: Asking) => Promise<Square[]>} */
-async function explain(given) {
-  const { picture, place, unit } = await seenIn(given, PICTURE_AND_PLACE);
+/** Squares in the question's unit; see explain.js. @type {(question: Asking) => Promise<Square[]>} */
+async function explain(question) {
+  const { picture, place, unit } = await renderPicture(question, PICTURE_AND_PLACE);
   /** @type {ProbabilitiesOf} */
   const probabilitiesOf = async (data, count) => {
     const pictures = new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]);
     return (await engine.network.run({ picture: pictures }, ANSWER)).probabilities.data;
   };
-  const squares = picture && (await explained(picture.data, probabilitiesOf, () => dropped.delete(given.id)));
+  const squares = picture && (await explainPicture(picture.data, probabilitiesOf, () => dropped.delete(question.id)));
   if (!(squares && place && unit)) {
     return [];
   }
@@ -98,83 +98,65 @@ async function explain(given) {
   }));
 }
 
-// The picture that the network is to see, and where it lies; no picture where the drawing is blank. unit: the square, in
-// what was given, that is 0 … 1 for the door.
-/** @type {(given: Asking, outputs: string[]) => Promise<Seen>} */
-async function seenIn({ strokes, picture }, outputs) {
+// Returns the picture for the network and its place, or {} for a blank drawing. unit: the square of the question's own
+// coordinates that the door calls 0 … 1.
+/** @type {(question: Asking, outputs: string[]) => Promise<Seen>} */
+async function renderPicture({ strokes, picture }, outputs) {
   if (picture) {
-    const door = await pixelsDoor();
-    const { gray, width, height, factor } = grayOf(await decoded(picture));
+    const door = await openPixelsDoor();
+    const { gray, width, height, factor } = grayOf(await decode(picture));
     const found = await door.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) }, outputs);
     return { ...found, unit: { left: 0, top: 0, side: factor } };
   }
-  const drawing = unpacked(strokes);
+  const drawing = unpack(strokes);
   if (isBlank(drawing, MIN_EXTENT_PX)) {
     return {};
   }
-  return { ...(await drawn(engine, segmentsOf(drawing), outputs)), unit: squareOf(drawing) };
+  return { ...(await renderStrokes(engine, segmentsOf(drawing), outputs)), unit: squareOf(drawing) };
 }
 
-// Loaded with the first picture: few visitors need it.
-async function pixelsDoor() {
-  engine.pixels ??= fetched(engine.files.pixels).then(open);
+// Loads with the first picture, because few visitors send one.
+async function openPixelsDoor() {
+  engine.pixels ??= fetchBytes(engine.files.pixels).then(open);
   try {
     return await engine.pixels;
   } catch (error) {
-    engine.pixels = null; // the next picture tries again
+    engine.pixels = null; // lets the next picture try again
     throw error;
   }
 }
 
 /** @type {(packed: Packed) => Place[][]} */
-function unpacked({ lengths, numbers }) {
+function unpack({ lengths, numbers }) {
   let next = 0;
   return lengths.map((length) => Array.from({ length }, () => [numbers[next++], numbers[next++]]));
 }
 
 /** @type {(loaded: Loaded, segments: Float32Array, outputs: string[]) => Promise<Seen>} */
-function drawn({ strokes }, segments, outputs) {
+function renderStrokes({ strokes }, segments, outputs) {
   return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) }, outputs);
 }
 
 /** @type {(loaded: Loaded, picture?: Tensor) => Promise<Answer<Uint8Array>>} */
-async function read(loaded, picture) {
+async function read({ network, rule, name: model }, picture) {
   if (!picture?.data.some((ink) => ink > 0)) {
-    return blank(loaded);
+    const probabilities = new Array(10).fill(0.1);
+    return { digit: null, confidence: 0, probabilities, reason: "blank", model, seen: new Uint8Array(SIDE * SIDE) };
   }
-  const { probabilities, confidence } = await loaded.network.run({ picture }, ANSWER);
-  const chances = Array.from(probabilities.data);
-  const best = chances.indexOf(Math.max(...chances));
-  const reason = whyNot(loaded.rule, confidence.data[0], chances[best]);
-  return {
-    digit: reason === null ? best : null,
-    confidence: confidence.data[0],
-    probabilities: chances,
-    reason,
-    model: loaded.name,
-    seen: Uint8Array.from(picture.data, (ink) => Math.round(ink * 255)),
-  };
+  const outputs = await network.run({ picture }, ANSWER);
+  const [probabilities, [confidence]] = [Array.from(outputs.probabilities.data), outputs.confidence.data];
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  const reason = declineReason(rule, confidence, probabilities[best]);
+  const seen = Uint8Array.from(picture.data, (ink) => Math.round(ink * 255));
+  return { digit: reason === null ? best : null, confidence, probabilities, reason, model, seen };
 }
 
-// Why the model declines, or null. The rule is model.json's.
+// Returns null if the model answers. The rule comes from model.json.
 /** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
-function whyNot(rule, confidence, best) {
+function declineReason(rule, confidence, best) {
   const digit = digitProbability(confidence, best);
   if (best < rule.sure) {
     return digit >= 0.5 || rule.digit === 0 ? "unsure" : "not a digit";
   }
   return digit < rule.digit ? "not a digit" : null;
-}
-
-/** @type {(loaded: Loaded) => Answer<Uint8Array>} */
-function blank({ name }) {
-  const probabilities = new Array(10).fill(0.1);
-  return {
-    digit: null,
-    confidence: 0,
-    probabilities,
-    reason: "blank",
-    model: name,
-    seen: new Uint8Array(SIDE * SIDE),
-  };
 }

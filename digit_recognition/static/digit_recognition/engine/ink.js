@@ -1,12 +1,12 @@
-// Strokes → what the strokes door takes. The rules are those of recognizer/doors/strokes.py, to the last bit: the
-// golden drawings hold both to them.
+// Turns strokes into the segments that the strokes door takes. Follows recognizer/doors/strokes.py to the last bit; the
+// golden drawings test both.
 
 const MOST_SEGMENTS = 512;
 const MOST_STROKES = 256;
-const FAR_APART = 1e300; // coordinates from here on are scaled down before they are subtracted, which could overflow
+const LARGE = 1e300; // larger coordinates are scaled down first: their differences could overflow
 
 /**
- * Whether there is no ink, a dot, or less than `minExtent` of it in x and y.
+ * True if there is no ink, only a dot, or less than `minExtent` in both x and y.
  * @type {(strokes: Place[][], minExtent?: number) => boolean}
  */
 export function isBlank(strokes, minExtent = 0) {
@@ -20,20 +20,21 @@ export function isBlank(strokes, minExtent = 0) {
 }
 
 /**
- * → x0, y0, x1, y1 of each segment: box corner at 0, longer side 1; a one-point stroke has one.
+ * Returns x0, y0, x1, y1 of each segment, with the box's corner at 0 and its longer side 1. A one-point stroke is one
+ * segment.
  * @type {(strokes: Place[][]) => Float32Array}
  */
 export function segmentsOf(strokes) {
-  const parts = thinned(normalised(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
+  const parts = thin(normalise(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
     stroke.length === 1
       ? [...stroke[0], ...stroke[0]]
-      : stroke.slice(1).flatMap((point, k) => [...stroke[k], ...point]),
+      : stroke.slice(1).flatMap((point, index) => [...stroke[index], ...point]),
   );
   return Float32Array.from(parts);
 }
 
 /**
- * The square that `segmentsOf` brings to 0 … 1, in the strokes' own unit.
+ * The square that `segmentsOf` maps to 0 … 1, in the strokes' unit.
  * @type {(strokes: Place[][]) => Sheet}
  */
 export function squareOf(strokes) {
@@ -55,20 +56,20 @@ function boxOf(points) {
 }
 
 /** @type {(strokes: Place[][]) => Place[][]} */
-function normalised(strokes) {
+function normalise(strokes) {
   const points = strokes.flat();
-  if (points.some(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) > FAR_APART)) {
-    return normalised(strokes.map((stroke) => stroke.map(([x, y]) => [x * 2 ** -16, y * 2 ** -16])));
+  if (points.some(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) > LARGE)) {
+    return normalise(strokes.map((stroke) => stroke.map(([x, y]) => [x * 2 ** -16, y * 2 ** -16])));
   }
   const { low, high } = boxOf(points);
   const longer = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
   return strokes.map((stroke) => stroke.map(([x, y]) => [(x - low[0]) / longer, (y - low[1]) / longer]));
 }
 
-// At most 512 segments; fewer are left as they are. Of more than 256 strokes, 256 evenly chosen ones stay. Then each
-// keeps its ends and each point that is the first to lie beyond a further multiple of the step along the line.
+// Leaves up to 512 segments as they are. Otherwise picks at most 256 evenly spaced strokes, and keeps of each the ends
+// and the first point after each multiple of a step along the line.
 /** @type {(strokes: Place[][]) => Place[][]} */
-function thinned(strokes) {
+function thin(strokes) {
   const segments = strokes.reduce((sum, stroke) => sum + Math.max(stroke.length - 1, 1), 0);
   if (segments <= MOST_SEGMENTS) {
     return strokes;
@@ -77,14 +78,14 @@ function thinned(strokes) {
     { length: Math.min(strokes.length, MOST_STROKES) },
     (_, index) => strokes[strokes.length > MOST_STROKES ? Math.floor((index * strokes.length) / MOST_STROKES) : index],
   );
-  const ways = chosen.map(wayAlong);
+  const ways = chosen.map(distancesAlong);
   const step = ways.reduce((sum, way) => sum + way[way.length - 1], 0) / (MOST_SEGMENTS - chosen.length);
   return chosen.map((stroke, index) => stroke.filter((_, place) => isKept(ways[index], place, step)));
 }
 
-// From the stroke's start to each of its points, along the line.
+// The distance along the line from the stroke's start to each point.
 /** @param {Place[]} stroke */
-function wayAlong(stroke) {
+function distancesAlong(stroke) {
   const way = [0];
   for (let place = 1; place < stroke.length; place += 1) {
     const across = stroke[place][0] - stroke[place - 1][0];

@@ -1,16 +1,16 @@
-// A picture's file → its pixels → the gray that the pixels door takes, at most 1,024 px a side. The rules are those of
-// recognizer/pictures.py and recognizer/doors/pixels.py; the golden pictures hold both to them.
+// Turns a picture's file into the gray pixels that the pixels door takes, at most 1,024 px a side. Follows
+// recognizer/pictures.py and recognizer/doors/pixels.py; the golden pictures test both.
 
 const MOST_READ_PX = 1024;
-const LEAST_ALPHA_RANGE = 16; // of 255: where alpha varies by this much over one colour, alpha is the ink
-const CLEAR_BELOW = 32; // of 255: the colour of fainter pixels is mostly rounding
-const ONE_COLOUR = 8; // of 255: colours that differ by less than this are one
+const LEAST_ALPHA_RANGE = 16; // of 255: if one colour's alpha varies by this much, alpha is the ink
+const CLEAR_BELOW = 32; // alpha, of 255: the colour of fainter pixels is mostly rounding
+const ONE_COLOUR = 8; // of 255: colours that differ by less count as equal
 
 /**
- * A picture's pixels, upright: colours as they are written there.
+ * Returns a picture's pixels, upright, with the file's own colour values.
  * @param {Blob} file
  */
-export async function decoded(file) {
+export async function decode(file) {
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
@@ -23,18 +23,18 @@ export async function decoded(file) {
 }
 
 /**
- * RGBA, as an ImageData has it, made gray and then `shrunk`.
+ * Turns RGBA, as in an ImageData, to gray, then shrinks it.
  * @type {(pixels: {data: ArrayLike<number>, width: number, height: number}) => Gray & {factor: number}}
  */
 export function grayOf({ data, width, height }) {
-  return shrunk({ gray: flat(data), width, height });
+  return shrink({ gray: flatten(data), width, height });
 }
 
 /**
- * At most 1,024 px a side, by the mean of square blocks of `factor` whole pixels, halves rounded up.
+ * Shrinks to at most 1,024 px a side: takes the mean of `factor` × `factor` pixels, halves rounded up.
  * @type {(given: Gray) => Gray & {factor: number}}
  */
-export function shrunk({ gray, width, height }) {
+export function shrink({ gray, width, height }) {
   const factor = Math.ceil(Math.max(width, height) / MOST_READ_PX);
   if (factor === 1) {
     return { gray, width, height, factor };
@@ -54,9 +54,9 @@ export function shrunk({ gray, width, height }) {
   return { gray: means, width: across, height: down, factor };
 }
 
-// Transparent pictures: where alpha varies over one colour, alpha is the ink; others lie on white or black.
+// In transparent pictures of one colour, alpha is the ink. Others are laid on white or black, whichever shows more.
 /** @type {(rgba: ArrayLike<number>) => Uint8Array} */
-function flat(rgba) {
+function flatten(rgba) {
   const count = rgba.length / 4;
   const gray = new Uint8Array(count);
   const alpha = new Uint8Array(count);
@@ -76,11 +76,11 @@ function flat(rgba) {
   if (strongest === 0 || (varies && isOneColour(rgba, Math.min(CLEAR_BELOW, strongest)))) {
     return alpha;
   }
-  const [black, white] = [0, 255].map((paper) => on(gray, alpha, paper));
+  const [black, white] = [0, 255].map((paper) => layOn(gray, alpha, paper));
   return variance(white) > variance(black) ? white : black;
 }
 
-// Whether the pixels of at least this alpha are of one colour.
+// True if the pixels of at least this alpha have one colour.
 /** @type {(rgba: ArrayLike<number>, leastAlpha: number) => boolean} */
 function isOneColour(rgba, leastAlpha) {
   const low = [255, 255, 255];
@@ -97,7 +97,7 @@ function isOneColour(rgba, leastAlpha) {
 }
 
 /** @type {(gray: Uint8Array, alpha: Uint8Array, paper: number) => Uint8Array} */
-function on(gray, alpha, paper) {
+function layOn(gray, alpha, paper) {
   return gray.map((tone, place) => {
     const mixed = tone * alpha[place] + paper * (255 - alpha[place]) + 128;
     return ((mixed >> 8) + mixed) >> 8;

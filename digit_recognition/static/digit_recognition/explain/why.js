@@ -1,29 +1,29 @@
-// Why: what in the drawing speaks for a digit and what against it, laid over the drawing. Discs speak for it, rings
-// against it, the larger the more: nothing depends on colour. Knows no network, but that the device alone can say why.
+// "Why?": marks on the drawing the ink that supports a digit (discs) and the ink that counts against it (rings). Larger
+// marks count more; colour has no meaning. Knows no network, only that the device alone can explain.
 
 const SVG = "http://www.w3.org/2000/svg";
-const MOST = 0.62; // radius of the strongest mark, of its square
-const LEAST = 0.05; // of the strongest: fainter ones are left out
+const MOST = 0.62; // radius of the strongest mark, in sides of its square
+const LEAST = 0.05; // of the strongest: weaker marks are left out
 
 /**
- * Follows the answers while the button is pressed: for the best digit, or for the candidate that was chosen. Sends "ask"
- * where the device is to be asked what the server has answered.
+ * While the button is pressed, explains each answer: its best digit, or the chosen candidate. Sends "ask" when the
+ * device has to answer again what the server answered.
  */
 export class Why extends EventTarget {
   #root;
   #candidates;
   #device;
   #say;
-  #tells = false; // whether what the legend says was asked for
+  #tells = false; // true if screen readers hear the legend
   #wanted = false;
   /** @type {number | null} */
   #chosen = null;
   /** @type {AnswerFrom | null} */
   #answer = null;
   /** @type {Question | undefined} */
-  #asked; // the question to the answer
+  #asked; // the answer's question
   /** @type {Square[] | null} */
-  #squares = null; // the explanation, once it is there
+  #squares = null; // the explanation, when it has come
   #stop = new AbortController();
 
   /**
@@ -44,7 +44,7 @@ export class Why extends EventTarget {
   }
 
   /**
-   * answer: null where there is none, and then there is no question either: what comes next is another drawing.
+   * Shows nothing for null, which has no question.
    * @type {(answer: AnswerFrom | null, asked?: Question) => void}
    */
   follow(answer, asked) {
@@ -68,12 +68,12 @@ export class Why extends EventTarget {
     this.#update();
   }
 
-  // The server answered, which cannot say why.
+  // True if the server answered: it cannot explain.
   get #needsDevice() {
     return this.#wanted && this.#answer?.from === "server";
   }
 
-  // The digit that is explained, or null.
+  // The digit to explain, or null.
   get #digit() {
     return this.#wanted && this.#answer && !this.#needsDevice ? (this.#chosen ?? bestOf(this.#answer)) : null;
   }
@@ -104,12 +104,12 @@ export class Why extends EventTarget {
     const digit = this.#digit;
     const [squares, asked] = [this.#squares, this.#asked];
     const shown = digit !== null && squares !== null && asked !== undefined;
-    this.#button.disabled = !this.#answer && !this.#wanted; // one that is pressed may have the focus
+    this.#button.disabled = !this.#answer && !this.#wanted; // while pressed, it may have the focus
     this.#button.setAttribute("aria-pressed", String(this.#wanted));
     this.#candidates.mark(digit);
     this.#root.toggleAttribute("data-explained", shown);
     this.#write(shown ? this.#texts.textWhy.replace("{digit}", String(digit)) : this.#whyNot);
-    this.#part("why").replaceChildren(...(shown ? marks(digit, squares, asked.sheet) : []));
+    this.#part("why").replaceChildren(...(shown ? marksOf(digit, squares, asked.sheet) : []));
   }
 
   /** @param {string} text */
@@ -122,7 +122,7 @@ export class Why extends EventTarget {
     legend.hidden = text === "";
   }
 
-  // Empty where there is nothing to say.
+  // Empty if the device can explain.
   get #whyNot() {
     if (!this.#needsDevice) {
       return "";
@@ -150,19 +150,19 @@ function bestOf({ probabilities }) {
 }
 
 /** @type {(digit: number, squares: Square[], sheet: Sheet) => SVGElement[]} */
-function marks(digit, squares, sheet) {
+function marksOf(digit, squares, sheet) {
   const most = Math.max(...squares.map(({ gains }) => Math.abs(gains[digit])));
   return squares.flatMap(({ x, y, side, gains }) => {
     const share = Math.abs(gains[digit]) / most;
     const cx = (x - sheet.left) / sheet.side;
     const cy = (y - sheet.top) / sheet.side;
     const r = (MOST * side * Math.sqrt(share)) / sheet.side;
-    return share < LEAST ? [] : [circle({ cx, cy, r }, gains[digit] > 0 ? "for" : "against")];
+    return share < LEAST ? [] : [makeCircle({ cx, cy, r }, gains[digit] > 0 ? "for" : "against")];
   });
 }
 
 /** @type {(shape: Record<string, number>, name: string) => SVGElement} */
-function circle(shape, name) {
+function makeCircle(shape, name) {
   const mark = document.createElementNS(SVG, "circle");
   mark.setAttribute("class", name);
   for (const [attribute, value] of Object.entries(shape)) {

@@ -1,0 +1,107 @@
+"""With nothing to read, the command says so and leaves every output unchanged."""
+
+import tarfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recognizer.bulk.outputs.names import output_for
+from tests.support.bulk import KINDS, item
+from tests.support.commands import digits
+
+
+def folder_of_notes(place: Path) -> str:
+    (place / "b").mkdir(parents=True)
+    (place / "b" / "notes.txt").touch()
+    return str(place)
+
+
+def pattern_of_notes(place: Path) -> str:
+    return f"{empty_zip(place.with_suffix('.zip'))[:-1]}*"
+
+
+def empty_zip(place: Path) -> str:
+    with zipfile.ZipFile(place.with_suffix(".zip"), "w") as archive:
+        archive.writestr("notes.txt", "none")
+    return str(place.with_suffix(".zip"))
+
+
+def empty_tar(place: Path) -> str:
+    tarfile.open(place.with_suffix(".tar"), "w").close()
+    return str(place.with_suffix(".tar"))
+
+
+def stack_of_none(place: Path) -> str:
+    np.save(place.with_suffix(".npy"), np.zeros((0, 28, 28), np.uint8))
+    return str(place.with_suffix(".npy"))
+
+
+def table_of_none(place: Path) -> str:
+    place.with_suffix(".csv").write_text("file,patient\n")
+    return str(place.with_suffix(".csv"))
+
+
+def parquet_of_none(place: Path) -> str:
+    pq.write_table(pa.table({"file": pa.array([], pa.string())}), place.with_suffix(".parquet"))
+    return str(place.with_suffix(".parquet"))
+
+
+def no_lines(place: Path) -> str:
+    place.with_suffix(".jsonl").write_text("\n\n")
+    return str(place.with_suffix(".jsonl"))
+
+
+def empty_list(place: Path) -> str:
+    return "-"
+
+
+NOTHINGS = [
+    *(folder_of_notes, pattern_of_notes, empty_zip, empty_tar, stack_of_none, table_of_none, parquet_of_none),
+    *(no_lines, empty_list),
+]
+
+
+def contents_of(folder):
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("command", ["classify", "eval"])
+@pytest.mark.parametrize("make", NOTHINGS, ids=lambda make: make.__name__)
+def test_an_empty_input_is_refused_and_no_output_appears(make, command, tmp_path):
+    typed = make(tmp_path / "in")
+    before = contents_of(tmp_path)
+    ran = digits(command, typed, "--output", tmp_path / "rows.csv")
+    place = "standard input" if typed == "-" else typed
+    assert ran.exit_code == 2 and f"Nothing to read: no pictures in {place} (looked for PNG, JPEG" in ran.output
+    assert contents_of(tmp_path) == before
+
+
+def test_an_empty_input_makes_no_report_and_no_copies(tmp_path):
+    typed = folder_of_notes(tmp_path / "in")
+    before = contents_of(tmp_path)
+    ran = digits("classify", typed, "--report", tmp_path / "a.html", "--sort-into", tmp_path / "sorted")
+    assert ran.exit_code == 2 and contents_of(tmp_path) == before and not (tmp_path / "sorted").exists()
+
+
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "interrupted"])
+@pytest.mark.parametrize("option", ["--resume", "--force"])
+@pytest.mark.parametrize("name", KINDS)
+def test_rows_of_an_earlier_run_stay_as_they_are(name, option, finished, reader, tmp_path):
+    output = output_for(f"{tmp_path}/{name}")
+    output.open()
+    output.write(reader([item()]))
+    output.close(finished)
+    typed = folder_of_notes(tmp_path / "in")
+    before = contents_of(tmp_path)
+    ran = digits("classify", typed, "--output", f"{tmp_path}/{name}", option)
+    assert ran.exit_code == 2 and contents_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_new_output_does_not_appear(name, tmp_path):
+    ran = digits("classify", folder_of_notes(tmp_path / "in"), "--output", f"{tmp_path}/{name}")
+    assert ran.exit_code == 2 and [file.name for file in tmp_path.iterdir()] == ["in"]

@@ -1,0 +1,75 @@
+"""Both doors still give the golden pictures, which a person has reviewed."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.doors.pixels import shrink
+from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
+from recognizer.ink import pixels_from, strokes_from
+from tests.golden.make_golden import strokes as golden_strokes
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+MOST_BYTES = 400_000
+
+
+def cases(name):
+    return [pytest.param(case, id=case["name"]) for case in json.loads((GOLDEN / name).read_text(encoding="utf-8"))]
+
+
+def gray(coded):
+    width, height = coded["size"]
+    return np.frombuffer(base64.b64decode(coded["gray"]), np.uint8).reshape(height, width)
+
+
+@pytest.mark.parametrize("case", cases("strokes.json"))
+def test_the_strokes_door_makes_the_golden_picture(case, strokes_door):
+    (picture,) = strokes_door([strokes_from(case["strokes"])])
+    np.testing.assert_allclose(picture.ravel(), case["picture"], rtol=0, atol=1e-5)
+
+
+def test_the_strokes_door_makes_the_golden_pictures_of_all_drawings_in_one_call(strokes_door):
+    every = [case.values[0] for case in cases("strokes.json")]
+    pictures = strokes_door([strokes_from(case["strokes"]) for case in every])
+    np.testing.assert_allclose(pictures.reshape(len(every), -1), [case["picture"] for case in every], rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", cases("pixels.json"))
+def test_the_pixels_door_makes_the_golden_picture(case, pixels_door):
+    (picture,) = pixels_door([pixels_from(gray(case))])
+    np.testing.assert_allclose(picture.ravel(), case["picture"], rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", cases("segments.json"))
+def test_strokes_become_the_golden_segments(case):
+    segments = segments_of(strokes_from(case["strokes"]))
+    assert len(segments) <= MOST_SEGMENTS
+    np.testing.assert_allclose(segments.ravel(), case["segments"], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("shrinking.json"))
+def test_a_large_picture_shrinks_to_the_golden_one(case):
+    np.testing.assert_array_equal(shrink(gray(case["large"])), gray(case["small"]))
+
+
+def test_the_golden_files_hold_the_drawings_that_the_tests_know_by_name():
+    written = {case.values[0]["name"]: case.values[0]["strokes"] for case in cases("strokes.json")}
+    assert written == golden_strokes()
+
+
+@pytest.mark.parametrize("name", ["white", "black", "gray", "noise"])
+def test_the_golden_pictures_without_a_drawing_are_blank(name):
+    (case,) = [case.values[0] for case in cases("pixels.json") if case.values[0]["name"] == name]
+    assert not any(case["picture"])
+
+
+def test_every_other_golden_picture_holds_ink():
+    every = [case.values[0] for case in cases("strokes.json") + cases("pixels.json")]
+    assert {case["name"] for case in every if not any(case["picture"])} == {"white", "black", "gray", "noise"}
+
+
+def test_the_golden_folder_stays_small():
+    assert sum(file.stat().st_size for file in GOLDEN.glob("*.json")) < MOST_BYTES

@@ -1,0 +1,22 @@
+"""A configuration that trains within a second. Its models are useless."""
+
+from dataclasses import replace
+
+from recognizer.training.config import PRESETS
+
+TINY = replace(
+    PRESETS["smallest"],
+    epochs=2,
+    batch_size=32,
+    mnist_per_epoch=96,
+    pen_per_epoch=48,
+    unfinished_per_epoch=8,
+    processes=1,
+    traced_mnist=30,
+    traced_per_epoch=20,
+    styled_per_epoch=12,
+    not_digits_per_epoch=24,
+    channels=(4, 8, 8),
+    held_out_mnist=50,
+    held_out_not_digits=20,
+)

@@ -1,0 +1,88 @@
+"""The committed doors match the export of their torch source, and reveal nothing about the exporting machine."""
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from recognizer.doors.session import DOORS
+from recognizer.doors.strokes import segments_of
+from recognizer.ink import strokes_from
+from recognizer.training.doors import export
+from recognizer.training.doors.pixels import PixelsGraph
+from recognizer.training.doors.strokes import StrokesGraph
+from recognizer.training.export import graphs, strip_metadata
+from tests.golden.drawings import DIGITS
+from tests.golden.make_golden import canvases, photos
+from tests.support.files import TELLING
+
+MOST_BYTES = 200_000
+DOOR_FILES = [DOORS / "strokes.onnx", DOORS / "pixels.onnx"]
+
+both = pytest.mark.parametrize("file", DOOR_FILES, ids=lambda file: file.stem)
+
+
+@pytest.fixture(scope="module")
+def exports():
+    return {"strokes": export.strokes_door(), "pixels": export.pixels_door()}
+
+
+@pytest.mark.slow
+@both
+def test_the_committed_door_is_what_the_source_exports(file, exports):
+    committed = strip_metadata(onnx.load(file))
+    assert onnx.printer.to_text(committed) == onnx.printer.to_text(exports[file.stem])
+    assert committed == exports[file.stem]
+
+
+@both
+def test_the_committed_door_holds_no_path_or_source_file_name(file):
+    assert TELLING.findall(file.read_bytes()) == []
+
+
+@both
+def test_the_committed_door_is_stripped(file):
+    assert strip_metadata(onnx.load(file)) == onnx.load(file)
+
+
+@both
+def test_the_committed_door_has_no_metadata_nor_doc_strings(file):
+    model = onnx.load(file)
+    parts = [model]
+    for graph in graphs(model.graph):
+        parts += [graph, *graph.node, *graph.input, *graph.output, *graph.initializer]
+    assert [part for part in parts if part.doc_string or part.metadata_props] == []
+    assert model.producer_version == "" and not model.functions
+
+
+@both
+def test_a_door_is_small_and_a_valid_graph_of_the_standard_operators(file):
+    model = onnx.load(file)
+    onnx.checker.check_model(model, full_check=True)
+    assert file.stat().st_size < MOST_BYTES
+    assert {node.domain for node in model.graph.node} == {""}
+
+
+@both
+def test_a_door_takes_any_number_of_inputs_of_any_size(file):
+    (entry,) = onnx.load(file).graph.input
+    names = [axis.dim_param or axis.dim_value for axis in entry.type.tensor_type.shape.dim]
+    assert names == {"strokes": ["N", "S", 4], "pixels": ["N", "H", "W"]}[file.stem]
+
+
+@pytest.mark.parametrize("name", ["4 open", "1 bar", "7 crossed"])
+def test_the_strokes_door_agrees_with_torch(name, strokes_door):
+    segments = segments_of(strokes_from(DIGITS[name]))[None]
+    with torch.no_grad():
+        expected, _ = StrokesGraph()(torch.from_numpy(segments))
+    np.testing.assert_allclose(strokes_door.session.run(segments=segments)[0], expected.numpy(), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "name", ["dark on light", "28 px", "a frame", "not square", "light from the right", "blackboard"]
+)
+def test_the_pixels_door_agrees_with_torch(name, pixels_door):
+    picture = (canvases() | photos())[name][None].copy()
+    with torch.no_grad():
+        expected, _ = PixelsGraph()(torch.from_numpy(picture))
+    np.testing.assert_allclose(pixels_door.session.run(ink=picture)[0], expected.numpy(), rtol=0, atol=1e-5)
