@@ -122,6 +122,7 @@ type Failure =
   | "dropped"
   | "expired"
   | "here"
+  | "unsupported"
   | "large"
   | "late"
   | "loading"

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from recognizer.importing import sandbox
+from recognizer.importing.limits import MEMORY_BYTES
 
 
 def main(file: Path, folder: Path, name: str) -> int:
@@ -22,7 +23,7 @@ def main(file: Path, folder: Path, name: str) -> int:
         tell(refused=str(error))
         return 1
     except MemoryError:
-        tell(refused=f"{file.name} needs more memory than an import may take ({sandbox.MEMORY_BYTES >> 30} GB).")
+        tell(refused=f"{file.name} needs more memory than an import may take ({MEMORY_BYTES >> 30} GB).")
         return 1
     except OSError as error:
         tell(refused=f"The model cannot be written: {error.strerror or error}.")

@@ -15,10 +15,10 @@ from threading import Timer
 
 from recognizer.card import ModelCard
 from recognizer.errors import UnusableFile, how_to_install
-from recognizer.importing import sandbox
+from recognizer.importing.limits import CONVERT_S, MEASURE_S
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-PATIENCE_S = 3 * sandbox.CONVERT_S + sandbox.MEASURE_S  # on the wall, for a process that waits for something
+PATIENCE_S = 3 * CONVERT_S + MEASURE_S  # on the wall, for a process that waits for something
 UNFINISHED = ".unfinished-"  # how the names of folders begin that are being put in place
 
 
@@ -37,6 +37,8 @@ def import_model(file: Path, target: Path, say: Callable[[str], object]) -> Mode
 
     say: takes lines for people as it goes on. Raises `UnusableFile`, and leaves nothing behind then.
     """
+    if sys.platform == "win32":
+        raise UnusableFile("Models can be imported on Linux and macOS only. The finished folder works everywhere.")
     name = check_name(target.name)
     if target.exists():
         raise UnusableFile(f"{target} exists already. Choose another name.")
@@ -110,9 +112,7 @@ def _parse(line: str) -> dict[str, str]:
 
 def _why(file: Path, code: int, complaints: str) -> str:
     if code == -signal.SIGXCPU:
-        return (
-            f"{file.name} takes more than {sandbox.CONVERT_S} s of processor time. It is too large, or it does not end."
-        )
+        return f"{file.name} takes more than {CONVERT_S} s of processor time. It is too large, or it does not end."
     if code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT):
         return f"{file.name} needs more time or memory than an import may take, or it makes a parser crash."
     if missing := re.search(r"No module named '([\w.]+)'", complaints):

@@ -20,6 +20,7 @@ from recognizer.importing.contract import fit_contract
 from recognizer.importing.files import Kind, kind_of
 from recognizer.importing.graphs import LAYOUTS, Network, check_network, read_graph
 from recognizer.importing.importing import digest_of
+from recognizer.importing.limits import MEASURE_S
 from recognizer.importing.trying import Found, calibrate, check_answers, find_way, own_digits
 
 Report = Callable[[str], None]
@@ -57,7 +58,7 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
     )
     card.write(folder)
     recognizer.load(folder)  # as whoever uses it will
-    sandbox.limit_time(sandbox.MEASURE_S)
+    sandbox.limit_time(MEASURE_S)
     report("Converted. Now it is measured.")
     _measure(folder, card, report)
 

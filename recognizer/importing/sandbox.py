@@ -8,10 +8,8 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-MEMORY_BYTES = 3 << 30  # beyond what it has when it begins
-FILE_BYTES = 1 << 30
-CONVERT_S = 120  # of processor time
-MEASURE_S = 3_600
+from recognizer.importing.limits import CONVERT_S, FILE_BYTES, MEMORY_BYTES
+
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 STATM = "/proc/self/statm"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("serving", "bulk", "ray", "training", "test")
+LOCKS = ("serving", "bulk", "ray", "training", "keras", "test")
 PIN = re.compile(r"([a-z0-9.-]+)==([0-9a-z.]+)(?: ; [^\\]+?)?(?: \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
