@@ -79,6 +79,7 @@ type Desk = HTMLElement &
   WithData<
     | "device"
     | "mostPoints"
+    | "rejects"
     | "offlineUrl"
     | "patienceMs"
     | "predictUrl"

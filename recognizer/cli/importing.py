@@ -19,7 +19,7 @@ def import_network(
 ) -> None:
     """Import a network of digits that you trained with Keras, or exported to ONNX or with torch.export.
 
-    It is measured and compared with the shipped model. Afterwards `--model FOLDER` and `recognizer.load(FOLDER)` use it.
+    It is measured and compared with the shipped model. Then `--model FOLDER` and `recognizer.load(FOLDER)` use it.
     """
     with report_errors():
         card = import_model(file, to.absolute(), typer.echo)

@@ -5,7 +5,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ def convert(file: Path, kind: Kind) -> bytes:
         import keras
     except ImportError:
         raise UnusableFile(f"{file.name} needs Keras. {how_to_install('keras')}") from None
+    if kind is Kind.KERAS and _forget_batch_shapes(config):
+        file = _copy_with(config, file)
     try:
         network = keras.saving.load_model(file, compile=False, safe_mode=True)
     except MemoryError:
@@ -122,6 +124,26 @@ def _check_config(config: Any, name: str) -> None:
             raise UnusableFile(f"{name} needs code of its own: {module}.{kind}. {WITHOUT}")
         if module == "builtins" and kind != "function":
             raise UnusableFile(f"{name} needs code of its own: {kind}. {WITHOUT}")
+
+
+def _forget_batch_shapes(config: Any) -> bool:
+    """Remove what Keras 2 wrote into each first layer and Keras 3 does not read. Return True if there was any."""
+    found = False
+    for part in _parts(config):
+        options = part.get("config")
+        if part["class_name"] != "InputLayer" and isinstance(options, dict) and "batch_input_shape" in options:
+            del options["batch_input_shape"]
+            found = True
+    return found
+
+
+def _copy_with(config: Any, file: Path) -> Path:
+    """Return a copy of a .keras file with another configuration. The import's temporary folder ends with it."""
+    copy = Path(mkdtemp(), file.name)
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(copy, "w") as target:
+        for name in ("metadata.json", "config.json", "model.weights.h5"):
+            target.writestr(name, json.dumps(config) if name == "config.json" else source.read(name))
+    return copy
 
 
 def _parts(config: Any) -> Iterator[dict[str, Any]]:

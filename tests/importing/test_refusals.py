@@ -16,6 +16,8 @@ from recognizer.errors import UnusableFile
 from recognizer.importing.importing import check_name, import_model, put_in_place
 from tests.support import networks
 
+pytestmark = pytest.mark.filterwarnings("ignore::Warning")  # Keras and torch warn while they write files
+
 
 @pytest.fixture(autouse=True)
 def without_data_sets(monkeypatch):

@@ -1,7 +1,9 @@
 """Networks that others might have trained, as files of every kind. Each is made here; none comes from elsewhere."""
 
+import io
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -120,58 +122,26 @@ def keras_network() -> Any:
 
 
 def save_as_keras_2(file: Path) -> Path:
-    """An .h5 as Keras 2.15 wrote it."""
+    """As Keras 2.15 wrote .h5 and .keras files."""
     import h5py
 
     first, bias, second, last = weights()
-
-    def dense(name: str, units: int, activation: str) -> dict[str, Any]:
-        def initializer(kind: str) -> dict[str, Any]:
-            config = {"seed": None} if kind == "GlorotUniform" else {}
-            return {"module": "keras.initializers", "class_name": kind, "config": config, "registered_name": None}
-
-        config = {
-            "name": name,
-            "trainable": True,
-            "dtype": "float32",
-            "units": units,
-            "activation": activation,
-            "use_bias": True,
-            "kernel_initializer": initializer("GlorotUniform"),
-            "bias_initializer": initializer("Zeros"),
-            "kernel_regularizer": None,
-            "bias_regularizer": None,
-            "activity_regularizer": None,
-            "kernel_constraint": None,
-            "bias_constraint": None,
-        }
-        return {"module": "keras.layers", "class_name": "Dense", "config": config, "registered_name": None}
-
-    input_layer = {
-        "batch_input_shape": [None, 28, 28],
-        "dtype": "float32",
-        "sparse": False,
-        "ragged": False,
-        "name": "flatten_input",
-    }
-    flatten = {
-        "name": "flatten",
-        "trainable": True,
-        "dtype": "float32",
-        "batch_input_shape": [None, 28, 28],
-        "data_format": "channels_last",
-    }
-    layers = [
-        {"module": "keras.layers", "class_name": "InputLayer", "config": input_layer, "registered_name": None},
-        {"module": "keras.layers", "class_name": "Flatten", "config": flatten, "registered_name": None},
-        dense("dense", HIDDEN, "relu"),
-        dense("dense_1", 10, "softmax"),
-    ]
-    config = {"class_name": "Sequential", "config": {"name": "sequential", "layers": layers}}
     held = {"dense": {"kernel:0": first, "bias:0": bias}, "dense_1": {"kernel:0": second, "bias:0": last}}
+    if file.suffix == ".keras":
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("metadata.json", json.dumps({"keras_version": "2.15.0"}))
+            archive.writestr("config.json", json.dumps(keras_2_config(with_modules=True)))
+            content = io.BytesIO()
+            with h5py.File(content, "w") as opened:
+                for layer, values in held.items():
+                    for number, value in enumerate(values.values()):
+                        opened[f"_layer_checkpoint_dependencies/{layer}/vars/{number}"] = value
+                opened.create_group("_layer_checkpoint_dependencies/flatten/vars")
+            archive.writestr("model.weights.h5", content.getvalue())
+        return file
     with h5py.File(file, "w") as opened:
         opened.attrs["keras_version"], opened.attrs["backend"] = "2.15.0", "tensorflow"
-        opened.attrs["model_config"] = json.dumps(config)
+        opened.attrs["model_config"] = json.dumps(keras_2_config(with_modules=False))
         group = opened.create_group("model_weights")
         group.attrs["keras_version"], group.attrs["backend"] = "2.15.0", "tensorflow"
         group.attrs["layer_names"] = np.array([b"flatten", b"dense", b"dense_1"])
@@ -182,6 +152,38 @@ def save_as_keras_2(file: Path) -> Path:
             for name, value in values.items():
                 part.create_dataset(f"{layer}/{name}", data=value)
     return file
+
+
+def keras_2_config(with_modules: bool) -> dict[str, Any]:
+    def part(kind: str, module: str, config: dict[str, Any]) -> dict[str, Any]:
+        named = {"module": module, "registered_name": None} if with_modules else {}
+        return {"class_name": kind, "config": config, **named}
+
+    def dense(name: str, units: int, activation: str) -> dict[str, Any]:
+        config = {
+            "name": name,
+            "trainable": True,
+            "dtype": "float32",
+            "units": units,
+            "activation": activation,
+            "use_bias": True,
+            "kernel_initializer": part("GlorotUniform", "keras.initializers", {"seed": None}),
+            "bias_initializer": part("Zeros", "keras.initializers", {}),
+            **dict.fromkeys(["kernel_regularizer", "bias_regularizer", "activity_regularizer"]),
+            **dict.fromkeys(["kernel_constraint", "bias_constraint"]),
+        }
+        return part("Dense", "keras.layers", config)
+
+    shape = {"batch_input_shape": [None, 28, 28], "dtype": "float32"}
+    layers = [
+        part("InputLayer", "keras.layers", {**shape, "sparse": False, "ragged": False, "name": "flatten_input"}),
+        part(
+            "Flatten", "keras.layers", {**shape, "name": "flatten", "trainable": True, "data_format": "channels_last"}
+        ),
+        dense("dense", HIDDEN, "relu"),
+        dense("dense_1", 10, "softmax"),
+    ]
+    return part("Sequential", "keras", {"name": "sequential", "layers": layers})
 
 
 def torch_network(batch: int | None = None) -> Any:
