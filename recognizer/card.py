@@ -27,8 +27,8 @@ class Rule:
     """When a model declines to answer.
 
     digit: the least chance that a drawing is a digit at all. Below it, the reason is "not a digit".
-    sure: the least probability of the best digit among the ten. Below it, two digits compete, and the reason is
-        "unsure", or "not a digit" if the drawing is more likely none. `digit` then does not count.
+    sure: the least probability of the best digit among the ten. Below it, two digits compete, and `digit` is not
+        compared: the reason is "unsure" if the drawing is probably a digit, else "not a digit".
     """
 
     digit: float

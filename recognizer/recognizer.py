@@ -17,8 +17,8 @@ from recognizer.model import MODELS, Model
 from recognizer.prediction import Box, Prediction
 
 SHIPPED = "digits_v12"
-ITEMS_AT_ONCE = 256  # drawings held in memory at a time, …
-BYTES_AT_ONCE = 1 << 24  # … fewer if they are large: one picture of 4,096 × 4,096 px
+ITEMS_AT_ONCE = 256  # largest batch, in drawings
+BYTES_AT_ONCE = 1 << 24  # largest batch, in bytes; one picture of 4,096 × 4,096 px fills it
 COLOUR_CHANNELS = (3, 4)  # RGB, RGBA: such an array is one picture, not a stack of pictures 3 px wide
 Ink = TypeVar("Ink", Strokes, Pixels)
 
@@ -129,9 +129,8 @@ def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
     strokes = [stroke for stroke in drawing.strokes if len(stroke)]
     points = np.concatenate(strokes)
     left, top, side = place.tolist()
-    if (
-        max(left, top) > 0 or min(left, top) + side < 1
-    ):  # part of the drawing, which spans 0 to 1, is not in the picture
+    # Part of the drawing, which spans 0 to 1, lies outside the picture.
+    if max(left, top) > 0 or min(left, top) + side < 1:
         at = np.concatenate(normalise(strokes)) - place[:2]
         points = points[((at >= 0) & (at <= place[2])).all(1)]
     return (*points.min(0).tolist(), *points.max(0).tolist())

@@ -104,11 +104,11 @@ def _confusion(name: str, counts: Counts) -> Table:
     return Table(name, [str(digit) for digit in range(10)], rows)
 
 
-def _shade(count: float, of: float) -> int:
-    """0 for none, 1 for up to a thousandth, then evenly by orders of magnitude."""
+def _shade(count: float, total: float) -> int:
+    """0 for a count of 0, 1 for up to a thousandth, then evenly by orders of magnitude."""
     if not count:
         return 0
-    return max(1, min(SHADES, SHADES + math.ceil(math.log10(count / of) * (SHADES - 1) / 3)))
+    return max(1, min(SHADES, SHADES + math.ceil(math.log10(count / total) * (SHADES - 1) / 3)))
 
 
 def _seeds(card: ModelCard) -> Table | None:
@@ -146,9 +146,9 @@ def _source(source: Source) -> Source:
 
 def _missing(card: ModelCard) -> list[str]:
     """Return the titles of the groups that were not measured."""
-    there: set[str] = {row.group for row in card.table}
-    if not there:
-        there = {"accuracy" for score in card.scores if score.accuracy is not None}
-        there |= {"declining" for score in card.scores if score.auroc is not None}
-    titles = [title for group, title in _titles().items() if group not in there]
+    measured: set[str] = {row.group for row in card.table}
+    if not measured:
+        measured = {"accuracy" for score in card.scores if score.accuracy is not None}
+        measured |= {"declining" for score in card.scores if score.auroc is not None}
+    titles = [title for group, title in _titles().items() if group not in measured]
     return titles if card.reliability else [*titles, gettext("Confidence vs. accuracy")]

@@ -17,8 +17,8 @@ class Bin:
     x: str
     y: str
     radius: str
-    said: str
-    right: str
+    confidence: str
+    correct: str
     n: str
 
 
@@ -45,7 +45,7 @@ def _bin(confidence: float, correct: float, n: int, most: int) -> Bin:
         x=f"{confidence * SIDE:.1f}",
         y=f"{(1 - correct) * SIDE:.1f}",
         radius=f"{LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * size**2:.1f}",
-        said=percent(confidence * 100, ".1f"),
-        right=percent(correct * 100, ".1f"),
+        confidence=percent(confidence * 100, ".1f"),
+        correct=percent(correct * 100, ".1f"),
         n=number(n),
     )

@@ -17,7 +17,7 @@ from recognizer.card import ModelCard
 from recognizer.prediction import Prediction
 
 ZERO_WEIGHT = re.compile(r"q\s*=\s*0(\.0*)?")
-ROUNDING_ERROR = 1e-9  # in tenths of a percent: the same share computed in two ways gets the same text
+ROUNDING_ERROR = 1e-9  # in tenths of a percent: without it, a share of 0.2999… instead of 0.3 would read as 29.9 %
 
 
 def answer_response(request: HttpRequest, prediction: Prediction, with_seen: bool) -> HttpResponse:

@@ -52,4 +52,4 @@ class _TokenCheck(CsrfViewMiddleware):
 
 
 def _unreachable(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError("the check answers nothing itself")
+    raise NotImplementedError("the CSRF check never calls the view")

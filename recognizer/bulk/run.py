@@ -52,7 +52,7 @@ def run(
         position, remaining = find_remaining(items, output)
         output.open(position)
         for batch, _ in output.read_rows(ours) if position else ():
-            yield from _feed(batch.select(ours), sinks)  # a table's column may have the name of a column of `needs`
+            yield from _feed(batch.select(ours), sinks)  # a kept column may be named like one in `needs`
     elif output:
         output.open()
     if isinstance(output, Parts) and isinstance(engine, PartsEngine):

@@ -54,8 +54,8 @@ def classify(
     One row per picture, in input order. Unreadable files get a row with the error. Without --output, rows are printed.
     To write to an object store, name a folder of Parquet files: `--output s3://bucket/rows.parquet/`.
 
-    Rows keep the other columns of tables (see --keep). A column with the name of one of ours becomes `input_NAME`.
-    Tables from a list on standard input add no columns.
+    Rows keep the other columns of tables (see --keep). A column with the name of an output column becomes
+    `input_NAME`. A table from a list on standard input keeps only columns that a typed table has.
 
     Exit codes: 0 success, 1 some files failed, 2 usage error or nothing to read, 130 interrupted (continue with
     --resume).

@@ -7,7 +7,7 @@ import typer
 
 from recognizer.errors import RecognizerError
 
-SOME_FAILED, WRONG, STOPPED = 1, 2, 130  # exit codes
+SOME_FAILED, USAGE_ERROR, STOPPED = 1, 2, 130  # exit codes
 
 
 @contextmanager
@@ -17,4 +17,4 @@ def report_errors() -> Iterator[None]:
         yield
     except (RecognizerError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(WRONG) from None
+        raise typer.Exit(USAGE_ERROR) from None

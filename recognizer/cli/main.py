@@ -5,7 +5,7 @@ import sys
 from recognizer.errors import how_to_install
 from recognizer.files import name_in_errors
 
-WRONG = 2  # the same as `errors.WRONG`, which cannot be imported without the packages
+USAGE_ERROR = 2  # the same as `errors.USAGE_ERROR`, which cannot be imported without the packages
 
 
 def main() -> None:
@@ -14,8 +14,8 @@ def main() -> None:
     except ModuleNotFoundError as error:
         sys.exit(f"The digits command needs the package {error.name}. {how_to_install('bulk')}")
     try:
-        with name_in_errors("standard output"):  # every other file is named already
+        with name_in_errors("standard output"):  # errors of other files already name the file
             app()
     except OSError as error:
         print(f"Error: {error}", file=sys.stderr)
-        sys.exit(WRONG)
+        sys.exit(USAGE_ERROR)

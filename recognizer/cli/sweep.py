@@ -23,49 +23,53 @@ DATA = "DIGITS_DATA"
 class Outcome:
     """The end of one training, in words."""
 
-    asked: TrainingRun
+    training: TrainingRun
     text: str
     failed: bool = False
 
 
-def train_all(asked: Sequence[TrainingRun], choice: Choice, say: Callable[[str], object]) -> Iterator[Outcome | None]:
+def train_all(
+    trainings: Sequence[TrainingRun], choice: Choice, report: Callable[[str], object]
+) -> Iterator[Outcome | None]:
     """Yield trainings as they finish; None on torchrun's ranks other than 0.
 
     Raises `RecognizerError` if no cluster answers, and for several trainings under torchrun: its processes can form a
     group only once.
     """
-    if is_under_torchrun() and (len(asked) > 1 or choice.kind is Kind.RAY):
+    if is_under_torchrun() and (len(trainings) > 1 or choice.kind is Kind.RAY):
         raise RecognizerError("torchrun runs one training only. For several, use --engine ray without torchrun.")
-    if len(asked) > 1:  # an interrupted command may have finished some
-        yield from (Outcome(run, f"skipped, {run.output} already exists") for run in asked if run.output.exists())
-        asked = [run for run in asked if not run.output.exists()]
-    if choice.kind is Kind.RAY and asked:
+    if len(trainings) > 1:  # an interrupted command may have finished some
+        finished = (training for training in trainings if training.output.exists())
+        yield from (Outcome(training, f"skipped, {training.output} already exists") for training in finished)
+        trainings = [training for training in trainings if not training.output.exists()]
+    if choice.kind is Kind.RAY and trainings:
         from recognizer.bulk.engines.cluster import run_tasks
 
         task = partial(_train_on_cluster, Path.cwd(), os.environ.get(DATA))
-        yield from run_tasks(task, asked, max(run.config.processes for run in asked), choice.address)
+        processes = max(training.config.processes for training in trainings)
+        yield from run_tasks(task, trainings, processes, choice.address)
         return
-    for run in asked:
-        say(f"{run}:")
-        with ProgressDisplay(run.config, say) as report:
-            yield _train(run, report)
+    for training in trainings:
+        report(f"{training}:")
+        with ProgressDisplay(training.config, report) as display:
+            yield _train(training, display)
 
 
-def _train(asked: TrainingRun, report: Callable[[Progress | Epoch | str], None]) -> Outcome | None:
+def _train(training: TrainingRun, report: Callable[[Progress | Epoch | str], None]) -> Outcome | None:
     try:
-        made = train(asked.config, asked.run, asked.output, report)
+        made = train(training.config, training.run, training.output, report)
     except RecognizerError as error:
-        return Outcome(asked, str(error), failed=True)
+        return Outcome(training, str(error), failed=True)
     except Exception as error:  # an odd configuration must not stop the other trainings
-        return Outcome(asked, f"{type(error).__name__}: {error}", failed=True)
+        return Outcome(training, f"{type(error).__name__}: {error}", failed=True)
     if made is None:
         return None
-    return Outcome(asked, f"\n{describe_training(made, asked.run)}")
+    return Outcome(training, f"\n{describe_training(made, training.run)}")
 
 
-def _train_on_cluster(folder: Path, data: str | None, asked: TrainingRun) -> Outcome | None:
+def _train_on_cluster(folder: Path, data: str | None, training: TrainingRun) -> Outcome | None:
     """Train on any machine of the cluster: all of them have the files under the same names."""
     os.chdir(folder)
     if data:
         os.environ[DATA] = data
-    return _train(asked, lambda event: None)
+    return _train(training, lambda event: None)

@@ -39,7 +39,7 @@ def train(
     """Train a model.
 
     MNIST and the pen digits come from the folder in the environment variable DIGITS_DATA, or are downloaded. The
-    shipped preset takes about two hours on two cores. After Ctrl-C, run the same command again to continue from the
+    shipped preset takes one to two hours on two cores. After Ctrl-C, run the same command again to continue from the
     last finished epoch.
 
     Several seeds or values make several runs: one after the other, or with --engine ray side by side. To spread one
@@ -51,15 +51,16 @@ def train(
             from recognizer.training.request import configuration, requested_runs
         except ModuleNotFoundError as error:
             raise RecognizerError(f"Training needs the package {error.name}. {how_to_install('train')}") from None
-        asked = requested_runs(configuration(preset, name=name, epochs=epochs), seed or [], changes or [], run, output)
+        config = configuration(preset, name=name, epochs=epochs)
+        trainings = requested_runs(config, seed or [], changes or [], run, output)
         failed = False
         try:
-            for outcome in train_all(asked, Choice(engine, address=ray_address), typer.echo):
+            for outcome in train_all(trainings, Choice(engine, address=ray_address), typer.echo):
                 if outcome:
                     failed = failed or outcome.failed
-                    typer.echo(f"{outcome.asked}: {outcome.text}", err=outcome.failed)
+                    typer.echo(f"{outcome.training}: {outcome.text}", err=outcome.failed)
         except KeyboardInterrupt:
-            folders = ", ".join(str(training.run) for training in asked)
+            folders = ", ".join(str(training.run) for training in trainings)
             typer.echo(
                 f"Stopped. Finished epochs are saved in {folders}. Run the same command again to continue.", err=True
             )

@@ -46,20 +46,20 @@ ALL_NO_DIGITS = "all"
 CALIBRATED = (AS_THEY_ARE, "mnist-test", "pendigits-test")
 
 
-def corruption(kind: str) -> str:
+def corruption_row(kind: str) -> str:
     return f"error under {kind}"
 
 
-def auroc(name: str) -> str:
-    """Return the row of one of `NO_DIGITS`, or of `ALL_NO_DIGITS` for all of them."""
+def auroc_row(name: str) -> str:
+    """Return the name of the row of one of `NO_DIGITS`, or of `ALL_NO_DIGITS` for all of them."""
     return f"AUROC against not-digits, {name}"
 
 
-def accepted(name: str) -> str:
+def accepted_row(name: str) -> str:
     return f"not-digits accepted, {name}"
 
 
-def calibration(name: str) -> str:
+def calibration_row(name: str) -> str:
     return f"ECE, {ACCURACY[name]}"
 
 
@@ -91,14 +91,14 @@ GOALS = (
     Goal(CANVAS_WORST, "canvas", "points", 1.0, 0.3),
     Goal(DOORS_MEAN, "doors", "share"),
     Goal(DOORS_WORST, "doors", "share", 0.01, 0.003),
-    *(Goal(corruption(kind), "corruption", "share") for kind in CORRUPTIONS),
+    *(Goal(corruption_row(kind), "corruption", "share") for kind in CORRUPTIONS),
     Goal(CORRUPTION_MEAN, "corruption", "share", 0.03, 0.01),
-    Goal(auroc(ALL_NO_DIGITS), "declining", "area", 0.985, 0.995, "higher"),
-    *(Goal(auroc(name), "declining", "area", better="higher") for name in NO_DIGITS),
+    Goal(auroc_row(ALL_NO_DIGITS), "declining", "area", 0.985, 0.995, "higher"),
+    *(Goal(auroc_row(name), "declining", "area", better="higher") for name in NO_DIGITS),
     Goal(DECLINED, "declining", "share", 0.01, 0.003),
-    Goal(accepted(ALL_NO_DIGITS), "declining", "share", 0.05, 0.02),
-    *(Goal(accepted(name), "declining", "share") for name in NO_DIGITS),
-    *(Goal(calibration(name), "calibration", "share", 0.005, 0.002) for name in CALIBRATED),
+    Goal(accepted_row(ALL_NO_DIGITS), "declining", "share", 0.05, 0.02),
+    *(Goal(accepted_row(name), "declining", "share") for name in NO_DIGITS),
+    *(Goal(calibration_row(name), "calibration", "share", 0.005, 0.002) for name in CALIBRATED),
     Goal(MODEL_SIZE, "cost", "MB", 1.5, 0.6),
     Goal(STROKES_TIME, "cost", "ms", 2.0, 1.0),
     Goal(PIXELS_TIME, "cost", "ms", 2.0, 1.0),

@@ -55,8 +55,8 @@ def canvas_grid(
 ) -> tuple[Found, list[Grid]]:
     """Measure the same drawings in each cell, at random places inside the canvas, on each paper, sent as PNG.
 
-    The centre is the mean over all papers of one size and pen. The worst cell is of one paper, without the thickest
-    pens. A drawing without ink counts as wrong.
+    The centre is the mean over all papers of one size and pen. The worst cell is one size, pen and paper; pens in
+    `TOO_THICK` are left out. A drawing without ink counts as wrong.
     """
     cells = list(cells_of(SIZES_PX, PENS | TOO_THICK))
     labels = np.array([int(drawing.label) for drawing in drawings])

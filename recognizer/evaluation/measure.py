@@ -22,7 +22,7 @@ from recognizer.evaluation.goals import (
     CORRUPTION_MEAN,
     CORRUPTIONS,
     SENT,
-    corruption,
+    corruption_row,
     own_bars,
 )
 from recognizer.evaluation.grids import answers_to_png, best_digits, canvas_grid, compare_doors, map_in_threads, sample
@@ -33,7 +33,7 @@ from recognizer.recognizer import Recognizer
 from recognizer.structured import to_json
 
 SEED = 1906
-PICTURES_AT_ONCE = 1000  # that are corrupted together; their random numbers depend on it
+PICTURES_AT_ONCE = 1000  # pictures per batch; another number changes the random numbers, and so the results
 
 Report = Callable[[str], None]
 
@@ -42,8 +42,8 @@ Report = Callable[[str], None]
 class Evaluation:
     """The results of an evaluation.
 
-    measured: ISO date; answers: to each set; sent: to strokes drawn and sent as pictures, if measured; bars: of the
-    table.
+    measured: ISO date. answers: one `Answers` per test set. sent: the answers to pen digits drawn and sent as PNG;
+    empty if not measured. bars: the required values, by row.
     """
 
     measured: str
@@ -126,7 +126,7 @@ def corruption_rows(reader: Recognizer, mnist: Pictures, report: Report) -> Foun
     found: Found = {}
     for kind, wrong in zip(CORRUPTIONS, map_in_threads(errors, CORRUPTIONS), strict=True):
         report(f"corruption: {kind}")
-        found[corruption(kind)] = share(wrong)
+        found[corruption_row(kind)] = share(wrong)
     mean = float(np.mean([measured.value for measured in found.values()]))
     return found | {CORRUPTION_MEAN: Measured(mean, len(mnist.labels))}
 

@@ -12,9 +12,9 @@ from recognizer.units import write_figure, write_interval
 
 @dataclass(frozen=True)
 class Origin:
-    """A source of training data. starts: the prefix of its files' paths; every model has the source of ""."""
+    """A source of training data. prefix: a model used the source if a path of its data files starts with this."""
 
-    starts: str
+    prefix: str  # "" matches every model
     source: Source
 
 
@@ -82,7 +82,7 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 def sources(card: ModelCard) -> list[Source]:
     """Return the sources of the training files, and the models that taught it."""
-    known = [origin.source for origin in ORIGINS if any(file.startswith(origin.starts) for file in card.data)]
+    known = [origin.source for origin in ORIGINS if any(file.startswith(origin.prefix) for file in card.data)]
     if teachers := card.config.get("teachers"):
         known.append(Source(", ".join(teachers), TAUGHT, "this project's", ""))
     return known
@@ -120,9 +120,9 @@ def rule_in_words(rule: Rule) -> str:
     if not rule.digit:
         return f"If no digit has at least {rule.sure} of the ten digits' probability, the answer is “unsure”."
     return (
-        f"If no digit has at least {rule.sure} of the ten digits' probability, the answer is “unsure”, or “not a "
-        "digit” if that is more likely. Any other drawing is “not a digit” if the probability that it is one is below "
-        f"{rule.digit}."
+        f"If the best digit has less than {rule.sure} of the ten digits' probability, the answer is “unsure”, or “not "
+        "a digit” if the drawing is probably not a digit. Any other drawing is “not a digit” if the probability that "
+        f"it is a digit is below {rule.digit}."
     )
 
 
@@ -170,7 +170,7 @@ def measured_parts(card: ModelCard) -> list[str]:
         numbered = ([f"**{true}**", *row] for true, row in enumerate(counts))
         parts += [f"### Confusion, {name}", markdown(["true, answered", *map(str, range(10))], numbered)]
     for name, bins in card.reliability.items():
-        shares = ([f"{said:.2%}", f"{right:.2%}", f"{n:,}"] for said, right, n in bins)
+        shares = ([f"{confidence:.2%}", f"{correct:.2%}", f"{n:,}"] for confidence, correct, n in bins)
         parts += [f"### Reliability, {name}", markdown(["confidence, mean", "right", "n"], shares)]
     return parts
 

@@ -17,7 +17,7 @@ def write_spread(folder: Path, others: Sequence[Path]) -> None:
 
 
 def spread(cards: Sequence[ModelCard]) -> Spread:
-    """Return each seed's values of the rows that have a bar, without costs. Seeds in the first card's spread stay.
+    """Return the value of each seed, for every row with a bar except costs. Keep the seeds of the first card's spread.
 
     Raises `RecognizerError` if the cards differ in more than seed and name, share a seed, or were not measured.
     """

@@ -31,7 +31,7 @@ class Config:
     calm_epochs: int = 4  # how many epochs at the end use weaker distortions, closer to what people draw
     showings: int = 3  # times an epoch shows each example: making an example takes as long as learning from it
     batch_size: int = 128  # examples in each step, over all processes
-    processes: int = 2  # that share each batch, one a core; fixed, because sums depend on it; always 1 on a GPU
+    processes: int = 2  # that share each batch, one per core; fixed, because rounding depends on it; a GPU uses 1
     makers: int = 16  # processes that make examples for a GPU, one a core; not used without a GPU
 
     # examples in an epoch; each epoch makes new ones
@@ -86,7 +86,7 @@ class Config:
     calm: float = 0.6  # factor in the calm epochs: of distortions, of `worn` and of 1 - `picture_plain`
 
     # distortions of strokes; lengths in units of the drawing's longer side
-    stroke_blend: float = 0.6  # longest move towards, or away from, another writer's digit: share of the way
+    stroke_blend: float = 0.6  # largest move towards or away from another writer's digit: share of the distance
     stroke_rotation_deg: float = 12.0  # largest, either way
     stroke_slant: float = 0.35  # largest sideways shift per unit of height, either way
     stroke_aspect: float = 0.3  # largest change of ln(width / height), either way

@@ -243,8 +243,8 @@ def training_letters() -> list[Drawing]:
 def held_out_examples(config: Config) -> Examples:
     """Return the examples that choose and calibrate a model: held-out MNIST, pen digits and not-digits, undistorted.
 
-    MNIST's pictures occur twice, as they are and through the pixels door; so do drawings, through the strokes door and
-    on canvases through the pixels door.
+    Each MNIST picture occurs unchanged and through the pixels door. Each drawing occurs through the strokes door and,
+    drawn on a canvas, through the pixels door.
     """
     mnist = sets.mnist("train")
     kept = len(mnist.labels) - config.held_out_mnist

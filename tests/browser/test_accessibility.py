@@ -159,7 +159,7 @@ def test_zoomed_in_a_wheel_scrolls_wherever_it_starts(zoomed):
 # Speech and motion
 
 
-def test_while_the_pen_moves_nothing_is_announced_and_the_answer_once_it_lifts(page: Page, live_server):
+def test_an_answer_is_announced_only_after_the_pen_lifts(page: Page, live_server):
     DigitModel.objects.all().delete()
     register_shipped()
     page.goto(live_server.url)

@@ -78,7 +78,7 @@ def test_golden_pictures_are_answered_as_in_python(page: Page, shipped):
         page,
         """const answers = [];
         for (const png of given) {
-            const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+            const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
             answers.push(await device.ask({ picture: new Blob([bytes], { type: "image/png" }) }, still));
         }
         return answers.map(({ digit, reason, probabilities }) => ({ digit, reason, probabilities }));""",
@@ -113,7 +113,8 @@ def test_large_pictures_shrink_to_the_golden_ones(home):
     body = f"""async (given) => {{
         const {{ shrink }} = await import('{STATIC}/engine/pictures.js');
         return given.map(({{ size: [width, height], gray }}) => {{
-            const found = shrink({{ gray: Uint8Array.from(atob(gray), (one) => one.charCodeAt(0)), width, height }});
+            const bytes = Uint8Array.from(atob(gray), (letter) => letter.charCodeAt(0));
+            const found = shrink({{ gray: bytes, width, height }});
             return {{ size: [found.width, found.height], gray: btoa(String.fromCharCode(...found.gray)) }};
         }});
     }}"""

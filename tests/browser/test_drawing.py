@@ -49,7 +49,7 @@ def test_an_empty_canvas_asks_nothing(home, model):
     assert model.inks == []
 
 
-def test_the_canvas_is_the_first_stop_of_the_keyboard_after_the_head_of_the_page(home):
+def test_tab_reaches_the_canvas_right_after_the_header(home):
     home.keyboard.press("Tab")
     home.keyboard.press("Tab")  # of the language switch
     home.keyboard.press("Tab")

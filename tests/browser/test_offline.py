@@ -53,7 +53,7 @@ def test_after_one_visit_the_page_works_without_a_network(page, context, site, a
     assert {*asked()[before:]} <= {"GET /service-worker.js"}
 
 
-def test_the_page_is_kept_in_the_language_that_was_chosen_since(page, site):
+def test_choosing_a_language_updates_the_cached_page(page, site):
     visit(page, site)
     page.locator("[data-role=languages] select").select_option("ar")
     expect(page.locator("html")).to_have_attribute("lang", "ar")

@@ -8,8 +8,8 @@ from tests.support.visitor import draw_seven, expect_digit, expect_source, on_ca
 # Whether the element or one of its ancestors is mirrored.
 MIRRORED = """element => {
     let flipped = false;
-    for (let one = element; one; one = one.parentElement) {
-        flipped = flipped !== new DOMMatrix(getComputedStyle(one).transform).a < 0;
+    for (let box = element; box; box = box.parentElement) {
+        flipped = flipped !== new DOMMatrix(getComputedStyle(box).transform).a < 0;
     }
     return flipped;
 }"""

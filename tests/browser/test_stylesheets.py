@@ -11,7 +11,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<=[{;])\s*([\w-]+\s*:[^;{}]+?)\s*(?=[;}])")
 OTHER_BROWSERS = "-webkit-touch-callout"  # only on iOS
 
-DROPPED = "(declarations) => declarations.filter((one) => !CSS.supports(`(${one})`))"
+DROPPED = "(declarations) => declarations.filter((declaration) => !CSS.supports(`(${declaration})`))"
 COUNT_RULES = """(text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

@@ -195,14 +195,14 @@ TOO_SMALL = """() => {
     const kinds = "a[href], button, input:not([type=hidden]), select, summary, label:has(input), [tabindex]";
     const cross = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21]];
     const tapped = [...document.querySelectorAll(kinds)]
-        .filter((one) => one.checkVisibility() && !one.matches("label *"));
-    const small = tapped.filter((one) => {
-        one.scrollIntoView({ block: "center", behavior: "instant" });
-        const { left, top, width, height } = one.getBoundingClientRect();
+        .filter((target) => target.checkVisibility() && !target.matches("label *"));
+    const small = tapped.filter((target) => {
+        target.scrollIntoView({ block: "center", behavior: "instant" });
+        const { left, top, width, height } = target.getBoundingClientRect();
         const under = ([x, y]) => document.elementFromPoint(left + width / 2 + x, top + height / 2 + y);
-        return !cross.every((place) => one.contains(under(place)));
+        return !cross.every((place) => target.contains(under(place)));
     });
-    return [tapped.length, small.map((one) => one.outerHTML.slice(0, 150))];
+    return [tapped.length, small.map((target) => target.outerHTML.slice(0, 150))];
 }"""
 
 
@@ -233,7 +233,7 @@ def test_every_target_is_large_enough_on_the_page_of_figures(home, monkeypatch):
     monkeypatch.setattr(DigitModel, "card", CARD)
     home.goto(home.url + "model/")
     assert too_small(home) == []
-    home.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    home.locator("details").evaluate_all("all => all.forEach((details) => (details.open = true))")
     assert too_small(home) == []
 
 

@@ -185,7 +185,7 @@ def test_a_screen_reader_hears_the_explanation(explained):
     expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 1")
 
 
-def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
+def test_digits_side_by_side_are_reported_as_more_than_one(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.2, 0.3), (0.2, 0.7)])
     expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
@@ -194,7 +194,7 @@ def test_digits_side_by_side_are_asked_for_one_at_a_time(home, draw, model):
     expect(home.locator("[data-role=detail]")).to_have_text("I can only read one digit at a time.")
 
 
-def test_digits_above_one_another_are_asked_for_one_at_a_time(home, draw, model):
+def test_digits_above_one_another_are_reported_as_more_than_one(home, draw, model):
     model.answer = prediction(None, "not a digit")
     draw([(0.5, 0.1), (0.5, 0.4)])
     draw([(0.4, 0.6), (0.6, 0.6), (0.5, 0.9)])

@@ -182,7 +182,7 @@ def test_a_missing_label_column_is_reported_with_the_existing_ones(tmp_path):
     assert ran.exit_code == 2 and "Columns: file, truth" in ran.output
 
 
-def test_a_folder_labels_its_pictures_also_from_within(tmp_path, monkeypatch):
+def test_the_current_folder_labels_its_pictures(tmp_path, monkeypatch):
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "a.png").write_bytes(encode(SEVEN))
     monkeypatch.chdir(tmp_path / "7")

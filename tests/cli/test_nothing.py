@@ -102,6 +102,6 @@ def test_rows_of_an_earlier_run_stay_as_they_are(name, option, finished, reader,
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_new_output_does_not_appear(name, tmp_path):
+def test_nothing_to_read_leaves_no_output(name, tmp_path):
     ran = digits("classify", folder_of_notes(tmp_path / "in"), "--output", f"{tmp_path}/{name}")
     assert ran.exit_code == 2 and [file.name for file in tmp_path.iterdir()] == ["in"]

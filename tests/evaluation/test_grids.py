@@ -80,7 +80,7 @@ def test_every_place_is_on_the_canvas_even_for_the_largest_and_thickest():
     assert np.ptp(inks) < 0.01 * np.mean(inks) and len({place.across for place in places}) == 20
 
 
-def test_a_cell_repeats_its_places_and_another_cell_has_others():
+def test_places_repeat_for_a_cell_and_differ_between_cells():
     places = [canvases([line()], cell)[1] for cell in (Cell(60, "a", 6), Cell(60, "a", 6), Cell(60, "b", 10))]
     assert places[0] == places[1] != places[2]
 
@@ -131,7 +131,7 @@ def test_the_doors_differ_where_their_answers_differ():
     assert len(told) == len(DOORS_SIZES_PX) * len(DOORS_PENS)
 
 
-def test_a_blank_answer_agrees_with_no_digit():
+def test_a_blank_answer_never_matches_a_digit():
     assert best_digits([answer(3), answer(0, "blank"), answer(0, "unsure")]).tolist() == [3, BLANK, 0]
 
 

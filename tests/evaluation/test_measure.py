@@ -19,7 +19,7 @@ from recognizer.evaluation.goals import (
     GOALS,
     MODEL_SIZE,
     NO_DIGITS,
-    corruption,
+    corruption_row,
     own_bars,
 )
 from recognizer.evaluation.measure import Evaluation, corruption_rows, evaluate, write
@@ -164,8 +164,8 @@ def test_every_set_has_its_row_or_its_origin():
     assert {data_set.name for data_set in tests if data_set.digits} <= set(ACCURACY)
     assert {data_set.name for data_set in tests if not data_set.digits} <= set(NO_DIGITS)
     forms = [form for data_set in SETS.values() if data_set.role == "train" for file in data_set.files for form in file]
-    starts = [origin.starts for origin in ORIGINS if origin.starts]
-    assert [form.path for form in forms if not form.path.startswith(tuple(starts))] == []
+    prefixes = [origin.prefix for origin in ORIGINS if origin.prefix]
+    assert [form.path for form in forms if not form.path.startswith(tuple(prefixes))] == []
 
 
 def test_the_models_that_taught_another_are_among_its_sources():
@@ -180,6 +180,6 @@ def test_errors_under_corruption_are_counted_for_each_kind():
     mnist = Pictures(random.integers(0, 256, (3, 28, 28), np.uint8), np.array([0, 1, 2]))
     lines: list[str] = []
     found = corruption_rows(recognizer.load(TINY_MODEL), mnist, lines.append)
-    assert set(found) == {corruption(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
+    assert set(found) == {corruption_row(kind) for kind in CORRUPTIONS} | {CORRUPTION_MEAN} and len(lines) == 15
     mean = np.mean([measured.value for row, measured in found.items() if row != CORRUPTION_MEAN])
     assert found[CORRUPTION_MEAN].value == pytest.approx(mean) and found[CORRUPTION_MEAN].n == 3

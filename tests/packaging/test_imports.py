@@ -52,7 +52,7 @@ def test_the_library_loads_neither_django_nor_torch_nor_ray_nor_matplotlib(progr
     assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "matplotlib", "digit_recognition"}
 
 
-def test_the_names_of_figures_load_without_what_measures_them():
+def test_the_model_page_loads_no_measuring_packages():
     settings = "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'mnist_django.settings'"
     loaded = loaded_by(f"{settings}; import digit_recognition.figures.names")
     assert "recognizer" in loaded and not loaded & {"torch", "sklearn", "scipy", "matplotlib"}
@@ -86,7 +86,7 @@ def test_only_the_training_room_imports_torch(package):
     assert outside == []
 
 
-def test_matplotlib_draws_in_one_file_and_has_the_fonts_of_another():
+def test_only_plots_and_glyphs_import_matplotlib():
     assert importers("recognizer", "matplotlib") == [
         "recognizer/evaluation/plots.py",
         "recognizer/training/examples/glyphs.py",

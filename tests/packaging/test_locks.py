@@ -89,7 +89,7 @@ def test_an_extra_and_its_lock_name_the_same_packages(lock):
     assert requirements_in(lock) == requirements_of_project(lock)
 
 
-def test_the_site_asks_for_the_app_and_for_its_own_server_which_no_extra_holds():
+def test_the_site_requires_the_app_and_its_own_server_packages_are_in_no_extra():
     own = {
         re.split("[<>=]", requirement)[0]
         for requirement in requirements_in("serving") - requirements_of_project("serving")
@@ -107,7 +107,7 @@ def test_the_library_asks_for_three_packages_and_four_extras_bring_the_rest():
     assert set(project()["optional-dependencies"]) == {"django", "bulk", "ray", "train"}
 
 
-def test_node_packages_are_pinned_and_locked_by_content_and_not_by_place():
+def test_node_packages_are_pinned_and_locked_by_hash_without_urls():
     package, lock = (json.loads((ROOT / name).read_text()) for name in ("package.json", "package-lock.json"))
     locked = {name: package for name, package in lock["packages"].items() if name}
     assert not [name for name, package in locked.items() if "resolved" in package or "integrity" not in package]

@@ -242,7 +242,7 @@ def test_an_error_reveals_nothing_of_the_content():
     assert "diary" not in str(raised.value)
 
 
-def test_compressed_pixels_that_lie_are_broken():
+def test_corrupt_compressed_pixels_are_refused():
     data = PNG_SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0))
     with pytest.raises(BrokenPicture):
         decode(data + chunk(b"IDAT", zlib.compress(lines(8, 8))[:-9] + b"\xff" * 9) + chunk(b"IEND", b""))

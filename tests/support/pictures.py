@@ -29,7 +29,7 @@ def hand_over(page, file, kind):
     """Drops or pastes a file."""
     script = """([kind, name, type, bytes]) => {
         const transfer = new DataTransfer();
-        transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
+        transfer.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], name, { type }));
         const options = { bubbles: true, cancelable: true };
         document.body.dispatchEvent(kind === "drop"
             ? new DragEvent("drop", { ...options, dataTransfer: transfer })

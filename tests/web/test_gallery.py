@@ -28,11 +28,11 @@ def test_all_but_two_are_digits():
 
 
 @pytest.mark.parametrize("caption", DIGITS)
-def test_a_digit_is_read_as_what_it_is(answered, caption):
+def test_an_example_is_read_as_its_caption_says(answered, caption):
     assert answered(caption).digit == int(caption.split()[1])
 
 
-def test_two_digits_compete_where_the_caption_asks_which(answered):
+def test_the_example_1_or_7_is_unsure_between_both(answered):
     answer = answered("A 1 or a 7?")
     assert (answer.digit, answer.reason) == (None, "unsure")
     assert {*sorted(range(10), key=lambda digit: -answer.probabilities[digit])[:2]} == {1, 7}

@@ -13,7 +13,8 @@ from recognizer.errors import RecognizerError
 class Command(BaseCommand):
     help = (
         "Train a model on MNIST and pen digits, from the folder DIGITS_DATA or downloaded. Ctrl-C stops it; run the "
-        "same command again to continue after the last whole epoch. A full training takes about two hours on two cores."
+        "same command again to continue after the last whole epoch. A full training takes one to two hours on two "
+        "cores."
     )
     requires_system_checks: list[str] = []  # training needs neither a database nor a model
 

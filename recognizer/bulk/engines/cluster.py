@@ -42,15 +42,15 @@ FOR_OTHERS = 0.05  # of a core, for each task that lists, opens or writes
 RETRIES = 10  # of a task that loses its process or machine
 PARTS_AT_ONCE = 4  # being written at the same time
 ACTORS_PER_OPENER = 4  # an opener is a task that opens files
-UNLIKE = 0.001  # of a core: Ray fuses steps with equal resources, which would open all files one after the other
+EXTRA_CORES = 0.001  # for openers: Ray fuses steps that need equal resources, and then opens files one at a time
 ON_LOOPBACK = {  # Ray reads this at import
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # then its processes listen on loopback only, also on Linux
 }
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECONDS_TO_CONNECT = 5.0
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-# Without a dashboard Ray still starts the dashboard's process, which asks addresses of three clouds whether this
-# machine is theirs. An address that no machine has keeps the process from starting, and Ray works without it.
+# Even without a dashboard, Ray starts its process, which contacts three cloud providers to detect where it runs. With
+# an address that no machine has, the process cannot start, and Ray works without it.
 NO_DASHBOARD: dict[str, Any] = {"include_dashboard": False, "dashboard_host": "240.0.0.1", "dashboard_port": 8265}
 TOKEN = "RAY_AUTH_TOKEN"  # noqa: S105 - the name of a variable; if it is unset, Ray writes a token to ~/.ray
 
@@ -152,7 +152,7 @@ class RayEngine:
             .map_batches(
                 work.without_inputs().open_files,
                 compute=ray.data.TaskPoolStrategy(size=math.ceil(jobs / ACTORS_PER_OPENER)),
-                num_cpus=FOR_OTHERS + UNLIKE,
+                num_cpus=FOR_OTHERS + EXTRA_CORES,
                 batch_format=ARROW,
             )
             .map_batches(

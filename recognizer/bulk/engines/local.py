@@ -20,7 +20,7 @@ from recognizer.errors import RecognizerError
 FEWEST, MOST = 8, 512  # items in a batch
 BATCH_SECONDS = 0.25  # that a batch should take, so that a stop does not wait for long
 AHEAD = 2  # batches taken per process, so that no process waits for its next one
-BYTES_PER_PROCESS = 1 << 23  # of contents that wait: beyond it no more items are taken until some are read
+BYTES_PER_PROCESS = 1 << 23  # content that waits; above it, no more items are taken until some are read
 SECONDS_TO_STOP = 2.0  # for batches that are being read when a stop is requested
 SECONDS_TO_WAIT = 0.1  # for answers, before looking for a stop again
 STARTS = 3  # failed starts in a row that end the run

@@ -18,7 +18,7 @@ from recognizer.bulk.items import Item, Url
 CELL = "cell"
 FEWEST, MOST = 512, 4096  # items in a batch for an actor
 ITEMS_PER_ACTOR = 32  # in a batch, per actor of the run: the driver needs 30 ms per batch and serves all actors
-BATCHES_PER_ACTOR = 8  # at least, so that no actor is left alone with a large last batch
+BATCHES_PER_ACTOR = 8  # or more, so that all actors finish at about the same time
 BYTES_AT_ONCE = 1 << 24
 
 

@@ -48,7 +48,7 @@ def read_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
 
 
 class Entry(tarfile.TarInfo):
-    """Raises where the archive is damaged: `tarfile` itself takes an unreadable or missing header for the end."""
+    """An entry that raises `ReadError` for a damaged or missing header. `tarfile` alone would silently stop there."""
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> "Entry":

@@ -12,7 +12,7 @@ from typing import IO
 
 from recognizer.files import name_in_errors
 
-NAMES_AT_ONCE = 100_000  # names held in memory; if a folder has more, they go through files of this many
+NAMES_AT_ONCE = 100_000  # names sorted in memory; more are sorted in parts of this many, in temporary files
 
 
 def files_below(folder: Path) -> Iterator[Path]:

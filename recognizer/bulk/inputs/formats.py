@@ -18,7 +18,8 @@ from recognizer.bulk.kept import Header
 class Format:
     """A file format.
 
-    read: yields the items of a file of many; None if the file is one item, which the reader opens.
+    read: yields the items of a file that can hold many, such as an archive or a table; None for pictures: the file is
+        one item, and the reader opens it.
     count: counts the rows of a file without opening each picture; None if that is impossible.
     several: True if one file can hold several pictures.
     in_folders: True if its items have a folder, which can be their label.

@@ -1,7 +1,7 @@
 """Reads files in object stores, `s3://…` and `gs://…`, through pyarrow's file systems, like Ray Data's own readers.
 
-Credentials and region are those that Amazon's and Google's programs find. AWS_ENDPOINT_URL names another store with
-the S3 interface, STORAGE_EMULATOR_HOST another one with Google's.
+Credentials and region come from the same places as in Amazon's and Google's own tools. AWS_ENDPOINT_URL selects another
+S3-compatible store, STORAGE_EMULATOR_HOST one that is compatible with Google's.
 """
 
 import os
@@ -57,7 +57,7 @@ def files_below(url: Url) -> Iterator[Url]:
 
 
 def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns: Columns) -> Iterator[Item]:
-    """The items of a file of many, which is copied to this machine meanwhile."""
+    """Copy a file with many items, such as an archive or a table, to this machine, and yield its items."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, url.name)
         system, path = place_of(url)
@@ -69,9 +69,8 @@ def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns:
             return
         for item in read(copy, columns):
             content = item.content
-            if isinstance(content, Path) and content.is_relative_to(
-                folder
-            ):  # a path that is relative to the table's folder
+            # A path that was relative to the table's folder is now below the copy's.
+            if isinstance(content, Path) and content.is_relative_to(folder):
                 content = url.beside(content.relative_to(folder).as_posix())
             yield replace(item, file=item.file.replace(str(copy), str(url), 1), content=content)
 

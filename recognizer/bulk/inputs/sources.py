@@ -122,7 +122,10 @@ def _exists(name: str) -> bool:
 
 
 def _may_name_tables(name: str) -> bool:
-    """True for the name of a table, and for a pattern. Tables in a folder are not read; a list is not read yet."""
+    """True for the name of a table, and for a pattern.
+
+    False for a folder, because tables in it are not read, and for a list, because its paths are not known yet.
+    """
     kind = format_of(name)
     if kind or is_url(name):
         return kind is not None and kind.header is not None

@@ -38,13 +38,13 @@ def read_npz(archive: Path) -> Iterator[Item]:
         if not stacks:
             raise BrokenPicture("it holds no (N, H, W) array of uint8, gray from 0 to 255")
         for name in stacks:
-            label = str(archive) if len(stacks) == 1 else f"{archive}/{name.removesuffix('.npy')}"
+            stack_name = str(archive) if len(stacks) == 1 else f"{archive}/{name.removesuffix('.npy')}"
             with arrays.open(name) as file:
-                yield from _pictures(label, file, _npy_shape(file))
+                yield from _pictures(stack_name, file, _npy_shape(file))
 
 
 def count_idx(stack: Path) -> int:
-    """The number of pictures in the header. Like `count_npy` and `count_npz`, raises whatever the parser does."""
+    """The number of pictures in the header. Raises the parser's own errors, as `count_npy` and `count_npz` do."""
     with open_decompressed(stack) as file:
         return _idx_shape(file)[0]
 

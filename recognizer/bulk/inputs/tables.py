@@ -56,7 +56,7 @@ def read_parquet(table: Path, columns: Columns) -> Iterator[Item]:
     schema = pq.read_schema(table)
     chosen = _picture_column(schema.names, columns)
     needed = [name for name in schema.names if name in (chosen, columns.label, *columns.kept.names)]
-    # Read as dictionaries, values that many rows share are in memory once.
+    # A column that is read as a dictionary keeps one copy of a value that many rows share.
     dictionaries = _binary_columns(schema.field(chosen))
     number = 0
     with pq.ParquetFile(table, read_dictionary=dictionaries, buffer_size=BUFFER_BYTES) as file:
@@ -80,7 +80,7 @@ def read_jsonl(file: Path) -> Iterator[Item]:
 
 
 def read_csv_header(file: IO[bytes], columns: Columns) -> Header:
-    """Like `read_parquet_header`, raises whatever the parser does."""
+    """Raises the parser's own errors, as `read_parquet_header` does."""
     with TextIOWrapper(file, "utf-8-sig", newline="") as text:
         schema = _csv_schema(text)
     return Header(schema, _picture_column(schema.names, columns))
@@ -96,7 +96,7 @@ def count_parquet(table: Path) -> int:
 
 
 def _csv_schema(file: Iterable[str]) -> pa.Schema:
-    """Text columns, named by the first row. A repeated name gets a number; an empty third one is `column_3`."""
+    """Text columns, named by the first row. A repeated name gets a number; an empty third name becomes `column_3`."""
     header = next(csv.reader(file), [])
     if header[: len(OURS)] == OURS:
         header = list(map(text_of_cell, header))
@@ -108,7 +108,7 @@ def _csv_schema(file: Iterable[str]) -> pa.Schema:
 
 
 def _binary_columns(field: pa.Field, within: str = "") -> list[str]:
-    """The column if it holds text or bytes, or those of its struct's fields that do."""
+    """The names of the columns of text or bytes: the field itself, or such fields of a struct."""
     if pa.types.is_struct(field.type):
         return [name for part in field.type for name in _binary_columns(part, f"{within}{field.name}.")]
     return [within + field.name] * (pa.types.is_binary(field.type) or pa.types.is_string(field.type))

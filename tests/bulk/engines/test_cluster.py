@@ -255,7 +255,7 @@ def test_a_missing_cluster_is_reported_at_once(address):
 
 def test_an_actor_and_three_tasks_fit_on_one_core():
     """Or Ray deadlocks."""
-    assert cluster.FOR_ACTORS + 3 * cluster.FOR_OTHERS + cluster.UNLIKE <= 1
+    assert cluster.FOR_ACTORS + 3 * cluster.FOR_OTHERS + cluster.EXTRA_CORES <= 1
 
 
 @pytest.mark.slow

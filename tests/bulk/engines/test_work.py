@@ -38,7 +38,7 @@ def test_batches_grow_with_the_number_of_actors_after_a_small_start(actors, most
 
 
 @pytest.mark.slow
-def test_names_handed_out_together_are_opened_together(tmp_path):
+def test_a_batch_of_names_becomes_one_batch_of_items(tmp_path):
     """Many names go out at once, because names are small and the driver serves many actors."""
     work = Work(tmp_path, Sources(tuple(f"{number}.png" for number in range(110_000))), Reading(TINY), 20)
     first, *_, last, _ = (unpack(files) for files in work.list_files(pack(0)))

@@ -94,7 +94,7 @@ def test_a_field_swaps_ink_and_paper_in_a_part_of_the_picture():
     assert parted > 0.7  # in the others the field covers everything or nothing
 
 
-def test_a_field_is_a_disc_a_side_or_a_bar_and_bars_often_lie_level_or_plumb():
+def test_fields_are_discs_sides_or_bars_and_often_axis_aligned():
     inside = random_region(torch.zeros(2000, 40, 40), seeded())
     straight = (inside == inside[:, :1]).all((1, 2)) | (inside == inside[:, :, :1]).all((1, 2))
     assert 0.2 < straight.float().mean() < 0.7

@@ -1,11 +1,12 @@
-// The candidates: a bar for each digit and one for "not a digit", together 100%. Each digit is a button that asks why.
+// The candidates: a bar for each digit and one for "not a digit", together 100%. Each digit is a button that
+// requests its explanation.
 
 import { digitProbability } from "./probability.js";
 
 const NO_SHARE = "–";
-const TINY = 1e-9; // of a thousandth: equal shares, computed in two ways, get the same text
+const TINY = 1e-9; // of a thousandth; added before rounding down, or a share of 0.2999… instead of 0.3 would read as 29.9%
 
-/** Sends "choose", with the digit in `detail`, when a visitor asks why it would be this digit. */
+/** Sends "choose", with the digit in `detail`, when a visitor picks a digit to explain. */
 export class Candidates extends EventTarget {
   #rows;
   #percent;

@@ -1,4 +1,4 @@
-// Asks one question at a time. Of the questions that come meanwhile, only the newest waits.
+// Asks one question at a time. Only the newest of the questions that come meanwhile waits; older ones are dropped.
 
 /**
  * Wraps `ask` for a drawing that changes. Each question that was asked ends in `onAnswer` or `onFailure`, unless `drop`

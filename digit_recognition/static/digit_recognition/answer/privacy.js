@@ -1,4 +1,4 @@
-// The visitor's choice to keep drawings on this device, stored in the browser; and when the page may load more by itself.
+// The visitor's choice to keep drawings on this device, stored in the browser. Also: when the page may load more unasked.
 
 const KEY = "keep-drawings-here";
 
@@ -32,7 +32,7 @@ export class Privacy extends EventTarget {
   }
 }
 
-/** True if the browser is set to save data: then the page loads nothing that was not asked for. */
+/** True if the browser is set to save data. The page then loads the engine only when it is needed. */
 export function savesData() {
   return Boolean(navigator.connection?.saveData) || matchMedia("(prefers-reduced-data: reduce)").matches;
 }

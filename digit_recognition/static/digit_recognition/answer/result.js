@@ -32,7 +32,7 @@ export class Result {
     this.announce(this.#texts.textEmpty);
   }
 
-  /** The last answer stays in view, faded, but its digit leaves data-digit. */
+  /** Fades the last answer but keeps it in view. Empties data-digit, because that answer is out of date. */
   showWaiting() {
     this.#part("answer").dataset.state = "waiting";
     this.#part("answer").setAttribute("aria-busy", "true");

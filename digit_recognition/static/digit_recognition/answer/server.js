@@ -45,8 +45,8 @@ function thinOut(strokes, most) {
   return left;
 }
 
-// A page from the offline cache has no token, and that of a page left open expires: then it fetches a new one and sends
-// again, once.
+// A page from the offline cache has no token, and a token can expire while a page stays open: a missing one is fetched
+// first, and after a 403 the request is sent once more with a new one.
 /** @type {(first: string, tokenUrl: string, url: string) => Send} */
 function senderOf(first, tokenUrl, url) {
   let token = first;
