@@ -50,7 +50,10 @@ def test_the_device_and_the_server_answer_by_an_imported_network(page: Page, sit
 
 def test_a_network_that_browsers_cannot_run_is_answered_by_the_server_and_the_page_says_so(page: Page, shipped):
     page.route("**/parts/*/model.onnx", lambda route: route.fulfill(body=b"another operator"))
-    page.goto(shipped)
+    with page.expect_worker():
+        page.goto(shipped)
+    while page.workers:  # the page ends the engine that cannot load the model
+        page.wait_for_timeout(50)
     draw_seven(page)
     expect_source(page, "Answered by the server: this model doesn't run in browsers")
     expect_digit(page, "7")
