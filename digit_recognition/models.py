@@ -20,6 +20,14 @@ from recognizer.prediction import Prediction
 REMEMBERED_S = 1.0  # a process asks the database at most this often which model is in use
 
 
+class MissingModel(ModelError):
+    """The files of the model in use are not on this machine."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
         """Return the row in use, as it was at most a second ago. Raises `ModelError` if there is none.
@@ -196,7 +204,7 @@ def _load(row: DigitModel, path: Path) -> recognizer.Recognizer:
         else "copy it back, or run `python manage.py migrate` to use the shipped model"
     )
     if not path.parent.is_dir():
-        raise ModelError(f"{path.parent} is gone; {remedy}")
+        raise MissingModel(row.name, f"{path.parent} is gone; {remedy}")
     loaded = recognizer.load(path.parent)
     if loaded.card.sha256 != row.sha256:
         remedy = "import the registered one under this name" if imported else "run `python manage.py migrate`"

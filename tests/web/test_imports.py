@@ -191,3 +191,12 @@ def test_without_a_model_in_use_nothing_is_remembered(mine):
     DigitModel.objects.update(active=False)
     with pytest.raises(ModelError, match="no model is active"):
         DigitModel.objects.active()
+
+
+def test_an_answer_names_the_model_that_is_missing_on_this_machine(mine, folder, post_json, monkeypatch):
+    run("activate_model", "mine")
+    shutil.rmtree(folder / "mine")
+    monkeypatch.setattr(models, "_cache", models._RecognizerCache())  # a process that has not loaded it
+    answer = post_json({"strokes": SEVEN})
+    assert answer.status_code == 503 and "The model in use, mine, is missing" in answer.json()["error"]
+    assert str(folder) not in answer.json()["error"]
