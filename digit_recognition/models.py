@@ -21,7 +21,7 @@ REMEMBERED_S = 1.0  # a process asks the database at most this often which model
 
 
 class MissingModel(ModelError):
-    """The files of the model in use are not on this machine."""
+    """The files of an imported model in use are not on this machine."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -204,7 +204,8 @@ def _load(row: DigitModel, path: Path) -> recognizer.Recognizer:
         else "copy it back, or run `python manage.py migrate` to use the shipped model"
     )
     if not path.parent.is_dir():
-        raise MissingModel(row.name, f"{path.parent} is gone; {remedy}")
+        message = f"{path.parent} is gone; {remedy}"
+        raise MissingModel(row.name, message) if imported else ModelError(message)
     loaded = recognizer.load(path.parent)
     if loaded.card.sha256 != row.sha256:
         remedy = "import the registered one under this name" if imported else "run `python manage.py migrate`"
