@@ -29,7 +29,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve check test lint bulk ray training bench-page browser fonts curl nginx gettext lock doors golden icons messages lint-page format-page vendor clean
+.PHONY: help run serve check test lint bulk ray training keras bench-page browser fonts curl nginx gettext lock doors golden icons messages lint-page format-page vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -67,6 +67,8 @@ ray: .venv/.ray ## Install Ray as well, for `--engine ray`
 
 training: .venv/.training fonts ## Install the packages for training (torch: 200 MB for CPUs, more for GPUs; fonts)
 
+keras: .venv/.keras ## Install Keras as well, to import .h5 and .keras files
+
 browser: .venv/.test
 	@for name in $(BROWSERS); do if command -v $$name >/dev/null; then exit 0; fi; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -99,7 +101,7 @@ nginx:
 
 lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install --quiet uv==$(UV_VERSION)
-	@cd requirements && for name in serving bulk ray training test; do \
+	@cd requirements && for name in serving bulk ray training keras test; do \
 		hashes=$$(case $$name in serving|bulk|ray) echo --generate-hashes;; esac); \
 		../$(PY) -m uv pip compile --quiet --no-config --universal --fork-strategy fewest --python-version 3.11 \
 			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
@@ -166,7 +168,10 @@ clean: ## Remove the environment, caches and collected files; database and secre
 .venv/.ray: requirements/ray.txt .venv/.bulk
 	$(call install,Ray,--require-hashes -r requirements/ray.txt)
 
-.venv/.test: requirements/test.txt .venv/.training .venv/.ray
+.venv/.keras: requirements/keras.txt .venv/.training
+	$(call install,Keras,-r requirements/keras.txt)
+
+.venv/.test: requirements/test.txt .venv/.keras .venv/.ray
 	$(call install,the test packages,-r requirements/test.txt)
 
 .venv/.node: package.json package-lock.json .venv/.test

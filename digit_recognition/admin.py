@@ -1,17 +1,25 @@
-"""Shows the registry in Django's admin, read-only, with an action that chooses the model in use."""
+"""The registry in Django's admin: read-only, except for the choice of the model in use."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from digit_recognition.models import DigitModel
+from digit_recognition.numerals import percent
 from recognizer.errors import ModelError
+
+SETS = (  # whose scores the list shows
+    (gettext_lazy("MNIST, uploaded"), "mnist-test"),
+    (gettext_lazy("pen digits"), "pendigits-test"),
+    (gettext_lazy("thin lines"), "mchaver"),
+)
 
 
 @admin.register(DigitModel)
-class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    list_display = ["name", "version", "active", "chosen", "sha256"]
+class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class without parameters at run time
+    list_display = ["name", "shown_state", "origin", "mnist", "pendigits", "mchaver", "added_at", "activated_at"]
     actions = ["use"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -23,16 +31,61 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
     def get_readonly_fields(self, request: HttpRequest, obj: DigitModel | None = None) -> list[str]:
         return [field.name for field in DigitModel._meta.fields]
 
+    @admin.display(description=gettext_lazy("state"))
+    def shown_state(self, model: DigitModel) -> str:
+        return str(STATES[model.state])
+
+    @admin.display(description=SETS[0][0])
+    def mnist(self, model: DigitModel) -> str:
+        return _share(model, SETS[0][1])
+
+    @admin.display(description=SETS[1][0])
+    def pendigits(self, model: DigitModel) -> str:
+        return _share(model, SETS[1][1])
+
+    @admin.display(description=SETS[2][0])
+    def mchaver(self, model: DigitModel) -> str:
+        return _share(model, SETS[2][1])
+
     @admin.action(description=gettext_lazy("Use the selected model"), permissions=["change"])
-    def use(self, request: HttpRequest, queryset: QuerySet[DigitModel]) -> None:
+    def use(self, request: HttpRequest, queryset: QuerySet[DigitModel]) -> HttpResponse | None:
         if queryset.count() != 1:
             self.message_user(request, gettext("Select exactly one model."), messages.ERROR)
-            return
+            return None
         model = queryset.get()
         try:
             model.card  # noqa: B018 - loads the model
         except ModelError as error:
             self.message_user(request, str(error), messages.ERROR)
-            return
+            return None
+        before = DigitModel.objects.filter(active=True).first()
+        if "confirmed" not in request.POST:
+            return self._ask(request, model, before)
         model.activate()
+        self.log_change(request, model, gettext("Put to use. Before: %(model)s.") % {"model": before or "–"})
         self.message_user(request, gettext("%(model)s is now in use.") % {"model": model}, messages.SUCCESS)
+        return None
+
+    def _ask(self, request: HttpRequest, model: DigitModel, before: DigitModel | None) -> HttpResponse:
+        shown = {name: [_share(row, key) for row in (before, model) if row] for name, key in SETS}
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Use %(model)s?") % {"model": model},
+            "model": model,
+            "before": before,
+            "scores": shown,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "admin/digit_recognition/use.html", context)
+
+
+STATES = {
+    "active": gettext_lazy("in use"),
+    "retired": gettext_lazy("was in use"),
+    "candidate": gettext_lazy("candidate"),
+    "gone": gettext_lazy("file missing"),
+}
+
+
+def _share(model: DigitModel, name: str) -> str:
+    share = model.accuracies.get(name)
+    return "–" if share is None else percent(min(share * 100, 99.99) if share < 1 else 100, ".2f")

@@ -14,6 +14,7 @@ from digit_recognition.conf import conf
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import model_folders
 from recognizer.card import ModelCard
+from recognizer.doors.session import door_digests
 from recognizer.errors import ModelError
 
 RESTORE = (
@@ -27,6 +28,11 @@ NO_PATH = (
 MIGRATE = (
     "Run `python manage.py migrate` to use the shipped model. To keep the old one, first copy its folder to {models}. "
     "Until then, every prediction is answered with 503."
+)
+IMPORTED = (
+    "Mount the folder of imported models (DIGIT_RECOGNITION_IMPORTED) on this machine, import the file here under the "
+    "same name, or use another model: python manage.py activate_model --previous. Until then, every prediction is "
+    "answered with 503."
 )
 
 
@@ -57,9 +63,9 @@ def check_shipped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
 def check_active(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W004: the model in use is missing or damaged.
+    """W004: the model in use is missing or damaged. W006: see `_check_doors`.
 
-    This is a warning because `migrate` repairs it, and `migrate` stops at errors.
+    W004 is a warning because `migrate` repairs it, and `migrate` stops at errors.
     """
     if DigitModel.objects.db not in (databases or ()):
         return []
@@ -67,6 +73,7 @@ def check_active(
         models = conf.MODELS
     except ModelError:  # check_shipped reports it as E005
         return []
+    row = None
     try:
         row = DigitModel.objects.filter(active=True).first()
         if row:
@@ -74,9 +81,22 @@ def check_active(
     except DatabaseError:  # no table before the first `migrate`
         return []
     except ModelError as error:
-        hint = MIGRATE.format(models=models)
+        hint = IMPORTED if row and row.origin == DigitModel.Origin.IMPORTED else MIGRATE.format(models=models)
         return [CheckWarning(f"The model in use cannot be loaded: {error}.", hint=hint, id="digit_recognition.W004")]
-    return []
+    return _check_doors(row) if row else []
+
+
+def _check_doors(row: DigitModel) -> list[CheckMessage]:
+    """W006: the model's scores were measured through other doors than those that are installed."""
+    if not row.card.doors or row.card.doors == door_digests():
+        return []
+    return [
+        CheckWarning(
+            f"The scores of {row} were measured through other versions of the doors (strokes.onnx, pixels.onnx).",
+            hint=f"Measure it again: python manage.py evaluate_model {row.path.parent} --write",
+            id="digit_recognition.W006",
+        )
+    ]
 
 
 def check_limits(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

@@ -20,6 +20,14 @@ class Conf:
         return Path(models)
 
     @property
+    def IMPORTED(self) -> Path:  # noqa: N802
+        """The folder of imported models. Raises `ModelError` if the setting is missing or not a path."""
+        folder: object = getattr(settings, "DIGIT_RECOGNITION_IMPORTED", None)
+        if not isinstance(folder, str | Path) or not str(folder).strip():
+            raise ModelError("DIGIT_RECOGNITION_IMPORTED is not set. It names the folder in which imported models lie")
+        return Path(folder)
+
+    @property
     def MAX_POINTS(self) -> int:  # noqa: N802
         """The most points that one drawing may have; a stroke without points counts as one point."""
         return getattr(settings, "DIGIT_RECOGNITION_MAX_POINTS", 10_000)

@@ -1,9 +1,11 @@
 """The registry of trained models. Its active row leads to the model that answers."""
 
 import threading
+import time
 from pathlib import Path
 
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 import recognizer
@@ -15,15 +17,40 @@ from recognizer.ink import Pixels, Strokes
 from recognizer.model import read_network
 from recognizer.prediction import Prediction
 
+REMEMBERED_S = 1.0  # a process asks the database at most this often which model is in use
+
+
+class MissingModel(ModelError):
+    """The files of an imported model in use are not on this machine."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
 
 class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
-        """Return the row in use. Raises `ModelError` if there is none."""
+        """Return the row in use, as it was at most a second ago. Raises `ModelError` if there is none.
+
+        If the database cannot be asked, the row that this process knew last stays in use.
+        """
+        if (known := _active.get()) is not None:
+            return known
         try:
             with limit_lock_wait(self.db):
-                return self.get(active=True)
+                row = self.get(active=True)
         except DigitModel.DoesNotExist:
             raise ModelError("no model is active; run `python manage.py migrate`") from None
+        except DatabaseError:
+            if (known := _active.stale()) is not None:
+                return known
+            raise
+        _active.put(row)
+        return row
+
+    def previous(self) -> "DigitModel | None":
+        """Return the model that was in use before, or None."""
+        return self.filter(active=False, activated_at__isnull=False).order_by("-activated_at", "-pk").first()
 
     def network(self, sha256: str) -> bytes | None:
         """Return `model.onnx` of a registered model, in use or not, or None if no model has that SHA-256.
@@ -42,28 +69,40 @@ class DigitModelManager(models.Manager["DigitModel"]):
 class DigitModel(models.Model):
     """A trained model: its file, its measured scores, and whether it is in use."""
 
+    class Origin(models.TextChoices):
+        SHIPPED = "shipped", gettext_lazy("shipped")
+        IMPORTED = "imported", gettext_lazy("imported")
+
     name = models.CharField(gettext_lazy("name"), max_length=100, unique=True)
-    version = models.PositiveIntegerField(gettext_lazy("version"))
+    origin = models.CharField(gettext_lazy("origin"), max_length=20, choices=Origin, default=Origin.SHIPPED)
+    version = models.PositiveIntegerField(
+        gettext_lazy("version"), null=True, blank=True, help_text=gettext_lazy("of shipped models")
+    )
     file = models.CharField(
         gettext_lazy("file"),
         max_length=500,
-        help_text=gettext_lazy("Path of model.onnx in the folder of shipped models. Its model.json is beside it."),
+        help_text=gettext_lazy(
+            "Path of model.onnx in the folder of shipped or of imported models. Its model.json is beside it."
+        ),
     )
     sha256 = models.CharField(gettext_lazy("SHA-256 of the file"), max_length=64)
     scores = models.JSONField(gettext_lazy("measured scores"), default=list)
+    note = models.TextField(gettext_lazy("note"), blank=True, default="")
     active = models.BooleanField(gettext_lazy("in use"), default=False)
     chosen = models.BooleanField(
         gettext_lazy("chosen by a person"),
         default=False,
         help_text=gettext_lazy("A model chosen by a person stays in use when a newer version is shipped."),
     )
+    added_at = models.DateTimeField(gettext_lazy("added"), default=timezone.now, editable=False)
+    activated_at = models.DateTimeField(gettext_lazy("last put to use"), null=True, blank=True)
 
     objects = DigitModelManager()
 
     class Meta:
         verbose_name = gettext_lazy("digit model")
         verbose_name_plural = gettext_lazy("digit models")
-        ordering = ["-version"]
+        ordering = ["-active", "origin", "-version", "name"]
         constraints = [
             models.UniqueConstraint(fields=["active"], condition=models.Q(active=True), name="one_active_digit_model"),
         ]
@@ -73,24 +112,67 @@ class DigitModel(models.Model):
 
     @property
     def path(self) -> Path:
-        return conf.MODELS / self.file
+        return (conf.IMPORTED if self.origin == self.Origin.IMPORTED else conf.MODELS) / self.file
+
+    @property
+    def state(self) -> str:
+        """One of "active", "gone" (its file is missing), "retired" (it was in use) and "candidate"."""
+        if self.active:
+            return "active"
+        try:
+            here = self.path.is_file()
+        except ModelError:
+            here = False
+        if not here:
+            return "gone"
+        return "retired" if self.activated_at else "candidate"
+
+    @property
+    def accuracies(self) -> dict[str, float]:
+        """The share of digits read correctly, by test set."""
+        return {score["set"]: score["accuracy"] for score in self.scores if score.get("accuracy") is not None}
 
     @property
     def card(self) -> ModelCard:
         """The model's `model.json`. Raises `ModelError` like `predict`."""
-        return _cache.get(self.path, self.sha256).card
+        return _cache.get(self).card
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         """Answer a drawing. Raises `ModelError` if the file is missing, damaged or not the registered one."""
-        return _cache.get(self.path, self.sha256).predict(ink)
+        return _cache.get(self).predict(ink)
 
     def activate(self) -> None:
-        """Use this model. If it is the newest, later releases replace it; an older one counts as chosen and stays."""
+        """Use this model, in all processes within a second.
+
+        The newest shipped model is then replaced by later releases. Any other counts as chosen, and stays.
+        """
         with transaction.atomic():
-            newest = DigitModel.objects.order_by("-version", "-pk").first()
+            newest = DigitModel.objects.filter(origin=self.Origin.SHIPPED).order_by("-version", "-pk").first()
             DigitModel.objects.filter(active=True).update(active=False, chosen=False)
-            self.active, self.chosen = True, self != newest
-            self.save(update_fields=["active", "chosen"])
+            self.active, self.chosen, self.activated_at = True, self != newest, timezone.now()
+            self.save(update_fields=["active", "chosen", "activated_at"])
+        transaction.on_commit(_active.forget)
+
+
+class _ActiveRow:
+    """The row in use as this process knows it: a request need not ask the database which model answers."""
+
+    def __init__(self) -> None:
+        self._row: DigitModel | None = None
+        self._asked_at = 0.0  # by time.monotonic
+
+    def get(self) -> DigitModel | None:
+        """Return the row if it was read less than `REMEMBERED_S` ago."""
+        return self._row if time.monotonic() - self._asked_at < REMEMBERED_S else None
+
+    def stale(self) -> DigitModel | None:
+        return self._row
+
+    def put(self, row: DigitModel) -> None:
+        self._row, self._asked_at = row, time.monotonic()
+
+    def forget(self) -> None:
+        self._row, self._asked_at = None, 0.0
 
 
 class _RecognizerCache:
@@ -101,10 +183,11 @@ class _RecognizerCache:
         self._key: tuple[Path, str] | None = None
         self._recognizer: recognizer.Recognizer | None = None
 
-    def get(self, path: Path, sha256: str) -> recognizer.Recognizer:
+    def get(self, row: DigitModel) -> recognizer.Recognizer:
+        path = row.path
         with self._lock:
-            if self._recognizer is None or self._key != (path, sha256):
-                self._recognizer, self._key = _load(path, sha256), (path, sha256)
+            if self._recognizer is None or self._key != (path, row.sha256):
+                self._recognizer, self._key = _load(row, path), (path, row.sha256)
             return self._recognizer
 
     def network(self, sha256: str) -> bytes | None:
@@ -113,15 +196,22 @@ class _RecognizerCache:
         return loaded.network if loaded and loaded.card.sha256 == sha256 else None
 
 
-def _load(path: Path, sha256: str) -> recognizer.Recognizer:
+def _load(row: DigitModel, path: Path) -> recognizer.Recognizer:
+    imported = row.origin == DigitModel.Origin.IMPORTED
+    remedy = (
+        f"mount the folder of imported models there, or import the file here under the name {row.name}"
+        if imported
+        else "copy it back, or run `python manage.py migrate` to use the shipped model"
+    )
     if not path.parent.is_dir():
-        raise ModelError(
-            f"{path.parent} is gone; copy it back, or run `python manage.py migrate` to use the shipped model"
-        )
+        message = f"{path.parent} is gone; {remedy}"
+        raise MissingModel(row.name, message) if imported else ModelError(message)
     loaded = recognizer.load(path.parent)
-    if loaded.card.sha256 != sha256:
-        raise ModelError(f"the file of {loaded.name} is not the registered one; run `python manage.py migrate`")
+    if loaded.card.sha256 != row.sha256:
+        remedy = "import the registered one under this name" if imported else "run `python manage.py migrate`"
+        raise ModelError(f"the file of {loaded.name} is not the registered one; {remedy}")
     return loaded
 
 
 _cache = _RecognizerCache()
+_active = _ActiveRow()

@@ -8,6 +8,7 @@ from django.apps.registry import Apps
 from django.apps.registry import apps as installed_apps
 from django.db import router, transaction
 from django.db.models import Manager
+from django.utils import timezone
 
 from digit_recognition.conf import conf
 from recognizer.card import ModelCard
@@ -54,7 +55,11 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
         # `migrate` must go on. The system check names the fault and the remedy.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
         return None
-    values = {"version": card.version, "sha256": card.sha256, "scores": to_json(card.scores)}
+    taken = rows.filter(name=card.name, origin="imported").exists()
+    if taken:
+        logger.warning("The shipped model %s is not registered: an imported model has its name", card.name)
+        return None
+    values = {"version": card.version, "sha256": card.sha256, "scores": to_json(card.scores), "note": card.note}
     rows.update_or_create(name=card.name, defaults={**values, "file": f"{folder.name}/model.onnx"})
     return card.name
 
@@ -62,13 +67,13 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
     # Only shipped models count: after a return to an older release, some rows have no files.
     before = rows.filter(active=True).first()
-    if before and before.chosen and before.name in shipped:
+    if before and (before.origin == "imported" or (before.chosen and before.name in shipped)):
         return
     newest = rows.filter(name__in=shipped).order_by("-version", "-pk").first()
     if newest is None or newest == before:
         return
     rows.filter(active=True).update(active=False, chosen=False)
-    rows.filter(pk=newest.pk).update(active=True)
+    rows.filter(pk=newest.pk).update(active=True, activated_at=timezone.now())
     if before and before.name not in shipped:
         logger.warning(
             "%s was in use and is missing or damaged; %s is in use now. To keep an old model, copy its folder to %s, "

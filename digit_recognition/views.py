@@ -130,8 +130,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def _home_context() -> dict[str, Any]:
+    parts = engine.parts()
     return {
-        "device": json.dumps(engine.parts()),
+        "device": json.dumps(parts),
+        "rejects": not parts or parts["task"]["rule"]["digit"] > 0,
         "examples": EXAMPLES,
         "offline": offline.is_available(),
         "most_points": str(conf.MAX_POINTS),

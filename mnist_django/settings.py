@@ -134,10 +134,11 @@ TEMPLATES = [
     },
 ]
 
+DATABASE = environment.path("DATABASE", default=BASE_DIR / "db.sqlite3")
 DATABASES = {
     "default": {
         "ENGINE": "mnist_django.sqlite",
-        "NAME": environment.path("DATABASE", default=BASE_DIR / "db.sqlite3"),
+        "NAME": DATABASE,
     },
 }
 # All workers share this cache. It counts login attempts, so MAX_ENTRIES is high: nobody can push out others' entries.
@@ -171,6 +172,9 @@ LANGUAGES = [("en", "English"), ("ne", "नेपाली"), ("es", "Español")
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+
+# Models that `manage.py import_model` made. They lie beside the database, because they belong to it.
+DIGIT_RECOGNITION_IMPORTED = environment.path("IMPORTED", default=DATABASE.parent / "imported")
 
 STATIC_URL = "static/"
 STATIC_ROOT = environment.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")

@@ -42,7 +42,7 @@ class Rule:
         """Return why to decline, or None to answer. For the arguments see `digit_probability`."""
         digit = digit_probability(confidence, best_probability)
         if best_probability < self.sure:
-            return "unsure" if digit >= PROBABLY_A_DIGIT else "not a digit"
+            return "unsure" if digit >= PROBABLY_A_DIGIT or not self.digit else "not a digit"
         return "not a digit" if digit < self.digit else None
 
 
@@ -159,6 +159,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The file that an imported model was made of. sha256: of that file."""
+
+    file: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Epoch:
     """One epoch's figures, for the loss curve and the progress line."""
 
@@ -195,6 +204,8 @@ class ModelCard:
     reliability: dict[str, tuple[tuple[float, float, int], ...]] = field(default_factory=dict)
     confusion: dict[str, Counts] = field(default_factory=dict)
     spread: Spread | None = None
+    doors: dict[str, str] = field(default_factory=dict)  # SHA-256 of those that the scores were measured through
+    origin: Origin | None = None
     note: str = ""
 
     def __post_init__(self) -> None:

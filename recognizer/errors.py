@@ -34,6 +34,10 @@ class ModelError(RecognizerError):
     """A model folder that is missing, incomplete or damaged."""
 
 
+class UnusableFile(ModelError):
+    """A file that cannot be imported as a model; the message says what to do instead."""
+
+
 def how_to_install(extra: str) -> str:
     """Return how to install a missing package of an extra. There is no release on a package index yet."""
     target = "training" if extra == "train" else extra

@@ -79,6 +79,7 @@ type Desk = HTMLElement &
   WithData<
     | "device"
     | "mostPoints"
+    | "rejects"
     | "offlineUrl"
     | "patienceMs"
     | "predictUrl"
@@ -122,6 +123,7 @@ type Failure =
   | "dropped"
   | "expired"
   | "here"
+  | "unsupported"
   | "large"
   | "late"
   | "loading"

@@ -81,7 +81,7 @@ interface Answer<Seen = ImageData> {
 }
 
 interface AnswerFrom extends Answer {
-  from: "device" | "server";
+  from: "device" | "server" | "serverAlone"; // the last: the model in use does not run in browsers
 }
 
 /** Rejects with an `Unanswered`. */
@@ -126,6 +126,6 @@ type ToEngine = (Task & { id?: never }) | Asking | { id: number; dropped: true }
 type Heard = Answer<Uint8Array> | Square[];
 
 type FromEngine =
-  | { ready: true; id?: undefined; answer?: undefined }
-  | { id: number; answer: Heard; ready?: undefined }
-  | { id?: number; failed: string; ready?: undefined; answer?: undefined };
+  | { ready: true; id?: undefined; answer?: undefined; unsupported?: undefined }
+  | { id: number; answer: Heard; ready?: undefined; unsupported?: undefined }
+  | { id?: number; failed: string; ready?: undefined; answer?: undefined; unsupported?: true };

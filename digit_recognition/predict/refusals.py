@@ -5,6 +5,7 @@ import logging
 from django.db import DatabaseError
 from django.utils.translation import gettext, gettext_noop
 
+from digit_recognition.models import MissingModel
 from digit_recognition.numerals import number
 from recognizer.errors import InkError, ModelError, PictureTooLarge, RecognizerError, UnsupportedPicture
 
@@ -30,6 +31,12 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
             return Refusal(415, _sentence(error))
         case InkError():
             return Refusal(400, _sentence(error))
+        case MissingModel():
+            text = gettext(
+                "The model in use, {name}, is missing on the server. An administrator can run “manage.py check "
+                "--database default” to see what to do."
+            )
+            return _service_unavailable(error, text.format(name=error.name))
         case ModelError():
             return _service_unavailable(
                 error,

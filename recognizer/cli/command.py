@@ -8,6 +8,7 @@ import typer
 from recognizer.cli.bench import bench
 from recognizer.cli.classify import classify
 from recognizer.cli.eval import score_labelled
+from recognizer.cli.importing import import_network
 from recognizer.cli.info import info
 from recognizer.cli.train import train
 from recognizer.recognizer import SHIPPED
@@ -25,6 +26,7 @@ app.command("eval")(score_labelled)
 app.command()(info)
 app.command()(bench)
 app.command()(train)
+app.command("import")(import_network)
 
 
 def print_version(asked: bool) -> None:

@@ -6,6 +6,7 @@ It is set even if it was set to 0: this library sends nothing. onnxruntime reads
 onnxruntime was loaded before, one event about the machine is still sent; `disable_telemetry_events` stops the others.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import onnxruntime
 onnxruntime.disable_telemetry_events()
 
 DOORS = Path(__file__).parent
+DOOR_FILES = ("strokes.onnx", "pixels.onnx")
 
 
 class Session:
@@ -55,3 +57,8 @@ class Session:
     def run(self, **inputs: npt.NDArray[np.generic]) -> list[npt.NDArray[np.float32]]:
         """Return the outputs, in the order given when the session was opened. Safe to call from several threads."""
         return self.session.run(self.outputs, inputs)  # type: ignore[no-any-return]
+
+
+def door_digests() -> dict[str, str]:
+    """The SHA-256 of each door, by its file's name."""
+    return {name: hashlib.sha256((DOORS / name).read_bytes()).hexdigest() for name in DOOR_FILES}

@@ -1,6 +1,6 @@
 """The whole evaluation of a model folder: every row and grid, as `model.json` keeps them. Prints nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import recognizer
 from recognizer.card import Bar, Grid, ModelCard, Row
 from recognizer.datasets import sets
 from recognizer.datasets.sets import Pictures
+from recognizer.doors.session import door_digests
 from recognizer.evaluation.corruptions import corrupt
 from recognizer.evaluation.cost import cost_rows
 from recognizer.evaluation.declining import calibration_rows, declining_rows
@@ -68,6 +69,7 @@ class Evaluation:
             },
             "confusion": {score.set: score.confusion for score in scores if score.confusion is not None},
             "bars": self.bars,
+            "doors": door_digests(),
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -76,22 +78,25 @@ class Evaluation:
         return values
 
 
-def evaluate(folder: Path, report: Report) -> Evaluation:
-    """Measure every row that the data at hand allow. Raises `RecognizerError`."""
+def evaluate(folder: Path, report: Report, names: Sequence[str] | None = None) -> Evaluation:
+    """Measure every row that the data at hand allow. Raises `RecognizerError`.
+
+    names: of the test sets, if not all that are available.
+    """
     kept = ModelCard.read(folder).bars
     bars = own_bars() if kept is None else kept
     reader = recognizer.load(folder)
     found = cost_rows(reader, folder)  # first, before other work heats the processor
-    answers = answers_of(folder, available_sets(), lambda name: report(f"measuring {name}"))
+    answers = answers_of(folder, available_sets() if names is None else names, lambda name: report(f"measuring {name}"))
     found |= {ACCURACY[each.name]: share(each.correct) for each in answers if is_digits(each)}
     found |= declining_rows(answers) | calibration_rows(answers)
-    names = {each.name for each in answers}
+    measured = {each.name for each in answers}
     grids: list[Grid] = []
     sent: list[Answers] = []
-    if "pendigits-test" in names:
+    if "pendigits-test" in measured:
         canvas_rows, grids, sent = measure_canvases(reader, report)
         found |= canvas_rows
-    if "mnist-test" in names:
+    if "mnist-test" in measured:
         found |= corruption_rows(reader, sets.mnist("test"), report)
     return Evaluation(datetime.now(UTC).date().isoformat(), answers, sent, rows(found, bars), grids, bars)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from digit_recognition import models
 from digit_recognition.models import DigitModel, DigitModelManager
 from digit_recognition.registry import register_shipped
 from tests.support.stand_in import Model
@@ -16,6 +17,13 @@ EXPECTED_FAILURE = "Failed to load resource"  # what Chromium writes for every r
 
 
 expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(autouse=True)
+def without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the database at every request which model is in use: a test may change it."""
+    monkeypatch.setattr(models, "_active", models._ActiveRow())
+    monkeypatch.setattr(models, "REMEMBERED_S", 0.0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ LOAD_ALL = """
 import importlib, pkgutil, sys
 import recognizer
 for module in pkgutil.walk_packages(recognizer.__path__, "recognizer."):
-    if module.name.split(".")[1] not in ("training", "evaluation", "bulk", "cli"):
+    if module.name.split(".")[1] not in ("training", "evaluation", "importing", "bulk", "cli"):
         importlib.import_module(module.name)
 """
 
@@ -77,13 +77,19 @@ def test_the_web_app_never_imports_the_site():
 
 
 @pytest.mark.parametrize("package", ["recognizer", "digit_recognition", "mnist_django"])
-def test_only_the_training_room_imports_torch(package):
+def test_only_training_imports_torch_and_importing_reads_its_files(package):
     outside = [
         file
-        for file in importers(package, "torch", "onnx", "onnxscript")
-        if not file.startswith("recognizer/training/")
+        for file in importers(package, "torch", "onnx", "onnxscript", "keras", "h5py")
+        if not file.startswith(("recognizer/training/", "recognizer/importing/"))
     ]
     assert outside == []
+    assert "recognizer/importing/torch_files.py" in importers("recognizer", "torch")
+
+
+def test_to_ask_for_an_import_needs_none_of_the_packages_that_it_uses():
+    loaded = loaded_by("import sys, recognizer.importing.importing, recognizer.importing.comparison")
+    assert not loaded & {"onnx", "torch", "keras", "h5py", "scipy", "sklearn", "django"}
 
 
 def test_only_plots_and_glyphs_import_matplotlib():

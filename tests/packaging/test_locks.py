@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("serving", "bulk", "ray", "training", "test")
+LOCKS = ("serving", "bulk", "ray", "training", "keras", "test")
 PIN = re.compile(r"([a-z0-9.-]+)==([0-9a-z.]+)(?: ; [^\\]+?)?(?: \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -98,13 +98,13 @@ def test_the_site_requires_the_app_and_its_own_server_packages_are_in_no_extra()
     assert own == {"brotli", "gunicorn", "whitenoise"}
 
 
-def test_the_library_asks_for_three_packages_and_four_extras_bring_the_rest():
+def test_the_library_asks_for_three_packages_and_five_extras_bring_the_rest():
     assert {re.split("[<>=]", requirement)[0] for requirement in project()["dependencies"]} == {
         "numpy",
         "onnxruntime",
         "pillow",
     }
-    assert set(project()["optional-dependencies"]) == {"django", "bulk", "ray", "train"}
+    assert set(project()["optional-dependencies"]) == {"django", "bulk", "keras", "ray", "train"}
 
 
 def test_node_packages_are_pinned_and_locked_by_hash_without_urls():

@@ -31,6 +31,13 @@ def tiny_model(request: pytest.FixtureRequest) -> None:
         register_shipped()
 
 
+@pytest.fixture(autouse=True)
+def without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the database at every request which model is in use: a test may change it."""
+    monkeypatch.setattr(models, "_active", models._ActiveRow())
+    monkeypatch.setattr(models, "REMEMBERED_S", 0.0)
+
+
 @pytest.fixture
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behave like a process that has loaded no model."""

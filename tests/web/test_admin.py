@@ -1,6 +1,7 @@
 """The admin lists the models and lets people choose one, and nothing else."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from digit_recognition.models import DigitModel
 
@@ -19,8 +20,9 @@ def gone(db):
     return DigitModel.objects.create(name="digits_v0", version=0, file="digits_v0/model.onnx", sha256="0" * 64)
 
 
-def use(client, *models):
+def use(client, *models, confirmed=True):
     fields = {"action": "use", "_selected_action": [model.pk for model in models]}
+    fields |= {"confirmed": "yes"} if confirmed else {}
     return client.post(LIST, fields, follow=True).content.decode()
 
 
@@ -57,3 +59,21 @@ def test_nothing_can_be_rewritten(admin_client, older):
     admin_client.post(f"{LIST}{older.pk}/change/", {"name": "other", "sha256": "1" * 64, "active": "on"})
     older.refresh_from_db()
     assert (older.name, older.active) == ("digits_v0", False) and older.sha256 != "1" * 64
+
+
+def test_the_change_is_confirmed_first_with_the_scores_of_both(admin_client, older):
+    page = use(admin_client, older, confirmed=False)
+    assert "Use digits_v0?" in page and "tiny" in page and "Use this model" in page
+    assert DigitModel.objects.active().name == "tiny"
+
+
+def test_the_change_is_logged(admin_client, older):
+    use(admin_client, older)
+    [entry] = LogEntry.objects.all()
+    assert entry.object_repr == "digits_v0" and "Before: tiny" in entry.get_change_message()
+
+
+def test_the_list_shows_scores_side_by_side(admin_client, older):
+    DigitModel.objects.filter(pk=older.pk).update(scores=[{"set": "mnist-test", "accuracy": 0.9712}])
+    page = admin_client.get(LIST).content.decode()
+    assert "97.12%" in page and "in use" in page

@@ -139,3 +139,18 @@ def test_a_models_setting_that_is_not_a_path_allows_migrate_and_answers_503(mode
 def test_a_limit_that_is_not_a_number_is_an_error(models, settings, points):
     settings.DIGIT_RECOGNITION_MAX_POINTS = points
     assert found() == ["digit_recognition.E003"]
+
+
+def test_an_imported_model_that_is_not_on_this_machine_is_named_with_the_remedy(models, db, tmp_path, settings):
+    settings.DIGIT_RECOGNITION_IMPORTED = tmp_path / "imported"
+    register_shipped()
+    DigitModel.objects.create(name="mine", origin="imported", file="mine/model.onnx", sha256="0" * 64).activate()
+    [message] = [message for message in run_checks(databases=["default"]) if message.id == "digit_recognition.W004"]
+    assert "is gone" in message.msg and "DIGIT_RECOGNITION_IMPORTED" in str(message.hint)
+
+
+def test_scores_that_were_measured_through_other_doors_are_a_warning(models, db):
+    card = json.loads((models / "tiny/model.json").read_text())
+    (models / "tiny/model.json").write_text(json.dumps(card | {"doors": {"strokes.onnx": "0" * 64}}))
+    register_shipped()
+    assert found(["default"]) == ["digit_recognition.W006"]

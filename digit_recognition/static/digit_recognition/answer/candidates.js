@@ -10,12 +10,14 @@ const TINY = 1e-9; // of a thousandth; added before rounding down, or a share of
 export class Candidates extends EventTarget {
   #rows;
   #percent;
+  #rejects;
 
   /** @param {Desk} desk @param {Intl.NumberFormat} percent */
   constructor(desk, percent) {
     super();
     this.#rows = [...desk.querySelectorAll("[data-candidate]")].map((row) => new Row(row));
     this.#percent = percent;
+    this.#rejects = desk.dataset.rejects !== "false";
     for (const { button, name } of this.#rows) {
       button?.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: Number(name) })));
     }
@@ -23,7 +25,7 @@ export class Candidates extends EventTarget {
 
   /** A blank drawing has no candidates. @param {AnswerFrom | null} answer */
   show(answer) {
-    const shares = answer && answer.reason !== "blank" ? sharesOf(answer) : null;
+    const shares = answer && answer.reason !== "blank" ? sharesOf(answer, this.#rejects) : null;
     const most = shares && Math.max(...Object.values(shares));
     const asks = shares !== null && answer?.from === "device"; // the server cannot explain
     for (const row of this.#rows) {
@@ -90,9 +92,20 @@ export function roundDown(share) {
   return Math.floor(share * 1000 + TINY) / 1000;
 }
 
-/** @param {Answer} answer */
-function sharesOf({ confidence, probabilities }) {
-  const digit = digitProbability(confidence, Math.max(...probabilities));
+// A model without a class for "not a digit" shares all among the digits: the best one has its confidence, which is
+// calibrated, and the others have the rest.
+/** @type {(answer: Answer, rejects: boolean) => Record<string, number>} */
+function sharesOf({ confidence, probabilities }, rejects) {
+  const most = Math.max(...probabilities);
+  if (!rejects) {
+    const best = probabilities.indexOf(most);
+    const rest = most < 1 ? (1 - confidence) / (1 - most) : 0;
+    return Object.fromEntries([
+      ["none", 0],
+      ...probabilities.map((probability, name) => [name, name === best ? confidence : probability * rest]),
+    ]);
+  }
+  const digit = digitProbability(confidence, most);
   /** @type {Record<string, number>} */
   const shares = { none: 1 - digit };
   probabilities.forEach((probability, name) => {

@@ -25,6 +25,7 @@ export class Device extends EventTarget {
   #startTimer;
   /** @type {"off" | "starting" | "ready" | "broken"} */
   state = "off";
+  unsupported = false; // true if the model in use does not run in this browser
 
   /** @param {DeviceParts} parts */
   constructor(parts) {
@@ -34,7 +35,7 @@ export class Device extends EventTarget {
 
   /** Does nothing if it is starting or ready. */
   start() {
-    if (this.state === "off" || this.state === "broken") {
+    if (this.state === "off" || (this.state === "broken" && !this.unsupported)) {
       this.#starts = 0;
       this.#start();
     }
@@ -71,7 +72,7 @@ export class Device extends EventTarget {
       if (this.ready) {
         this.#send(id);
       } else if (this.state === "broken") {
-        this.#settle(id, "reject", new Unanswered("here"));
+        this.#settle(id, "reject", this.#failure());
       }
     });
   }
@@ -105,8 +106,13 @@ export class Device extends EventTarget {
   }
 
   /** @param {FromEngine} message */
-  #hear({ id, ready, answer }) {
-    if (ready) {
+  #hear({ id, ready, answer, unsupported }) {
+    if (unsupported) {
+      clearTimeout(this.#startTimer);
+      this.unsupported = true;
+      this.#worker?.terminate();
+      this.#giveUp();
+    } else if (ready) {
       clearTimeout(this.#startTimer);
       this.#worked = true;
       this.#become("ready");
@@ -158,8 +164,12 @@ export class Device extends EventTarget {
   #giveUp() {
     this.#become("broken");
     for (const id of [...this.#asked.keys()]) {
-      this.#settle(id, "reject", new Unanswered("here"));
+      this.#settle(id, "reject", this.#failure());
     }
+  }
+
+  #failure() {
+    return new Unanswered(this.unsupported ? "unsupported" : "here");
   }
 
   /** @param {Device["state"]} state */

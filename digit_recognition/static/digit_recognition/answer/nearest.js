@@ -5,7 +5,10 @@ export function askNearest({ device, server, staysHere }) {
   /** @type {Ask<AnswerFrom>} */
   const askDevice = async (...question) => ({ ...(await device.ask(...question)), from: "device" });
   /** @type {Ask<AnswerFrom>} */
-  const askServer = async (...question) => ({ ...(await server(...question)), from: "server" });
+  const askServer = async (...question) => ({
+    ...(await server(...question)),
+    from: device.unsupported ? "serverAlone" : "server",
+  });
 
   return async (drawing, signal) => {
     if (device.ready || staysHere()) {

@@ -32,7 +32,8 @@ addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data 
       postMessage({ id: data.id, answer: await (data.why ? explain(data) : answer(data)) });
     }
   } catch (error) {
-    postMessage({ id: data.id, failed: String(error) });
+    const failed = String(error);
+    postMessage(error instanceof UnsupportedModel ? { unsupported: true, failed } : { id: data.id, failed });
   }
 });
 
@@ -41,10 +42,18 @@ async function load({ files, rule, model }) {
   const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetchBytes));
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = wasm;
-  const loaded = { strokes: await open(strokes), network: await open(network), files, rule, name: model };
-  await warmUp(loaded);
-  return loaded;
+  const session = await open(strokes);
+  try {
+    const loaded = { strokes: session, network: await open(network), files, rule, name: model };
+    await warmUp(loaded);
+    return loaded;
+  } catch (error) {
+    throw new UnsupportedModel(String(error));
+  }
 }
+
+// An imported model may have operators that onnxruntime-web lacks. Every other file is this project's own.
+class UnsupportedModel extends Error {}
 
 // The first runs are slow: meanwhile the browser compiles hot functions on other cores. This is over before a visitor
 // draws. Large functions that are seldom called must not become hot: see the single cast in serving.py.
@@ -156,7 +165,7 @@ async function read({ network, rule, name: model }, picture) {
 function declineReason(rule, confidence, best) {
   const digit = digitProbability(confidence, best);
   if (best < rule.sure) {
-    return digit >= 0.5 ? "unsure" : "not a digit";
+    return digit >= 0.5 || rule.digit === 0 ? "unsure" : "not a digit";
   }
   return digit < rule.digit ? "not a digit" : null;
 }

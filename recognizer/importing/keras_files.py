@@ -1,0 +1,163 @@
+"""Keras files → ONNX, by Keras's own export. Checks what a file asks for before Keras sees it."""
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
+
+import numpy as np
+
+from recognizer.errors import UnusableFile, how_to_install
+from recognizer.importing.files import Kind
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+CODE = {"Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
+MOST_CONFIG_BYTES = 10_000_000
+WITHOUT = "Replace it by layers that Keras has, and save the network again."
+
+
+def convert(file: Path, kind: Kind) -> bytes:
+    """The network as ONNX. Raises `UnusableFile`."""
+    config = _config_of_h5(file) if kind is Kind.KERAS_H5 else _config_of_archive(file)
+    _check_config(config, file.name)
+    try:
+        import keras
+    except ImportError:
+        raise UnusableFile(f"{file.name} needs Keras. {how_to_install('keras')}") from None
+    if kind is Kind.KERAS and _forget_batch_shapes(config):
+        file = _copy_with(config, file)
+    try:
+        network = keras.saving.load_model(file, compile=False, safe_mode=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # of an odd file Keras raises whatever it meets
+        raise UnusableFile(f"Keras cannot open {file.name}: {_first_line(error)}") from None
+    if len(network.inputs) != 1 or len(network.outputs) != 1:
+        raise UnusableFile(
+            f"{file.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs. It must have one of "
+            "each: the picture and the classes."
+        )
+    shape = tuple(network.inputs[0].shape)
+    if None in shape[1:]:
+        raise UnusableFile(f"{file.name} takes pictures of any size. Save it with its input of 28 × 28.")
+    with TemporaryDirectory() as folder:
+        target = Path(folder, "network.onnx")
+        try:
+            network(np.zeros((1, *shape[1:]), np.float32))
+            network.export(target, format="onnx", verbose=False)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise UnusableFile(f"Keras cannot export {file.name} to ONNX: {_first_line(error)}") from None
+        return target.read_bytes()
+
+
+def _config_of_h5(file: Path) -> Any:
+    try:
+        import h5py
+    except ImportError:
+        raise UnusableFile(f"{file.name} needs Keras. {how_to_install('keras')}") from None
+    try:
+        with h5py.File(file, "r") as opened:
+            _check_links(opened, file.name)
+            config = opened.attrs.get("model_config")
+    except (OSError, RuntimeError, KeyError, ValueError):
+        raise UnusableFile(f"{file.name} is damaged or cut off. Copy or save it again.") from None
+    if config is None:
+        raise UnusableFile(
+            f"{file.name} holds weights, but not the network that they belong to. Save the whole model: model.save()."
+        )
+    return _parse(config, file.name)
+
+
+def _config_of_archive(file: Path) -> Any:
+    import h5py
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if archive.getinfo("config.json").file_size > MOST_CONFIG_BYTES:
+                raise UnusableFile(f"{file.name} has a configuration that is too large.")
+            config = archive.read("config.json")
+            with archive.open("model.weights.h5") as packed, h5py.File(packed, "r") as opened:
+                _check_links(opened, file.name)
+    except UnusableFile:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, zipfile.BadZipFile, EOFError, NotImplementedError):
+        raise UnusableFile(f"{file.name} is damaged or cut off. Copy or save it again.") from None
+    except Exception as error:  # zlib's own, say
+        raise UnusableFile(f"{file.name} is damaged or cut off: {_first_line(error)}") from None
+    return _parse(config, file.name)
+
+
+def _parse(config: str | bytes, name: str) -> Any:
+    try:
+        return json.loads(config)
+    except (ValueError, RecursionError):
+        raise UnusableFile(f"{name} has a configuration that is not valid JSON. Save it again.") from None
+
+
+def _check_links(group: Any, name: str) -> None:
+    """HDF5 can point to other files of this machine."""
+    import h5py
+
+    for key in group:
+        link = group.get(key, getlink=True)
+        if not isinstance(link, h5py.HardLink):
+            raise UnusableFile(f"{name} points to other files or places ({key}). Save the network again.")
+        found = group[key]
+        if isinstance(found, h5py.Group):
+            _check_links(found, name)
+        elif isinstance(found, h5py.Dataset) and (found.external or found.is_virtual):
+            raise UnusableFile(f"{name} keeps weights in other files ({key}). Save the network again.")
+
+
+def _check_config(config: Any, name: str) -> None:
+    for part in _parts(config):
+        kind = str(part["class_name"])
+        module = part.get("module")
+        if kind in CODE:
+            raise UnusableFile(f"{name} has a {kind} layer, which can run any code. {WITHOUT}")
+        if module is not None and str(module).partition(".")[0] not in ("keras", "builtins"):
+            raise UnusableFile(f"{name} needs code of its own: {module}.{kind}. {WITHOUT}")
+        if module == "builtins" and kind != "function":
+            raise UnusableFile(f"{name} needs code of its own: {kind}. {WITHOUT}")
+
+
+def _forget_batch_shapes(config: Any) -> bool:
+    """Remove what Keras 2 wrote into each first layer and Keras 3 does not read. Return True if there was any."""
+    found = False
+    for part in _parts(config):
+        options = part.get("config")
+        if part["class_name"] != "InputLayer" and isinstance(options, dict) and "batch_input_shape" in options:
+            del options["batch_input_shape"]
+            found = True
+    return found
+
+
+def _copy_with(config: Any, file: Path) -> Path:
+    """Return a copy of a .keras file with another configuration. The import's temporary folder ends with it."""
+    copy = Path(mkdtemp(), file.name)
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(copy, "w") as target:
+        for name in ("metadata.json", "config.json", "model.weights.h5"):
+            target.writestr(name, json.dumps(config) if name == "config.json" else source.read(name))
+    return copy
+
+
+def _parts(config: Any) -> Iterator[dict[str, Any]]:
+    """Every part that names a class, however deep."""
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "class_name" in value:
+                yield value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

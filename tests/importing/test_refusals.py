@@ -1,0 +1,318 @@
+"""Files that are not imported: each is refused with a sentence that says what to do, and nothing is left behind."""
+
+import json
+import os
+import pickle
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from recognizer.errors import UnusableFile
+from recognizer.importing.importing import check_name, import_model, put_in_place
+from tests.support import networks
+
+pytestmark = pytest.mark.filterwarnings("ignore::Warning")  # Keras and torch warn while they write files
+
+
+@pytest.fixture(autouse=True)
+def without_data_sets(monkeypatch):
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+
+
+@pytest.fixture
+def refuse(tmp_path):
+    """Imports a file, and returns what it is told."""
+
+    def refuse(file: Path) -> str:
+        models = tmp_path / "models"
+        with pytest.raises(UnusableFile) as refused:
+            import_model(file, models / "mine", lambda line: None)
+        assert not models.exists() or list(models.iterdir()) == []
+        return str(refused.value)
+
+    return refuse
+
+
+def add_initializer(model, tensor):
+    model.graph.initializer.append(tensor)
+
+
+def outside(model, location):
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", location), ("length", "200704")):
+        tensor.external_data.add(key=key, value=value)
+
+
+def sparse(model):
+    values = numpy_helper.from_array(np.ones(1, np.float32), "some")
+    indices = numpy_helper.from_array(np.zeros(1, np.int64), "where")
+    model.graph.sparse_initializer.append(helper.make_sparse_tensor(values, indices, [4]))
+
+
+def huge(model):
+    tensor = TensorProto(name="huge", data_type=TensorProto.FLOAT, dims=[1 << 20, 1 << 20])
+    model.graph.initializer.append(tensor)
+
+
+def custom(model):
+    node = model.graph.node[-1]
+    node.domain, node.op_type = "com.example", "Anything"
+    model.opset_import.append(helper.make_opsetid("com.example", 1))
+
+
+def endless(model):
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["on"])],
+        "body",
+        [
+            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+            helper.make_tensor_value_info("go", TensorProto.BOOL, []),
+        ],
+        [helper.make_tensor_value_info("on", TensorProto.BOOL, [])],
+    )
+    model.graph.initializer.append(numpy_helper.from_array(np.array(True), "yes"))
+    model.graph.node.insert(0, helper.make_node("Loop", ["", "yes"], [], body=body))
+
+
+def two_inputs(model):
+    model.graph.input.append(helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 1]))
+
+
+def random_numbers(model):
+    model.graph.node[-1].output[0] = "before"
+    model.graph.node.append(helper.make_node("RandomNormalLike", ["before"], ["noise"]))
+    model.graph.node.append(helper.make_node("Add", ["before", "noise"], ["logits"]))
+
+
+def doors_of_memory(model):
+    """Asks for 64 GB while it runs."""
+    sizes = numpy_helper.from_array(np.array([1 << 17, 1 << 17], np.int64), "room")
+    model.graph.initializer.append(sizes)
+    model.graph.node.append(helper.make_node("ConstantOfShape", ["room"], ["zeros"]))
+    model.graph.node.append(helper.make_node("ReduceSum", ["zeros"], ["nothing"], keepdims=0))
+    model.graph.node[3].output[0] = "before"
+    model.graph.node.append(helper.make_node("Add", ["before", "nothing"], ["logits"]))
+
+
+def classes(count):
+    first, bias, second, last = networks.weights()
+    wide = np.resize(second, (len(second), count)), np.resize(last, count)
+    return networks.onnx_network(parameters=(first, bias, *wide))
+
+
+GRAPHS = {
+    "weights outside": (lambda model: outside(model, "../../etc/passwd"), "outside of its folder"),
+    "absolute weights": (lambda model: outside(model, "/etc/passwd"), "outside of its folder"),
+    "missing weights": (lambda model: outside(model, "weights.bin"), "beside it"),
+    "sparse": (sparse, "sparse"),
+    "huge": (huge, "The limit is"),
+    "custom operator": (custom, "custom operator com.example.Anything"),
+    "endless": (endless, "has a loop"),
+    "two inputs": (two_inputs, "has 2 inputs"),
+    "random": (random_numbers, "random numbers"),
+    "memory": (doors_of_memory, "memory|cannot be run"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_graph_that_is_hostile_or_odd_is_refused(name, refuse, tmp_path):
+    change, words = GRAPHS[name]
+    model = networks.onnx_network()
+    change(model)
+    assert re.search(words, refuse(networks.save(model, tmp_path / "mine.onnx")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 26])
+def test_a_network_of_other_classes_is_refused(count, refuse, tmp_path):
+    assert "10 classes, 0 to 9, or 11" in refuse(networks.save(classes(count), tmp_path / "letters.onnx"))
+
+
+@pytest.mark.slow
+def test_a_network_of_ten_other_things_is_refused(refuse, tmp_path):
+    first, bias, second, last = networks.weights()
+    other = second[:, ::-1].copy(), last[::-1].copy()
+    model = networks.onnx_network(parameters=(first, bias, *other))
+    assert "in this order" in refuse(networks.save(model, tmp_path / "mine.onnx"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [("N", 3, 28, 28), ("N", 32, 32), (7, 1, 28, 28)], ids=str)
+def test_a_network_of_other_pictures_is_refused(shape, refuse, tmp_path):
+    words = refuse(networks.save(networks.onnx_network(shape), tmp_path / "mine.onnx"))
+    assert "(N, 784)" in words or "exactly 7 pictures" in words
+
+
+class Evil:
+    """What a pickle can do to whoever opens it."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple:
+        return os.mkdir, (str(self.mark),)
+
+
+@pytest.mark.slow
+def test_a_pickle_is_refused_and_not_opened(refuse, tmp_path):
+    file, mark = tmp_path / "mine.pt", tmp_path / "mark"
+    file.write_bytes(pickle.dumps(Evil(mark)))
+    assert "is a pickle" in refuse(file) and not mark.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["torch.save", "TorchScript", "weights"])
+def test_what_torch_pickles_is_refused(how, refuse, tmp_path):
+    import torch
+
+    network, file = torch.nn.Linear(784, 10), tmp_path / "mine.pt"
+    match how:
+        case "torch.save":
+            torch.save(network, file)
+        case "weights":
+            torch.save(network.state_dict(), file)
+        case _:
+            torch.jit.trace(network, torch.rand(1, 784)).save(str(file))
+    assert "torch.export.save" in refuse(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["weights", "example inputs"])
+def test_a_pickle_inside_a_torch_export_is_not_opened(where, refuse, tmp_path):
+    import torch
+
+    whole, file, mark = tmp_path / "whole.pt2", tmp_path / "mine.pt2", tmp_path / "mark"
+    torch.export.save(networks.torch_network(), whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if where == "weights" and name.endswith("weights/model_weights_config.json"):
+                config = json.loads(content)
+                next(iter(config["config"].values()))["use_pickle"] = True
+                content = json.dumps(config).encode()
+            if where == "weights" and name.endswith("/weight_0"):
+                content = pickle.dumps(Evil(mark))
+            if where == "example inputs" and "sample_inputs" in name:
+                content = pickle.dumps(Evil(mark))
+            target.writestr(name, content)
+    words = refuse(file)
+    assert not mark.exists() and ("pickle" in words or "torch cannot open" in words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["h5", "keras"])
+def test_a_lambda_layer_is_refused(ending, refuse, tmp_path):
+    networks.keras_network()
+    import keras
+
+    network = keras.Sequential(
+        [
+            keras.layers.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Lambda(lambda values: values * 2),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    file = tmp_path / f"mine.{ending}"
+    network.save(file)
+    assert "Lambda layer, which can run any code" in refuse(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["os", "builtins", "subprocess"])
+def test_code_that_a_keras_file_names_is_refused(module, refuse, tmp_path):
+    whole, file = tmp_path / "whole.keras", tmp_path / "mine.keras"
+    networks.keras_network().save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "config.json":
+                config = json.loads(content)
+                config["config"]["layers"][1] |= {"module": module, "class_name": "system"}
+                content = json.dumps(config).encode()
+            target.writestr(name, content)
+    assert "needs code of its own" in refuse(file)
+
+
+@pytest.mark.slow
+def test_links_of_hdf5_to_other_files_are_refused(refuse, tmp_path):
+    import h5py
+
+    file = networks.save_as_keras_2(tmp_path / "mine.h5")
+    with h5py.File(file, "a") as opened:
+        opened["elsewhere"] = h5py.ExternalLink("/etc/passwd", "/")
+    assert "points to other files" in refuse(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mine.h5", "mine.keras", "mine.onnx", "mine.txt"])
+def test_text_is_refused_whatever_its_name(name, refuse, tmp_path):
+    file = tmp_path / name
+    file.write_text("these are my weights\n")
+    assert "Take a Keras file" in refuse(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["h5", "keras", "onnx", "pt2"])
+def test_a_file_that_is_cut_off_is_refused(ending, refuse, tmp_path):
+    file = tmp_path / f"mine.{ending}"
+    match ending:
+        case "h5":
+            networks.save_as_keras_2(file)
+        case "keras":
+            networks.keras_network().save(file)
+        case "onnx":
+            networks.save(networks.onnx_network(), file)
+        case _:
+            import torch
+
+            torch.export.save(networks.torch_network(), file)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert "cut off" in refuse(file)
+
+
+@pytest.mark.slow
+def test_an_empty_file_and_one_that_is_not_there_are_refused(refuse, tmp_path):
+    (tmp_path / "mine.onnx").write_bytes(b"")
+    assert "is empty" in refuse(tmp_path / "mine.onnx")
+    assert "does not exist" in refuse(tmp_path / "nowhere.onnx")
+    assert "is not a file" in refuse(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../mine", "a/b", "", ".hidden", "a..b", "é", "x" * 101, "a b"])
+def test_a_name_that_no_folder_should_have_is_refused(name):
+    with pytest.raises(UnusableFile, match="--name my_model"):
+        check_name(name)
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(UnusableFile, match="exists already"):
+        import_model(networks.save(networks.onnx_network(), tmp_path / "m.onnx"), tmp_path / "mine", print)
+
+
+def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    made = tmp_path / "made"
+    made.mkdir()
+    (made / "model.onnx").write_bytes(b"1" * 100)
+
+    def full(source: Path, target: Path) -> None:
+        Path(target).mkdir()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("recognizer.importing.importing.shutil.copytree", full)
+    with pytest.raises(UnusableFile, match="No space left on device"):
+        put_in_place(made, tmp_path / "models" / "mine")
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_good_network_is_not_refused_by_the_checks_themselves():
+    onnx.checker.check_model(networks.onnx_network(), full_check=True)
