@@ -58,6 +58,8 @@ def page_context(card: ModelCard) -> dict[str, Any]:
         "calibrated_for": None if card.calibrated_for is None else limit(card.calibrated_for, "share"),
         "sources": [_source(source) for source in card.sources],
         "files": list(card.data),
+        "imported": card.origin,
+        "never_rejects": card.rule.digit == 0,
     }
 
 

@@ -261,3 +261,11 @@ def test_the_address_follows_the_mount_point_of_the_app():
 
 def test_the_home_page_links_to_it(db):
     assert 'href="/model/"' in Client().get("/").content.decode()
+
+
+def test_an_imported_model_claims_nothing_about_its_training(db, monkeypatch):
+    origin = {"file": "lesson.h5", "kind": "Keras", "sha256": "0" * 64}
+    imported = TINY | MEASURED | {"origin": origin, "rule": {"digit": 0.0, "sure": 0.6}, "sources": [], "data": {}}
+    page = text(page_of(monkeypatch, imported))
+    assert "never saw in training" not in page and "This model was imported" in page
+    assert "lesson.h5 (Keras)" in page and "answers letters and scribbles with a digit" in page
