@@ -15,6 +15,7 @@ import recognizer
 from recognizer import MODELS
 from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
+from tests.support import networks
 from tests.support.machine import IN_CI
 
 ROOT = Path(__file__).parents[1]
@@ -112,13 +113,30 @@ def test_the_command_for_whole_folders_writes_the_rows_that_the_text_names(check
 @pytest.mark.slow
 @pytest.mark.usefixtures("digits_data")
 def test_the_training_commands_train_and_measure(checkout):
-    first, second = (block for block in blocks("sh") if "_model" in block)
+    first, second = blocks("sh", section("Train your own"))
     train = first.split("\n", 1)[1]  # the line before it is `make training`, which has made this environment
     assert "runs/smallest-1/smallest" in run(train, checkout)
     check_trained(checkout / "runs/smallest-1")
     measured = run(second, checkout)
     assert re.search(r"mnist-test +10,000 +[6-9]\d\.\d\d%", measured)
     assert (checkout / "runs/plots/mnist-test-mistakes.png").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::Warning")  # Keras warns while it saves an .h5
+def test_the_commands_for_an_own_model_import_it_and_put_it_to_use(checkout, monkeypatch):
+    for name, value in {"DATABASE": "db", "IMPORTED": "imported", "DIGITS_DATA": ""}.items():
+        monkeypatch.setenv(name, str(checkout / value) if value else "")
+    networks.keras_network().save(checkout / "lesson.h5")
+    (block,) = blocks("sh", section("Bring your own model"))
+    commands = block.split("\n", 1)[1]  # without `make keras`, which has made this environment
+    said = run(f".venv/bin/python manage.py migrate --verbosity 0\n{commands}", checkout)
+    assert "It expects light ink on black, 0 to 1 " in said and "lesson is in use now" in said
+    assert sorted(file.name for file in (checkout / "imported/lesson").iterdir()) == [
+        "README.md",
+        "model.json",
+        "model.onnx",
+    ]
 
 
 def check_trained(folder: Path) -> None:
