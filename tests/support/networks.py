@@ -56,7 +56,7 @@ def logits(pictures: Array) -> Array:
 
 
 def adapted(scale: float = 1.0, offset: float = 0.0, transposed: bool = False) -> tuple[Array, Array, Array, Array]:
-    """Return the weights that answer alike if pixels are multiplied by `scale`, then shifted by `offset`, or transposed."""
+    """Return weights that give the same answers for pictures × `scale` + `offset`, transposed or not."""
     first, bias, second, last = weights()
     if transposed:
         first = first.reshape(28, 28, -1).transpose(1, 0, 2).reshape(784, -1)
