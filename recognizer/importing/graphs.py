@@ -11,7 +11,7 @@ import onnx.version_converter
 from google.protobuf.message import DecodeError
 from onnx.external_data_helper import load_external_data_for_model, uses_external_data
 
-from recognizer.errors import UnusableFile
+from recognizer.errors import UnusableFile, first_line
 from recognizer.importing.files import MOST_BYTES, TAKEN
 
 LAYOUTS = {(28, 28): "(N, 28, 28)", (28, 28, 1): "(N, 28, 28, 1)", (1, 28, 28): "(N, 1, 28, 28)", (784,): "(N, 784)"}
@@ -71,7 +71,7 @@ def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.Mo
         model = onnx.inliner.inline_local_functions(model)
     except RuntimeError as error:
         raise UnusableFile(
-            f"{name} has functions that cannot be inlined. Export it without functions: {_first_line(error)}"
+            f"{name} has functions that do not fit its graph: {first_line(error)}. Export it again."
         ) from None
     _check_operators(model, name)
     try:
@@ -79,7 +79,7 @@ def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.Mo
             model = onnx.version_converter.convert_version(model, SCAN_OPSET)
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
-        raise UnusableFile(f"{name} is not a valid ONNX graph: {_first_line(error)}") from None
+        raise UnusableFile(f"{name} is not a valid ONNX graph: {first_line(error)}") from None
     return model
 
 
@@ -204,7 +204,3 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
 
 def _opset_of(model: onnx.ModelProto) -> int:
     return int(next(entry.version for entry in model.opset_import if entry.domain in STANDARD))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from recognizer.errors import UnusableFile
+from recognizer.errors import UnusableFile, first_line
 from recognizer.importing.files import AS_PT2
 
 CONFIGS = ("data/weights/model_weights_config.json", "data/constants/model_constants_config.json")
@@ -33,8 +33,7 @@ def convert(file: Path) -> bytes:
     except MemoryError:
         raise
     except Exception as error:  # torch raises errors of every kind on odd files
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise UnusableFile(f"torch cannot open {file.name}: {reason}") from None
+        raise UnusableFile(f"torch cannot open {file.name}: {first_line(error)}") from None
     assert exported is not None  # noqa: S101 - it is None only if a file name is given
     return bytes(exported.model_proto.SerializeToString())
 
@@ -63,7 +62,7 @@ def _check_payloads(file: Path) -> None:
 
 
 def _forbid_pickles() -> None:
-    """Block pickles in this process, for good. torch then opens example inputs, which are not needed, as tensors only."""
+    """Block pickles in this process, for good. torch then reads example inputs, which are not needed, as tensors."""
     load = torch.load
 
     def load_tensors(*arguments: Any, **options: Any) -> Any:
