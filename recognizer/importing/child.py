@@ -24,7 +24,7 @@ def main(file: Path, folder: Path, name: str) -> int:
         print_line(refused=str(error))
         return 1
     except MemoryError:
-        print_line(refused=f"{file.name} needs more memory than an import may take ({MEMORY_BYTES >> 30} GB).")
+        print_line(refused=f"{file.name} needs more memory than an import may use ({MEMORY_BYTES >> 30} GB).")
         return 1
     except OSError as error:
         print_line(refused=f"The model cannot be written: {error.strerror or error}.")

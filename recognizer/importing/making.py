@@ -1,4 +1,4 @@
-"""A network's file → a model folder: converted, tried, calibrated, measured. Runs in the import's own process."""
+"""Makes a model folder from a network's file: converts, tries, calibrates, measures. Runs in the child process."""
 
 import hashlib
 from collections.abc import Callable
@@ -32,15 +32,18 @@ TEN_CLASSES = (
 
 
 def make(file: Path, folder: Path, name: str, report: Report) -> None:
-    """Write `model.onnx`, `model.json` and README.md into the folder, which exists. Raises `RecognizerError`."""
+    """Write `model.onnx`, `model.json` and README.md into the existing folder. Raises `RecognizerError`.
+
+    name: of the model. report: is called with lines for people.
+    """
     kind = kind_of(file)
     report(f"{file.name}: {kind}")
-    network = _network(file, kind)
+    network = _read(file, kind)
     found = find_way(network, file.name)
     report(f"It expects {found.taking.words} ({_counted(found)}).")
     temperature, rule, calibrated_on = calibrate(network, found, file.name)
     model = fit_contract(network, found.taking, found.giving, temperature)
-    del model.graph.output[2:]
+    del model.graph.output[2:]  # keep probabilities and confidence
     onnx.checker.check_model(model, full_check=True)
     content = model.SerializeToString(deterministic=True)
     check_answers(content, file.name)
@@ -57,13 +60,13 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
         note=_note(file, kind, network, found, calibrated_on),
     )
     card.write(folder)
-    recognizer.load(folder)  # as whoever uses it will
+    recognizer.load(folder)  # fails here rather than at its first use
     sandbox.limit_time(MEASURE_S)
     report("Converted. Now it is measured.")
     _measure(folder, card, report)
 
 
-def _network(file: Path, kind: Kind) -> Network:
+def _read(file: Path, kind: Kind) -> Network:
     if kind is Kind.ONNX:
         return check_network(read_graph(file.read_bytes(), file.name, file.parent), file.name)
     if kind is Kind.TORCH:
@@ -76,7 +79,7 @@ def _network(file: Path, kind: Kind) -> Network:
 
 
 def _measure(folder: Path, card: ModelCard, report: Report) -> None:
-    """Everything that the test sets at hand allow; without any, drawings of our own."""
+    """Measure on the test sets on this machine, or on generated drawings if there are none."""
     here = [name for name in available_sets() if name not in sets.SETS or sets.SETS[name].is_local()]
     if "mnist-test" not in here:
         here = [name for name in here if name in sets.SETS]
@@ -90,7 +93,7 @@ def _measure(folder: Path, card: ModelCard, report: Report) -> None:
 
 
 def _as_images(pictures: np.ndarray) -> np.ndarray:
-    """(N, 1, 28, 28) in [0, 1] → (N, 28, 28) uint8."""
+    """(N, 1, 28, 28) float32 in [0, 1] → (N, 28, 28) uint8."""
     images: np.ndarray = np.rint(pictures[:, 0] * 255).astype(np.uint8)
     return images
 
@@ -99,7 +102,7 @@ def _note(file: Path, kind: Kind, network: Network, found: Found, calibrated_on:
     parts = [
         f"Imported from {file.name}, a network of {kind}.",
         f"It takes {LAYOUTS[network.shape]} and expects {found.taking.words}; it gives {found.giving}.",
-        f"This was found out by trying every way: {_counted(found)}.",
+        f"The import found this by trying every format: {_counted(found)}.",
         f"Its confidence is calibrated on {calibrated_on}.",
     ]
     return " ".join(parts + ([TEN_CLASSES] if network.classes == 10 else []))
