@@ -26,8 +26,8 @@ from recognizer.importing.trying import Found, calibrate, check_answers, find_wa
 Report = Callable[[str], None]
 INPUT = "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it"
 TEN_CLASSES = (
-    "It has no class for what is not a digit: it cannot tell letters or scribbles from digits, and answers them with a "
-    "digit. It declines only where two digits compete."
+    "It has no class for drawings that are not digits: it cannot tell letters or scribbles from digits, and answers "
+    "with a digit. It declines only if two digits compete."
 )
 
 
@@ -40,12 +40,9 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
     report(f"{file.name}: {kind}")
     network = _read(file, kind)
     found = find_way(network, file.name)
-    report(f"It expects {found.taking.words} ({_counted(found)}).")
+    report(f"It expects {found.taking.words} ({_accuracy(found)}).")
     temperature, rule, calibrated_on = calibrate(network, found, file.name)
-    model = fit_contract(network, found.taking, found.giving, temperature)
-    del model.graph.output[2:]  # keep probabilities and confidence
-    onnx.checker.check_model(model, full_check=True)
-    content = model.SerializeToString(deterministic=True)
+    content = _fit(network, found, temperature)
     check_answers(content, file.name)
     (folder / "model.onnx").write_bytes(content)
     card = ModelCard(
@@ -60,7 +57,7 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
         note=_note(file, kind, network, found, calibrated_on),
     )
     card.write(folder)
-    recognizer.load(folder)  # fails here rather than at its first use
+    recognizer.load(folder)  # a folder that cannot be loaded fails here rather than at its first use
     sandbox.limit_time(MEASURE_S)
     report("Converted. Now it is measured.")
     _measure(folder, card, report)
@@ -76,6 +73,14 @@ def _read(file: Path, kind: Kind) -> Network:
     else:
         content = keras_files.convert(file, kind)
     return check_network(read_graph(content, file.name), file.name)
+
+
+def _fit(network: Network, found: Found, temperature: float) -> bytes:
+    """Return `model.onnx`, with the outputs `probabilities` and `confidence`. The same network gives the same bytes."""
+    model = fit_contract(network, found.taking, found.giving, temperature)
+    del model.graph.output[2:]  # raw
+    onnx.checker.check_model(model, full_check=True)
+    return bytes(model.SerializeToString(deterministic=True))
 
 
 def _measure(folder: Path, card: ModelCard, report: Report) -> None:
@@ -100,13 +105,13 @@ def _as_images(pictures: np.ndarray) -> np.ndarray:
 
 def _note(file: Path, kind: Kind, network: Network, found: Found, calibrated_on: str) -> str:
     parts = [
-        f"Imported from {file.name}, a network of {kind}.",
-        f"It takes {LAYOUTS[network.shape]} and expects {found.taking.words}; it gives {found.giving}.",
-        f"The import found this by trying every format: {_counted(found)}.",
-        f"Its confidence is calibrated on {calibrated_on}.",
+        f"Imported from {file.name} ({kind}).",
+        f"It takes {LAYOUTS[network.shape]} and expects {found.taking.words}. Its output is {found.giving}.",
+        f"The import found this by trying every format: {_accuracy(found)}.",
+        f"The confidence is calibrated on {calibrated_on}.",
     ]
     return " ".join(parts + ([TEN_CLASSES] if network.classes == 10 else []))
 
 
-def _counted(found: Found) -> str:
-    return f"so it reads {found.accuracy:.1%} of {found.words} right"
+def _accuracy(found: Found) -> str:
+    return f"{found.accuracy:.1%} of {found.words} read correctly"

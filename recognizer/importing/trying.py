@@ -79,27 +79,28 @@ def find_way(network: Network, name: str) -> Found:
     Raises `UnusableFile` if it reads less than half of the clean digits, or if it cannot be run. name: for messages.
     """
     digits = mnist_digits() or own_digits()
-    count = len(digits.labels)
     pictures = np.concatenate([digits.pictures, spoil(digits.pictures)])
-    labels = np.tile(digits.labels, 2)
-    best: Found | None = None
-    least = np.inf
-    for taking in takings():
-        answers = run_raw(network, taking, pictures, name)
-        giving = giving_of(answers)
-        chances = chances_of(answers, giving)
-        losses = -np.log(np.maximum(chances[np.arange(len(chances)), labels], LEAST))
-        loss = (losses[:count].mean() + LITTLE_LOSS) * (losses[count:].mean() + LITTLE_LOSS)
-        if loss < least:
-            right = chances[:count, :10].argmax(1) == digits.labels
-            least, best = loss, Found(taking, giving, float(right.mean()), count, digits.words)
-    if best is None or best.accuracy < LEAST_ACCURACY:
-        share = f"{best.accuracy:.0%}" if best else "0%"
+    tried = [_try(network, taking, digits, pictures, name) for taking in takings()]
+    _, best = min(tried, key=lambda result: result[0])
+    if best.accuracy < LEAST_ACCURACY:
         raise UnusableFile(
-            f"{name} reads {share} of {digits.words} right at best, with every range, polarity and order of axes "
-            "tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
+            f"{name} reads {best.accuracy:.0%} of {digits.words} correctly at best, with every range, polarity and order "
+            "of axes tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
         )
     return best
+
+
+def _try(network: Network, taking: Taking, digits: Digits, pictures: Pictures, name: str) -> tuple[float, Found]:
+    """Return the product of the losses on clean and on spoiled digits, and the format. pictures: of both, (2N, …)."""
+    answers = run_raw(network, taking, pictures, name)
+    giving = giving_of(answers)
+    chances = chances_of(answers, giving)
+    right = chances[np.arange(len(chances)), np.tile(digits.labels, 2)]
+    losses = -np.log(np.maximum(right, LEAST))
+    clean, spoiled = losses.reshape(2, -1).mean(1) + LITTLE_LOSS
+    count = len(digits.labels)
+    accuracy = float((chances[:count, :10].argmax(1) == digits.labels).mean())
+    return float(clean * spoiled), Found(taking, giving, accuracy, count, digits.words)
 
 
 def spoil(pictures: Pictures) -> Pictures:
@@ -211,4 +212,4 @@ def own_digits(per_digit: int = PER_DIGIT, seed: int = 0) -> Digits:
     random = np.random.default_rng(seed)
     labels = np.tile(np.arange(10), per_digit)
     pictures = StrokesDoor()([strokes_from(draw_digit(int(label), random)) for label in labels])
-    return Digits(pictures, labels, f"{len(labels):,} drawings of our own")
+    return Digits(pictures, labels, f"{len(labels):,} generated digits")
