@@ -84,8 +84,8 @@ def find_way(network: Network, name: str) -> Found:
     _, best = min(tried, key=lambda result: result[0])
     if best.accuracy < LEAST_ACCURACY:
         raise UnusableFile(
-            f"{name} reads {best.accuracy:.0%} of {digits.words} correctly at best, with every range, polarity and order "
-            "of axes tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
+            f"{name} reads {best.accuracy:.0%} of {digits.words} correctly at best, with every range, polarity and "
+            "order of axes tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
         )
     return best
 

@@ -51,8 +51,8 @@ def weights() -> tuple[Array, Array, Array, Array]:
 def logits(pictures: Array) -> Array:
     """Run the network with numpy: (N, 1, 28, 28) float32 in [0, 1], light ink on black → (N, 10)."""
     first, bias, second, last = weights()
-    found: Array = np.maximum(pictures.reshape(-1, 784) @ first + bias, 0) @ second + last
-    return found
+    answers: Array = np.maximum(pictures.reshape(-1, 784) @ first + bias, 0) @ second + last
+    return answers
 
 
 def adapted(scale: float = 1.0, offset: float = 0.0, transposed: bool = False) -> tuple[Array, Array, Array, Array]:
