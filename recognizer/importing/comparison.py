@@ -2,7 +2,7 @@
 
 from recognizer.card import ModelCard, Scores
 
-WIDTH = 44
+WIDTH = 52
 
 
 def compare(card: ModelCard, other: ModelCard) -> str:

@@ -20,7 +20,7 @@ REDUCE_MAX_OPSET, REDUCE_SUM_OPSET = 18, 13
 
 
 @dataclass(frozen=True)
-class Taking:
+class InputFormat:
     """How to turn a picture of light ink (1) on dark paper (0) into the network's own input.
 
     words: the same for people, such as "dark ink on white, 0 to 255".
@@ -34,7 +34,7 @@ class Taking:
     transposed: bool = False
 
 
-class Giving(StrEnum):
+class OutputFormat(StrEnum):
     """The kind of numbers that a network answers with. LOGITS stands for log-probabilities, too."""
 
     LOGITS = "logits"
@@ -42,7 +42,9 @@ class Giving(StrEnum):
     SIGMOID = "sigmoid"
 
 
-def fit_contract(network: Network, taking: Taking, giving: Giving, temperature: float = 1.0) -> onnx.ModelProto:
+def fit_contract(
+    network: Network, input_format: InputFormat, output_format: OutputFormat, temperature: float = 1.0
+) -> onnx.ModelProto:
     """Return a model that maps `picture` to `probabilities`, `confidence` and `raw`.
 
     picture: (N, 1, 28, 28) float32 in [0, 1], light ink on dark.
@@ -51,9 +53,9 @@ def fit_contract(network: Network, taking: Taking, giving: Giving, temperature: 
     raw: (N, classes) float32, the network's own answer.
     """
     graph = _Graph(network)
-    graph.add_input(taking)
+    graph.add_input(input_format)
     graph.add_network()
-    graph.add_outputs(giving, temperature)
+    graph.add_outputs(output_format, temperature)
     return graph.to_model()
 
 
@@ -65,12 +67,12 @@ class _Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
 
-    def add_input(self, taking: Taking) -> None:
+    def add_input(self, input_format: InputFormat) -> None:
         name = PICTURE
-        if taking.transposed:
+        if input_format.transposed:
             name = self.add("Transpose", [name], "turned", perm=[0, 1, 3, 2])
-        name = self.add("Mul", [name, self.number("scale", taking.scale)], "scaled")
-        name = self.add("Add", [name, self.number("offset", taking.offset)], "shifted")
+        name = self.add("Mul", [name, self.number("scale", input_format.scale)], "scaled")
+        name = self.add("Add", [name, self.number("offset", input_format.offset)], "shifted")
         if self.network.type != onnx.TensorProto.FLOAT:
             name = self.add("Cast", [name], "cast", to=self.network.type)
         self.add("Reshape", [name, self.shape("sizes", [-1, *self.network.shape])], "taken")
@@ -108,13 +110,13 @@ class _Graph:
         )
         return self.add("Scan", ["taken"], "all", num_scan_inputs=1, body=body)
 
-    def add_outputs(self, giving: Giving, temperature: float) -> None:
-        match giving:
-            case Giving.LOGITS:
+    def add_outputs(self, output_format: OutputFormat, temperature: float) -> None:
+        match output_format:
+            case OutputFormat.LOGITS:
                 chances, evidence = self.add("Softmax", [RAW], "chances", axis=1), RAW
-            case Giving.SOFTMAX:
+            case OutputFormat.SOFTMAX:
                 chances, evidence = RAW, self._logarithms(RAW)
-            case Giving.SIGMOID:
+            case OutputFormat.SIGMOID:
                 chances = self._normalized()
                 evidence = self._logarithms(chances)
         if self.network.classes == 10:

@@ -21,7 +21,7 @@ from recognizer.importing.files import Kind, kind_of
 from recognizer.importing.graphs import LAYOUTS, Network, check_network, read_graph
 from recognizer.importing.importing import digest_of
 from recognizer.importing.limits import MEASURE_S
-from recognizer.importing.trying import Found, calibrate, check_answers, find_way, own_digits
+from recognizer.importing.trying import Format, calibrate, check_answers, find_format, own_digits
 
 Report = Callable[[str], None]
 INPUT = "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it"
@@ -39,8 +39,8 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
     kind = kind_of(file)
     report(f"{file.name}: {kind}")
     network = _read(file, kind)
-    found = find_way(network, file.name)
-    report(f"It expects {found.taking.words} ({_accuracy(found)}).")
+    found = find_format(network, file.name)
+    report(f"It expects {found.input.words} ({_accuracy(found)}).")
     temperature, rule, calibrated_on = calibrate(network, found, file.name)
     content = _fit(network, found, temperature)
     check_answers(content, file.name)
@@ -75,9 +75,9 @@ def _read(file: Path, kind: Kind) -> Network:
     return check_network(read_graph(content, file.name), file.name)
 
 
-def _fit(network: Network, found: Found, temperature: float) -> bytes:
+def _fit(network: Network, found: Format, temperature: float) -> bytes:
     """Return `model.onnx`, with the outputs `probabilities` and `confidence`. The same network gives the same bytes."""
-    model = fit_contract(network, found.taking, found.giving, temperature)
+    model = fit_contract(network, found.input, found.output, temperature)
     del model.graph.output[2:]  # raw
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString(deterministic=True))
@@ -103,15 +103,15 @@ def _as_images(pictures: np.ndarray) -> np.ndarray:
     return images
 
 
-def _note(file: Path, kind: Kind, network: Network, found: Found, calibrated_on: str) -> str:
+def _note(file: Path, kind: Kind, network: Network, found: Format, calibrated_on: str) -> str:
     parts = [
         f"Imported from {file.name} ({kind}).",
-        f"It takes {LAYOUTS[network.shape]} and expects {found.taking.words}. Its output is {found.giving}.",
+        f"It takes {LAYOUTS[network.shape]} and expects {found.input.words}. Its output is {found.output}.",
         f"The import found this by trying every format: {_accuracy(found)}.",
         f"The confidence is calibrated on {calibrated_on}.",
     ]
     return " ".join(parts + ([TEN_CLASSES] if network.classes == 10 else []))
 
 
-def _accuracy(found: Found) -> str:
+def _accuracy(found: Format) -> str:
     return f"{found.accuracy:.1%} of {found.words} read correctly"

@@ -13,7 +13,15 @@ from recognizer.datasets import sets
 from recognizer.doors import StrokesDoor
 from recognizer.doors.session import Session
 from recognizer.errors import ModelError, UnusableFile, first_line
-from recognizer.importing.contract import CONFIDENCE, PICTURE, PROBABILITIES, RAW, Giving, Taking, fit_contract
+from recognizer.importing.contract import (
+    CONFIDENCE,
+    PICTURE,
+    PROBABILITIES,
+    RAW,
+    InputFormat,
+    OutputFormat,
+    fit_contract,
+)
 from recognizer.importing.graphs import Network
 from recognizer.ink import strokes_from
 from recognizer.training.examples.styles import draw_digit
@@ -49,29 +57,29 @@ class Digits:
 
 
 @dataclass(frozen=True)
-class Found:
+class Format:
     """The format that a network uses, and its accuracy in that format on `n` digits."""
 
-    taking: Taking
-    giving: Giving
+    input: InputFormat
+    output: OutputFormat
     accuracy: float
     n: int
     words: str  # describe the digits
 
 
-def takings() -> Iterator[Taking]:
+def input_formats() -> Iterator[InputFormat]:
     """Yield every input format: each range, in both polarities and both orders of axes."""
     for transposed in (False, True):
         turned = ", rows and columns exchanged" if transposed else ""
         for words, scale, offset in RANGES:
-            yield Taking(f"light ink on black, {words}{turned}", scale, offset, transposed)
+            yield InputFormat(f"light ink on black, {words}{turned}", scale, offset, transposed)
             if scale == 1 / DEVIATION:  # normalised with the mean of MNIST as it is, then inverted
-                yield Taking(f"dark ink on white, {words}{turned}", -scale, -offset, transposed)
+                yield InputFormat(f"dark ink on white, {words}{turned}", -scale, -offset, transposed)
             else:
-                yield Taking(f"dark ink on white, {words}{turned}", -scale, scale + offset, transposed)
+                yield InputFormat(f"dark ink on white, {words}{turned}", -scale, scale + offset, transposed)
 
 
-def find_way(network: Network, name: str) -> Found:
+def find_format(network: Network, name: str) -> Format:
     """Return the format with the least loss on clean and on spoiled digits.
 
     With too much contrast, a network is surer: the loss falls on clean digits and rises on spoiled ones. Too little
@@ -80,7 +88,7 @@ def find_way(network: Network, name: str) -> Found:
     """
     digits = mnist_digits() or own_digits()
     pictures = np.concatenate([digits.pictures, spoil(digits.pictures)])
-    tried = [_try(network, taking, digits, pictures, name) for taking in takings()]
+    tried = [_try(network, input_format, digits, pictures, name) for input_format in input_formats()]
     _, best = min(tried, key=lambda result: result[0])
     if best.accuracy < LEAST_ACCURACY:
         raise UnusableFile(
@@ -90,17 +98,19 @@ def find_way(network: Network, name: str) -> Found:
     return best
 
 
-def _try(network: Network, taking: Taking, digits: Digits, pictures: Pictures, name: str) -> tuple[float, Found]:
+def _try(
+    network: Network, input_format: InputFormat, digits: Digits, pictures: Pictures, name: str
+) -> tuple[float, Format]:
     """Return the product of the losses on clean and on spoiled digits, and the format. pictures: of both, (2N, …)."""
-    answers = run_raw(network, taking, pictures, name)
-    giving = giving_of(answers)
-    chances = chances_of(answers, giving)
+    answers = run_raw(network, input_format, pictures, name)
+    output_format = output_format_of(answers)
+    chances = probabilities_of(answers, output_format)
     right = chances[np.arange(len(chances)), np.tile(digits.labels, 2)]
     losses = -np.log(np.maximum(right, LEAST))
     clean, spoiled = losses.reshape(2, -1).mean(1) + LITTLE_LOSS
     count = len(digits.labels)
     accuracy = float((chances[:count, :10].argmax(1) == digits.labels).mean())
-    return float(clean * spoiled), Found(taking, giving, accuracy, count, digits.words)
+    return float(clean * spoiled), Format(input_format, output_format, accuracy, count, digits.words)
 
 
 def spoil(pictures: Pictures) -> Pictures:
@@ -112,9 +122,9 @@ def spoil(pictures: Pictures) -> Pictures:
     return np.clip(moved + noise, 0, 1).astype(np.float32)
 
 
-def run_raw(network: Network, taking: Taking, pictures: Pictures, name: str) -> npt.NDArray[np.float32]:
+def run_raw(network: Network, input_format: InputFormat, pictures: Pictures, name: str) -> npt.NDArray[np.float32]:
     """Return the network's own answers: (N, 1, 28, 28) → (N, classes) float32. Raises `UnusableFile` if it fails."""
-    model = fit_contract(network, taking, Giving.LOGITS)
+    model = fit_contract(network, input_format, OutputFormat.LOGITS)
     try:
         session = Session(Path(name), [PICTURE], [RAW], content=model.SerializeToString())
         parts = [session.run(**{PICTURE: pictures[at : at + 100]})[0] for at in range(0, len(pictures), 100)]
@@ -127,45 +137,54 @@ def run_raw(network: Network, taking: Taking, pictures: Pictures, name: str) -> 
     return np.concatenate(parts)
 
 
-def giving_of(answers: npt.NDArray[np.float32]) -> Giving:
+def output_format_of(answers: npt.NDArray[np.float32]) -> OutputFormat:
     """Return the kind of the network's answers, (N, classes): tell it from their range and their sums."""
     within = bool((answers > -1e-6).all() and (answers < 1 + 1e-6).all())
     if within and np.abs(answers.sum(1) - 1).max() < 1e-3:
-        return Giving.SOFTMAX
-    return Giving.SIGMOID if within else Giving.LOGITS
+        return OutputFormat.SOFTMAX
+    return OutputFormat.SIGMOID if within else OutputFormat.LOGITS
 
 
-def chances_of(answers: npt.NDArray[np.float32], giving: Giving) -> npt.NDArray[np.float64]:
+def probabilities_of(answers: npt.NDArray[np.float32], output_format: OutputFormat) -> npt.NDArray[np.float64]:
     """Return probabilities: (N, classes), each row summing to 1, none below about `LEAST`."""
     values = answers.astype(np.float64)
-    if giving is Giving.LOGITS:
+    if output_format is OutputFormat.LOGITS:
         values = np.exp(values - values.max(1, keepdims=True))
     values = np.maximum(np.nan_to_num(values), LEAST)
     chances: npt.NDArray[np.float64] = values / values.sum(1, keepdims=True)
     return chances
 
 
-def calibrate(network: Network, found: Found, name: str) -> tuple[float, Rule, str]:
+def calibrate(network: Network, found: Format, name: str) -> tuple[float, Rule, str]:
     """Return the temperature, the rule, and the words for the digits that both were set on.
 
     The temperature has the least log-loss (Guo et al., 2017, "On Calibration of Modern Neural Networks"). The digits
     are pen digits if they are on this machine: few networks were trained on them.
     """
     digits = pen_digits() or own_digits()
-    chances = chances_of(run_raw(network, found.taking, digits.pictures, name), found.giving)
-    logarithms, rows = np.log(chances), np.arange(len(chances))
+    logarithms = np.log(probabilities_of(run_raw(network, found.input, digits.pictures, name), found.output))
+    temperature = _best_temperature(logarithms, digits.labels)
+    return temperature, _rule(logarithms / temperature), digits.words
+
+
+def _best_temperature(logarithms: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
+    rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
         cooled = logarithms / np.exp(log_temperature)
-        return float((np.logaddexp.reduce(cooled, 1) - cooled[rows, digits.labels]).mean())
+        return float((np.logaddexp.reduce(cooled, 1) - cooled[rows, labels]).mean())
 
-    temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))
-    if network.classes == 10:
-        return temperature, Rule(digit=0.0, sure=SURE), digits.words
-    shares = np.exp(logarithms / temperature)
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))
+
+
+def _rule(cooled: npt.NDArray[np.float64]) -> Rule:
+    """Return the rule for logarithms, (N, classes), of true digits. With 10 classes, every drawing counts as a digit."""
+    if cooled.shape[1] == 10:
+        return Rule(digit=0.0, sure=SURE)
+    shares = np.exp(cooled)
     shares /= shares.sum(1, keepdims=True)
     digit = float(np.quantile(shares[:, :10].sum(1), DECLINED_DIGITS))
-    return temperature, Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=SURE), digits.words
+    return Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=SURE)
 
 
 def check_answers(content: bytes, name: str) -> None:
