@@ -178,7 +178,7 @@ def _best_temperature(logarithms: npt.NDArray[np.float64], labels: npt.NDArray[n
 
 
 def _rule(cooled: npt.NDArray[np.float64]) -> Rule:
-    """Return the rule, from log-probabilities (N, classes) of digits. With 10 classes, any drawing counts as a digit."""
+    """Return the rule, from log-probabilities (N, classes) of digits. With 10 classes, nothing is "not a digit"."""
     if cooled.shape[1] == 10:
         return Rule(digit=0.0, sure=SURE)
     shares = np.exp(cooled)
