@@ -312,7 +312,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
 
 def test_a_child_that_prints_many_warnings_does_not_stop_the_import(refuse, tmp_path, monkeypatch):
     child = tmp_path / "child"
-    child.write_text("#!/bin/sh\nhead -c 1000000 /dev/zero >&2\necho '{\"refused\": \"it has ended\"}'\n")
+    child.write_text('#!/bin/sh\nhead -c 1000000 /dev/zero >&2\necho \'{"refused": "it has ended"}\'\n')
     child.chmod(0o755)
     monkeypatch.setattr("recognizer.importing.importing.sys.executable", str(child))
     assert refuse(networks.save(networks.onnx_network(), tmp_path / "mine.onnx")) == "it has ended"
