@@ -111,14 +111,15 @@ def test_all_processes_follow_a_change_without_a_failed_request(site, imported, 
 @pytest.mark.parametrize("after_s", [0.3, 2, 5, 8])
 def test_an_import_that_is_killed_leaves_registry_and_folders_as_they_were(site, imported, file, after_s):
     before = rows(site), sorted(path.name for path in imported.iterdir())
-    command = [sys.executable, "manage.py", "import_model", str(file), "--name", f"killed_{int(after_s * 10)}"]
+    name = f"killed_{int(after_s * 10)}"
+    command = [sys.executable, "manage.py", "import_model", str(file), "--name", name]
     program = subprocess.Popen(command, cwd=ROOT, env=environment(site, imported), stdout=subprocess.DEVNULL)
     time.sleep(after_s)
     program.send_signal(signal.SIGKILL)
     finished = program.wait() == 0
     time.sleep(1)
     assert finished or (rows(site), sorted(path.name for path in imported.iterdir())) == before
-    assert not any("recognizer.importing.child" in command for command in running_commands())
+    assert not any("recognizer.importing.child" in command and name in command for command in running_commands())
 
 
 def running_commands() -> list[str]:
