@@ -10,11 +10,17 @@ from digit_recognition.models import DigitModel
 from digit_recognition.numerals import percent
 from recognizer.errors import ModelError
 
-SETS = (  # whose scores the list shows
+SETS = (  # the test sets whose scores are shown: title, name
     (gettext_lazy("MNIST, uploaded"), "mnist-test"),
     (gettext_lazy("pen digits"), "pendigits-test"),
     (gettext_lazy("thin lines"), "mchaver"),
 )
+STATES = {
+    "active": gettext_lazy("in use"),
+    "retired": gettext_lazy("was in use"),
+    "candidate": gettext_lazy("candidate"),
+    "gone": gettext_lazy("file missing"),
+}
 
 
 @admin.register(DigitModel)
@@ -67,25 +73,20 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
         return None
 
     def _ask(self, request: HttpRequest, model: DigitModel, before: DigitModel | None) -> HttpResponse:
-        shown = {name: [_share(row, key) for row in (before, model) if row] for name, key in SETS}
+        scores = {title: [_share(row, name) for row in (before, model) if row] for title, name in SETS}
         context = self.admin_site.each_context(request) | {
             "title": gettext("Use %(model)s?") % {"model": model},
             "model": model,
             "before": before,
-            "scores": shown,
+            "scores": scores,
             "opts": self.model._meta,
         }
         return TemplateResponse(request, "admin/digit_recognition/use.html", context)
 
 
-STATES = {
-    "active": gettext_lazy("in use"),
-    "retired": gettext_lazy("was in use"),
-    "candidate": gettext_lazy("candidate"),
-    "gone": gettext_lazy("file missing"),
-}
-
-
 def _share(model: DigitModel, name: str) -> str:
+    """Return the accuracy on a test set, as text. Only a perfect score is shown as 100%."""
     share = model.accuracies.get(name)
-    return "–" if share is None else percent(min(share * 100, 99.99) if share < 1 else 100, ".2f")
+    if share is None:
+        return "–"
+    return percent(min(share * 100, 99.99) if share < 1 else 100, ".2f")

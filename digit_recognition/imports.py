@@ -1,4 +1,4 @@
-"""Imports networks into the registry: a file becomes a model folder and a row. Does not open the file itself."""
+"""Imports networks into the registry: makes a model folder and a row. Only a child process opens the file."""
 
 import re
 import shutil
@@ -18,9 +18,11 @@ SHIPPED_NAME = re.compile(r"digits_v\d+")
 
 
 def import_file(file: Path, name: str | None, say: Callable[[str], object]) -> DigitModel:
-    """Import the network in `file` as a candidate, and return its row. Raises `RecognizerError`.
+    """Import the network in `file` as a candidate, and return its row.
 
-    If the row exists and its folder does not, as on a second machine, only the folder is made.
+    name: of the model; None for the file's name without its ending. say: is called with each line of progress.
+    If the row exists and its folder does not, as on a second machine, only the folder is made. If the folder exists and
+    the row does not, as after a killed import of the same file, only the row is made. Raises `RecognizerError`.
     """
     name = check_name(name or file.stem)
     if SHIPPED_NAME.fullmatch(name):
@@ -31,7 +33,35 @@ def import_file(file: Path, name: str | None, say: Callable[[str], object]) -> D
         raise UnusableFile(f"The name {name} is taken. Choose another one with --name.")
     card = _adopt(target, file) if target.exists() else import_model(file, target, say)
     if row:
-        return _check_same(row, card, target)
+        _check_same(row, card, target)
+        return row
+    return _register(name, card)
+
+
+def _adopt(target: Path, file: Path) -> ModelCard:
+    """Return the card of a folder without a row. Raises `UnusableFile` unless the folder was made from this file."""
+    try:
+        card = ModelCard.read(target)
+    except ModelError:
+        card = None
+    if not (card and card.origin and file.is_file() and card.origin.sha256 == digest_of(file)):
+        raise UnusableFile(
+            f"{target} exists and is not in the registry. Choose another name with --name, or remove the folder."
+        )
+    return card
+
+
+def _check_same(row: DigitModel, card: ModelCard, target: Path) -> None:
+    """Remove the new folder and raise `UnusableFile` if it is not the registered model."""
+    if card.sha256 != row.sha256:
+        shutil.rmtree(target)
+        raise UnusableFile(
+            f"This file makes another model than the registered {row.name}. Copy the folder {target.name} from the "
+            "machine that imported it, or choose another name with --name."
+        )
+
+
+def _register(name: str, card: ModelCard) -> DigitModel:
     try:
         return DigitModel.objects.create(
             name=name,
@@ -43,24 +73,3 @@ def import_file(file: Path, name: str | None, say: Callable[[str], object]) -> D
         )
     except IntegrityError:
         raise UnusableFile(f"The name {name} was taken in the meantime. Choose another one with --name.") from None
-
-
-def _adopt(target: Path, file: Path) -> ModelCard:
-    """Return the card of a folder without a row, as a killed import leaves it, if it was made of this very file."""
-    try:
-        card = ModelCard.read(target)
-    except ModelError:
-        card = None
-    if not (card and card.origin and file.is_file() and card.origin.sha256 == digest_of(file)):
-        raise UnusableFile(f"{target} exists and is not in the registry. Choose another name, or remove the folder.")
-    return card
-
-
-def _check_same(row: DigitModel, card: ModelCard, target: Path) -> DigitModel:
-    if card.sha256 != row.sha256:
-        shutil.rmtree(target)
-        raise UnusableFile(
-            f"This file makes another model than the registered {row.name}. Copy the folder {target.name} from the "
-            "machine that imported it, or choose another name."
-        )
-    return row

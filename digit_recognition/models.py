@@ -17,11 +17,11 @@ from recognizer.ink import Pixels, Strokes
 from recognizer.model import read_network
 from recognizer.prediction import Prediction
 
-REMEMBERED_S = 1.0  # a process asks the database at most this often which model is in use
+REMEMBERED_S = 1.0  # how long a process uses a row of the database before it reads it again
 
 
 class MissingModel(ModelError):
-    """The files of an imported model in use are not on this machine."""
+    """The folder of an imported model is not on this machine. name: the model's."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class DigitModelManager(models.Manager["DigitModel"]):
     def active(self) -> "DigitModel":
         """Return the row in use, as it was at most a second ago. Raises `ModelError` if there is none.
 
-        If the database cannot be asked, the row that this process knew last stays in use.
+        If the database fails, the last row that this process read stays in use.
         """
         if (known := _active.get()) is not None:
             return known
@@ -155,7 +155,7 @@ class DigitModel(models.Model):
 
 
 class _ActiveRow:
-    """The row in use as this process knows it: a request need not ask the database which model answers."""
+    """Remembers the row in use, so that not every request asks the database."""
 
     def __init__(self) -> None:
         self._row: DigitModel | None = None
@@ -166,6 +166,7 @@ class _ActiveRow:
         return self._row if time.monotonic() - self._asked_at < REMEMBERED_S else None
 
     def stale(self) -> DigitModel | None:
+        """Return the row that was read last, however old, or None if there is none."""
         return self._row
 
     def put(self, row: DigitModel) -> None:
@@ -176,7 +177,7 @@ class _ActiveRow:
 
 
 class _RecognizerCache:
-    """Holds one recogniser. Loads it at first use, and another if another model is asked for."""
+    """Keeps one recogniser in memory: that of the model that was asked for last."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -48,15 +48,14 @@ def model_folders(models: Path) -> list[Path]:
 
 
 def _register(rows: "Manager[Any]", folder: Path) -> str | None:
-    """Return the model's name, or None if its card cannot be read."""
+    """Return the model's name, or None if its card cannot be read or an imported model has its name."""
     try:
         card = ModelCard.read(folder)
     except ModelError:
         # `migrate` must go on. The system check names the fault and the remedy.
         logger.warning("The model in %s is not registered: its model.json cannot be read", folder)
         return None
-    taken = rows.filter(name=card.name, origin="imported").exists()
-    if taken:
+    if rows.filter(name=card.name, origin="imported").exists():
         logger.warning("The shipped model %s is not registered: an imported model has its name", card.name)
         return None
     values = {"version": card.version, "sha256": card.sha256, "scores": to_json(card.scores), "note": card.note}
@@ -65,7 +64,8 @@ def _register(rows: "Manager[Any]", folder: Path) -> str | None:
 
 
 def _activate_newest(rows: "Manager[Any]", shipped: list[str]) -> None:
-    # Only shipped models count: after a return to an older release, some rows have no files.
+    # An imported model in use was always chosen. Of the others, only those with files count: after a return to an
+    # older release, some rows have no files.
     before = rows.filter(active=True).first()
     if before and (before.origin == "imported" or (before.chosen and before.name in shipped)):
         return

@@ -38,6 +38,11 @@ class UnusableFile(ModelError):
     """A file that cannot be imported as a model; the message says what to do instead."""
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of an error's text, at most 200 characters, or its class if it has no text."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
 def how_to_install(extra: str) -> str:
     """Return how to install a missing package of an extra. There is no release on a package index yet."""
     target = "training" if extra == "train" else extra

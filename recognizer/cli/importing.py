@@ -1,4 +1,4 @@
-"""`digits import`: makes a model folder of a network that somebody else trained."""
+"""`digits import`: makes a model folder from a network that somebody else trained."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ def import_network(
 ) -> None:
     """Import a network of digits that you trained with Keras, or exported to ONNX or with torch.export.
 
-    It is measured and compared with the shipped model. Then `--model FOLDER` and `recognizer.load(FOLDER)` use it.
+    The model is measured and compared with the shipped one. Use it with `--model FOLDER` or `recognizer.load(FOLDER)`.
     """
     with report_errors():
         card = import_model(file, to.absolute(), typer.echo)

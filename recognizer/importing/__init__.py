@@ -1,1 +1,1 @@
-"""Imports networks that others trained: a file of Keras, ONNX or torch becomes a model folder. Trusts no file."""
+"""Imports networks that others trained: a Keras, ONNX or torch.export file becomes a model folder. Trusts no file."""

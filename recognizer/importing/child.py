@@ -1,6 +1,6 @@
-"""The process that opens a stranger's file: `python -m recognizer.importing.child FILE FOLDER NAME`.
+"""The process that opens an untrusted file: `python -m recognizer.importing.child FILE FOLDER NAME`.
 
-Writes a model folder, and lines of JSON to standard output: {"say": …} as it goes on, {"refused": …} at most once.
+Writes a model folder. Prints JSON lines: {"say": …} for progress, and at most one {"refused": …} with the reason.
 """
 
 import json
@@ -12,26 +12,27 @@ from recognizer.importing.limits import MEMORY_BYTES
 
 
 def main(file: Path, folder: Path, name: str) -> int:
-    sandbox.give_up_rights()
+    """Make the model folder in a sandbox, and return the exit code: 0 if it is made, 1 if the file is refused."""
+    sandbox.give_up_rights()  # before the large packages are imported
     from recognizer.errors import RecognizerError
     from recognizer.importing.making import make
 
     sandbox.limit_memory()
     try:
-        make(file, folder, name, lambda line: tell(say=line))
+        make(file, folder, name, lambda line: print_line(say=line))
     except RecognizerError as error:
-        tell(refused=str(error))
+        print_line(refused=str(error))
         return 1
     except MemoryError:
-        tell(refused=f"{file.name} needs more memory than an import may take ({MEMORY_BYTES >> 30} GB).")
+        print_line(refused=f"{file.name} needs more memory than an import may use ({MEMORY_BYTES >> 30} GB).")
         return 1
     except OSError as error:
-        tell(refused=f"The model cannot be written: {error.strerror or error}.")
+        print_line(refused=f"The model cannot be written: {error.strerror or error}.")
         return 1
     return 0
 
 
-def tell(**line: str) -> None:
+def print_line(**line: str) -> None:
     print(json.dumps(line), flush=True)
 
 

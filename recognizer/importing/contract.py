@@ -1,4 +1,4 @@
-"""Puts a network into our contract: picture → probabilities and confidence, with all that differs inside the graph."""
+"""Wraps a network in the model contract: picture → probabilities and confidence, with every conversion in the graph."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,23 @@ import onnx
 from onnx import helper
 from onnx.compose import add_prefix
 
-from recognizer.importing.graphs import LAYOUTS, STANDARD, Network, graphs
+from recognizer.importing.graphs import STANDARD, Network, graphs
 
 PICTURE, PROBABILITIES, CONFIDENCE, RAW = "picture", "probabilities", "confidence", "raw"
-PREFIX = "network/"  # names of theirs must not meet names of ours
-LEAST = 1e-12  # a probability whose logarithm is taken
+PREFIX = "network/"  # keeps the network's names apart from those of the added nodes
+LEAST = 1e-12  # smaller probabilities are raised to this, so that their logarithm is finite
 IR_VERSION = 8
-AXES_ARE_INPUTS = 18  # of ReduceMax, from this opset on; of ReduceSum from 13 on
+# From these opsets on, the axes are an input of the operator, before that an attribute.
+REDUCE_MAX_OPSET, REDUCE_SUM_OPSET = 18, 13
 
 
 @dataclass(frozen=True)
-class Taking:
-    """How a network takes pictures of light ink (1) on dark paper (0): times `scale`, plus `offset`, or turned over.
+class InputFormat:
+    """How to turn a picture of light ink (1) on dark paper (0) into the network's own input.
 
-    words: the same for people.
+    words: the same for people, such as "dark ink on white, 0 to 255".
+    scale, offset: each pixel is multiplied by `scale`, then `offset` is added.
+    transposed: rows and columns are exchanged first.
     """
 
     words: str
@@ -31,66 +34,71 @@ class Taking:
     transposed: bool = False
 
 
-class Giving(StrEnum):
-    """What a network's outputs are."""
+class OutputFormat(StrEnum):
+    """The kind of numbers that a network answers with. LOGITS stands for log-probabilities, too."""
 
     LOGITS = "logits"
     SOFTMAX = "softmax"
     SIGMOID = "sigmoid"
 
 
-def fit_contract(network: Network, taking: Taking, giving: Giving, temperature: float = 1.0) -> onnx.ModelProto:
-    """(N, 1, 28, 28) float32 in [0, 1] → `probabilities` (N, 10), `confidence` (N,), and `raw` (N, classes).
+def fit_contract(
+    network: Network, input_format: InputFormat, output_format: OutputFormat, temperature: float = 1.0
+) -> onnx.ModelProto:
+    """Return a model that maps `picture` to `probabilities`, `confidence` and `raw`.
 
-    The probabilities are the network's own. The confidence is the best digit's chance at the temperature.
+    picture: (N, 1, 28, 28) float32 in [0, 1], light ink on dark.
+    probabilities: (N, 10) float32, of the ten digits, at temperature 1. Each row sums to 1.
+    confidence: (N,) float32 in [0, 1], the best digit's probability among all classes, at `temperature`.
+    raw: (N, classes) float32, the network's own answer.
     """
     graph = _Graph(network)
-    graph.take(taking)
-    graph.run()
-    graph.give(giving, temperature)
-    return graph.model()
+    graph.add_input(input_format)
+    graph.add_network()
+    graph.add_outputs(output_format, temperature)
+    return graph.to_model()
 
 
 class _Graph:
-    """Nodes, one after the other."""
+    """Collects the nodes and weights of the model, in the order in which they run."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
 
-    def take(self, taking: Taking) -> None:
+    def add_input(self, input_format: InputFormat) -> None:
         name = PICTURE
-        if taking.transposed:
+        if input_format.transposed:
             name = self.add("Transpose", [name], "turned", perm=[0, 1, 3, 2])
-        name = self.add("Mul", [name, self.number("scale", taking.scale)], "scaled")
-        name = self.add("Add", [name, self.number("offset", taking.offset)], "shifted")
+        name = self.add("Mul", [name, self.number("scale", input_format.scale)], "scaled")
+        name = self.add("Add", [name, self.number("offset", input_format.offset)], "shifted")
         if self.network.type != onnx.TensorProto.FLOAT:
             name = self.add("Cast", [name], "cast", to=self.network.type)
         self.add("Reshape", [name, self.shape("sizes", [-1, *self.network.shape])], "taken")
 
-    def run(self) -> None:
-        """The network, picture by picture if it takes no more than one."""
-        ours = onnx.ModelProto()
-        ours.CopyFrom(self.network.model)
-        _strip(ours)
-        inner = add_prefix(ours, PREFIX, inplace=True).graph
-        taken, given = PREFIX + self.network.input, PREFIX + self.network.output
+    def add_network(self) -> None:
+        """Add the network's nodes. If it takes one picture at a time, a Scan runs it for each picture."""
+        copy = onnx.ModelProto()
+        copy.CopyFrom(self.network.model)
+        _strip(copy)
+        inner = add_prefix(copy, PREFIX, inplace=True).graph
+        source, answer = PREFIX + self.network.input, PREFIX + self.network.output
         if self.network.batch is None:
-            self.nodes += [helper.make_node("Identity", ["taken"], [taken]), *inner.node]
+            self.nodes += [helper.make_node("Identity", ["taken"], [source]), *inner.node]
             self.weights += inner.initializer
         else:
-            given = self._one_by_one(inner, taken, given)
-        name = self.add("Cast", [given], "float", to=onnx.TensorProto.FLOAT)
+            answer = self._add_scan(inner, source, answer)
+        name = self.add("Cast", [answer], "float", to=onnx.TensorProto.FLOAT)
         self.add("Reshape", [name, self.shape("classes", [-1, self.network.classes])], RAW)
 
-    def _one_by_one(self, inner: onnx.GraphProto, taken: str, given: str) -> str:
-        one = self.shape("one", [1, *self.network.shape])
+    def _add_scan(self, inner: onnx.GraphProto, source: str, answer: str) -> str:
+        single = self.shape("one", [1, *self.network.shape])
         flat = self.shape("flat", [self.network.classes])
         nodes = [
-            helper.make_node("Reshape", ["picture/one", one], [taken]),
+            helper.make_node("Reshape", ["picture/one", single], [source]),
             *inner.node,
-            helper.make_node("Reshape", [given, flat], ["classes/one"]),
+            helper.make_node("Reshape", [answer, flat], ["classes/one"]),
         ]
         kind = inner.output[0].type.tensor_type.elem_type
         body = helper.make_graph(
@@ -102,15 +110,14 @@ class _Graph:
         )
         return self.add("Scan", ["taken"], "all", num_scan_inputs=1, body=body)
 
-    def give(self, giving: Giving, temperature: float) -> None:
-        """probabilities: over the ten digits; confidence: the best digit's share of all classes, at the temperature."""
-        match giving:
-            case Giving.LOGITS:
+    def add_outputs(self, output_format: OutputFormat, temperature: float) -> None:
+        match output_format:
+            case OutputFormat.LOGITS:
                 chances, evidence = self.add("Softmax", [RAW], "chances", axis=1), RAW
-            case Giving.SOFTMAX:
+            case OutputFormat.SOFTMAX:
                 chances, evidence = RAW, self._logarithms(RAW)
-            case Giving.SIGMOID:
-                chances = self._of_sigmoid()
+            case OutputFormat.SIGMOID:
+                chances = self._normalized()
                 evidence = self._logarithms(chances)
         if self.network.classes == 10:
             self.add("Identity", [chances], PROBABILITIES)
@@ -119,15 +126,15 @@ class _Graph:
         cooled = self.add("Div", [evidence, self.number("temperature", temperature)], "cooled")
         shares = self.add("Softmax", [cooled], "shares", axis=1)
         ten = shares if self.network.classes == 10 else self._first_ten(shares, "shares of ten")
-        self._reduce("ReduceMax", ten, CONFIDENCE, keepdims=0, inputs_from=AXES_ARE_INPUTS)
+        self._reduce("ReduceMax", ten, CONFIDENCE, keepdims=0, inputs_from=REDUCE_MAX_OPSET)
 
     def _logarithms(self, chances: str) -> str:
         above = self.add("Max", [chances, self.number("least", LEAST)], "above zero")
         return self.add("Log", [above], "logarithms")
 
-    def _of_sigmoid(self) -> str:
+    def _normalized(self) -> str:
         above = self.add("Max", [RAW, self.number("least", LEAST)], "positive")
-        total = self._reduce("ReduceSum", above, "total", keepdims=1, inputs_from=13)
+        total = self._reduce("ReduceSum", above, "total", keepdims=1, inputs_from=REDUCE_SUM_OPSET)
         return self.add("Div", [above, total], "chances")
 
     def _first_ten(self, name: str, to: str) -> str:
@@ -153,7 +160,7 @@ class _Graph:
             self.weights.append(tensor)
         return str(tensor.name)
 
-    def model(self) -> onnx.ModelProto:
+    def to_model(self) -> onnx.ModelProto:
         kind = onnx.TensorProto.FLOAT
         graph = helper.make_graph(
             self.nodes,
@@ -172,12 +179,8 @@ class _Graph:
         return model
 
 
-def layout_of(network: Network) -> str:
-    return LAYOUTS[network.shape]
-
-
 def _strip(model: onnx.ModelProto) -> None:
-    """Shapes with a fixed batch, and texts that name the machine the network comes from."""
+    """Remove shapes with a fixed batch size, and texts that may name the machine that exported the network."""
     model.doc_string = ""
     del model.metadata_props[:]
     for entry in model.opset_import:

@@ -1,4 +1,4 @@
-"""Tells from its first bytes what a file is, whatever its name. Refuses files that can hold code."""
+"""Finds the kind of a network's file from its content, not from its name. Refuses files that can hold code."""
 
 import zipfile
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 def kind_of(file: Path) -> Kind:
-    """Raises `UnusableFile` for everything that is not one of the four, and for files that are too large."""
+    """Return the kind of a network's file. Raises `UnusableFile` for other files, and for files that are too large."""
     size = file.stat().st_size
     if size > MOST_BYTES:
         raise UnusableFile(f"{file.name} has {size / 1e6:,.0f} MB; the limit is {MOST_BYTES / 1e6:,.0f} MB.")
@@ -39,10 +39,10 @@ def kind_of(file: Path) -> Kind:
     if start.startswith(ZIP):
         return _kind_of_archive(file)
     if file.suffix.lower() in (".h5", ".hdf5", ".keras"):
-        raise UnusableFile(f"{file.name} is not a Keras file, whatever its name says, or it is damaged. {TAKEN}")
+        raise UnusableFile(f"{file.name} is not a Keras file, despite its name, or it is damaged. {TAKEN}")
     if _looks_like_text(start):
         raise UnusableFile(f"{file.name} is a text file. {TAKEN}")
-    return Kind.ONNX  # its parser says if it is not
+    return Kind.ONNX  # ONNX has no signature; `read_graph` refuses what it cannot parse
 
 
 def _kind_of_archive(file: Path) -> Kind:
@@ -52,10 +52,10 @@ def _kind_of_archive(file: Path) -> Kind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise UnusableFile(f"{file.name} is damaged or cut off. Copy or save it again.") from None
     if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
-        raise UnusableFile(f"{file.name} unpacks to more than {MOST_UNPACKED_BYTES / 1e6:,.0f} MB.")
+        raise UnusableFile(f"{file.name} unpacks to more than the limit of {MOST_UNPACKED_BYTES / 1e6:,.0f} MB.")
     names = [member.filename for member in members]
     if any(".." in name.split("/") or name.startswith("/") for name in names):
-        raise UnusableFile(f"{file.name} holds names that lead out of it. Save the network again.")
+        raise UnusableFile(f"{file.name} holds file names that lead out of the archive. Save the network again.")
     if "config.json" in names and "model.weights.h5" in names:
         return Kind.KERAS
     inner = {name.partition("/")[2] for name in names}
@@ -66,7 +66,7 @@ def _kind_of_archive(file: Path) -> Kind:
             f"{file.name} comes from torch.save or TorchScript and holds a pickle, which can run code when it is "
             f"opened. {AS_PT2}"
         )
-    raise UnusableFile(f"{file.name} is an archive, but of no network. {TAKEN}")
+    raise UnusableFile(f"{file.name} is an archive without a network. {TAKEN}")
 
 
 def _looks_like_text(start: bytes) -> bool:

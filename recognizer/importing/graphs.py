@@ -1,4 +1,4 @@
-"""An ONNX graph that somebody else made: read, and checked before anything runs it."""
+"""Reads ONNX graphs that others made, and checks them before they run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import onnx.version_converter
 from google.protobuf.message import DecodeError
 from onnx.external_data_helper import load_external_data_for_model, uses_external_data
 
-from recognizer.errors import UnusableFile
+from recognizer.errors import UnusableFile, first_line
 from recognizer.importing.files import MOST_BYTES, TAKEN
 
 LAYOUTS = {(28, 28): "(N, 28, 28)", (28, 28, 1): "(N, 28, 28, 1)", (1, 28, 28): "(N, 1, 28, 28)", (784,): "(N, 784)"}
@@ -26,15 +26,17 @@ LOOPS = {"Loop", "Scan", "SequenceMap"}
 CHANCE = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"}
 CLASSES = (10, 11)
 OLDEST_OPSET = 7
-SCAN_AS_TODAY = 9  # older graphs are converted to this opset
+SCAN_OPSET = 9  # the first with today's Scan operator; older graphs are converted to it
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A checked graph of one input and one output.
+    """A checked graph with one input and one output.
 
-    shape: of one picture, one of `LAYOUTS`; batch: None where any number of pictures goes in at once, or 1.
-    classes: 10, or 11 where the last one stands for what is not a digit.
+    shape: of one picture, one of `LAYOUTS`.
+    batch: 1 if the network takes one picture at a time, None if it takes any number.
+    type: of the input, one of `TYPES`.
+    classes: 10, or 11 if the last class means "not a digit".
     """
 
     model: onnx.ModelProto
@@ -42,7 +44,7 @@ class Network:
     output: str
     shape: tuple[int, ...]
     batch: int | None
-    type: int  # onnx.TensorProto's
+    type: int
     classes: int
 
     @property
@@ -51,7 +53,10 @@ class Network:
 
 
 def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.ModelProto:
-    """folder: where weights may lie that are not in the file. Raises `UnusableFile`."""
+    """Return the checked graph with local functions inlined, at opset 9 or newer. Raises `UnusableFile`.
+
+    name: of the file, for messages. folder: where external weights may lie; without it, they are refused.
+    """
     model = onnx.ModelProto()
     try:
         model.ParseFromString(content)
@@ -65,50 +70,45 @@ def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.Mo
     try:
         model = onnx.inliner.inline_local_functions(model)
     except RuntimeError as error:
-        raise UnusableFile(f"{name} has functions that cannot be put in place: {_first_line(error)}") from None
+        raise UnusableFile(
+            f"{name} has functions that do not fit its graph: {first_line(error)}. Export it again."
+        ) from None
     _check_operators(model, name)
     try:
-        if _opset_of(model) < SCAN_AS_TODAY:
-            model = onnx.version_converter.convert_version(model, SCAN_AS_TODAY)
+        if _opset_of(model) < SCAN_OPSET:
+            model = onnx.version_converter.convert_version(model, SCAN_OPSET)
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
-        raise UnusableFile(f"{name} is not a valid ONNX graph: {_first_line(error)}") from None
+        raise UnusableFile(f"{name} is not a valid ONNX graph: {first_line(error)}") from None
     return model
 
 
 def check_network(model: onnx.ModelProto, name: str) -> Network:
-    """The graph as a network of digits, as far as its shapes tell. Raises `UnusableFile`."""
+    """Return the graph as a network of digits. Raises `UnusableFile` if its input or output does not fit one."""
     weights = {tensor.name for tensor in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in weights]
     if len(inputs) != 1:
         names = ", ".join(value.name for value in inputs) or "none"
-        raise UnusableFile(f"{name} has {len(inputs)} inputs ({names}). It must have one: the picture.")
+        raise UnusableFile(f"{name} has {len(inputs)} inputs ({names}). Export it with one: the picture.")
     if len(model.graph.output) != 1:
         names = ", ".join(value.name for value in model.graph.output)
-        raise UnusableFile(f"{name} has {len(model.graph.output)} outputs ({names}). It must have one: the classes.")
-    [taken], [given] = inputs, model.graph.output
-    batch, shape = _check_input(taken, name)
-    return Network(
-        model,
-        taken.name,
-        given.name,
-        shape,
-        batch,
-        taken.type.tensor_type.elem_type,
-        _check_output(given, name),
-    )
+        raise UnusableFile(f"{name} has {len(model.graph.output)} outputs ({names}). Export it with one: the classes.")
+    [picture], [answer] = inputs, model.graph.output
+    batch, shape = _check_input(picture, name)
+    classes = _check_output(answer, name)
+    return Network(model, picture.name, answer.name, shape, batch, picture.type.tensor_type.elem_type, classes)
 
 
 def _check_input(value: onnx.ValueInfoProto, name: str) -> tuple[int | None, tuple[int, ...]]:
     tensor = value.type.tensor_type
     if tensor.elem_type not in TYPES:
         kind = onnx.TensorProto.DataType.Name(tensor.elem_type)
-        raise UnusableFile(f"{name} takes {kind}. It must take one of {', '.join(TYPES.values())}.")
+        raise UnusableFile(f"{name} takes {kind}. Export it with one of {', '.join(TYPES.values())}.")
     sizes = [size.dim_value if size.HasField("dim_value") else None for size in tensor.shape.dim]
     shape = tuple(size or 0 for size in sizes[1:])
     if not sizes or shape not in LAYOUTS:
-        told = ", ".join(str(size or "N") for size in sizes)
-        raise UnusableFile(f"{name} takes pictures of the shape ({told}). It must be one of: {_layouts()}.")
+        found, layouts = ", ".join(str(size or "N") for size in sizes), ", ".join(LAYOUTS.values())
+        raise UnusableFile(f"{name} takes pictures of the shape ({found}). It must be one of: {layouts}.")
     if sizes[0] not in (None, 0, 1):
         raise UnusableFile(
             f"{name} takes exactly {sizes[0]} pictures at once. Export it again with a batch of 1, or of any size."
@@ -126,9 +126,9 @@ def _check_output(value: onnx.ValueInfoProto, name: str) -> int:
     sizes = [size.dim_value if size.HasField("dim_value") else 0 for size in tensor.shape.dim]
     known = [size for size in sizes[1:] if size != 1]
     if len(known) != 1 or known[0] not in CLASSES:
-        told = ", ".join(str(size or "N") for size in sizes) or "unknown"
+        found = ", ".join(str(size or "N") for size in sizes) or "unknown"
         raise UnusableFile(
-            f"{name} has an output of the shape ({told}). A network of digits has 10 classes, 0 to 9, or 11: the last "
+            f"{name} has an output of the shape ({found}). A network of digits has 10 classes, 0 to 9, or 11: the last "
             "one for what is not a digit."
         )
     return known[0]
@@ -144,12 +144,12 @@ def _check_weights(model: onnx.ModelProto, name: str, folder: Path | None) -> No
             _check_external(tensor, name, folder)
         total += prod(tensor.dims) if all(size >= 0 for size in tensor.dims) else MOST_BYTES
     if total > MOST_BYTES:
-        raise UnusableFile(f"{name} declares {total:,} weights. The limit is {MOST_BYTES / 1e6:,.0f} MB.")
+        raise UnusableFile(f"{name} declares {total:,} weights. The limit is {MOST_BYTES:,}.")
 
 
 def _check_external(tensor: onnx.TensorProto, name: str, folder: Path | None) -> None:
-    told = {entry.key: entry.value for entry in tensor.external_data}
-    location = told.get("location", "")
+    entries = {entry.key: entry.value for entry in tensor.external_data}
+    location = entries.get("location", "")
     if folder is None:
         raise UnusableFile(f"{name} keeps weights in another file. Save it with its weights inside.")
     file = folder / location
@@ -161,7 +161,7 @@ def _check_external(tensor: onnx.TensorProto, name: str, folder: Path | None) ->
     if not file.is_file():
         raise UnusableFile(f"{name} needs its weights, {location}, beside it. Copy this file, too.")
     if file.stat().st_size > MOST_BYTES:
-        raise UnusableFile(f"{location} has more than {MOST_BYTES / 1e6:,.0f} MB.")
+        raise UnusableFile(f"{location} is too large. The limit is {MOST_BYTES / 1e6:,.0f} MB.")
 
 
 def _check_operators(model: onnx.ModelProto, name: str) -> None:
@@ -186,7 +186,7 @@ def _check_operators(model: onnx.ModelProto, name: str) -> None:
 
 
 def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    """The graph and those within its branches."""
+    """Yield the graph and all graphs in its nodes' attributes, such as the branches of If."""
     yield graph
     for node in graph.node:
         for part in node.attribute:
@@ -204,11 +204,3 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
 
 def _opset_of(model: onnx.ModelProto) -> int:
     return int(next(entry.version for entry in model.opset_import if entry.domain in STANDARD))
-
-
-def _layouts() -> str:
-    return ", ".join(LAYOUTS.values())
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

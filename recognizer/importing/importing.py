@@ -1,4 +1,4 @@
-"""Imports a network: a child process opens the file, and the finished model folder is put in place as a whole."""
+"""Imports a network: starts the child process that opens the file, and puts the finished folder in place."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Timer
 
 from recognizer.card import ModelCard
@@ -18,12 +18,12 @@ from recognizer.errors import UnusableFile, how_to_install
 from recognizer.importing.limits import CONVERT_S, MEASURE_S
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-PATIENCE_S = 3 * CONVERT_S + MEASURE_S  # on the wall, for a process that waits for something
-UNFINISHED = ".unfinished-"  # how the names of folders begin that are being put in place
+PATIENCE_S = 3 * CONVERT_S + MEASURE_S  # wall-clock time, in case the process waits without computing
+UNFINISHED = ".unfinished-"  # prefix of a folder that is not complete yet
 
 
 def check_name(name: str) -> str:
-    """The name of a model, which becomes its folder's. Raises `UnusableFile`."""
+    """Return the name if a model and its folder can have it. Raises `UnusableFile`."""
     if not NAME.fullmatch(name) or ".." in name:
         raise UnusableFile(
             f"{name!r} cannot be the name of a model. Use up to 100 letters, digits, hyphens, dots and underscores: "
@@ -33,9 +33,10 @@ def check_name(name: str) -> str:
 
 
 def import_model(file: Path, target: Path, say: Callable[[str], object]) -> ModelCard:
-    """The network in `file` as the model folder `target`, whose last part is the model's name.
+    """Make the model folder `target` from the network in `file`, and return its card.
 
-    say: takes lines for people as it goes on. Raises `UnusableFile`, and leaves nothing behind then.
+    target: does not exist yet; its last part is the model's name. say: is called with each line of progress.
+    Raises `UnusableFile`, and then leaves nothing behind.
     """
     if sys.platform == "win32":
         raise UnusableFile("Models can be imported on Linux and macOS only. The finished folder works everywhere.")
@@ -60,11 +61,11 @@ def digest_of(file: Path) -> str:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """A copy of the folder under its own name, all of it or nothing. Raises `UnusableFile`."""
+    """Copy the folder `made` to `target`, wholly or not at all. Raises `UnusableFile`."""
     unfinished = target.with_name(f"{UNFINISHED}{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(unfinished, ignore_errors=True)  # of an import that was killed
+        shutil.rmtree(unfinished, ignore_errors=True)  # left by an import that was killed
         shutil.copytree(made, unfinished)
         for file in unfinished.iterdir():
             with file.open("rb") as opened:
@@ -72,49 +73,67 @@ def put_in_place(made: Path, target: Path) -> None:
         unfinished.rename(target)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise UnusableFile(f"The model cannot be put into {target}: {error.strerror or error}.") from error
+        raise UnusableFile(f"The model cannot be written to {target}: {error.strerror or error}.") from error
 
 
 def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> None:
-    environment = os.environ | {"HOME": str(made.parent), "KERAS_HOME": str(made.parent), "KERAS_BACKEND": "torch"}
-    environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(made.parent)}
+    """Run the child process, and pass its progress on to `say`. Raises `UnusableFile` if it made no model."""
     command = [sys.executable, "-m", "recognizer.importing.child", str(file), str(made), name]
     refused = ""
-    with subprocess.Popen(  # noqa: S603 - our own program
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as child:
+    # Standard error goes to a file. A pipe that nobody reads fills up, and the child would wait for ever.
+    with (
+        TemporaryFile("w+") as errors,
+        subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=_environment(made.parent),
+        ) as child,
+    ):
         timer = Timer(PATIENCE_S, child.kill)
         timer.start()
         try:
-            assert child.stdout and child.stderr  # noqa: S101 - they are pipes
+            assert child.stdout  # noqa: S101 - it is a pipe
             for line in child.stdout:
-                told = _parse(line)
-                refused = told.get("refused", refused)
-                if "say" in told:
-                    say(told["say"])
-            complaints = child.stderr.read()
+                message = _parse(line)
+                refused = message.get("refused", refused)
+                if "say" in message:
+                    say(message["say"])
             code = child.wait()
         finally:
             timer.cancel()
             child.kill()
+        errors.seek(0)
+        complaints = errors.read()
     if refused or code:
-        raise UnusableFile(refused or _why(file, code, complaints))
+        raise UnusableFile(refused or _explain(file, code, complaints))
+
+
+def _environment(temporary: Path) -> dict[str, str]:
+    """Return the child's environment: its own home and temporary folder, and the same packages as here."""
+    folders = dict.fromkeys(["HOME", "KERAS_HOME", "TMPDIR"], str(temporary))
+    path = os.pathsep.join(filter(None, sys.path))
+    return os.environ | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path}
 
 
 def _parse(line: str) -> dict[str, str]:
-    """A line of the child's, or nothing where a library printed something of its own."""
+    """Return the child's message, or an empty dict for lines that a library printed."""
     try:
-        told = json.loads(line)
+        message = json.loads(line)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return message if isinstance(message, dict) else {}
 
 
-def _why(file: Path, code: int, complaints: str) -> str:
+def _explain(file: Path, code: int, complaints: str) -> str:
+    """Return why the child ended without a reason of its own."""
     if code == -signal.SIGXCPU:
-        return f"{file.name} takes more than {CONVERT_S} s of processor time. It is too large, or it does not end."
+        limits = f"{CONVERT_S} s of processor time to convert, {MEASURE_S:,} s to measure"
+        return f"{file.name} takes too long. The limits are {limits}. Import a smaller network."
     if code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT):
-        return f"{file.name} needs more time or memory than an import may take, or it makes a parser crash."
+        return f"{file.name} needs more time or memory than an import may use, or it is damaged. Export it again."
     if missing := re.search(r"No module named '([\w.]+)'", complaints):
         return f"The package {missing[1]} is missing. {how_to_install('train')}"
     last = (complaints.strip().splitlines() or [f"exit code {code}"])[-1]

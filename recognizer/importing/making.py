@@ -1,4 +1,4 @@
-"""A network's file → a model folder: converted, tried, calibrated, measured. Runs in the import's own process."""
+"""Makes a model folder from a network's file: converts, tries, calibrates, measures. Runs in the child process."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,28 +21,28 @@ from recognizer.importing.files import Kind, kind_of
 from recognizer.importing.graphs import LAYOUTS, Network, check_network, read_graph
 from recognizer.importing.importing import digest_of
 from recognizer.importing.limits import MEASURE_S
-from recognizer.importing.trying import Found, calibrate, check_answers, find_way, own_digits
+from recognizer.importing.trying import Format, calibrate, check_answers, find_format, own_digits
 
 Report = Callable[[str], None]
 INPUT = "picture (N, 1, 28, 28) float32 in [0, 1], light ink on dark, as the doors make it"
 TEN_CLASSES = (
-    "It has no class for what is not a digit: it cannot tell letters or scribbles from digits, and answers them with a "
-    "digit. It declines only where two digits compete."
+    "It has no class for drawings that are not digits: it cannot tell letters or scribbles from digits, and answers "
+    "with a digit. It declines only if two digits compete."
 )
 
 
 def make(file: Path, folder: Path, name: str, report: Report) -> None:
-    """Write `model.onnx`, `model.json` and README.md into the folder, which exists. Raises `RecognizerError`."""
+    """Write `model.onnx`, `model.json` and README.md into the existing folder. Raises `RecognizerError`.
+
+    name: of the model. report: is called with lines for people.
+    """
     kind = kind_of(file)
     report(f"{file.name}: {kind}")
-    network = _network(file, kind)
-    found = find_way(network, file.name)
-    report(f"It expects {found.taking.words} ({_counted(found)}).")
+    network = _read(file, kind)
+    found = find_format(network, file.name)
+    report(f"It expects {found.input.words} ({_accuracy(found)}).")
     temperature, rule, calibrated_on = calibrate(network, found, file.name)
-    model = fit_contract(network, found.taking, found.giving, temperature)
-    del model.graph.output[2:]
-    onnx.checker.check_model(model, full_check=True)
-    content = model.SerializeToString(deterministic=True)
+    content = _fit(network, found, temperature)
     check_answers(content, file.name)
     (folder / "model.onnx").write_bytes(content)
     card = ModelCard(
@@ -57,13 +57,13 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
         note=_note(file, kind, network, found, calibrated_on),
     )
     card.write(folder)
-    recognizer.load(folder)  # as whoever uses it will
+    recognizer.load(folder)  # a folder that cannot be loaded fails here rather than at its first use
     sandbox.limit_time(MEASURE_S)
     report("Converted. Now it is measured.")
     _measure(folder, card, report)
 
 
-def _network(file: Path, kind: Kind) -> Network:
+def _read(file: Path, kind: Kind) -> Network:
     if kind is Kind.ONNX:
         return check_network(read_graph(file.read_bytes(), file.name, file.parent), file.name)
     if kind is Kind.TORCH:
@@ -75,8 +75,16 @@ def _network(file: Path, kind: Kind) -> Network:
     return check_network(read_graph(content, file.name), file.name)
 
 
+def _fit(network: Network, found: Format, temperature: float) -> bytes:
+    """Return `model.onnx`, with the outputs `probabilities` and `confidence`. The same network gives the same bytes."""
+    model = fit_contract(network, found.input, found.output, temperature)
+    del model.graph.output[2:]  # raw
+    onnx.checker.check_model(model, full_check=True)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
 def _measure(folder: Path, card: ModelCard, report: Report) -> None:
-    """Everything that the test sets at hand allow; without any, drawings of our own."""
+    """Measure on the test sets on this machine, or on generated drawings if there are none."""
     here = [name for name in available_sets() if name not in sets.SETS or sets.SETS[name].is_local()]
     if "mnist-test" not in here:
         here = [name for name in here if name in sets.SETS]
@@ -90,20 +98,20 @@ def _measure(folder: Path, card: ModelCard, report: Report) -> None:
 
 
 def _as_images(pictures: np.ndarray) -> np.ndarray:
-    """(N, 1, 28, 28) in [0, 1] → (N, 28, 28) uint8."""
+    """(N, 1, 28, 28) float32 in [0, 1] → (N, 28, 28) uint8."""
     images: np.ndarray = np.rint(pictures[:, 0] * 255).astype(np.uint8)
     return images
 
 
-def _note(file: Path, kind: Kind, network: Network, found: Found, calibrated_on: str) -> str:
+def _note(file: Path, kind: Kind, network: Network, found: Format, calibrated_on: str) -> str:
     parts = [
-        f"Imported from {file.name}, a network of {kind}.",
-        f"It takes {LAYOUTS[network.shape]} and expects {found.taking.words}; it gives {found.giving}.",
-        f"This was found out by trying every way: {_counted(found)}.",
-        f"Its confidence is calibrated on {calibrated_on}.",
+        f"Imported from {file.name} ({kind}).",
+        f"It takes {LAYOUTS[network.shape]} and expects {found.input.words}. Its output is {found.output}.",
+        f"The import found this by trying every format: {_accuracy(found)}.",
+        f"The confidence is calibrated on {calibrated_on}.",
     ]
     return " ".join(parts + ([TEN_CLASSES] if network.classes == 10 else []))
 
 
-def _counted(found: Found) -> str:
-    return f"so it reads {found.accuracy:.1%} of {found.words} right"
+def _accuracy(found: Format) -> str:
+    return f"{found.accuracy:.1%} of {found.words} read correctly"

@@ -1,4 +1,4 @@
-"""What a process that opens a stranger's file gives up: the network, and more time, memory and disk than it needs."""
+"""Limits for the process that opens an untrusted file: no network, and little time, memory and disk."""
 
 import ctypes
 import os
@@ -16,7 +16,11 @@ STATM = "/proc/self/statm"
 
 
 def give_up_rights() -> None:
-    """Call before anything of the file is read. Ends with its parent, too."""
+    """Leave the network, limit time and file size, and end with the parent process. Call this before reading the file.
+
+    Linux kills the process when its parent ends, and gives it a network of its own without devices. Elsewhere, and
+    where Linux refuses the new network, only Python's own sockets are blocked.
+    """
     os.setsid()
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
@@ -30,26 +34,26 @@ def give_up_rights() -> None:
 
 
 def limit_memory() -> None:
-    """Call when the large packages are loaded."""
+    """Limit memory to what is in use now, plus `MEMORY_BYTES`, on Linux. Call this after loading the large packages."""
     if os.path.exists(STATM):  # noqa: PTH110
         with open(STATM, "rb") as file:  # noqa: PTH123
-            now = int(file.read().split()[5]) * resource.getpagesize()
-        _limit(resource.RLIMIT_DATA, now + MEMORY_BYTES)
+            in_use = int(file.read().split()[5]) * resource.getpagesize()
+        _limit(resource.RLIMIT_DATA, in_use + MEMORY_BYTES)
 
 
 def limit_time(seconds: int) -> None:
-    """From now on; the system then ends this process by SIGXCPU."""
+    """Allow `seconds` of processor time from now on. After that, the system ends this process with SIGXCPU."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds)
 
 
-def _limit(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+def _limit(resource_kind: int, value: int) -> None:
+    hard = resource.getrlimit(resource_kind)[1]
+    resource.setrlimit(resource_kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 def _forbid_network() -> None:
-    """Where the system cannot be asked to, too."""
+    """Block Python's own sockets, for systems that cannot take the network away."""
 
     def refuse(*arguments: Any, **options: Any) -> NoReturn:
         raise PermissionError("an import has no network")

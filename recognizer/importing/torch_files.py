@@ -1,4 +1,4 @@
-"""torch.export files → ONNX. Reads no pickle: neither those that a file says it holds nor those that it does not."""
+"""Converts torch.export files to ONNX. Opens no pickles, declared or hidden."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from recognizer.errors import UnusableFile
+from recognizer.errors import UnusableFile, first_line
 from recognizer.importing.files import AS_PT2
 
 CONFIGS = ("data/weights/model_weights_config.json", "data/constants/model_constants_config.json")
@@ -18,7 +18,10 @@ OBJECTS = ("custom_obj", "opaque_obj")
 
 
 def convert(file: Path) -> bytes:
-    """The network as ONNX. Raises `UnusableFile`."""
+    """Return the network as the bytes of an ONNX file. Raises `UnusableFile`.
+
+    Afterwards, this process can open no pickles.
+    """
     _check_payloads(file)
     _forbid_pickles()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
@@ -29,10 +32,9 @@ def convert(file: Path) -> bytes:
             exported = torch.onnx.export(program, dynamo=True, verbose=False)
     except MemoryError:
         raise
-    except Exception as error:  # of an odd file torch raises whatever it meets
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise UnusableFile(f"torch cannot open {file.name}: {reason}") from None
-    assert exported is not None  # noqa: S101 - it is None only where a file name is given
+    except Exception as error:  # torch raises errors of every kind on odd files
+        raise UnusableFile(f"torch cannot open {file.name}: {first_line(error)}") from None
+    assert exported is not None  # noqa: S101 - it is None only if a file name is given
     return bytes(exported.model_proto.SerializeToString())
 
 
@@ -48,7 +50,7 @@ def _check_payloads(file: Path) -> None:
         raise UnusableFile(f"{file.name} is damaged or cut off. Copy or save it again.") from None
     if len(configs) < len(CONFIGS):
         raise UnusableFile(
-            f"{file.name} comes from an older torch and may hold pickles. Save it again with torch 2.9 on."
+            f"{file.name} comes from an older torch and may hold pickles. Save it again with torch 2.9 or newer."
         )
     for config in configs:
         for name, payload in dict(config.get("config", {})).items():
@@ -60,7 +62,7 @@ def _check_payloads(file: Path) -> None:
 
 
 def _forbid_pickles() -> None:
-    """In this process, for good: torch opens example inputs, which nothing here needs, as tensors alone."""
+    """Block pickles in this process, for good. torch then reads example inputs, which are not needed, as tensors."""
     load = torch.load
 
     def load_tensors(*arguments: Any, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Finds out how a network wants its pictures, by trying every way on known digits. Trains nothing."""
+"""Finds the input and output format of a network by trying every format on known digits. Trains nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,24 +12,32 @@ from recognizer.card import Rule
 from recognizer.datasets import sets
 from recognizer.doors import StrokesDoor
 from recognizer.doors.session import Session
-from recognizer.errors import ModelError, UnusableFile
-from recognizer.importing.contract import CONFIDENCE, PICTURE, PROBABILITIES, RAW, Giving, Taking, fit_contract
+from recognizer.errors import ModelError, UnusableFile, first_line
+from recognizer.importing.contract import (
+    CONFIDENCE,
+    PICTURE,
+    PROBABILITIES,
+    RAW,
+    InputFormat,
+    OutputFormat,
+    fit_contract,
+)
 from recognizer.importing.graphs import Network
 from recognizer.ink import strokes_from
 from recognizer.training.examples.styles import draw_digit
 
-MEAN, DEVIATION = 0.1307, 0.3081  # of MNIST's training pictures, which examples of networks take off
-TRIED = 1_000  # digits
-PER_DIGIT = 100  # drawings of our own, where no data set is here
-CALIBRATED_ON = 5_000
+MEAN, DEVIATION = 0.1307, 0.3081  # of MNIST's training pictures; PyTorch's lessons normalise with them
+TRIED = 1_000  # digits of MNIST
+PER_DIGIT = 100  # generated drawings of each digit, if no data set is on this machine
+CALIBRATED_ON = 5_000  # pen digits, at most
 MOST_SHIFT_PX, NOISE = 1, 0.1
-LITTLE_LOSS = 0.01  # a network that learnt its digits by heart has none
-LEAST_ACCURACY = 0.5  # at chance it is 0.1
-LEAST = 1e-12  # chance of the right digit, when its logarithm is taken
-SURE = 0.6  # as the shipped model's rule
-DECLINED_DIGITS = 0.006
-LEAST_DIGIT, MOST_DIGIT = 0.5, 0.999
-RANGES = (
+LITTLE_LOSS = 0.01  # added to each loss: on digits that a network has memorised, the loss is 0
+LEAST_ACCURACY = 0.5  # guessing reaches 0.1
+LEAST = 1e-12  # smaller probabilities are raised to this, so that their logarithm is finite
+SURE = 0.6  # as in the shipped model's rule
+DECLINED_DIGITS = 0.006  # share of true digits that a network of 11 classes may decline
+LEAST_DIGIT, MOST_DIGIT = 0.5, 0.999  # limits of the rule's `digit`
+RANGES = (  # words, scale, offset
     ("0 to 1", 1.0, 0.0),
     ("0 to 255", 255.0, 0.0),
     ("−1 to 1", 2.0, -1.0),
@@ -41,67 +49,72 @@ Pictures = npt.NDArray[np.float32]  # (N, 1, 28, 28) in [0, 1], light ink on dar
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Known digits as the doors make them. words: where they come from."""
+    """Labelled digits. words: how many, and where they come from."""
 
     pictures: Pictures
-    labels: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.int64]  # (N,)
     words: str
 
 
 @dataclass(frozen=True)
-class Found:
-    """The way that a network wants its pictures, and how many of `n` digits it then reads right."""
+class Format:
+    """The format that a network uses, and its accuracy in that format on `n` digits."""
 
-    taking: Taking
-    giving: Giving
+    input: InputFormat
+    output: OutputFormat
     accuracy: float
     n: int
-    words: str  # of the digits that were tried
+    words: str  # describe the digits
 
 
-def takings() -> Iterator[Taking]:
+def input_formats() -> Iterator[InputFormat]:
+    """Yield every input format: each range, in both polarities and both orders of axes."""
     for transposed in (False, True):
         turned = ", rows and columns exchanged" if transposed else ""
         for words, scale, offset in RANGES:
-            yield Taking(f"light ink on black, {words}{turned}", scale, offset, transposed)
-            if scale == 1 / DEVIATION:  # its own pictures' mean would be that of paper turned over
-                yield Taking(f"dark ink on white, {words}{turned}", -scale, -offset, transposed)
+            yield InputFormat(f"light ink on black, {words}{turned}", scale, offset, transposed)
+            if scale == 1 / DEVIATION:  # normalised with the mean of MNIST as it is, then inverted
+                yield InputFormat(f"dark ink on white, {words}{turned}", -scale, -offset, transposed)
             else:
-                yield Taking(f"dark ink on white, {words}{turned}", -scale, scale + offset, transposed)
+                yield InputFormat(f"dark ink on white, {words}{turned}", -scale, scale + offset, transposed)
 
 
-def find_way(network: Network, name: str) -> Found:
-    """Return the way that loses least on clean and on spoiled digits. Raises `UnusableFile` if none reads half of them.
+def find_format(network: Network, name: str) -> Format:
+    """Return the format with the least loss on clean and on spoiled digits.
 
-    Pictures that are too strong make a network surer, which pays on clean digits and costs on spoiled ones. Pictures
-    that are too weak do the opposite. The product of both losses is least where the network was trained.
+    With too much contrast, a network is surer: the loss falls on clean digits and rises on spoiled ones. Too little
+    contrast does the opposite. The product of both losses is least in the format that the network was trained with.
+    Raises `UnusableFile` if it reads less than half of the clean digits, or if it cannot be run. name: for messages.
     """
     digits = mnist_digits() or own_digits()
-    count = len(digits.labels)
     pictures = np.concatenate([digits.pictures, spoil(digits.pictures)])
-    labels = np.tile(digits.labels, 2)
-    best: Found | None = None
-    least = np.inf
-    for taking in takings():
-        answers = run_raw(network, taking, pictures, name)
-        giving = giving_of(answers)
-        chances = chances_of(answers, giving)
-        losses = -np.log(np.maximum(chances[np.arange(len(chances)), labels], LEAST))
-        loss = (losses[:count].mean() + LITTLE_LOSS) * (losses[count:].mean() + LITTLE_LOSS)
-        if loss < least:
-            right = chances[:count, :10].argmax(1) == digits.labels
-            least, best = loss, Found(taking, giving, float(right.mean()), count, digits.words)
-    if best is None or best.accuracy < LEAST_ACCURACY:
-        share = f"{best.accuracy:.0%}" if best else "0%"
+    tried = [_try(network, input_format, digits, pictures, name) for input_format in input_formats()]
+    _, best = min(tried, key=lambda result: result[0])
+    if best.accuracy < LEAST_ACCURACY:
         raise UnusableFile(
-            f"{name} reads {share} of {digits.words} right at best, whatever range, polarity and order of axes was "
-            "tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
+            f"{name} reads {best.accuracy:.0%} of {digits.words} correctly at best, with every range, polarity and "
+            "order of axes tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
         )
     return best
 
 
+def _try(
+    network: Network, input_format: InputFormat, digits: Digits, pictures: Pictures, name: str
+) -> tuple[float, Format]:
+    """Return the product of the losses on clean and on spoiled digits, and the format. pictures: of both, (2N, …)."""
+    answers = run_raw(network, input_format, pictures, name)
+    output_format = output_format_of(answers)
+    chances = probabilities_of(answers, output_format)
+    right = chances[np.arange(len(chances)), np.tile(digits.labels, 2)]
+    losses = -np.log(np.maximum(right, LEAST))
+    clean, spoiled = losses.reshape(2, -1).mean(1) + LITTLE_LOSS
+    count = len(digits.labels)
+    accuracy = float((chances[:count, :10].argmax(1) == digits.labels).mean())
+    return float(clean * spoiled), Format(input_format, output_format, accuracy, count, digits.words)
+
+
 def spoil(pictures: Pictures) -> Pictures:
-    """Shift each picture by up to two pixels, and add noise."""
+    """Shift each picture by up to one pixel in each direction, and add noise."""
     random = np.random.default_rng(0)
     shifts = random.integers(-MOST_SHIFT_PX, MOST_SHIFT_PX + 1, (len(pictures), 2))
     moved = np.stack([np.roll(picture, shift, (1, 2)) for picture, shift in zip(pictures, shifts, strict=True)])
@@ -109,60 +122,73 @@ def spoil(pictures: Pictures) -> Pictures:
     return np.clip(moved + noise, 0, 1).astype(np.float32)
 
 
-def run_raw(network: Network, taking: Taking, pictures: Pictures, name: str) -> npt.NDArray[np.float32]:
-    """(N, classes) as the network itself gives them."""
-    model = fit_contract(network, taking, Giving.LOGITS)
+def run_raw(network: Network, input_format: InputFormat, pictures: Pictures, name: str) -> npt.NDArray[np.float32]:
+    """Return the network's own answers: (N, 1, 28, 28) → (N, classes) float32. Raises `UnusableFile` if it fails."""
+    model = fit_contract(network, input_format, OutputFormat.LOGITS)
     try:
         session = Session(Path(name), [PICTURE], [RAW], content=model.SerializeToString())
         parts = [session.run(**{PICTURE: pictures[at : at + 100]})[0] for at in range(0, len(pictures), 100)]
     except MemoryError:
-        raise UnusableFile(f"{name} needs more memory than an import may take.") from None
+        raise UnusableFile(f"{name} needs more memory than an import may use.") from None
     except ModelError:
-        raise UnusableFile(f"onnxruntime cannot open {name}: it has operators or shapes that do not fit.") from None
-    except Exception as error:  # onnxruntime raises classes of its own that share no base but this
-        reason = (str(error).splitlines() or [""])[0][:200]
-        raise UnusableFile(f"{name} cannot be run: {reason}") from None
+        raise UnusableFile(f"onnxruntime cannot open {name}: its operators or shapes do not fit together.") from None
+    except Exception as error:  # onnxruntime's own classes share no other base
+        raise UnusableFile(f"{name} cannot be run: {first_line(error)}") from None
     return np.concatenate(parts)
 
 
-def giving_of(answers: npt.NDArray[np.float32]) -> Giving:
+def output_format_of(answers: npt.NDArray[np.float32]) -> OutputFormat:
+    """Return the kind of the network's answers, (N, classes): tell it from their range and their sums."""
     within = bool((answers > -1e-6).all() and (answers < 1 + 1e-6).all())
     if within and np.abs(answers.sum(1) - 1).max() < 1e-3:
-        return Giving.SOFTMAX
-    return Giving.SIGMOID if within else Giving.LOGITS
+        return OutputFormat.SOFTMAX
+    return OutputFormat.SIGMOID if within else OutputFormat.LOGITS
 
 
-def chances_of(answers: npt.NDArray[np.float32], giving: Giving) -> npt.NDArray[np.float64]:
-    """(N, classes), each row summing to 1."""
+def probabilities_of(answers: npt.NDArray[np.float32], output_format: OutputFormat) -> npt.NDArray[np.float64]:
+    """Return probabilities: (N, classes), each row summing to 1, none below about `LEAST`."""
     values = answers.astype(np.float64)
-    if giving is Giving.LOGITS:
+    if output_format is OutputFormat.LOGITS:
         values = np.exp(values - values.max(1, keepdims=True))
     values = np.maximum(np.nan_to_num(values), LEAST)
     chances: npt.NDArray[np.float64] = values / values.sum(1, keepdims=True)
     return chances
 
 
-def calibrate(network: Network, found: Found, name: str) -> tuple[float, Rule, str]:
-    """Return the temperature (Guo et al., 2017), the rule, and what they were set on: digits that are new to most."""
+def calibrate(network: Network, found: Format, name: str) -> tuple[float, Rule, str]:
+    """Return the temperature, the rule, and the words for the digits that both were set on.
+
+    The temperature has the least log-loss (Guo et al., 2017, "On Calibration of Modern Neural Networks"). The digits
+    are pen digits if they are on this machine: few networks were trained on them.
+    """
     digits = pen_digits() or own_digits()
-    chances = chances_of(run_raw(network, found.taking, digits.pictures, name), found.giving)
-    logarithms, rows = np.log(chances), np.arange(len(chances))
+    logarithms = np.log(probabilities_of(run_raw(network, found.input, digits.pictures, name), found.output))
+    temperature = _best_temperature(logarithms, digits.labels)
+    return temperature, _rule(logarithms / temperature), digits.words
+
+
+def _best_temperature(logarithms: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
+    rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
         cooled = logarithms / np.exp(log_temperature)
-        return float((np.logaddexp.reduce(cooled, 1) - cooled[rows, digits.labels]).mean())
+        return float((np.logaddexp.reduce(cooled, 1) - cooled[rows, labels]).mean())
 
-    temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))
-    if network.classes == 10:
-        return temperature, Rule(digit=0.0, sure=SURE), digits.words
-    shares = np.exp(logarithms / temperature)
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))
+
+
+def _rule(cooled: npt.NDArray[np.float64]) -> Rule:
+    """Return the rule, from log-probabilities (N, classes) of digits. With 10 classes, nothing is "not a digit"."""
+    if cooled.shape[1] == 10:
+        return Rule(digit=0.0, sure=SURE)
+    shares = np.exp(cooled)
     shares /= shares.sum(1, keepdims=True)
     digit = float(np.quantile(shares[:, :10].sum(1), DECLINED_DIGITS))
-    return temperature, Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=SURE), digits.words
+    return Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=SURE)
 
 
 def check_answers(content: bytes, name: str) -> None:
-    """Raise `UnusableFile` unless a drawing has the same answer alone, in a batch, and again."""
+    """Raise `UnusableFile` unless each picture gets one finite answer: alone, in a batch, and the second time."""
     session = Session(Path(name), [PICTURE], [PROBABILITIES, CONFIDENCE], content=content)
     pictures = own_digits(per_digit=2).pictures[:17]
     together = session.run(picture=pictures)
@@ -171,17 +197,18 @@ def check_answers(content: bytes, name: str) -> None:
     alone = [np.concatenate(parts) for parts in zip(*each, strict=True)]
     for first, second, third in zip(together, again, alone, strict=True):
         if not np.isfinite(first).all():
-            raise UnusableFile(f"{name} answers with numbers that are not finite.")
+            raise UnusableFile(f"{name} answers with infinite numbers or NaN. Train it again, or export it as float32.")
         if not np.allclose(first, second, atol=1e-5):
-            raise UnusableFile(f"{name} answers one picture in two ways. Export it for inference, not for training.")
+            raise UnusableFile(f"{name} gives one picture two answers. Export it for inference, not for training.")
         if not np.allclose(first, third, atol=1e-3):
             raise UnusableFile(
-                f"{name} answers a picture alone and in a batch in two ways. Export it for inference, for one picture."
+                f"{name} gives a picture another answer in a batch than alone. Export it for inference, with a batch "
+                "of 1."
             )
 
 
 def mnist_digits() -> Digits | None:
-    """Of MNIST's training pictures; None where they are not here."""
+    """Return the last 1,000 of MNIST's training pictures, or None if MNIST is not on this machine."""
     if not sets.SETS["mnist-train"].is_local():
         return None
     mnist = sets.mnist("train")
@@ -190,6 +217,7 @@ def mnist_digits() -> Digits | None:
 
 
 def pen_digits() -> Digits | None:
+    """Return drawings of pendigits' training set, or None if it is not on this machine."""
     if not sets.SETS["pendigits-train"].is_local():
         return None
     drawings = sets.pendigits("train")[:CALIBRATED_ON]
@@ -199,8 +227,8 @@ def pen_digits() -> Digits | None:
 
 
 def own_digits(per_digit: int = PER_DIGIT, seed: int = 0) -> Digits:
-    """Drawings by code, in many ways of writing."""
+    """Return `per_digit` generated drawings of each digit, in many styles. The same seed gives the same drawings."""
     random = np.random.default_rng(seed)
     labels = np.tile(np.arange(10), per_digit)
     pictures = StrokesDoor()([strokes_from(draw_digit(int(label), random)) for label in labels])
-    return Digits(pictures, labels, f"{len(labels):,} drawings of our own")
+    return Digits(pictures, labels, f"{len(labels):,} generated digits")

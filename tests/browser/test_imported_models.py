@@ -1,4 +1,4 @@
-"""The page with a network that somebody else trained: it answers on the device and by the server."""
+"""On the page, an imported network answers on the device and by the server."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,7 +32,7 @@ def site(request, shipped, tmp_path, settings, monkeypatch):
     return shipped
 
 
-def test_the_device_and_the_server_answer_by_an_imported_network(page: Page, site):
+def test_an_imported_network_answers_on_the_device_and_by_the_server(page: Page, site):
     page.goto(site)
     keep_here(page)
     draw_seven(page)

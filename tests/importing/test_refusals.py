@@ -1,4 +1,4 @@
-"""Files that are not imported: each is refused with a sentence that says what to do, and nothing is left behind."""
+"""Hostile, odd and damaged files are refused with a sentence that says what to do. Nothing is left behind."""
 
 import json
 import os
@@ -26,23 +26,19 @@ def without_data_sets(monkeypatch):
 
 @pytest.fixture
 def refuse(tmp_path):
-    """Imports a file, and returns what it is told."""
+    """Import a file, and return the message of its refusal."""
 
     def refuse(file: Path) -> str:
         models = tmp_path / "models"
-        with pytest.raises(UnusableFile) as refused:
+        with pytest.raises(UnusableFile) as caught:
             import_model(file, models / "mine", lambda line: None)
         assert not models.exists() or list(models.iterdir()) == []
-        return str(refused.value)
+        return str(caught.value)
 
     return refuse
 
 
-def add_initializer(model, tensor):
-    model.graph.initializer.append(tensor)
-
-
-def outside(model, location):
+def move_weights(model, location):
     tensor = model.graph.initializer[0]
     tensor.ClearField("raw_data")
     tensor.data_location = TensorProto.EXTERNAL
@@ -50,24 +46,24 @@ def outside(model, location):
         tensor.external_data.add(key=key, value=value)
 
 
-def sparse(model):
+def add_sparse_weights(model):
     values = numpy_helper.from_array(np.ones(1, np.float32), "some")
     indices = numpy_helper.from_array(np.zeros(1, np.int64), "where")
     model.graph.sparse_initializer.append(helper.make_sparse_tensor(values, indices, [4]))
 
 
-def huge(model):
+def add_huge_weights(model):
     tensor = TensorProto(name="huge", data_type=TensorProto.FLOAT, dims=[1 << 20, 1 << 20])
     model.graph.initializer.append(tensor)
 
 
-def custom(model):
+def use_custom_operator(model):
     node = model.graph.node[-1]
     node.domain, node.op_type = "com.example", "Anything"
     model.opset_import.append(helper.make_opsetid("com.example", 1))
 
 
-def endless(model):
+def add_endless_loop(model):
     body = helper.make_graph(
         [helper.make_node("Identity", ["go"], ["on"])],
         "body",
@@ -81,18 +77,18 @@ def endless(model):
     model.graph.node.insert(0, helper.make_node("Loop", ["", "yes"], [], body=body))
 
 
-def two_inputs(model):
+def add_input(model):
     model.graph.input.append(helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 1]))
 
 
-def random_numbers(model):
+def add_noise(model):
     model.graph.node[-1].output[0] = "before"
     model.graph.node.append(helper.make_node("RandomNormalLike", ["before"], ["noise"]))
     model.graph.node.append(helper.make_node("Add", ["before", "noise"], ["logits"]))
 
 
-def doors_of_memory(model):
-    """Asks for 64 GB while it runs."""
+def ask_for_memory(model):
+    """The graph needs 64 GB when it runs."""
     sizes = numpy_helper.from_array(np.array([1 << 17, 1 << 17], np.int64), "room")
     model.graph.initializer.append(sizes)
     model.graph.node.append(helper.make_node("ConstantOfShape", ["room"], ["zeros"]))
@@ -101,23 +97,23 @@ def doors_of_memory(model):
     model.graph.node.append(helper.make_node("Add", ["before", "nothing"], ["logits"]))
 
 
-def classes(count):
+def network_of(class_count):
     first, bias, second, last = networks.weights()
-    wide = np.resize(second, (len(second), count)), np.resize(last, count)
+    wide = np.resize(second, (len(second), class_count)), np.resize(last, class_count)
     return networks.onnx_network(parameters=(first, bias, *wide))
 
 
 GRAPHS = {
-    "weights outside": (lambda model: outside(model, "../../etc/passwd"), "outside of its folder"),
-    "absolute weights": (lambda model: outside(model, "/etc/passwd"), "outside of its folder"),
-    "missing weights": (lambda model: outside(model, "weights.bin"), "beside it"),
-    "sparse": (sparse, "sparse"),
-    "huge": (huge, "The limit is"),
-    "custom operator": (custom, "custom operator com.example.Anything"),
-    "endless": (endless, "has a loop"),
-    "two inputs": (two_inputs, "has 2 inputs"),
-    "random": (random_numbers, "random numbers"),
-    "memory": (doors_of_memory, "memory|cannot be run"),
+    "weights outside": (lambda model: move_weights(model, "../../etc/passwd"), "outside of its folder"),
+    "absolute weights": (lambda model: move_weights(model, "/etc/passwd"), "outside of its folder"),
+    "missing weights": (lambda model: move_weights(model, "weights.bin"), "beside it"),
+    "sparse": (add_sparse_weights, "sparse"),
+    "huge": (add_huge_weights, "The limit is"),
+    "custom operator": (use_custom_operator, "custom operator com.example.Anything"),
+    "endless": (add_endless_loop, "has a loop"),
+    "two inputs": (add_input, "has 2 inputs"),
+    "random": (add_noise, "random numbers"),
+    "memory": (ask_for_memory, "memory|cannot be run"),
 }
 
 
@@ -132,12 +128,12 @@ def test_a_graph_that_is_hostile_or_odd_is_refused(name, refuse, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 26])
-def test_a_network_of_other_classes_is_refused(count, refuse, tmp_path):
-    assert "10 classes, 0 to 9, or 11" in refuse(networks.save(classes(count), tmp_path / "letters.onnx"))
+def test_a_network_with_another_number_of_classes_is_refused(count, refuse, tmp_path):
+    assert "10 classes, 0 to 9, or 11" in refuse(networks.save(network_of(count), tmp_path / "letters.onnx"))
 
 
 @pytest.mark.slow
-def test_a_network_of_ten_other_things_is_refused(refuse, tmp_path):
+def test_a_network_with_its_classes_in_another_order_is_refused(refuse, tmp_path):
     first, bias, second, last = networks.weights()
     other = second[:, ::-1].copy(), last[::-1].copy()
     model = networks.onnx_network(parameters=(first, bias, *other))
@@ -146,13 +142,13 @@ def test_a_network_of_ten_other_things_is_refused(refuse, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [("N", 3, 28, 28), ("N", 32, 32), (7, 1, 28, 28)], ids=str)
-def test_a_network_of_other_pictures_is_refused(shape, refuse, tmp_path):
+def test_a_network_for_pictures_of_another_shape_is_refused(shape, refuse, tmp_path):
     words = refuse(networks.save(networks.onnx_network(shape), tmp_path / "mine.onnx"))
     assert "(N, 784)" in words or "exactly 7 pictures" in words
 
 
 class Evil:
-    """What a pickle can do to whoever opens it."""
+    """Makes the folder `mark` when it is unpickled."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -170,7 +166,7 @@ def test_a_pickle_is_refused_and_not_opened(refuse, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["torch.save", "TorchScript", "weights"])
-def test_what_torch_pickles_is_refused(how, refuse, tmp_path):
+def test_pickles_of_torch_are_refused(how, refuse, tmp_path):
     import torch
 
     network, file = torch.nn.Linear(784, 10), tmp_path / "mine.pt"
@@ -254,7 +250,7 @@ def test_links_of_hdf5_to_other_files_are_refused(refuse, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["mine.h5", "mine.keras", "mine.onnx", "mine.txt"])
-def test_text_is_refused_whatever_its_name(name, refuse, tmp_path):
+def test_a_text_file_is_refused_under_every_name(name, refuse, tmp_path):
     file = tmp_path / name
     file.write_text("these are my weights\n")
     assert "Take a Keras file" in refuse(file)
@@ -280,7 +276,7 @@ def test_a_file_that_is_cut_off_is_refused(ending, refuse, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_empty_file_and_one_that_is_not_there_are_refused(refuse, tmp_path):
+def test_an_empty_file_a_missing_file_and_a_folder_are_refused(refuse, tmp_path):
     (tmp_path / "mine.onnx").write_bytes(b"")
     assert "is empty" in refuse(tmp_path / "mine.onnx")
     assert "does not exist" in refuse(tmp_path / "nowhere.onnx")
@@ -288,7 +284,7 @@ def test_an_empty_file_and_one_that_is_not_there_are_refused(refuse, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../mine", "a/b", "", ".hidden", "a..b", "é", "x" * 101, "a b"])
-def test_a_name_that_no_folder_should_have_is_refused(name):
+def test_a_name_that_is_no_good_folder_name_is_refused(name):
     with pytest.raises(UnusableFile, match="--name my_model"):
         check_name(name)
 
@@ -314,5 +310,13 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_a_good_network_is_not_refused_by_the_checks_themselves():
+def test_a_child_that_prints_many_warnings_does_not_stop_the_import(refuse, tmp_path, monkeypatch):
+    child = tmp_path / "child"
+    child.write_text('#!/bin/sh\nhead -c 1000000 /dev/zero >&2\necho \'{"refused": "it has ended"}\'\n')
+    child.chmod(0o755)
+    monkeypatch.setattr("recognizer.importing.importing.sys.executable", str(child))
+    assert refuse(networks.save(networks.onnx_network(), tmp_path / "mine.onnx")) == "it has ended"
+
+
+def test_the_network_that_the_tests_spoil_is_valid():
     onnx.checker.check_model(networks.onnx_network(), full_check=True)

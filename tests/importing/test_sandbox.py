@@ -1,4 +1,4 @@
-"""The process that opens a file has no network, and little time, memory and disk."""
+"""The process that opens a file has no network, and limits on time, memory and file size."""
 
 import socket
 import subprocess
@@ -22,7 +22,7 @@ def test_it_reaches_no_server_of_this_machine():
     assert ran.returncode and "no network" in ran.stderr
 
 
-def test_a_graph_that_never_ends_is_ended(monkeypatch):
+def test_a_loop_that_never_ends_is_stopped():
     ran = run("sandbox.limit_time(1)\nwhile True: pass")
     assert ran.returncode == -24  # SIGXCPU
 

@@ -1,4 +1,4 @@
-"""Imported models on the site as it is served: two workers follow a change, and a killed import leaves no trace."""
+"""Imported models on the served site: both workers follow a change, and a killed import leaves no trace."""
 
 import json
 import os
@@ -41,8 +41,8 @@ def file(tmp_path_factory):
 
 
 def environment(site: Site, imported: Path) -> dict[str, str]:
-    ours = {"DATABASE": str(site.database), "IMPORTED": str(imported), "SECRET_KEY": "k" * 40, "DEBUG": "false"}
-    return {name: value for name, value in os.environ.items() if name != "DIGITS_DATA"} | ours
+    overrides = {"DATABASE": str(site.database), "IMPORTED": str(imported), "SECRET_KEY": "k" * 40, "DEBUG": "false"}
+    return {name: value for name, value in os.environ.items() if name != "DIGITS_DATA"} | overrides
 
 
 def manage(site: Site, imported: Path, *arguments: object) -> str:
@@ -58,7 +58,7 @@ def rows(site: Site) -> list[tuple]:
 
 
 class Visitors:
-    """Ask without a pause, and note when which model answered."""
+    """Send requests without a pause. answers: the time, the status and the model of each answer."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -88,8 +88,8 @@ class Visitors:
 
 
 def test_all_processes_follow_a_change_without_a_failed_request(site, imported, file):
-    said = manage(site, imported, "import_model", file)
-    assert "It expects light ink on black, 0 to 255" in said and "lesson is a candidate" in said
+    output = manage(site, imported, "import_model", file)
+    assert "It expects light ink on black, 0 to 255" in output and "lesson is a candidate" in output
     [(shipped, _)] = [row for row in rows(site) if row[1]]
     with Visitors(site.port) as visitors:
         time.sleep(2)
@@ -111,17 +111,18 @@ def test_all_processes_follow_a_change_without_a_failed_request(site, imported, 
 @pytest.mark.parametrize("after_s", [0.3, 2, 5, 8])
 def test_an_import_that_is_killed_leaves_registry_and_folders_as_they_were(site, imported, file, after_s):
     before = rows(site), sorted(path.name for path in imported.iterdir())
-    command = [sys.executable, "manage.py", "import_model", str(file), "--name", f"killed_{int(after_s * 10)}"]
+    name = f"killed_{int(after_s * 10)}"
+    command = [sys.executable, "manage.py", "import_model", str(file), "--name", name]
     program = subprocess.Popen(command, cwd=ROOT, env=environment(site, imported), stdout=subprocess.DEVNULL)
     time.sleep(after_s)
     program.send_signal(signal.SIGKILL)
     finished = program.wait() == 0
     time.sleep(1)
     assert finished or (rows(site), sorted(path.name for path in imported.iterdir())) == before
-    assert not any("recognizer.importing.child" in command for command in running())
+    assert not any("recognizer.importing.child" in command and name in command for command in running_commands())
 
 
-def running() -> list[str]:
+def running_commands() -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         try:

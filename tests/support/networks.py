@@ -1,10 +1,9 @@
-"""Networks that others might have trained, as files of every kind. Each is made here; none comes from elsewhere."""
+"""Makes networks such as others might have trained, as ONNX, Keras and torch.export files."""
 
 import io
 import json
 import os
 import zipfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,10 @@ Array = npt.NDArray[np.float32]
 
 @cache
 def weights() -> tuple[Array, Array, Array, Array]:
-    """Of a network 784 → 64 → 10 that reads drawings by code: light ink on black, 0 to 1. Trained in a second."""
+    """Train a network 784 → 64 → 10 on generated digits, light ink on black, 0 to 1. It takes a second.
+
+    Returns the first layer's weights and bias, then the second layer's.
+    """
     import torch
 
     digits = own_digits(per_digit=150, seed=1)
@@ -47,14 +49,14 @@ def weights() -> tuple[Array, Array, Array, Array]:
 
 
 def logits(pictures: Array) -> Array:
-    """(N, 1, 28, 28) in [0, 1], light ink on black → (N, 10), by numpy."""
+    """Run the network with numpy: (N, 1, 28, 28) float32 in [0, 1], light ink on black → (N, 10)."""
     first, bias, second, last = weights()
-    found: Array = np.maximum(pictures.reshape(-1, 784) @ first + bias, 0) @ second + last
-    return found
+    answers: Array = np.maximum(pictures.reshape(-1, 784) @ first + bias, 0) @ second + last
+    return answers
 
 
 def adapted(scale: float = 1.0, offset: float = 0.0, transposed: bool = False) -> tuple[Array, Array, Array, Array]:
-    """The same network for pictures that are times `scale`, plus `offset`, and turned over."""
+    """Return weights that give the same answers for pictures × `scale` + `offset`, transposed or not."""
     first, bias, second, last = weights()
     if transposed:
         first = first.reshape(28, 28, -1).transpose(1, 0, 2).reshape(784, -1)
@@ -68,7 +70,7 @@ def onnx_network(
     opset: int = 18,
     kind: int = TensorProto.FLOAT,
 ) -> onnx.ModelProto:
-    """ending: an operator after the logits, such as "Softmax"."""
+    """Build the network as ONNX. ending: an operator after the logits, such as "Softmax"."""
     first, bias, second, last = parameters or weights()
     nodes = [
         *([helper.make_node("Cast", ["x"], ["cast"], to=TensorProto.FLOAT)] if kind != TensorProto.FLOAT else []),
@@ -103,7 +105,7 @@ def save(model: onnx.ModelProto, file: Path) -> Path:
 
 
 def keras_network() -> Any:
-    """The first description's: 28 × 28, a hidden layer, softmax."""
+    """Build the common lesson's network: input 28 × 28, one hidden layer, softmax."""
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
 
@@ -122,7 +124,7 @@ def keras_network() -> Any:
 
 
 def save_as_keras_2(file: Path) -> Path:
-    """As Keras 2.15 wrote .h5 and .keras files."""
+    """Write the .h5 or .keras file that Keras 2.15 would write."""
     import h5py
 
     first, bias, second, last = weights()
@@ -187,7 +189,7 @@ def keras_2_config(with_modules: bool) -> dict[str, Any]:
 
 
 def torch_network(batch: int | None = None) -> Any:
-    """As `torch.export` gives it: (N, 1, 28, 28) → logits."""
+    """Return the network as `torch.export` gives it: (N, 1, 28, 28) → logits. batch: fixes N."""
     import torch
     from torch import nn
 
@@ -199,10 +201,3 @@ def torch_network(batch: int | None = None) -> Any:
             parameter.copy_(torch.tensor(np.ascontiguousarray(value)))
     example = (torch.rand(batch or 2, 1, 28, 28),)
     return torch.export.export(network, example, dynamic_shapes=None if batch else ({0: torch.export.Dim("N")},))
-
-
-def changed(change: Callable[[onnx.ModelProto], None]) -> onnx.ModelProto:
-    """A good network, spoiled."""
-    model = onnx_network()
-    change(model)
-    return model

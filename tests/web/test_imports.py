@@ -1,4 +1,4 @@
-"""Imported models in the registry: registered, listed, put to use, taken back. The import itself is pretended."""
+"""Imported models are registered, listed, activated and replaced. The import itself is a stand-in."""
 
 import json
 import shutil
@@ -35,7 +35,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def pretend(monkeypatch):
-    """Imports make a copy of the tiny model."""
+    """Let imports copy the tiny model."""
 
     def import_model(file, target, say):
         say(f"reading {file.name}")

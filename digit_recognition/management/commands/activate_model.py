@@ -1,4 +1,4 @@
-"""`manage.py activate_model`: parses, changes over, prints."""
+"""`manage.py activate_model`: parses, activates, prints."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,12 +14,12 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("name", nargs="?", metavar="NAME", help="a model of `manage.py models`")
-        which.add_argument("--previous", action="store_true", help="go back to the model that was in use before")
+        choice = parser.add_mutually_exclusive_group(required=True)
+        choice.add_argument("name", nargs="?", metavar="NAME", help="a name from `manage.py models`")
+        choice.add_argument("--previous", action="store_true", help="go back to the model that was in use before")
 
     def handle(self, **options: Any) -> None:
-        row = self._previous() if options["previous"] else self._named(options["name"])
+        row = self._find_previous() if options["previous"] else self._find(options["name"])
         if row.active:
             self.stdout.write(f"{row} is in use already.")
             return
@@ -30,13 +30,13 @@ class Command(BaseCommand):
         row.activate()
         self.stdout.write(f"{row} is in use now. To go back: python manage.py activate_model --previous")
 
-    def _previous(self) -> DigitModel:
+    def _find_previous(self) -> DigitModel:
         row = DigitModel.objects.previous()
         if row is None:
-            raise CommandError("No other model was in use before.")
+            raise CommandError("No other model was in use before. Choose one: python manage.py activate_model NAME")
         return row
 
-    def _named(self, name: str) -> DigitModel:
+    def _find(self, name: str) -> DigitModel:
         try:
             return DigitModel.objects.get(name=name)
         except DigitModel.DoesNotExist:

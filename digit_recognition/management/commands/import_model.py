@@ -17,13 +17,13 @@ from recognizer.recognizer import SHIPPED
 class Command(BaseCommand):
     help = (
         "Import a network of digits that you trained: a Keras file (.h5, .keras), an ONNX file or a torch.export file "
-        "(.pt2). It is measured, and compared with the shipped model. `activate_model NAME` then puts it to use."
+        "(.pt2). It is measured, and compared with the shipped model. To use it, run `activate_model NAME`."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the network")
-        parser.add_argument("--name", help="the model's name (default: the file's, without its ending)")
+        parser.add_argument("--name", help="the model's name (default: the file's name without its ending)")
 
     def handle(self, **options: Any) -> None:
         try:
