@@ -8,9 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile, mkdtemp
 from threading import Timer
 
 from recognizer.card import ModelCard
@@ -19,6 +20,7 @@ from recognizer.importing.limits import CONVERT_S, MEASURE_S
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 PATIENCE_S = 3 * CONVERT_S + MEASURE_S  # wall-clock time, in case the process waits without computing
+ABANDONED_S = 600
 UNFINISHED = ".unfinished-"  # prefix of a folder that is not complete yet
 
 
@@ -62,18 +64,28 @@ def digest_of(file: Path) -> str:
 
 def put_in_place(made: Path, target: Path) -> None:
     """Copy the folder `made` to `target`, wholly or not at all. Raises `UnusableFile`."""
-    unfinished = target.with_name(f"{UNFINISHED}{target.name}")
+    unfinished = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(unfinished, ignore_errors=True)  # left by an import that was killed
-        shutil.copytree(made, unfinished)
+        _remove_abandoned(target.parent)
+        unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=target.parent))
+        shutil.copytree(made, unfinished, dirs_exist_ok=True)
+        unfinished.chmod(0o755)  # mkdtemp lets its owner alone in
         for file in unfinished.iterdir():
             with file.open("rb") as opened:
                 os.fsync(opened.fileno())
         unfinished.rename(target)
     except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        if unfinished:
+            shutil.rmtree(unfinished, ignore_errors=True)
         raise UnusableFile(f"The model cannot be written to {target}: {error.strerror or error}.") from error
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed imports left, but not what another import is writing."""
+    for unfinished in folder.glob(f"{UNFINISHED}*"):
+        if time.time() - unfinished.stat().st_mtime > ABANDONED_S:
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> None:
@@ -112,10 +124,11 @@ def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> Non
 
 
 def _environment(temporary: Path) -> dict[str, str]:
-    """Return the child's environment: its own home and temporary folder, and the same packages as here."""
+    """Return the child's environment: its own home and temporary folder, the same packages as here, and no secrets."""
+    kept = {name: os.environ[name] for name in ("DIGITS_DATA", "LANG", "LD_LIBRARY_PATH", "PATH") if name in os.environ}
     folders = dict.fromkeys(["HOME", "KERAS_HOME", "TMPDIR"], str(temporary))
     path = os.pathsep.join(filter(None, sys.path))
-    return os.environ | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path}
+    return kept | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path}
 
 
 def _parse(line: str) -> dict[str, str]:

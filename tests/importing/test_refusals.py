@@ -300,8 +300,8 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     made.mkdir()
     (made / "model.onnx").write_bytes(b"1" * 100)
 
-    def full(source: Path, target: Path) -> None:
-        Path(target).mkdir()
+    def full(source: Path, target: Path, **options: object) -> None:
+        (target / "half").write_bytes(b"1")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("recognizer.importing.importing.shutil.copytree", full)
