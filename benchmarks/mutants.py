@@ -5,13 +5,27 @@ from base64 import b64encode
 from functools import cache
 from io import BytesIO
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 from PIL import Image, ImageDraw
 
 SEVEN = [[[60, 60], [200, 60], [120, 240]], [[90, 150], [170, 150]]]
 ODD_NUMBERS = (0, -1, 1e308, -1e308, 5e-324, 2**63, 10**400, 0.1, 1e22, 4096, 4097)
-ODD_VALUES = (None, True, "", "1", [], {}, [[]], [[[]]], "\0", "\ud800", "x" * 1000, {"strokes": []})
+ODD_VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    "",
+    "1",
+    [],
+    {},
+    [[]],
+    [[[]]],
+    "\0",
+    "\ud800",
+    "x" * 1000,
+    {"strokes": []},
+)
 ODD_WORDS = (b"", b"\0", b"\xff\xfe", b"%00", b"../", b"\r\n", b"'\"<script>", b"%s%n", b"{{7*7}}", b"A" * 5000)
 ODD_HEADERS = (
     b"Content-Length: -1",
@@ -68,7 +82,7 @@ def make_request(random: Random, token: str) -> tuple[str, bytes]:
 
 def strokes(random: Random, token: str) -> bytes:
     """A drawing with odd values in odd places."""
-    value = {"strokes": SEVEN, "size": [280, 280]}
+    value: object = {"strokes": SEVEN, "size": [280, 280]}
     for _ in range(random.randint(0, 3)):
         value = with_odd_value(random, value)
     return post(token, json.dumps(value).encode(), b"application/json")

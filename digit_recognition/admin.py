@@ -65,6 +65,9 @@ class DigitModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # a class wi
             self.message_user(request, str(error), messages.ERROR)
             return None
         before = DigitModel.objects.filter(active=True).first()
+        if before == model:
+            self.message_user(request, gettext("%(model)s is now in use.") % {"model": model}, messages.SUCCESS)
+            return None
         if "confirmed" not in request.POST:
             return self._ask(request, model, before)
         model.activate()

@@ -147,6 +147,7 @@ class DigitModel(models.Model):
         The newest shipped model is then replaced by later releases. Any other counts as chosen, and stays.
         """
         with transaction.atomic():
+            list(DigitModel.objects.select_for_update().values_list("pk"))  # two changes at once wait for each other
             newest = DigitModel.objects.filter(origin=self.Origin.SHIPPED).order_by("-version", "-pk").first()
             DigitModel.objects.filter(active=True).update(active=False, chosen=False)
             self.active, self.chosen, self.activated_at = True, self != newest, timezone.now()

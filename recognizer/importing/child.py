@@ -1,4 +1,4 @@
-"""The process that opens an untrusted file: `python -m recognizer.importing.child FILE FOLDER NAME`.
+"""The process that opens an untrusted file: `python -m recognizer.importing.child FILE FOLDER NAME PARENT`.
 
 Writes a model folder. Prints JSON lines: {"say": …} for progress, and at most one {"refused": …} with the reason.
 """
@@ -10,10 +10,12 @@ from pathlib import Path
 from recognizer.importing import sandbox
 from recognizer.importing.limits import MEMORY_BYTES
 
+MOST_LETTERS = 1_000
 
-def main(file: Path, folder: Path, name: str) -> int:
+
+def main(file: Path, folder: Path, name: str, parent: int) -> int:
     """Make the model folder in a sandbox, and return the exit code: 0 if it is made, 1 if the file is refused."""
-    sandbox.give_up_rights()  # before the large packages are imported
+    sandbox.give_up_rights(parent)  # before the large packages are imported
     from recognizer.errors import RecognizerError
     from recognizer.importing.making import make
 
@@ -33,8 +35,13 @@ def main(file: Path, folder: Path, name: str) -> int:
 
 
 def print_line(**line: str) -> None:
-    print(json.dumps(line), flush=True)
+    """Print a line of JSON. Its text may hold names from the file: it is cut, and nothing in it moves a cursor."""
+    printable = {
+        key: "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:MOST_LETTERS])
+        for key, text in line.items()
+    }
+    print(json.dumps(printable), flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])))

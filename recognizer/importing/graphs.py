@@ -26,6 +26,7 @@ LOOPS = {"Loop", "Scan", "SequenceMap"}
 CHANCE = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"}
 CLASSES = (10, 11)
 OLDEST_OPSET = 7
+MOST_NODES = 20_000
 SCAN_OPSET = 9  # the first with today's Scan operator; older graphs are converted to it
 
 
@@ -64,12 +65,14 @@ def read_graph(content: bytes, name: str, folder: Path | None = None) -> onnx.Mo
         raise UnusableFile(f"{name} is not an ONNX file, or it is damaged or cut off. {TAKEN}") from None
     if not model.HasField("graph") or not model.graph.node:
         raise UnusableFile(f"{name} is not an ONNX file, or it is damaged or cut off. {TAKEN}")
+    if (count := sum(len(graph.node) for graph in graphs(model.graph))) > MOST_NODES:
+        raise UnusableFile(f"{name} has {count:,} operators. The limit is {MOST_NODES:,}.")
     _check_weights(model, name, folder)
-    if folder:
-        load_external_data_for_model(model, str(folder))
     try:
+        if folder:
+            load_external_data_for_model(model, str(folder))
         model = onnx.inliner.inline_local_functions(model)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, onnx.checker.ValidationError) as error:
         raise UnusableFile(
             f"{name} has functions that do not fit its graph: {first_line(error)}. Export it again."
         ) from None

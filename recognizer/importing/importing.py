@@ -1,5 +1,6 @@
 """Imports a network: starts the child process that opens the file, and puts the finished folder in place."""
 
+import errno
 import hashlib
 import json
 import os
@@ -8,8 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile, mkdtemp
 from threading import Timer
@@ -47,13 +50,26 @@ def import_model(file: Path, target: Path, say: Callable[[str], object]) -> Mode
         raise UnusableFile(f"{target} exists already. Choose another name.")
     if not file.is_file():
         raise UnusableFile(f"{file} is not a file." if file.exists() else f"{file} does not exist.")
-    with TemporaryDirectory(prefix="digits-import-") as temporary:
+    with _ended_tidily(), TemporaryDirectory(prefix="digits-import-") as temporary:
         made = Path(temporary, name)
         made.mkdir()
         _run(file.resolve(), made, name, say)
         card = ModelCard.read(made)
         put_in_place(made, target)
     return card
+
+
+@contextmanager
+def _ended_tidily() -> Iterator[None]:
+    """Let SIGTERM end this process as Ctrl-C does: the child ends, and temporary files go."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def digest_of(file: Path) -> str:
@@ -76,6 +92,8 @@ def put_in_place(made: Path, target: Path) -> None:
                 os.fsync(opened.fileno())
         unfinished.rename(target)
     except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            error = FileExistsError(error.errno, "another import has just made it. Choose another name")
         if unfinished:
             shutil.rmtree(unfinished, ignore_errors=True)
         raise UnusableFile(f"The model cannot be written to {target}: {error.strerror or error}.") from error
@@ -90,7 +108,8 @@ def _remove_abandoned(folder: Path) -> None:
 
 def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> None:
     """Run the child process, and pass its progress on to `say`. Raises `UnusableFile` if it made no model."""
-    command = [sys.executable, "-m", "recognizer.importing.child", str(file), str(made), name]
+    # -P: nothing is imported from the folder that somebody stands in.
+    command = [sys.executable, "-P", "-m", "recognizer.importing.child", str(file), str(made), name, str(os.getpid())]
     refused = ""
     # Standard error goes to a file. A pipe that nobody reads fills up, and the child would wait for ever.
     with (
@@ -102,6 +121,7 @@ def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> Non
             stderr=errors,
             text=True,
             env=_environment(made.parent),
+            cwd=made.parent,
         ) as child,
     ):
         timer = Timer(PATIENCE_S, child.kill)
@@ -127,8 +147,8 @@ def _environment(temporary: Path) -> dict[str, str]:
     """Return the child's environment: its own home and temporary folder, the same packages as here, and no secrets."""
     kept = {name: os.environ[name] for name in ("DIGITS_DATA", "LANG", "LD_LIBRARY_PATH", "PATH") if name in os.environ}
     folders = dict.fromkeys(["HOME", "KERAS_HOME", "TMPDIR"], str(temporary))
-    path = os.pathsep.join(filter(None, sys.path))
-    return kept | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path}
+    path = os.pathsep.join(folder for folder in sys.path if Path(folder).is_absolute())
+    return kept | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
 
 
 def _parse(line: str) -> dict[str, str]:

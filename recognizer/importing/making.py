@@ -12,6 +12,7 @@ import recognizer
 from recognizer.card import DIGITS, Calibration, ModelCard, Origin
 from recognizer.datasets import sets
 from recognizer.doors.session import door_digests
+from recognizer.errors import ModelError, UnusableFile
 from recognizer.evaluation.measure import evaluate, write
 from recognizer.evaluation.readme import write_card
 from recognizer.evaluation.scores import answers_from, available_sets, digit_scores
@@ -57,10 +58,18 @@ def make(file: Path, folder: Path, name: str, report: Report) -> None:
         note=_note(file, kind, network, found, calibrated_on),
     )
     card.write(folder)
-    recognizer.load(folder)  # a folder that cannot be loaded fails here rather than at its first use
+    _check_loads(folder, file.name)
     sandbox.limit_time(MEASURE_S)
     report("Converted. Now it is measured.")
     _measure(folder, card, report)
+
+
+def _check_loads(folder: Path, name: str) -> None:
+    """Load the folder as its users will. Raises `UnusableFile`, without the name of a temporary folder."""
+    try:
+        recognizer.load(folder)
+    except ModelError as error:
+        raise UnusableFile(f"{name} makes no usable model: {str(error).rpartition(': ')[2]}.") from None
 
 
 def _read(file: Path, kind: Kind) -> Network:

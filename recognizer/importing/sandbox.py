@@ -15,7 +15,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 STATM = "/proc/self/statm"
 
 
-def give_up_rights() -> None:
+def give_up_rights(parent: int) -> None:
     """Leave the network, limit time and file size, and end with the parent process. Call this before reading the file.
 
     Linux kills the process when its parent ends, and gives it a network of its own without devices. Elsewhere, and
@@ -25,6 +25,8 @@ def give_up_rights() -> None:
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before this process could ask to end with it
+            sys.exit(1)
         if libc.unshare(CLONE_NEWNET) and os.geteuid():
             libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
     _forbid_network()

@@ -35,8 +35,10 @@ LITTLE_LOSS = 0.01  # added to each loss: on digits that a network has memorised
 LEAST_ACCURACY = 0.5  # guessing reaches 0.1
 LEAST = 1e-12  # smaller probabilities are raised to this, so that their logarithm is finite
 SURE = 0.6  # as in the shipped model's rule
+LEAST_SURE, MOST_SURE = 0.101, 0.95
 DECLINED_DIGITS = 0.006  # share of true digits that a network of 11 classes may decline
 LEAST_DIGIT, MOST_DIGIT = 0.5, 0.999  # limits of the rule's `digit`
+IN_ORDER = "It must be a network of handwritten digits with the classes 0 to 9 in this order."
 RANGES = (  # words, scale, offset
     ("0 to 1", 1.0, 0.0),
     ("0 to 255", 255.0, 0.0),
@@ -93,9 +95,19 @@ def find_format(network: Network, name: str) -> Format:
     if best.accuracy < LEAST_ACCURACY:
         raise UnusableFile(
             f"{name} reads {best.accuracy:.0%} of {digits.words} correctly at best, with every range, polarity and "
-            "order of axes tried. It must be a network of handwritten digits with the classes 0 to 9 in this order."
+            f"order of axes tried. {IN_ORDER}"
         )
+    _check_order(network, best, digits, name)
     return best
+
+
+def _check_order(network: Network, found: Format, digits: Digits, name: str) -> None:
+    """Raise `UnusableFile` if classes are exchanged: if the answer to most 1s is 7, and to most 7s is 1."""
+    answers = probabilities_of(run_raw(network, found.input, digits.pictures, name), found.output)[:, :10].argmax(1)
+    usual = [int(np.bincount(answers[digits.labels == digit], minlength=10).argmax()) for digit in range(10)]
+    if sorted(usual) == list(range(10)) and usual != list(range(10)):
+        exchanged = ", ".join(f"{digit} as {usual[digit]}" for digit in range(10) if usual[digit] != digit)
+        raise UnusableFile(f"{name} reads most digits of one kind as another: {exchanged}. {IN_ORDER}")
 
 
 def _try(
@@ -164,7 +176,7 @@ def calibrate(network: Network, found: Format, name: str) -> tuple[float, Rule, 
     digits = pen_digits() or own_digits()
     logarithms = np.log(probabilities_of(run_raw(network, found.input, digits.pictures, name), found.output))
     temperature = _best_temperature(logarithms, digits.labels)
-    return temperature, _rule(logarithms / temperature), digits.words
+    return temperature, _rule(logarithms, temperature), digits.words
 
 
 def _best_temperature(logarithms: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
@@ -174,17 +186,29 @@ def _best_temperature(logarithms: npt.NDArray[np.float64], labels: npt.NDArray[n
         cooled = logarithms / np.exp(log_temperature)
         return float((np.logaddexp.reduce(cooled, 1) - cooled[rows, labels]).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(-9.0, 5.0), method="bounded").x))
 
 
-def _rule(cooled: npt.NDArray[np.float64]) -> Rule:
-    """Return the rule, from log-probabilities (N, classes) of digits. With 10 classes, nothing is "not a digit"."""
-    if cooled.shape[1] == 10:
-        return Rule(digit=0.0, sure=SURE)
-    shares = np.exp(cooled)
-    shares /= shares.sum(1, keepdims=True)
+def _rule(logarithms: npt.NDArray[np.float64], temperature: float) -> Rule:
+    """Return the rule, from log-probabilities (N, classes) of digits. With 10 classes, nothing is "not a digit".
+
+    `sure` is the network's own best probability at which the calibrated one reaches `SURE`: the rule compares the own.
+    """
+    own = _normalise(logarithms[:, :10])
+    shares = _normalise(logarithms / temperature)
+    best, confidence = own.max(1), shares[:, :10].max(1)
+    accepted = best[confidence >= SURE]
+    sure = float(np.clip(accepted.min() if len(accepted) else SURE, LEAST_SURE, MOST_SURE))
+    if logarithms.shape[1] == 10:
+        return Rule(digit=0.0, sure=round(sure, 4))
     digit = float(np.quantile(shares[:, :10].sum(1), DECLINED_DIGITS))
-    return Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=SURE)
+    return Rule(digit=round(min(max(digit, LEAST_DIGIT), MOST_DIGIT), 4), sure=round(sure, 4))
+
+
+def _normalise(logarithms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return (N, classes) probabilities, each row summing to 1."""
+    shares: npt.NDArray[np.float64] = np.exp(logarithms - logarithms.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)  # type: ignore[no-any-return]
 
 
 def check_answers(content: bytes, name: str) -> None:

@@ -320,3 +320,89 @@ def test_a_child_that_prints_many_warnings_does_not_stop_the_import(refuse, tmp_
 
 def test_the_network_that_the_tests_spoil_is_valid():
     onnx.checker.check_model(networks.onnx_network(), full_check=True)
+
+
+def rewrite(whole, file, change):
+    """Copy a zip archive; `change` gets each name and content, and gives those to write."""
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            for written, content in change(name, source.read(name)):
+                target.writestr(written, content)
+
+
+@pytest.fixture
+def whole(tmp_path):
+    import torch
+
+    torch.export.save(networks.torch_network(), tmp_path / "whole.pt2")
+    return tmp_path / "whole.pt2"
+
+
+@pytest.mark.slow
+def test_an_expression_that_is_code_is_not_evaluated(whole, refuse, tmp_path):
+    mark = tmp_path / "mark"
+    code = f"[Symbol('s31', positive=True, integer=True), __import__('os').mkdir('{mark}')][0]"
+
+    def change(name, content):
+        if name.endswith("models/model.json"):
+            content = re.sub(rb'"expr_str": "[^"]*"', f'"expr_str": "{code}"'.encode(), content)
+        yield name, content
+
+    rewrite(whole, tmp_path / "mine.pt2", change)
+    assert "expression that could run code" in refuse(tmp_path / "mine.pt2") and not mark.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "extra", ["data/aotinductor/x/x.wrapper.so", "data/constants/custom_obj_0", "models/other.json", "code/a.py"]
+)
+def test_an_archive_with_parts_that_are_no_network_is_refused(whole, refuse, tmp_path, extra):
+    def change(name, content):
+        yield name, content
+        if name.endswith("models/model.json"):
+            yield f"{name.partition('/')[0]}/{extra}", b"\x7fELF"
+
+    rewrite(whole, tmp_path / "mine.pt2", change)
+    assert "can run code when it is opened" in refuse(tmp_path / "mine.pt2")
+
+
+@pytest.mark.slow
+def test_an_operator_that_is_not_torchs_own_is_refused(whole, refuse, tmp_path):
+    def change(name, content):
+        yield name, content.replace(b"torch.ops.aten.relu.default", b"torch.os.system")
+
+    rewrite(whole, tmp_path / "mine.pt2", change)
+    assert "operator torch.os.system" in refuse(tmp_path / "mine.pt2")
+
+
+@pytest.mark.slow
+def test_a_file_that_is_an_archive_and_hdf5_at_once_is_refused(refuse, tmp_path):
+    networks.save_as_keras_2(tmp_path / "a.h5")
+    networks.save_as_keras_2(tmp_path / "b.keras")
+    (tmp_path / "mine.keras").write_bytes((tmp_path / "a.h5").read_bytes() + (tmp_path / "b.keras").read_bytes())
+    assert "holds another file" in refuse(tmp_path / "mine.keras")
+
+
+@pytest.mark.slow
+def test_modules_in_the_working_folder_are_not_imported(refuse, tmp_path, monkeypatch):
+    (tmp_path / "onnx.py").write_text(f"import os; os.mkdir({str(tmp_path / 'mark')!r})")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.onnx").write_bytes(b"not a network")
+    refuse(tmp_path / "mine.onnx")
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.mark.slow
+def test_exchanged_classes_are_refused_and_named(refuse, tmp_path):
+    first, bias, second, last = networks.weights()
+    order = [0, 7, 2, 3, 4, 5, 6, 1, 8, 9]
+    model = networks.onnx_network(parameters=(first, bias, second[:, order].copy(), last[order].copy()))
+    assert "1 as 7, 7 as 1" in refuse(networks.save(model, tmp_path / "mine.onnx"))
+
+
+@pytest.mark.slow
+def test_names_in_a_file_cannot_move_the_cursor_of_a_terminal(refuse, tmp_path):
+    model = networks.onnx_network()
+    model.graph.input.append(helper.make_tensor_value_info("\x1b]0;owned\x07", TensorProto.FLOAT, ["N", 1]))
+    said = refuse(networks.save(model, tmp_path / "mine.onnx"))
+    assert "has 2 inputs" in said and said.isprintable()

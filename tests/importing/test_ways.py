@@ -153,3 +153,23 @@ def test_keras_and_torch_files_answer_as_the_network_does(tmp_path, kind):
     import_model(file, tmp_path / "models" / "mine", lambda line: None)
     probabilities, _ = Model(tmp_path / "models" / "mine")(own_digits(per_digit=5).pictures)
     assert np.abs(probabilities - expected_probabilities()).max() < 1e-4
+
+
+@pytest.mark.slow
+def test_layers_of_keras_that_only_train_are_left_out(tmp_path):
+    network = networks.keras_network(augmented=True)
+    for ending in ("keras", "h5"):
+        network.save(tmp_path / f"mine.{ending}")
+        import_model(tmp_path / f"mine.{ending}", tmp_path / ending / "mine", lambda line: None)
+        probabilities, _ = Model(tmp_path / ending / "mine")(own_digits(per_digit=5).pictures)
+        assert np.abs(probabilities - expected_probabilities()).max() < 1e-4
+
+
+def test_a_network_that_is_never_sure_by_itself_is_accepted_where_its_calibrated_confidence_is_high():
+    first, bias, second, last = networks.weights()
+    network = read(networks.onnx_network(parameters=(first, bias, second * 1e-3, last * 1e-3)))
+    found = find_format(network, "n.onnx")
+    temperature, rule, _ = calibrate(network, found, "n.onnx")
+    probabilities, confidence = answers(network, found, temperature)
+    reasons = [rule.reason(*pair) for pair in zip(confidence.tolist(), probabilities.max(1).tolist(), strict=True)]
+    assert reasons.count(None) > 0.8 * len(reasons)

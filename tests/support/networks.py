@@ -104,7 +104,7 @@ def save(model: onnx.ModelProto, file: Path) -> Path:
     return file
 
 
-def keras_network() -> Any:
+def keras_network(augmented: bool = False) -> Any:
     """Build the common lesson's network: input 28 × 28, one hidden layer, softmax."""
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
@@ -113,6 +113,7 @@ def keras_network() -> Any:
     network = keras.Sequential(
         [
             keras.layers.Input((28, 28)),
+            *(augmentation() if augmented else []),
             keras.layers.Flatten(),
             keras.layers.Dense(HIDDEN, activation="relu"),
             keras.layers.Dropout(0.2),
@@ -121,6 +122,17 @@ def keras_network() -> Any:
     )
     network.set_weights([first, bias, second, last])
     return network
+
+
+def augmentation() -> list[Any]:
+    import keras
+
+    return [
+        keras.layers.Reshape((28, 28, 1)),
+        keras.layers.RandomRotation(0.1),
+        keras.layers.RandomTranslation(0.1, 0.1),
+        keras.layers.RandomZoom(0.1),
+    ]
 
 
 def save_as_keras_2(file: Path) -> Path:

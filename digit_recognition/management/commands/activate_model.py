@@ -20,13 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         row = self._find_previous() if options["previous"] else self._find(options["name"])
-        if row.active:
-            self.stdout.write(f"{row} is in use already.")
-            return
         try:
             row.card  # noqa: B018 - loads the model
         except ModelError as error:
             raise CommandError(f"{row} cannot be used: {error}.") from error
+        if row.active:
+            self.stdout.write(f"{row} is in use already.")
+            return
         row.activate()
         self.stdout.write(f"{row} is in use now. To go back: python manage.py activate_model --previous")
 
