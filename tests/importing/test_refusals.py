@@ -283,7 +283,11 @@ def test_an_empty_file_a_missing_file_and_a_folder_are_refused(refuse, tmp_path)
     assert "is not a file" in refuse(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["../mine", "a/b", "", ".hidden", "a..b", "é", "x" * 101, "a b"])
+@pytest.mark.parametrize(
+    "name",
+    ["../mine", "a/b", "", ".hidden", "a..b", "é", "x" * 101, "a b"],
+    ids=["upwards", "slash", "empty", "hidden", "two dots", "accent", "long", "space"],
+)
 def test_a_name_that_is_no_good_folder_name_is_refused(name):
     with pytest.raises(UnusableFile, match="--name my_model"):
         check_name(name)
