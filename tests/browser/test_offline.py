@@ -182,17 +182,30 @@ def test_a_new_release_takes_over_once_the_old_page_is_closed(page, context, sit
 def another_model(site):
     """Activates the tiny model, as the admin does, and the shipped one afterwards."""
     card = ModelCard.read(MODELS / "tiny")
-    values = ["tiny", card.version, str(MODELS / "tiny/model.onnx"), card.sha256, "[]", False, False]
+    row = {
+        "name": "tiny",
+        "origin": "shipped",
+        "version": card.version,
+        "file": str(MODELS / "tiny/model.onnx"),
+        "sha256": card.sha256,
+        "scores": "[]",
+        "note": "",
+        "active": False,
+        "chosen": False,
+        "added_at": "2026-11-29 12:00:00",
+    }
 
     def use(name):
         with sqlite3.connect(site.database) as database:
             database.execute("UPDATE digit_recognition_digitmodel SET active = 0")
             database.execute("UPDATE digit_recognition_digitmodel SET active = 1 WHERE name = ?", [name])
         database.close()
+        time.sleep(1.2)  # a process asks at most once a second which model is in use
 
     with sqlite3.connect(site.database) as database:
-        columns = "name, version, file, sha256, scores, active, chosen"
-        database.execute(f"INSERT INTO digit_recognition_digitmodel ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        values = [*row.values()]
+        database.execute(f"INSERT INTO digit_recognition_digitmodel ({columns}) VALUES ({places})", values)
     database.close()
     yield lambda: use("tiny")
     use(SHIPPED)
