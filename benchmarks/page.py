@@ -21,10 +21,7 @@ from tests.support.machine import find_browser
 
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 RATE_HZ = 90  # of the mouse's moves
-STEP, WIDE_STEP = (
-    4,
-    12,
-)  # between two moves; a digit is 140 high. The wide step is for the server, asked only on pen lift
+STEP, WIDE_STEP = 4, 12  # between two moves; a digit is 140 high. The wide step is for the server: it is asked once
 PAUSE_S = 0.12  # between two strokes
 DRAWN = [name for name in DIGITS if "shaky" not in name and "slanted" not in name]
 AGAIN = 200  # questions that the idle page repeats

@@ -1,7 +1,4 @@
-"""Our own drawings of digits in commonly misread shapes. Nothing here comes from a data set.
-
-A person reads each at a glance. A name starts with the digit and describes the shape.
-"""
+"""Our own drawings of digits in commonly misread shapes that a person reads at a glance. Names start with the digit."""
 
 from tests.golden.drawings import Drawing, arc, slanted
 from tests.misread.shapes import curve, cut_gap, draw_with_mouse, line, on_grid, scale, tilt
