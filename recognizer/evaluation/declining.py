@@ -56,7 +56,7 @@ def confidence_of(group: Sequence[Answers]) -> Confidence:
 def auroc_with_interval(digits: Confidence, others: Confidence) -> Measured:
     """Return the area under the ROC curve, with a 95 % interval from a seeded bootstrap of both sides."""
     random = np.random.default_rng(SEED)
-    # Rank once: each resample then only counts ranks, which is faster than sorting again.
+    # Rank once. A resample then counts ranks, which is faster than sorting again.
     ranks = rankdata(np.concatenate([digits, others]), method="dense").astype(np.int64) - 1
     areas = [
         area(

@@ -85,7 +85,8 @@ def put_in_place(made: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target.parent)
         unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=target.parent))
-        shutil.copytree(made, unfinished, dirs_exist_ok=True)
+        for file in made.iterdir():
+            shutil.copyfile(file, unfinished / file.name)
         unfinished.chmod(0o755)  # mkdtemp lets its owner alone in
         for file in unfinished.iterdir():
             with file.open("rb") as opened:

@@ -1,4 +1,4 @@
-"""Export from torch to ONNX: without metadata, so that all machines write the same file, and checked."""
+"""Exports torch modules to ONNX, checked and without metadata: every machine writes the same file."""
 
 import logging
 import warnings

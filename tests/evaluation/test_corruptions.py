@@ -1,4 +1,4 @@
-"""The corruptions of MNIST-C by their known properties, on our own pictures, without a data set."""
+"""Each corruption of MNIST-C has its known properties on pictures of our own; no data set is needed."""
 
 import numpy as np
 import pytest

@@ -180,11 +180,11 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     made.mkdir()
     (made / "model.onnx").write_bytes(b"1" * 100)
 
-    def full(source: Path, target: Path, **options: object) -> None:
-        (target / "half").write_bytes(b"1")
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"1")  # half of it
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("recognizer.importing.importing.shutil.copytree", full)
+    monkeypatch.setattr("recognizer.importing.importing.shutil.copyfile", full)
     with pytest.raises(UnusableFile, match="No space left on device"):
         put_in_place(made, tmp_path / "models" / "mine")
     assert list((tmp_path / "models").iterdir()) == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 from tests.golden.drawings import Drawing, Stroke, dense
 
 Point = tuple[float, float]
-STEP = 5.0  # between the points of a curve, about as for a mouse
+STEP = 5.0  # between the points of a curve, about as far as a mouse reports them
 
 
 def line(points: str) -> Stroke:

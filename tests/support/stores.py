@@ -143,7 +143,7 @@ class Store(BaseHTTPRequestHandler):
 
 
 def join_chunks(file: BufferedIOBase) -> bytes:
-    """Join chunks, each after its length. The last has length 0; lines up to an empty one follow."""
+    """Read a chunked body: each chunk follows its length. A chunk of length 0 and an empty line end it."""
     content = b""
     while size := int(file.readline().partition(b";")[0], 16):
         content += file.read(size)

@@ -3,7 +3,7 @@
 
 const SIDE = 28;
 const CELL = 2; // px: side of the squares whose ink is measured
-const WINDOW = 4; // px: side of the larger square that is erased around each
+const WINDOW = 4; // px: side of the square that is erased around each of them
 const LEAST_INK = 1; // sum over a square's 4 px
 const AT_ONCE = 8; // pictures in a run: the pen's questions wait for one run
 const TINY = 1e-30;
