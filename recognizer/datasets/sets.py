@@ -110,7 +110,10 @@ def mnist(split: Split) -> Pictures:
 
 
 def pendigits(split: Split) -> list[Drawing]:
-    """Load UCI pen digits: 7,494 by 30 writers to train, 3,498 by 14 others to test. Coordinates are 0 to 500. Raises `DataError`."""
+    """Load UCI pen digits: 7,494 by 30 writers to train, 3,498 by 14 others to test. Coordinates are 0 to 500.
+
+    Raises `DataError`.
+    """
     source = available_form(*PENDIGITS[split])
     if source.path.endswith(".jsonl"):
         return jsonl_drawings(read(source), source.path)
