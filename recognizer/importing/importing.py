@@ -25,6 +25,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 PATIENCE_S = 3 * CONVERT_S + MEASURE_S  # wall-clock time, in case the process waits without computing
 ABANDONED_S = 600
 UNFINISHED = ".unfinished-"  # prefix of a folder that is not complete yet
+KEPT_VARIABLES = ["DIGITS_DATA", "LANG", "LD_LIBRARY_PATH", "PATH"]  # of the environment
 
 
 def check_name(name: str) -> str:
@@ -146,7 +147,7 @@ def _run(file: Path, made: Path, name: str, say: Callable[[str], object]) -> Non
 
 def _environment(temporary: Path) -> dict[str, str]:
     """Return the child's environment: its own home and temporary folder, the same packages as here, and no secrets."""
-    kept = {name: os.environ[name] for name in ("DIGITS_DATA", "LANG", "LD_LIBRARY_PATH", "PATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     folders = dict.fromkeys(["HOME", "KERAS_HOME", "TMPDIR"], str(temporary))
     path = os.pathsep.join(folder for folder in sys.path if Path(folder).is_absolute())
     return kept | folders | {"KERAS_BACKEND": "torch", "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
