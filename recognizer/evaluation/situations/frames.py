@@ -18,8 +18,8 @@ ROUND_STEPS = 8
 class Frame:
     """Lengths in shorter sides of the picture. gap: from the picture's edge to the middle of the line.
 
-    sides: of l, r, t, b. dash, pause: lengths along the line; 0 for an unbroken line. radius: of the corners. wobble: of
-    a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner.
+    sides: of l, r, t, b. dash, pause: lengths along the line; 0 for an unbroken line. radius: of the corners. wobble:
+    of a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner.
     """
 
     gap: float

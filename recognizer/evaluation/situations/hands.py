@@ -3,6 +3,8 @@
 Own shapes, apart from those that training draws, so that no network has learnt them.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +20,7 @@ def straight(*percents: float) -> Points:
     """Points on straight lines: x, y, x, y, …"""
     points = np.reshape(percents, (-1, 2)) / 100
     shares = np.linspace(0, 1, STEPS)[:, None]
-    pieces = [start * (1 - shares) + end * shares for start, end in zip(points, points[1:], strict=False)]
+    pieces = [start * (1 - shares) + end * shares for start, end in pairwise(points)]
     return np.concatenate(pieces)
 
 

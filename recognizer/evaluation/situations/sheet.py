@@ -121,7 +121,7 @@ def smooth_noise(random: np.random.Generator, shape: tuple[int, int], grain_px: 
 def blur(field: Field, radius_px: float) -> Field:
     """Blur a field of 0 to 1."""
     image = Image.fromarray(np.rint(field * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius_px)), np.float32) / 255
+    return np.asarray(image.filter(ImageFilter.GaussianBlur(float(radius_px))), np.float32) / 255
 
 
 def rectangle(left: float, top: float, right: float, bottom: float) -> list[tuple[float, float]]:

@@ -8,13 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from recognizer.evaluation.situations import forms, plain
+from recognizer.evaluation.situations import desks, forms, inks, lined, marks, plain
 from recognizer.evaluation.situations.cameras import Picture
 
 Wanted = Literal["digit", "declined", "either"]
 Draw = Callable[[np.random.Generator, int], Picture]
 
-GROUPS: dict[str, ModuleType] = {module.__name__.rpartition(".")[2]: module for module in (plain, forms)}
+GROUPS: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2]: module for module in (plain, forms, lined, inks, marks, desks)
+}
 WANTED: tuple[tuple[str, Wanted], ...] = (("READ", "digit"), ("EITHER", "either"), ("DECLINE", "declined"))
 
 
