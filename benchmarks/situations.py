@@ -75,7 +75,7 @@ def count(cases: Sequence[Case], predictions: Sequence[Prediction]) -> Result:
 
 
 def line(situation: Situation, n: int, result: Result) -> str:
-    mark = "" if result.right == n or situation.wanted == "either" and not result.wrong else " <"
+    mark = "" if result.right == n or (situation.wanted == "either" and not result.wrong) else " <"
     several = f"  several digits: {result.several}" if result.several else ""
     return (
         f"{situation.group:8}{situation.name:44}{situation.wanted:>9}{n:5}{result.right:6}{result.declined:6}"

@@ -71,15 +71,16 @@ def finger_at_the_edge(random: np.random.Generator, digit: int) -> Picture:
     """A thumb holds the paper, or lies on the lens: sharp or blurred."""
     size = random.uniform(0.2, 0.45)
     sheet = paper(random, size)
-    x, y, reach = random.uniform(0.15, 0.85), -random.uniform(0, 0.1), random.uniform(0.12, 0.25)
-    thumb = sheet.cover(lambda pencil: pencil.line([(x - 0.05, y - 1), (x, y)], 2 * reach * 0.7))
+    x, y, reach = random.uniform(0.15, 0.85), random.uniform(0.0, 0.12), random.uniform(0.08, 0.18)
+    thumb = sheet.cover(lambda pencil: pencil.line([(x + random.uniform(-0.2, 0.2), y - 1), (x, y)], 2 * reach))
     thumb = blur(thumb, random.choice([0.003, 0.02]) * sheet.unit)
-    if random.random() < 0.5:
-        thumb = thumb[::-1]
     across, _ = sheet.grid()
-    sheet.paint(thumb, (random.uniform(90, 190) * (1 - 0.8 * np.abs(across - x))).astype(np.float32))
-    low, high = (0.25, 1.0) if thumb[0].max() > thumb[-1].max() else (0.0, 0.75)
-    return _write(sheet, random, digit, size, (0, low, 1, high))
+    shade = 1 - 0.5 * (np.abs(across - x) / reach).clip(0, 1) ** 2
+    sheet.paint(thumb, (random.uniform(90, 190) * shade).astype(np.float32))
+    room = (0.0, y + reach + 0.02, 1.0, 1.0)
+    if random.random() < 0.5:
+        sheet.tones, room = sheet.tones[::-1], (0.0, 0.0, 1.0, 1 - y - reach - 0.02)
+    return _write(sheet, random, digit, size, room)
 
 
 def pen_beside(random: np.random.Generator, digit: int) -> Picture:
@@ -137,7 +138,7 @@ def lay_desk(sheet: Sheet, page: Cover, random: np.random.Generator, tones: tupl
     desk = Sheet(_other_tone(float(sheet.tones.mean()), random, tones), sheet.side_px, sheet.wide, sheet.high)
     add_texture(desk, random)
     if random.random() < 0.5:
-        x, y = desk.grid()
+        _, y = desk.grid()
         along = y + 0.08 * desk.noise(random, 0.5)
         desk.tones *= 1 + random.uniform(0.02, 0.15) * np.sin(along * random.uniform(30, 120)).astype(np.float32)
     reach = int(random.uniform(0, 0.02) * sheet.unit)

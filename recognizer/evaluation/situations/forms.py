@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from recognizer.evaluation.situations.cameras import Picture, any_camera, level, photograph
-from recognizer.evaluation.situations.frames import Frame, any_frame, any_gap, any_width, draw_frame, draw_grid
+from recognizer.evaluation.situations.frames import Frame, any_frame, draw_frame, draw_grid
 from recognizer.evaluation.situations.papers import paper
-from recognizer.evaluation.situations.pens import Pen, any_pen, dark_pen, write_digit
+from recognizer.evaluation.situations.pens import Pen, dark_pen, write_digit
 from recognizer.evaluation.situations.sheet import Sheet, rectangle
 
 LEAST_DIGIT = 0.3  # in shorter sides: room that the widest gap leaves

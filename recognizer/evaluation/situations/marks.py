@@ -7,7 +7,7 @@ import numpy as np
 from recognizer.evaluation.situations.cameras import Picture, any_camera, photograph
 from recognizer.evaluation.situations.hands import Points, curved
 from recognizer.evaluation.situations.papers import paper
-from recognizer.evaluation.situations.pens import Pen, any_pen, dark_pen, ink_of, write_digit
+from recognizer.evaluation.situations.pens import Pen, any_pen, dark_pen, ink_of, place, write_digit
 from recognizer.evaluation.situations.sheet import Cover, Sheet, blur, box_of
 
 Written = tuple[Sheet, Pen, Cover, float]  # the sheet, its pen, the digit's cover, its height
@@ -74,7 +74,8 @@ def tick_beside(random: np.random.Generator, digit: int) -> Picture:
     _, top, right, _ = box_of(cover, sheet)
     other = replace(pen, dark=pen.dark * random.uniform(0.4, 1))
     tick = np.array([(0, 0.5), (0.2, 0.8), (0.6, 0.0)]) * size * random.uniform(0.5, 0.9)
-    _draw(sheet, other, size, [tick + (right + size * random.uniform(0.15, 0.3), top)], random)
+    corner = (right + size * random.uniform(0.15, 0.3), top)
+    _draw(sheet, other, size, place([tick], *corner, 1), random)
     return photograph(sheet, any_camera(random), random)
 
 

@@ -103,6 +103,10 @@ class Pencil:
         (x, y), across, down = self._place([(x, y)])[0], radius * self._unit, (radius_down or radius) * self._unit
         self._draw.ellipse((x - across, y - down, x + across, y + down), 255)
 
+    def round_rectangle(self, edges: tuple[float, float, float, float], radius: float) -> None:
+        """edges: left, top, right, bottom."""
+        self._draw.rounded_rectangle(self._place([edges[:2], edges[2:]]), radius * self._unit, 255)
+
     def text(self, text: str, x: float, y: float, size: float) -> None:
         self._draw.text(self._place([(x, y)])[0], text, 255, ImageFont.load_default(size * self._unit), anchor="mm")
 

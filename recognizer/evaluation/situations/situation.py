@@ -8,14 +8,27 @@ from typing import Literal
 
 import numpy as np
 
-from recognizer.evaluation.situations import desks, forms, inks, lined, marks, plain
+from recognizer.evaluation.situations import (
+    desks,
+    empty,
+    forms,
+    inks,
+    lights,
+    lined,
+    marks,
+    panels,
+    plain,
+    scans,
+    several,
+)
 from recognizer.evaluation.situations.cameras import Picture
 
 Wanted = Literal["digit", "declined", "either"]
 Draw = Callable[[np.random.Generator, int], Picture]
 
 GROUPS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module for module in (plain, forms, lined, inks, marks, desks)
+    module.__name__.rpartition(".")[2]: module
+    for module in (plain, forms, lined, inks, marks, desks, panels, lights, scans, several, empty)
 }
 WANTED: tuple[tuple[str, Wanted], ...] = (("READ", "digit"), ("EITHER", "either"), ("DECLINE", "declined"))
 
