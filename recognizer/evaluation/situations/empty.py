@@ -7,9 +7,10 @@ import numpy as np
 from recognizer.evaluation.situations.cameras import Picture, any_camera, level, phone, photograph, scanner
 from recognizer.evaluation.situations.desks import ANY, FAR, lay_desk
 from recognizer.evaluation.situations.frames import any_frame, draw_frame
+from recognizer.evaluation.situations.hands import straight
 from recognizer.evaluation.situations.lined import rule_lines, rule_squares
 from recognizer.evaluation.situations.papers import crumple, paper, side
-from recognizer.evaluation.situations.pens import dark_pen, write_digit
+from recognizer.evaluation.situations.pens import dark_pen, ink_of
 from recognizer.evaluation.situations.scans import to_one_bit
 from recognizer.evaluation.situations.sheet import Sheet, rectangle
 
@@ -57,9 +58,10 @@ def empty_box(random: np.random.Generator, digit: int) -> Picture:
 
 
 def empty_comb_or_cell_of_some_sides(random: np.random.Generator, digit: int) -> Picture:
+    """The lines go on through the picture; a piece of a line is another situation."""
     sheet = _sheet(random)
     sides = str(random.choice(["l", "r", "t", "b", "lr", "tb", "lb", "rt", "lrb", "ltb"]))
-    draw_frame(sheet, replace(any_frame(random, sheet.side_px), sides=sides), random)
+    draw_frame(sheet, replace(any_frame(random, sheet.side_px), sides=sides, over=1.0), random)
     return photograph(sheet, level(any_camera(random), 4), random)
 
 
@@ -91,13 +93,26 @@ def printed_words(random: np.random.Generator, digit: int) -> Picture:
     return photograph(sheet, any_camera(random), random)
 
 
-def one_at_the_edge(random: np.random.Generator, digit: int) -> Picture:
-    """A 1 that touches an edge of the picture, longer than half of its side."""
-    size = random.uniform(0.6, 0.9)
-    sheet, pen = paper(random, size), dark_pen(random)
-    x = random.uniform(0.0, pen.width * size)
-    x = x if random.random() < 0.5 else 1 - x
-    write_digit(sheet, digit, pen, random, x, 0.5, size)
+def one_touching_the_edge(random: np.random.Generator, digit: int) -> Picture:
+    """A plain 1 that is longer than half of the picture's side, and does not go through it."""
+    return _one(random, random.uniform(0.55, 0.85), 0.0)
+
+
+def one_beside_the_edge(random: np.random.Generator, digit: int) -> Picture:
+    """A plain 1, at least its pen's width away from the edge."""
+    return _one(random, random.uniform(0.3, 0.8), random.uniform(1.2, 3))
+
+
+def _one(random: np.random.Generator, size: float, away: float) -> Picture:
+    """away: from the edge to the ink, in widths of the pen."""
+    sheet = paper(random, size, most_px=600)
+    pen = replace(dark_pen(random), width=random.uniform(0.05, 0.12) / size * 0.5)
+    width, lean = pen.width * size, random.normal(0, 0.02)
+    x, y = (away + 0.5) * width + abs(lean), random.uniform(size / 2 + 0.04, 1 - size / 2 - 0.04)
+    strokes = [straight(100 * lean, -50 * size, -100 * lean, 50 * size) + (x, y)]
+    sheet.darken(ink_of(sheet, strokes, pen, random, width), pen.dark)
+    if random.random() < 0.5:
+        sheet.tones = sheet.tones[:, ::-1]
     return photograph(sheet, replace(scanner(random), tilt_deg=0.0), random)
 
 
@@ -118,5 +133,5 @@ DECLINE = (
     dark_picture,
     printed_words,
 )
-EITHER = (one_at_the_edge,)
-DIGITS = {one_at_the_edge: (1,)}
+READ = (one_touching_the_edge, one_beside_the_edge)
+DIGITS = {one: (1,) for one in READ}

@@ -151,6 +151,27 @@ def box_with_a_small_number(random: np.random.Generator, digit: int) -> Picture:
     return _fill(sheet, frame, pen, random, digit, sizes=(0.5, 0.62), down=0.08)
 
 
+def box_with_a_printed_word(random: np.random.Generator, digit: int) -> Picture:
+    """A word above the box or at its left, as in "Age"."""
+    sheet, frame, pen = _form(random, wide=random.uniform(1, 1.6))
+    frame = replace(frame, gap=random.uniform(0.2, 0.25))
+    word = str(random.choice(["Age", "Number", "Class", "Points", "Room", "Sum"]))
+    sheet.darken(sheet.text(word, sheet.wide / 2, random.uniform(0.07, 0.1), random.uniform(0.08, 0.12)), frame.dark)
+    return _fill(sheet, frame, pen, random, digit)
+
+
+def row_of_boxes_with_one_filled(random: np.random.Generator, digit: int) -> Picture:
+    """Two to five boxes that touch."""
+    count = int(random.integers(2, 6))
+    sheet, frame, pen = _form(random, wide=0.7 * count + 0.3)
+    columns = [0.15 + 0.7 * index for index in range(count + 1)]
+    lines = [((x, 0.15), (x, 0.85)) for x in columns] + [((0.15, y), (columns[-1], y)) for y in (0.15, 0.85)]
+    sheet.darken(sheet.lines(lines, min(frame.width, 0.025)), frame.dark)
+    x, size = 0.5 + 0.7 * random.integers(count), random.uniform(0.35, 0.5)
+    write_digit(sheet, digit, pen, random, x, 0.5, size)
+    return photograph(sheet, level(any_camera(random), 4), random)
+
+
 def _form(
     random: np.random.Generator,
     wide: float = 1.0,
@@ -194,8 +215,11 @@ def paler(pen: Pen, random: np.random.Generator) -> Pen:
 
 
 def _some_sides(random: np.random.Generator, digit: int, choices: tuple[str, ...]) -> Picture:
+    """The lines end at the corners, or go on through the picture. A single line always goes on."""
     sheet, frame, pen = _form(random)
-    return _fill(sheet, replace(frame, sides=str(random.choice(choices))), pen, random, digit)
+    sides = str(random.choice(choices))
+    over = 1.0 if len(sides) == 1 or random.random() < 0.5 else 0.0
+    return _fill(sheet, replace(frame, sides=sides, over=over), pen, random, digit)
 
 
 def _fill_comb(sheet: Sheet, frame: Frame, random: np.random.Generator) -> None:
@@ -231,4 +255,4 @@ READ = (
     baseline,
     box_with_a_small_number,
 )
-EITHER = (box_that_the_digit_touches,)
+EITHER = (box_that_the_digit_touches, box_with_a_printed_word, row_of_boxes_with_one_filled)

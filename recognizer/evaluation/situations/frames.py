@@ -19,7 +19,8 @@ class Frame:
     """Lengths in shorter sides of the picture. gap: from the picture's edge to the middle of the line.
 
     sides: of l, r, t, b. dash, pause: lengths along the line; 0 for an unbroken line. radius: of the corners. wobble:
-    of a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner.
+    of a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner. over: how far each line
+    goes on at both ends.
     """
 
     gap: float
@@ -32,6 +33,7 @@ class Frame:
     wobble: float = 0.0
     double: float = 0.0
     open: float = 0.0
+    over: float = 0.0
 
     @property
     def inside(self) -> float:
@@ -63,23 +65,21 @@ def draw_frame(sheet: Sheet, frame: Frame, random: np.random.Generator) -> Cover
 
 def paths_of(sheet: Sheet, frame: Frame, random: np.random.Generator) -> list[Points]:
     whole = frame.sides == "lrtb" and not frame.open
-    lines = (
-        [_loop(sheet, frame, frame.gap)] if whole and frame.radius else list(_sides(sheet, frame, frame.gap, random))
-    )
+    lines = [_loop(sheet, frame, frame.gap)] if whole and frame.radius else list(_sides(sheet, frame, frame.gap))
     if frame.double:
-        lines += _sides(sheet, frame, frame.gap + frame.double, random)
+        lines += _sides(sheet, frame, frame.gap + frame.double)
     shaken = [_shake(line, frame.wobble, random) for line in lines]
     return [part for line in shaken for part in _dashes(line, frame)]
 
 
-def _sides(sheet: Sheet, frame: Frame, gap: float, random: np.random.Generator) -> Iterator[Points]:
+def _sides(sheet: Sheet, frame: Frame, gap: float) -> Iterator[Points]:
     left, top, right, bottom = gap, gap, sheet.wide - gap, sheet.high - gap
-    cut = frame.open
+    cut, over = frame.open, frame.over
     ends = {
-        "l": ((left, top), (left, bottom)),
-        "r": ((right, top + cut), (right, bottom)),
-        "t": ((left, top), (right - cut, top)),
-        "b": ((left, bottom), (right, bottom)),
+        "l": ((left, top - over), (left, bottom + over)),
+        "r": ((right, top + cut - over), (right, bottom + over)),
+        "t": ((left - over, top), (right - cut + over, top)),
+        "b": ((left - over, bottom), (right + over, bottom)),
     }
     for side in frame.sides:
         yield _dense(ends[side])

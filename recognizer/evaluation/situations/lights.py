@@ -13,11 +13,9 @@ from recognizer.evaluation.situations.sheet import Field, Sheet, blur, rectangle
 def shadow_of_the_phone(random: np.random.Generator, digit: int) -> Picture:
     """The shadow's edge goes across the digit, or near it."""
     sheet = _written(random, digit)[0]
-    turn, (x, y) = random.uniform(-0.4, 0.4), random.uniform(0.2, 0.8, 2)
-    corners = np.array(rectangle(0, 0, 1.5, 2.5)) @ np.array(
-        [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
-    )
-    shadow = sheet.polygon(corners + (x, y) - (0, random.uniform(0, 1)))
+    turn, corner = random.uniform(-0.4, 0.4), random.uniform((0.2, -0.8), (0.8, 0.8))
+    turning = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    shadow = sheet.polygon(np.array(rectangle(0, 0, 1.5, 2.5)) @ turning + corner)
     soft = blur(shadow, random.uniform(0.003, 0.05) * sheet.unit)
     return _photograph(sheet, random, 1 - random.uniform(0.2, 0.6) * soft)
 
@@ -64,7 +62,7 @@ def dim_light(random: np.random.Generator, digit: int) -> Picture:
     """Dark and noisy."""
     sheet, _ = _written(random, digit, dark_pen(random))
     dim = random.uniform(0.15, 0.4)
-    camera = replace(phone(random), noise=random.uniform(3, 9), shadow=0.0)
+    camera = replace(phone(random), noise=random.uniform(1, 5), shadow=0.0)
     return photograph(sheet, camera, random, dim)
 
 

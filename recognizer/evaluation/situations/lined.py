@@ -94,6 +94,16 @@ def crumpled_paper(random: np.random.Generator, digit: int) -> Picture:
     return _write(sheet, random, digit, size, phone(random))
 
 
+def pale_print_below(random: np.random.Generator, digit: int) -> Picture:
+    """A large pale word below the digit, as on certificates."""
+    size = random.uniform(0.3, 0.6)
+    sheet = paper(random, size)
+    word = str(random.choice(["COPY", "SAMPLE", "DRAFT", "No", "&"]))
+    print_ = sheet.text(word, *random.uniform(0.35, 0.65, 2), random.uniform(0.3, 0.6))
+    sheet.darken(print_, random.uniform(0.04, 0.15))
+    return _write(sheet, random, digit, size, any_camera(random))
+
+
 def rule_lines(sheet: Sheet, random: np.random.Generator, step: float, dark: float) -> None:
     """Draw level lines through the sheet, a little oblique by the camera alone."""
     rows = np.arange(-BEYOND, sheet.high + BEYOND, step) + random.uniform(0, step)
@@ -105,7 +115,10 @@ def rule_squares(sheet: Sheet, random: np.random.Generator, step: float, dark: f
         (np.arange(-BEYOND, side + BEYOND, step) + random.uniform(0, step)).tolist()
         for side in (sheet.high, sheet.wide)
     )
-    draw_grid(sheet, columns, rows, min(_rule_width(sheet, random), step / 8), dark)
+    width = min(_rule_width(sheet, random), step / 8)
+    draw_grid(sheet, columns, rows, width, dark)
+    if random.random() < 0.3:  # every fifth line is heavier
+        draw_grid(sheet, columns[::5], rows[::5], 1.6 * width, dark)
 
 
 def _rule_width(sheet: Sheet, random: np.random.Generator) -> float:
@@ -134,4 +147,5 @@ READ = (
     pencil_on_a_darker_line,
     ink_through_the_paper,
     crumpled_paper,
+    pale_print_below,
 )

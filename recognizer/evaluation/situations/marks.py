@@ -109,6 +109,25 @@ def rubbed_out_below(random: np.random.Generator, digit: int) -> Picture:
     return photograph(sheet, any_camera(random), random)
 
 
+def staple(random: np.random.Generator, digit: int) -> Picture:
+    """A staple in a corner of the picture."""
+    sheet, _, _, _ = _written(random, digit)
+    start = random.uniform((0.04, 0.04), (0.12, 0.12))
+    end = start + random.uniform(0.05, 0.12) * np.array([1, random.uniform(-0.5, 1)])
+    sheet.darken(sheet.lines([np.stack([start, end])], random.uniform(0.006, 0.012)), random.uniform(0.3, 0.8))
+    return photograph(sheet, any_camera(random), random)
+
+
+def coffee_ring(random: np.random.Generator, digit: int) -> Picture:
+    sheet, _, _, _ = _written(random, digit)
+    (x, y), radius = random.uniform(0, 1, 2), random.uniform(0.25, 0.5)
+    angles = np.linspace(0, 2 * np.pi, 80)
+    ring = sheet.lines([np.stack([x + radius * np.cos(angles), y + radius * np.sin(angles)], 1)], 0.03)
+    stain = blur(ring, 0.01 * sheet.unit) * (0.8 + 0.3 * sheet.noise(random, 0.15))
+    sheet.darken(np.clip(stain, 0, 1), random.uniform(0.05, 0.2))
+    return photograph(sheet, any_camera(random), random)
+
+
 def _written(random: np.random.Generator, digit: int, sizes: tuple[float, float] = (0.3, 0.55)) -> Written:
     size = random.uniform(*sizes)
     sheet, pen = paper(random, size), any_pen(random)
@@ -138,5 +157,5 @@ def _ring(cover: Cover, sheet: Sheet, size: float, random: np.random.Generator) 
     return np.stack([across * wobble * np.cos(angles), down * wobble * np.sin(angles)], 1) + middle
 
 
-READ = (underlined, full_stop_after, specks, smudge, rubbed_out_below)
+READ = (underlined, full_stop_after, specks, smudge, rubbed_out_below, staple, coffee_ring)
 EITHER = (circled, circled_in_a_paler_colour, struck_through, bracket_after, tick_beside)
