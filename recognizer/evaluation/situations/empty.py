@@ -10,7 +10,7 @@ from recognizer.evaluation.situations.frames import any_frame, draw_frame
 from recognizer.evaluation.situations.hands import straight
 from recognizer.evaluation.situations.lined import rule_lines, rule_squares
 from recognizer.evaluation.situations.papers import crumple, paper, side
-from recognizer.evaluation.situations.pens import dark_pen, ink_of
+from recognizer.evaluation.situations.pens import dark_pen, ink_of, place
 from recognizer.evaluation.situations.scans import to_one_bit
 from recognizer.evaluation.situations.sheet import Sheet, rectangle
 
@@ -109,7 +109,7 @@ def _one(random: np.random.Generator, size: float, away: float) -> Picture:
     pen = replace(dark_pen(random), width=random.uniform(0.05, 0.12) / size * 0.5)
     width, lean = pen.width * size, random.normal(0, 0.02)
     x, y = (away + 0.5) * width + abs(lean), random.uniform(size / 2 + 0.04, 1 - size / 2 - 0.04)
-    strokes = [straight(100 * lean, -50 * size, -100 * lean, 50 * size) + (x, y)]
+    strokes = place([straight(100 * lean, -50 * size, -100 * lean, 50 * size)], x, y, 1)
     sheet.darken(ink_of(sheet, strokes, pen, random, width), pen.dark)
     if random.random() < 0.5:
         sheet.tones = sheet.tones[:, ::-1]
@@ -134,4 +134,4 @@ DECLINE = (
     printed_words,
 )
 READ = (one_touching_the_edge, one_beside_the_edge)
-DIGITS = {one: (1,) for one in READ}
+DIGITS = dict.fromkeys(READ, (1,))

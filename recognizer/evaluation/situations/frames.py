@@ -19,8 +19,8 @@ class Frame:
     """Lengths in shorter sides of the picture. gap: from the picture's edge to the middle of the line.
 
     sides: of l, r, t, b. dash, pause: lengths along the line; 0 for an unbroken line. radius: of the corners. wobble:
-    of a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner. over: how far each line
-    goes on at both ends.
+    of a line drawn by hand. double: the distance of a second line inside. open: how much is missing at one corner.
+    over: how far each line goes on at both ends.
     """
 
     gap: float
