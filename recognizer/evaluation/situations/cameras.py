@@ -103,7 +103,7 @@ def _warp(lit: Image.Image, sheet: Sheet, camera: Camera, random: np.random.Gene
         -MOST_SHIFT, MOST_SHIFT
     ) + corners
     matrix = _homography(corners * sheet.unit, (seen + BEYOND) * sheet.unit)
-    return lit.transform(size, Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BICUBIC)
+    return lit.transform(size, Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BILINEAR)
 
 
 def _turn(points: npt.NDArray[np.float64], degrees: float) -> npt.NDArray[np.float64]:

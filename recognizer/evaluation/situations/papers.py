@@ -5,7 +5,7 @@ import numpy as np
 from recognizer.evaluation.situations.sheet import BEYOND, Field, Sheet
 
 COMMON_PX, LARGE_PX = (28, 600), (600, 1500)  # sides of pictures
-LARGE_SHARE = 0.12
+LARGE_SHARE = 0.08
 LEAST_DIGIT_PX = 20
 
 
