@@ -132,7 +132,7 @@ def _light(camera: Camera, size: tuple[int, int], random: np.random.Generator) -
     columns, rows = size
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     x, y = (x - columns / 2) / min(size), (y - rows / 2) / min(size)
-    light = 1 - camera.fall * (0.5 + _along(x, y, random) / np.hypot(columns, rows) * min(size))
+    light: Field = 1 - camera.fall * (0.5 + _along(x, y, random) / np.hypot(columns, rows) * min(size))
     light *= 1 - camera.vignette * (x**2 + y**2) * (min(size) ** 2 / (columns**2 + rows**2)) * 4
     if camera.shadow:
         away = _along(x, y, random) - random.uniform(-0.4, 0.4)
@@ -142,4 +142,5 @@ def _light(camera: Camera, size: tuple[int, int], random: np.random.Generator) -
 
 def _along(x: Field, y: Field, random: np.random.Generator) -> Field:
     angle = random.uniform(0, 2 * np.pi)
-    return x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle))
+    along: Field = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
+    return along

@@ -49,7 +49,7 @@ def spiral_binding(random: np.random.Generator, digit: int) -> Picture:
     sheet = paper(random, size)
     edge, step, radius = random.uniform(0.03, 0.12), random.uniform(0.04, 0.1), random.uniform(0.01, 0.018)
     rows = np.arange(-BEYOND, 1 + BEYOND, step)
-    holes = sheet.cover(lambda pencil: [pencil.disc(edge, y, radius) for y in rows] and None)
+    holes = sheet.discs((edge, y, radius) for y in rows)
     wires = sheet.lines([((edge, y), (edge - 0.2, y - step / 3)) for y in rows], radius * 0.8)
     sheet.darken(holes, 0.85)
     sheet.paint(wires, random.uniform(20, 200))
@@ -62,7 +62,7 @@ def punched_holes(random: np.random.Generator, digit: int) -> Picture:
     sheet = paper(random, size)
     radius, x = random.uniform(0.025, 0.06), random.uniform(0.07, 0.13)
     rows = [random.uniform(0.1, 0.3), random.uniform(0.7, 0.9)][: random.integers(1, 3)]
-    holes = sheet.cover(lambda pencil: [pencil.disc(x, y, radius) for y in rows] and None)
+    holes = sheet.discs((x, y, radius) for y in rows)
     sheet.paint(holes, random.uniform(10, 130))
     return _write(sheet, random, digit, size, (x + radius + 0.03, 0, sheet.wide, sheet.high))
 

@@ -29,16 +29,18 @@ def curved(*percents: float) -> Points:
     points = np.reshape(percents, (-1, 2)) / 100
     padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     shares = np.linspace(0, 1, STEPS)[:, None]
-    return np.concatenate([_piece(*padded[index : index + 4], shares) for index in range(len(points) - 1)])
+    return np.concatenate([_piece(padded[index : index + 4], shares) for index in range(len(points) - 1)])
 
 
-def _piece(before: Points, start: Points, end: Points, after: Points, at: Points) -> Points:
-    return 0.5 * (
+def _piece(points: Points, at: Points) -> Points:
+    before, start, end, after = points
+    piece: Points = 0.5 * (
         2 * start
         + (end - before) * at
         + (2 * before - 5 * start + 4 * end - after) * at**2
         + (3 * start - before - 3 * end + after) * at**3
     )
+    return piece
 
 
 SHAPES: dict[int, tuple[Shape, ...]] = {
@@ -119,7 +121,8 @@ def _slant(random: np.random.Generator) -> Points:
     """Return the matrix of a random slant, turn and width."""
     turn, slant, wide = np.deg2rad(random.normal(0, 3)), random.normal(0.06, 0.1), random.uniform(0.8, 1.2)
     turning = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    return np.array([[wide, 0], [-slant, 1]]) @ turning
+    slanted: Points = np.array([[wide, 0], [-slant, 1]]) @ turning
+    return slanted
 
 
 def _shake(shape: Shape, random: np.random.Generator) -> list[Points]:

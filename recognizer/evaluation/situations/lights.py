@@ -85,7 +85,7 @@ def photo_of_a_screen(random: np.random.Generator, digit: int) -> Picture:
     tones = (random.uniform(190, 240), 35.0) if random.random() < 0.7 else (25.0, 210.0)
     sheet = _screen(random, digit, *tones)
     x, y = sheet.grid()
-    waves = sum(_waves(x, y, random) for _ in range(3)) / 3
+    waves = np.mean([_waves(x, y, random) for _ in range(3)], 0)
     return _photograph(sheet, random, (1 + random.uniform(0.04, 0.15) * waves).astype(np.float32))
 
 

@@ -8,7 +8,16 @@ from recognizer.evaluation.situations.cameras import Camera, Picture, any_camera
 from recognizer.evaluation.situations.frames import any_width, draw_grid
 from recognizer.evaluation.situations.hands import write
 from recognizer.evaluation.situations.papers import crumple, paper
-from recognizer.evaluation.situations.pens import any_pen, dark_pen, ink_of, pencil, place, somewhere, write_digit
+from recognizer.evaluation.situations.pens import (
+    any_pen,
+    any_point,
+    dark_pen,
+    ink_of,
+    pencil,
+    place,
+    somewhere,
+    write_digit,
+)
 from recognizer.evaluation.situations.sheet import BEYOND, Sheet, blur
 
 MOST_RULE = 0.012  # width of printed rules, in shorter sides
@@ -41,7 +50,7 @@ def dotted_paper(random: np.random.Generator, digit: int) -> Picture:
     size = random.uniform(0.2, 0.55)
     sheet, step = paper(random, size), size / random.uniform(1, 4)
     places = np.arange(-BEYOND, 1 + BEYOND, step) + random.uniform(0, step)
-    dots = sheet.cover(lambda pencil: [pencil.disc(x, y, 0.006) for x in places for y in places] and None)
+    dots = sheet.discs((x, y, 0.006) for x in places for y in places)
     sheet.darken(dots, random.uniform(0.1, 0.5))
     return _write(sheet, random, digit, size, any_camera(random))
 
@@ -79,7 +88,7 @@ def ink_through_the_paper(random: np.random.Generator, digit: int) -> Picture:
     strokes = [
         stroke * (-1, 1)
         for _ in range(random.integers(2, 6))
-        for stroke in place(write(int(random.integers(10)), random), *random.uniform(-1.1, 0.1, 2), size)
+        for stroke in place(write(int(random.integers(10)), random), *any_point(random, -1.1, 0.1), size)
     ]
     back = ink_of(sheet, [stroke * (1, -1) for stroke in strokes], pen, random, pen.width * size)
     sheet.darken(blur(back, random.uniform(0.005, 0.02) * sheet.unit), random.uniform(0.06, 0.25))
@@ -99,7 +108,7 @@ def pale_print_below(random: np.random.Generator, digit: int) -> Picture:
     size = random.uniform(0.3, 0.6)
     sheet = paper(random, size)
     word = str(random.choice(["COPY", "SAMPLE", "DRAFT", "No", "&"]))
-    print_ = sheet.text(word, *random.uniform(0.35, 0.65, 2), random.uniform(0.3, 0.6))
+    print_ = sheet.text(word, *any_point(random, 0.35, 0.65), random.uniform(0.3, 0.6))
     sheet.darken(print_, random.uniform(0.04, 0.15))
     return _write(sheet, random, digit, size, any_camera(random))
 

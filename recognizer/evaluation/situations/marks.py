@@ -7,7 +7,7 @@ import numpy as np
 from recognizer.evaluation.situations.cameras import Picture, any_camera, photograph
 from recognizer.evaluation.situations.hands import Points, curved
 from recognizer.evaluation.situations.papers import paper
-from recognizer.evaluation.situations.pens import Pen, any_pen, dark_pen, ink_of, place, write_digit
+from recognizer.evaluation.situations.pens import Pen, any_pen, any_point, dark_pen, ink_of, place, write_digit
 from recognizer.evaluation.situations.sheet import Cover, Sheet, blur, box_of
 
 Written = tuple[Sheet, Pen, Cover, float]  # the sheet, its pen, the digit's cover, its height
@@ -84,7 +84,7 @@ def specks(random: np.random.Generator, digit: int) -> Picture:
     sheet, pen, _, _ = _written(random, digit)
     places = random.uniform((0, 0), (sheet.wide, sheet.high), (random.integers(3, 25), 2))
     radii = random.uniform(0.002, 0.009, len(places))
-    dots = sheet.cover(lambda pencil: [pencil.disc(x, y, r) for (x, y), r in zip(places, radii, strict=True)] and None)
+    dots = sheet.discs((x, y, radius) for (x, y), radius in zip(places, radii, strict=True))
     sheet.darken(dots, pen.dark * random.uniform(0.5, 1))
     return photograph(sheet, any_camera(random), random)
 
@@ -104,7 +104,7 @@ def rubbed_out_below(random: np.random.Generator, digit: int) -> Picture:
     size = random.uniform(0.4, 0.6)
     sheet, pen = paper(random, size), dark_pen(random)
     other = replace(pen, dark=pen.dark * random.uniform(0.06, 0.16))
-    write_digit(sheet, int(random.integers(10)), other, random, *random.uniform(0.45, 0.55, 2), size)
+    write_digit(sheet, int(random.integers(10)), other, random, *any_point(random, 0.45, 0.55), size)
     write_digit(sheet, digit, pen, random, 0.5, 0.5, size)
     return photograph(sheet, any_camera(random), random)
 

@@ -7,7 +7,16 @@ import numpy as np
 from recognizer.evaluation.situations.cameras import Camera, Picture, any_camera, phone, photograph, screen
 from recognizer.evaluation.situations.hands import Points, straight, write
 from recognizer.evaluation.situations.papers import paper
-from recognizer.evaluation.situations.pens import Pen, dark_pen, felt_pen, ink_of, place, somewhere, write_digit
+from recognizer.evaluation.situations.pens import (
+    Pen,
+    any_point,
+    dark_pen,
+    felt_pen,
+    ink_of,
+    place,
+    somewhere,
+    write_digit,
+)
 from recognizer.evaluation.situations.sheet import Sheet, blur
 
 SEGMENTS = {  # of a seven-segment digit: its corners, in percent
@@ -74,8 +83,8 @@ def whiteboard(random: np.random.Generator, digit: int) -> Picture:
     size = random.uniform(0.25, 0.65)
     sheet = paper(random, size)
     other = replace(felt_pen(random), dark=random.uniform(0.02, 0.08))
-    write_digit(sheet, int(random.integers(10)), other, random, *random.uniform(0.3, 0.7, 2), size)
-    shine = sheet.cover(lambda pencil: pencil.disc(*random.uniform(0, 1, 2), random.uniform(0.1, 0.3)))
+    write_digit(sheet, int(random.integers(10)), other, random, *any_point(random, 0.3, 0.7), size)
+    shine = sheet.cover(lambda pencil: pencil.disc(*any_point(random, 0, 1), random.uniform(0.1, 0.3)))
     sheet.tones += blur(shine, 0.06 * sheet.unit) * random.uniform(10, 45)
     pen = replace(felt_pen(random), dark=random.uniform(0.45, 0.9))
     write_digit(sheet, digit, pen, random, *somewhere(sheet, random, size), size)

@@ -22,8 +22,8 @@ def paper(
 
 def side(random: np.random.Generator, least_px: float, most_px: int = 1500) -> int:
     """Return a random side of a picture, px."""
-    low, high = LARGE_PX if random.random() < LARGE_SHARE else COMMON_PX
-    low, high = min(max(low, least_px), most_px), min(max(high, least_px * 1.5), most_px)
+    from_px, to_px = LARGE_PX if random.random() < LARGE_SHARE else COMMON_PX
+    low, high = min(max(from_px, least_px), most_px), min(max(to_px, least_px * 1.5), most_px)
     return round(float(np.exp(random.uniform(np.log(low), np.log(max(low, high))))))
 
 

@@ -50,6 +50,11 @@ def dark_pen(random: np.random.Generator) -> Pen:
     return replace(any_pen(random), dark=random.uniform(0.65, 0.92), uneven=0.0, grain=0.0)
 
 
+def any_point(random: np.random.Generator, low: float, high: float) -> tuple[float, float]:
+    x, y = random.uniform(low, high, 2).tolist()
+    return x, y
+
+
 def place(strokes: list[Points], x: float, y: float, size: float) -> list[Points]:
     return [stroke * size + (x, y) for stroke in strokes]
 
@@ -75,9 +80,7 @@ def write_digit(
 def ink_of(sheet: Sheet, strokes: list[Points], pen: Pen, random: np.random.Generator, pen_width: float) -> Cover:
     """Return the cover of strokes, with the pen's swell, pressure and grain."""
     widths = [pen_width * _swell(len(stroke), pen.swell, random) for stroke in strokes]
-    cover = sheet.cover(
-        lambda pencil: [pencil.line(stroke, width) for stroke, width in zip(strokes, widths, strict=True)] and None
-    )
+    cover = sheet.strokes(zip(strokes, widths, strict=True))
     if pen.grain:
         cover = cover * np.clip(1 - pen.grain * (0.5 + sheet.noise(random, 0.006)), 0, 1)
     if pen.uneven:
@@ -98,7 +101,8 @@ def _pressure(sheet: Sheet, uneven: float, strokes: list[Points], random: np.ran
     along = points @ way
     x, y = sheet.grid()
     at = (x * way[0] + y * way[1] - along.min()) / max(np.ptp(along), 1e-6)
-    return (1 - uneven * at.clip(0, 1)).astype(np.float32)
+    pressed: Field = (1 - uneven * at.clip(0, 1)).astype(np.float32)
+    return pressed
 
 
 def hollow(cover: Cover, sheet: Sheet, width: float, depth: float) -> Cover:

@@ -9,8 +9,8 @@ from recognizer.evaluation.situations.cameras import Picture, photograph, scanne
 from recognizer.evaluation.situations.desks import FAR, lay_desk
 from recognizer.evaluation.situations.forms import box, table_cell
 from recognizer.evaluation.situations.papers import paper
-from recognizer.evaluation.situations.pens import any_pen, dark_pen, somewhere, write_digit
-from recognizer.evaluation.situations.sheet import Sheet, rectangle
+from recognizer.evaluation.situations.pens import any_pen, any_point, dark_pen, somewhere, write_digit
+from recognizer.evaluation.situations.sheet import Field, Sheet, rectangle
 
 
 def black_scanner_border(random: np.random.Generator, digit: int) -> Picture:
@@ -22,7 +22,7 @@ def black_scanner_border(random: np.random.Generator, digit: int) -> Picture:
         edges[side] = random.uniform(0.01, 0.1) if side < 2 else 1 - random.uniform(0.01, 0.1)
     page = sheet.polygon(np.array(rectangle(*edges)) + random.normal(0, 0.008, (4, 2)))
     lay_desk(sheet, page, random, (0, 30))
-    write_digit(sheet, digit, any_pen(random), random, *random.uniform(0.4, 0.6, 2), size)
+    write_digit(sheet, digit, any_pen(random), random, *any_point(random, 0.4, 0.6), size)
     return photograph(sheet, scanner(random), random)
 
 
@@ -61,13 +61,14 @@ def copy_of_a_copy(random: np.random.Generator, digit: int) -> Picture:
     """Hard contrast, dirt and streaks."""
     sheet, _ = _written(random, digit, (60, 800))
     places = random.uniform(0, 1, (random.integers(5, 40), 2))
-    dots = sheet.cover(lambda pencil: [pencil.disc(x, y, 0.003) for x, y in places] and None)
+    dots = sheet.discs((x, y, 0.003) for x, y in places)
     sheet.darken(dots, random.uniform(0.3, 0.9))
     streak = sheet.lines([((x := random.uniform(0, 1), -1), (x, 2))], 0.004)
     sheet.darken(streak, random.uniform(0, 0.25))
     picture = photograph(sheet, scanner(random), random).astype(np.float32)
     middle = np.median(picture) * random.uniform(0.6, 0.8)
-    return np.rint(255 / (1 + np.exp(-(picture - middle) / random.uniform(6, 20)))).astype(np.uint8)
+    copied: Picture = np.rint(255 / (1 + np.exp(-(picture - middle) / random.uniform(6, 20)))).astype(np.uint8)
+    return copied
 
 
 def negative(random: np.random.Generator, digit: int) -> Picture:
@@ -94,7 +95,7 @@ def to_one_bit(picture: Picture, random: np.random.Generator) -> Picture:
     return np.where(gray < around * random.uniform(0.72, 0.86), 0, 255).astype(np.uint8)
 
 
-def _local_paper(picture: Picture) -> np.ndarray:
+def _local_paper(picture: Picture) -> Field:
     """Return the tone of the paper around each pixel."""
     small = Image.fromarray(picture).resize((8, 8), Image.Resampling.BOX)
     return np.asarray(small.resize(picture.shape[::-1], Image.Resampling.BICUBIC), np.float32)

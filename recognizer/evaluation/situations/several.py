@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from recognizer.evaluation.situations.cameras import Picture, any_camera, photograph, screen
-from recognizer.evaluation.situations.hands import write
+from recognizer.evaluation.situations.hands import Points, write
 from recognizer.evaluation.situations.papers import paper
 from recognizer.evaluation.situations.pens import Pen, any_pen, ink_of, place, write_digit
 from recognizer.evaluation.situations.sheet import Sheet, box_of
@@ -98,9 +98,9 @@ def _row(random: np.random.Generator, digits: Sequence[int], gap: float) -> Pict
     size = min(0.6, 1.5 / len(digits)) * random.uniform(0.5, 0.9)
     written = [write(number, random) for number in digits]
     widths = [float(np.ptp(np.concatenate(strokes)[:, 0])) * size for strokes in written]
-    pen, high = any_pen(random), 1.0
+    pen = any_pen(random)
     whole = sum(widths) + (len(digits) - 1) * gap * size
-    sheet = paper(random, size, max(1.0, whole + 0.3), high)
+    sheet = paper(random, size, max(1.0, whole + 0.3))
     x = (sheet.wide - whole) / 2
     for strokes, width in zip(written, widths, strict=True):
         at = (x + width / 2, 0.5 + random.uniform(-0.02, 0.02))
@@ -119,14 +119,14 @@ def _with_a_piece(random: np.random.Generator, digit: int, share: float, sides: 
     for side in sides or [random.choice([-1, 1])]:
         strokes = write(int(random.choice([0, 2, 3, 4, 5, 6, 7, 8, 9])), random)
         width = float(np.ptp(np.concatenate(strokes)[:, 0])) * size
-        middle = edges[side] * 0 + (right + gap + width / 2 if side == 1 else left - gap - width / 2)
+        middle = right + gap + width / 2 if side == 1 else left - gap - width / 2
         _draw(sheet, place(strokes, middle, 0.5, size), pen, random, size)
         edges[side] = middle - side * width * (0.5 - share)
     sheet.crop(edges[-1], max(0, top - gap), edges[1], min(1, bottom + gap))
     return photograph(sheet, replace(any_camera(random), perspective=0.0, tilt_deg=0.0), random)
 
 
-def _draw(sheet: Sheet, strokes: list, pen: Pen, random: np.random.Generator, size: float) -> None:
+def _draw(sheet: Sheet, strokes: list[Points], pen: Pen, random: np.random.Generator, size: float) -> None:
     width = max(pen.width * size, 1.2 / sheet.side_px)
     sheet.darken(ink_of(sheet, strokes, pen, random, width), pen.dark)
 

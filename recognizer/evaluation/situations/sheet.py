@@ -17,9 +17,10 @@ LEAST_PX = 180  # smaller pictures are drawn at this size and shrunk by the came
 FINER = 3  # times: drawn larger and shrunk, for antialiasing
 FINE_PX = 450  # from this size on, less is enough
 
-Field = npt.NDArray[np.float32]  # (H, W)
+Field = npt.NDArray[np.floating]  # (H, W)
 Cover = Field  # 0 to 1: how much of each pixel is covered
 Path = Sequence[tuple[float, float]] | Points
+Width = float | npt.NDArray[np.floating]
 
 
 class Sheet:
@@ -44,7 +45,25 @@ class Sheet:
 
     def lines(self, paths: Iterable[Path], width: float) -> Cover:
         """Return lines with round ends."""
-        return self.cover(lambda pencil: [pencil.line(path, width) for path in paths] and None)
+        return self.strokes((path, width) for path in paths)
+
+    def strokes(self, strokes: Iterable[tuple[Path, Width]]) -> Cover:
+        """Return lines of one width each, or of one width for each of their points."""
+
+        def draw(pencil: Pencil) -> None:
+            for path, width in strokes:
+                pencil.line(path, width)
+
+        return self.cover(draw)
+
+    def discs(self, discs: Iterable[tuple[float, float, float]]) -> Cover:
+        """Return discs: x, y and radius of each."""
+
+        def draw(pencil: Pencil) -> None:
+            for x, y, radius in discs:
+                pencil.disc(x, y, radius)
+
+        return self.cover(draw)
 
     def polygon(self, corners: Path) -> Cover:
         return self.cover(lambda pencil: pencil.polygon(corners))
@@ -84,7 +103,7 @@ class Pencil:
     def __init__(self, draw: ImageDraw.ImageDraw, unit: float) -> None:
         self._draw, self._unit = draw, unit
 
-    def line(self, path: Path, width: float | Sequence[float] | npt.NDArray[np.float64]) -> None:
+    def line(self, path: Path, width: Width) -> None:
         """Draw with a round tip, of one width or one for each point."""
         points = self._place(path)
         widths = np.broadcast_to(np.asarray(width, float) * self._unit, len(points)).clip(1)
