@@ -1,124 +1,119 @@
-"""Reads the drawn situations: `python -m benchmarks.situations [N [WORD]] [--sheets FOLDER] [--model FOLDER]`.
+"""Reads the drawn situations: `python -m benchmarks.situations [N [WORD]]`, about five minutes for N = 60 on one core.
 
-Prints one line a situation whose name or group holds WORD: how many of N pictures (60) are right, declined and wrong.
-With --sheets, writes a contact sheet of each: ten pictures, and below them what the network saw.
+Prints a line for each situation whose group or name holds WORD: of N pictures, how many are right, declined, wrong, and
+wrong at a confidence of 0.9 or more. A line ends with `<` unless all is as it is wanted. If something was chosen by the
+first pictures, test it on others: `--start 1000`.
+
+    --sheets FOLDER         a contact sheet of each situation: 20 pictures, and below each what the network saw
+    --save FILE             the counts as JSON
+    --vs FILE               beside them, the counts of an earlier run
+    --table BEFORE AFTER    read nothing; print the Markdown table for docs/pictures.md from two saved files
 """
 
 import argparse
-from collections import Counter
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
-from PIL import Image, ImageDraw
+from typing import get_args
 
 import recognizer
-from recognizer.evaluation.situations import SITUATIONS, Case, Situation, draw
-from recognizer.prediction import Prediction
+from benchmarks.contact_sheets import contact_sheet
+from recognizer.evaluation.situations import SITUATIONS, Situation
+from recognizer.evaluation.situations.results import Result, count, read, total
+from recognizer.evaluation.situations.situation import Wanted
 from recognizer.recognizer import Recognizer
 
-THUMB_PX = 140
-COLUMNS, MOST_SHOWN = 10, 20
-CAPTION_PX = 14
-
-
-@dataclass(frozen=True)
-class Result:
-    """right: the digit was read, or declined where that is wanted; wrong: a digit that is not right was answered."""
-
-    right: int
-    declined: int
-    wrong: int
-    several: int  # declined as "several digits"
+MOST_SHOWN = 20
+COUNTS = ("right", "declined", "wrong", "surely_wrong")
+HEADS = ("right", "decl.", "wrong", "sure")
+Results = dict[str, Result]  # by situation
 
 
 def main() -> None:
     given = arguments()
-    reader = recognizer.load(given.model)
-    chosen = [situation for situation in SITUATIONS.values() if given.word in f"{situation.group} {situation.name}"]
-    print(f"{'group':8}{'situation':44}{'wanted':>9}{'n':>5}{'right':>6}{'decl.':>6}{'wrong':>6}")
-    results = [(situation.wanted, measure(reader, situation, given.n, given.sheets)) for situation in chosen]
-    print(*totals(results, given.n), sep="\n")
+    if given.table:
+        print(*markdown(*(load(file) for file in given.table)), sep="\n")
+        return
+    before = load(given.vs) if given.vs else {}
+    print(head(bool(before)))
+    results = measure(given, before)
+    for wanted in get_args(Wanted):
+        same = [result for name, result in before.items() if name in results]
+        print(line("total", "", total(list(results.values()), wanted), total(same, wanted) if before else None))
+    if given.save:
+        given.save.write_text(json.dumps({name: asdict(result) for name, result in results.items()}, indent=1))
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("n", nargs="?", type=int, default=60)
     parser.add_argument("word", nargs="?", default="")
-    parser.add_argument("--sheets", type=Path)
-    parser.add_argument("--model", type=Path)
+    parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--model", type=Path, help="the folder of another model")
+    for name in ("--sheets", "--save", "--vs"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--table", type=Path, nargs=2)
     return parser.parse_args()
 
 
-def measure(reader: Recognizer, situation: Situation, n: int, sheets: Path | None) -> Result:
-    cases = [draw(situation.name, number) for number in range(n)]
-    predictions = reader.predict_pixels([case.image for case in cases])
-    result = count(cases, predictions)
-    print(line(situation, n, result), flush=True)
+def load(file: Path) -> Results:
+    return {name: Result(**counts) for name, counts in json.loads(file.read_text()).items()}
+
+
+def measure(given: argparse.Namespace, before: Results) -> Results:
+    reader, results = recognizer.load(given.model), {}
+    for situation in SITUATIONS.values():
+        if given.word in f"{situation.group} {situation.name}":
+            numbers = range(given.start, given.start + given.n)
+            results[situation.name] = result = measure_one(reader, situation, numbers, given.sheets)
+            print(line(situation.group, situation.name, result, before.get(situation.name)), flush=True)
+    return results
+
+
+def measure_one(reader: Recognizer, situation: Situation, numbers: range, sheets: Path | None) -> Result:
+    cases, predictions = read(reader, situation.name, numbers)
     if sheets:
         sheets.mkdir(parents=True, exist_ok=True)
         name = f"{situation.group} {situation.name}".replace(" ", "_")
-        contact_sheet(cases[:MOST_SHOWN], predictions).save(sheets / f"{name}.png")
-    return result
+        contact_sheet(cases[:MOST_SHOWN], predictions[:MOST_SHOWN]).save(sheets / f"{name}.png")
+    return count(cases, predictions)
 
 
-def count(cases: Sequence[Case], predictions: Sequence[Prediction]) -> Result:
-    reasons = Counter(prediction.reason for prediction in predictions)
-    declined = sum(prediction.digit is None for prediction in predictions)
-    matching = sum(
-        prediction.digit == case.digit and case.wanted != "declined"
-        for case, prediction in zip(cases, predictions, strict=True)
-    )
-    right = declined if cases[0].wanted == "declined" else matching
-    return Result(right, declined, len(cases) - declined - matching, reasons["several digits"])  # type: ignore[index]
+def head(compared: bool) -> str:
+    heads = "".join(f"{name:>6}" for name in HEADS)
+    return f"{'group':9}{'situation':38}{'wanted':>9}{'n':>6}{heads}{' | earlier:' + heads if compared else ''}"
 
 
-def line(situation: Situation, n: int, result: Result) -> str:
-    mark = "" if result.right == n or (situation.wanted == "either" and not result.wrong) else " <"
-    several = f"  several digits: {result.several}" if result.several else ""
-    return (
-        f"{situation.group:8}{situation.name:44}{situation.wanted:>9}{n:5}{result.right:6}{result.declined:6}"
-        f"{result.wrong:6}{several}{mark}"
-    )
+def line(group: str, name: str, result: Result, before: Result | None) -> str:
+    change = result.right - before.right if before else 0
+    earlier = f" |         {_counts(before)}{f'{change:+}' if change else '':>5}" if before else ""
+    several = f"  {result.several} as several digits" if result.several else ""
+    mark = "" if result.holds else " <"
+    return f"{group:9}{name:38}{result.wanted:>9}{result.n:6}{_counts(result)}{earlier}{several}{mark}"
 
 
-def totals(results: Sequence[tuple[str, Result]], n: int) -> list[str]:
-    lines = []
-    for wanted in ("digit", "either", "declined"):
-        found = [result for kind, result in results if kind == wanted]
-        right, declined, wrong = (
-            sum(getattr(result, name) for result in found) for name in ("right", "declined", "wrong")
-        )
-        lines.append(f"{'total':8}{'':44}{wanted:>9}{len(found) * n:5}{right:6}{declined:6}{wrong:6}")
+def _counts(result: Result) -> str:
+    return "".join(f"{getattr(result, name):6}" for name in COUNTS)
+
+
+def markdown(before: Results, after: Results) -> list[str]:
+    """Return a table of the situations that both runs read, and the totals."""
+    lines = [
+        "| situation | wanted | n | right | declined | wrong | before: right | declined | wrong |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    both = [name for name in after if name in before]
+    lines += [_row(name, after[name], before[name]) for name in both]
+    for wanted in get_args(Wanted):
+        sums: Sequence[Result] = [total([run[name] for name in both], wanted) for run in (after, before)]
+        lines.append(_row("**all**", *sums))
     return lines
 
 
-def contact_sheet(cases: Sequence[Case], predictions: Sequence[Prediction]) -> Image.Image:
-    rows = -(-len(cases) // COLUMNS)
-    step = 2 * THUMB_PX + CAPTION_PX
-    sheet = Image.new("L", (COLUMNS * (THUMB_PX + 4), rows * step), 128)
-    pen = ImageDraw.Draw(sheet)
-    for index, (case, prediction) in enumerate(zip(cases, predictions, strict=False)):
-        x, y = index % COLUMNS * (THUMB_PX + 4), index // COLUMNS * step
-        sheet.paste(thumb(case.image), (x, y))
-        sheet.paste(
-            Image.fromarray(prediction.seen).resize((THUMB_PX, THUMB_PX), Image.Resampling.NEAREST), (x, y + THUMB_PX)
-        )
-        answer = prediction.reason if prediction.digit is None else prediction.digit
-        wrong = prediction.digit not in (None, case.digit) or (
-            case.wanted == "declined" and prediction.digit is not None
-        )
-        text = f"{case.digit}: {answer} {prediction.confidence:.2f}{' WRONG' if wrong else ''}"
-        pen.text((x + 2, y + 2 * THUMB_PX + 1), text, 255 if wrong else 0)
-    return sheet
-
-
-def thumb(image: np.ndarray) -> Image.Image:
-    picture = Image.fromarray(image)
-    scale = THUMB_PX / max(picture.size)
-    size = tuple(max(1, round(side * scale)) for side in picture.size)
-    return picture.resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
+def _row(name: str, after: Result, before: Result) -> str:
+    counts = [getattr(result, name) for result in (after, before) for name in COUNTS[:3]]
+    return f"| {name} | {after.wanted} | {after.n:,} | {' | '.join(f'{count:,}' for count in counts)} |"
 
 
 if __name__ == "__main__":
