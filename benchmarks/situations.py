@@ -90,7 +90,7 @@ def line(group: str, name: str, result: Result, before: Result | None) -> str:
     earlier = f" |         {_counts(before)}{f'{change:+}' if change else '':>5}" if before else ""
     several = f"  {result.several} as several digits" if result.several else ""
     mark = "" if result.holds else " <"
-    return f"{group:9}{name:38}{result.wanted:>9}{result.n:6}{_counts(result)}{earlier}{several}{mark}"
+    return f"{group:9}{name:38}{result.wanted:>9}{result.n:6}{_counts(result)}{earlier}{several}{mark}".rstrip()
 
 
 def _counts(result: Result) -> str:
