@@ -1,4 +1,4 @@
-"""Pictures as they come are read or declined: ten drawn pictures of each kind, through the door and the shipped model."""
+"""Pictures as they come, ten drawn ones of each kind: the door and the shipped model read or decline them."""
 
 import pytest
 
