@@ -52,7 +52,7 @@ SHAPES: dict[int, tuple[Shape, ...]] = {
     1: (
         (straight(20, 0, 18, 100),),
         (straight(0, 28, 26, 2, 25, 100),),
-        (straight(6, 20, 26, 0, 24, 98), straight(4, 99, 50, 98)),
+        (straight(6, 20, 26, 0, 25, 98), straight(2, 99, 50, 98)),
         (curved(28, 0, 22, 50, 20, 100),),
     ),
     2: (
@@ -107,7 +107,8 @@ def write(digit: int, random: np.random.Generator) -> list[Points]:
     """Return the strokes of a digit in a random hand: 1 high, its middle at (0, 0)."""
     shapes = SHAPES[digit]
     shape = shapes[random.integers(len(shapes))]
-    return centre(_bend([stroke @ _slant(random) for stroke in _shake(shape, random)], random))
+    slant = _slant(random)
+    return centre(_bend([stroke @ slant for stroke in _shake(shape, random)], random))
 
 
 def centre(strokes: list[Points]) -> list[Points]:
