@@ -118,6 +118,14 @@ def staple(random: np.random.Generator, digit: int) -> Picture:
     return photograph(sheet, any_camera(random), random)
 
 
+def hair(random: np.random.Generator, digit: int) -> Picture:
+    """A hair on the scanner's glass, anywhere."""
+    sheet, pen, _, _ = _written(random, digit)
+    knots = random.uniform(0, 100, 2) + np.cumsum(random.normal(0, 12, (5, 2)), 0)
+    sheet.darken(sheet.lines([curved(*knots.ravel().tolist())], 1.2 / sheet.side_px), pen.dark * random.uniform(0.4, 1))
+    return photograph(sheet, any_camera(random), random)
+
+
 def coffee_ring(random: np.random.Generator, digit: int) -> Picture:
     sheet, _, _, _ = _written(random, digit)
     (x, y), radius = random.uniform(0, 1, 2), random.uniform(0.25, 0.5)
@@ -158,4 +166,4 @@ def _ring(cover: Cover, sheet: Sheet, size: float, random: np.random.Generator) 
 
 
 READ = (underlined, full_stop_after, specks, smudge, rubbed_out_below, staple, coffee_ring)
-EITHER = (circled, circled_in_a_paler_colour, struck_through, bracket_after, tick_beside)
+EITHER = (circled, circled_in_a_paler_colour, struck_through, bracket_after, tick_beside, hair)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from recognizer.evaluation.situations.cameras import Picture, photograph, scanner
+from recognizer.evaluation.situations.cameras import Picture, any_camera, photograph, scanner
+from recognizer.evaluation.situations.cells import table_cell
 from recognizer.evaluation.situations.desks import FAR, lay_desk
-from recognizer.evaluation.situations.forms import box, table_cell
+from recognizer.evaluation.situations.forms import box
 from recognizer.evaluation.situations.papers import paper
 from recognizer.evaluation.situations.pens import any_pen, any_point, dark_pen, somewhere, write_digit
 from recognizer.evaluation.situations.sheet import Field, Sheet, rectangle
@@ -88,6 +89,30 @@ def book_fold(random: np.random.Generator, digit: int) -> Picture:
     return photograph(sheet, scanner(random), random)
 
 
+def enlarged_from_a_tiny_picture(random: np.random.Generator, digit: int) -> Picture:
+    """A picture of 24 to 48 px, enlarged to blocks or smoothly."""
+    sheet, _ = _written(random, digit, (24, 48))
+    tiny = Image.fromarray(photograph(sheet, scanner(random), random))
+    times = int(random.integers(4, 16))
+    smooth = random.random() < 0.5
+    way = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST
+    return np.asarray(tiny.resize((tiny.width * times, tiny.height * times), way))
+
+
+def padded_to_a_square(random: np.random.Generator, digit: int) -> Picture:
+    """Bars of one tone at two sides, as apps add them."""
+    longer = random.uniform(1.2, 2)
+    wide, high = (longer, 1.0) if random.random() < 0.5 else (1.0, longer)
+    sheet, size = paper(random, 0.4, wide, high), random.uniform(0.4, 0.7)
+    write_digit(sheet, digit, any_pen(random), random, *somewhere(sheet, random, size), size)
+    picture = photograph(sheet, any_camera(random), random)
+    side = max(picture.shape)
+    square = np.full((side, side), random.choice([0, 0, 128, 255]), np.uint8)
+    top, left = ((side - part) // 2 for part in picture.shape)
+    square[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return square
+
+
 def to_one_bit(picture: Picture, random: np.random.Generator) -> Picture:
     """Turn into black and white, at a limit that differs for dark and light parts of the paper."""
     gray = picture.astype(np.float32)
@@ -119,4 +144,6 @@ READ = (
     copy_of_a_copy,
     negative,
     book_fold,
+    enlarged_from_a_tiny_picture,
+    padded_to_a_square,
 )

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from recognizer.evaluation.situations import (
+    cells,
     desks,
     empty,
     forms,
@@ -28,7 +29,7 @@ Draw = Callable[[np.random.Generator, int], Picture]
 
 GROUPS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (plain, forms, lined, inks, marks, desks, panels, lights, scans, several, empty)
+    for module in (plain, forms, cells, lined, inks, marks, desks, panels, lights, scans, several, empty)
 }
 WANTED: tuple[tuple[str, Wanted], ...] = (("READ", "digit"), ("EITHER", "either"), ("DECLINE", "declined"))
 
