@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 from recognizer.evaluation.situations.sheet import BEYOND, Field, Sheet, smooth_noise
 
 Picture = npt.NDArray[np.uint8]  # (H, W)
+MOST_BLUR = 0.03  # in heights of the digit
 MOST_SHIFT = 0.7 * BEYOND  # of the picture's corners on the sheet
 
 
@@ -62,6 +63,11 @@ def screen(random: np.random.Generator) -> Camera:
 
 def any_camera(random: np.random.Generator) -> Camera:
     return phone(random) if random.random() < 0.6 else scanner(random)
+
+
+def sharp(camera: Camera, size: float) -> Camera:
+    """Return the camera with a blur that leaves a digit of this height readable."""
+    return replace(camera, blur=min(camera.blur, MOST_BLUR * size))
 
 
 def level(camera: Camera, most_deg: float) -> Camera:

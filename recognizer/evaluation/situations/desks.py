@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from recognizer.evaluation.situations.cameras import Picture, phone, photograph
+from recognizer.evaluation.situations.cameras import Picture, phone, photograph, sharp
 from recognizer.evaluation.situations.papers import add_texture, paper
 from recognizer.evaluation.situations.pens import any_pen, dark_pen, write_digit
 from recognizer.evaluation.situations.sheet import BEYOND, Cover, Sheet, blur
@@ -130,7 +130,7 @@ def _note(random: np.random.Generator, digit: int, desks: tuple[int, int], notes
     lay_desk(sheet, sheet.polygon(corners @ turning + middle), random, desks)
     x, y = middle + random.uniform(-0.5, 0.5, 2) * side * max(0.0, 0.7 - share - 0.15)
     write_digit(sheet, digit, dark_pen(random), random, float(x), float(y), size)
-    return photograph(sheet, phone(random), random)
+    return photograph(sheet, sharp(phone(random), size), random)
 
 
 def lay_desk(sheet: Sheet, page: Cover, random: np.random.Generator, tones: tuple[int, int]) -> None:
@@ -162,7 +162,7 @@ def _write(
     x, y = np.array([left + right, top + bottom]) / 2 + random.uniform(-0.5, 0.5, 2) * room
     pen = replace(any_pen(random), dark=random.uniform(0.5, 0.9))
     write_digit(sheet, digit, pen, random, float(x), float(y), size)
-    return photograph(sheet, phone(random), random)
+    return photograph(sheet, sharp(phone(random), size), random)
 
 
 READ = (

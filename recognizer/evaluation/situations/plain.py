@@ -71,7 +71,7 @@ def _on_paper(random: np.random.Generator, digit: int, sizes: tuple[float, float
     size = random.uniform(*sizes)
     sheet = paper(random, size)
     write_digit(sheet, digit, any_pen(random), random, *somewhere(sheet, random, size), size)
-    return photograph(sheet, camera, random)
+    return photograph(sheet, sharp(camera, size), random)
 
 
 def _ink(sheet: Sheet, digit: int, random: np.random.Generator, x: float, y: float, size: float, width: float) -> Cover:
