@@ -13,6 +13,7 @@ from recognizer.evaluation.situations.cameras import (
     photograph,
     scanner,
     screen,
+    sharp,
 )
 from recognizer.evaluation.situations.hands import write
 from recognizer.evaluation.situations.papers import paper
