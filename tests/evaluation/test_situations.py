@@ -1,6 +1,7 @@
 """The drawn situations: pictures as they come, the same each time, that a person can read."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,13 @@ def test_no_two_situations_share_a_name_and_each_belongs_to_a_group():
     ]
     assert len(SITUATIONS) == len(functions) == len(set(functions))
     assert {situation.group for situation in SITUATIONS.values()} == set(GROUPS)
+
+
+def test_the_guide_shows_a_sheet_of_each_group_and_no_other():
+    guide = ROOT / "docs/pictures.md"
+    shown = re.findall(r"\]\((drawn/[\w.]+)\)", guide.read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(f"drawn/{group}.png" for group in GROUPS)
+    assert {f"drawn/{file.name}" for file in (guide.parent / "drawn").iterdir()} == set(shown)
 
 
 @pytest.mark.parametrize("digit", range(10))
