@@ -66,12 +66,16 @@ def empty_comb_or_cell_of_some_sides(random: np.random.Generator, digit: int) ->
 
 
 def remains_of_a_line_at_the_edge(random: np.random.Generator, digit: int) -> Picture:
-    """An empty cell, often in black and white: a piece of its upright line, at most half as long as the side."""
+    """An empty cell, often in black and white: a piece of its line, mostly upright, at most half as long as the side."""
     sheet = Sheet(random.uniform(200, 250), side(random, 40, 500))
-    x = random.uniform(0, 0.012) * random.choice([-1, 1]) % 1.0
+    x = random.uniform(0, 0.012)
     top, long = random.uniform(0, 0.5), random.uniform(0.15, 0.48)
     piece = [(x, top), (x + random.uniform(-0.01, 0.01), top + long)]
     sheet.darken(sheet.lines([piece], random.uniform(0.01, 0.035)), random.uniform(0.5, 0.95))
+    if random.random() < 0.5:
+        sheet.tones = sheet.tones[:, ::-1]
+    if random.random() < 0.3:
+        sheet.tones = sheet.tones.T
     picture = photograph(sheet, replace(scanner(random), tilt_deg=0.0), random)
     return to_one_bit(picture, random) if random.random() < 0.6 else picture
 

@@ -101,7 +101,7 @@ def light_pen_on_dark_paper(random: np.random.Generator, digit: int) -> Picture:
 
 
 def _surroundings(random: np.random.Generator, digit: float, tones: tuple[int, int] = (95, 230)) -> Sheet:
-    sheet = paper(random, digit)
+    sheet = paper(random, digit, high=random.choice([1.0, random.uniform(1, 1.8)]))
     sheet.tones *= random.uniform(*tones) / float(sheet.tones.mean())
     return sheet
 
@@ -111,7 +111,7 @@ def _panel(
 ) -> tuple[float, float, float, float]:
     """Paint a panel, often with a rim. Return its left, top, right and bottom."""
     left, top, right, bottom = (random.uniform(0.03, 0.25) for _ in range(4))
-    edges = (left, top, 1 - right, 1 - bottom)
+    edges = (left, top, sheet.wide - right, sheet.high - bottom)
     radius = random.choice([0.0, random.uniform(0.02, 0.08)])
     if rim and random.random() < 0.5:
         width = random.uniform(0.01, 0.035)
