@@ -66,7 +66,7 @@ def empty_comb_or_cell_of_some_sides(random: np.random.Generator, digit: int) ->
 
 
 def remains_of_a_line_at_the_edge(random: np.random.Generator, digit: int) -> Picture:
-    """An empty cell, often in black and white: a piece of its line, mostly upright, at most half as long as the side."""
+    """An empty cell, often in black and white: a piece of its line, mostly upright, shorter than half of the side."""
     sheet = Sheet(random.uniform(200, 250), side(random, 40, 500))
     x = random.uniform(0, 0.012)
     top, long = random.uniform(0, 0.5), random.uniform(0.15, 0.48)
