@@ -104,7 +104,6 @@ FAILING = {
     "spiral binding",
     "punched holes",
     "finger at the edge",
-    "light digit on a dark panel",
     "dark digit on a light panel",
     "light canvas on a page",
     "shadow of the phone",
