@@ -12,11 +12,7 @@ from recognizer.training.config import DISTORTIONS, PRESETS, Config
 from recognizer.training.doors.strokes import SERVING_PEN_PX, StrokesGraph
 from recognizer.training.epochs import (
     TrainingSet,
-    characters,
-    held_out_examples,
     random_indexes,
-    render_strokes,
-    training_letters,
     unfinished_versions,
 )
 from recognizer.training.examples.composed import compose
@@ -27,8 +23,11 @@ from recognizer.training.examples.distortion import (
     drop_points,
 )
 from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
+from recognizer.training.examples.letters import characters, training_letters
 from recognizer.training.examples.made_up import MadeUp
 from recognizer.training.examples.points import POINTS, points_of
+from recognizer.training.held_out import held_out_examples
+from recognizer.training.through_doors import render_strokes
 
 pytestmark = pytest.mark.slow
 
@@ -131,27 +130,26 @@ def test_no_drawings_have_no_points():
 
 
 def test_made_up_digits_cover_all_ten():
-    drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).styled_digits(300)
-    assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
+    drawn = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).styled_digits(300)
+    assert len(drawn.drawings) == 300 and np.bincount(drawn.classes, minlength=10).min() > 10
 
 
 @pytest.mark.parametrize("kind", Config().not_digits)
 def test_non_digits_of_each_kind_are_made(kind):
     made_up = MadeUp(Config(not_digits={kind: 1.0}), [[SEVEN[1]]], SOME_DIGITS, np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(40)
-    assert set(classes.tolist()) == {NOT_A_DIGIT} and len(drawings) == 40
-    assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawings)
+    drawn = made_up.not_digits(40)
+    assert set(drawn.classes.tolist()) == {NOT_A_DIGIT} and len(drawn.drawings) == 40
+    assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawn.drawings)
 
 
 def test_without_characters_the_other_kinds_are_made():
-    drawings, _ = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).not_digits(100)
-    assert len(drawings) == 100
+    drawn = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).not_digits(100)
+    assert len(drawn.drawings) == 100
 
 
 def test_a_composed_character_has_strokes_of_several_parts_and_no_two_are_alike():
     made_up = MadeUp(Config(not_digits={"composed": 1.0}), [], [], np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(300)
-    assert (classes == NOT_A_DIGIT).all()
+    drawings = made_up.not_digits(300).drawings
     assert {len(strokes) for strokes in drawings} == {1, 2, 3, 4, 5}
     assert all(len(stroke) >= 2 and np.isfinite(stroke).all() for strokes in drawings for stroke in strokes)
     assert len({np.concatenate(strokes).tobytes() for strokes in drawings}) == 300
@@ -181,8 +179,7 @@ def test_a_digit_of_one_stroke_keeps_it():
 def test_an_invented_character_mixes_strokes_and_fits_one_box():
     line, bow = np.array([[0.0, 0.0], [0.0, 9.0]]), np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]])
     made_up = MadeUp(Config(not_digits={"invented": 1.0}), [[line], [bow]], [], np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(200)
-    assert set(classes.tolist()) == {NOT_A_DIGIT}
+    drawings = made_up.not_digits(200).drawings
     assert {len(strokes) for strokes in drawings} == {2, 3, 4}
     assert max(np.ptp(np.concatenate(strokes), axis=0).max() for strokes in drawings) < 2.5
     assert any({len(line), len(bow)} <= {len(stroke) for stroke in strokes} for strokes in drawings)
@@ -217,9 +214,9 @@ def test_an_epoch_holds_the_numbers_of_its_configuration():
     config = replace(PRESETS["smallest"], mnist_per_epoch=64, placed=0.3, brushed=0.2, penned=0.1)
     batches = list(TrainingSet(config).batches(1))
     sizes = [len(batch.classes) for batch in batches]
-    assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
+    assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 40 + 400 + 60 + 20 and max(sizes) - min(sizes) <= 3
     classes = torch.cat([batch.classes for batch in batches])
-    assert (classes == NOT_A_DIGIT).sum() == 400
+    assert (classes == NOT_A_DIGIT).sum() == 400 + 60
     pictures = torch.cat([batch.pictures for batch in batches])
     assert pictures.shape[1:] == (1, 28, 28) and pictures.min() >= 0 and pictures.max() <= 1
     assert (pictures.flatten(1).amax(1) > 0.3).all()

@@ -37,20 +37,19 @@ def width(random: np.random.Generator) -> float:
 
 
 def frame(random: np.random.Generator) -> Lines:
-    """Return a box; its lines may run past its corners, as those of a table do."""
-    wide, past = width(random), random.choice([0.0, random.uniform(0, 0.25)])
-    edges = -past, 1 + past, -past, wide + past
-    return [
-        across(0, edges[2], edges[3]),
-        across(1, edges[2], edges[3]),
-        down(0, edges[0], edges[1]),
-        down(wide, edges[0], edges[1]),
-    ]
+    return box(width(random), random)
+
+
+def box(wide: float, random: np.random.Generator) -> Lines:
+    """Return four sides; they may run past the corners, as the lines of a table do."""
+    past = random.choice([0.0, random.uniform(0, 0.25)])
+    return [*(across(y, -past, wide + past) for y in (0, 1)), *(down(x, -past, 1 + past) for x in (0, wide))]
 
 
 def table(random: np.random.Generator) -> Lines:
     """Return a box with lines inside."""
-    lines, wide = frame(random), width(random)
+    wide = width(random)
+    lines = box(wide, random)
     lines += [down(wide * share, 0, 1) for share in random.uniform(0.25, 0.75, random.integers(0, 3))]
     return [*lines, *(across(share, 0, wide) for share in random.uniform(0.25, 0.75, random.integers(1, 3)))]
 
