@@ -13,6 +13,7 @@ from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors import PixelsDoor
 from recognizer.training.config import Config
+from recognizer.training.doors.strokes import SIDE_PX
 from recognizer.training.examples import picture_groups
 from recognizer.training.examples.canvases import (
     draw_with_brush,
@@ -28,15 +29,15 @@ from recognizer.training.examples.distortion import (
 from recognizer.training.examples.hands import Hands
 from recognizer.training.examples.letters import characters
 from recognizer.training.examples.made_up import MadeUp, Strokes, concatenate_drawn
-from recognizer.training.examples.picture_groups import are_alike
 from recognizer.training.examples.points import Points, concatenate_points, line_length, points_of
 from recognizer.training.examples.tracing import trace
 from recognizer.training.teachers import Teachers, overrule
 from recognizer.training.team import ALONE, Team
-from recognizer.training.through_doors import read_canvases, read_worn, render_strokes
+from recognizer.training.through_doors import read_canvases, read_worn, render_strokes, shows_all
 
 CHUNK = 2_560  # examples made together: the doors are slow on few pictures
 DRAWN_AT_ONCE = 4  # canvases; few, so that the working set fits the processor's cache
+WIDEST_SMALL_PEN_PX = 2.6  # for groups, whose digits are small: a wide pen makes one bar of a column
 PAGES = 0.12  # share of the groups of pictures that are pages of text
 UNFINISHED = frozenset("57")  # digits still readable without a stroke; a 4 without its stem is an L
 BENT = 1.15  # line length over the box's diagonal, above which a drawing is more than a plain line
@@ -144,7 +145,7 @@ class TrainingSet:
         self, picture: Tensor, drawings: Drawings, groups: int, pieces: int, generator: Generator
     ) -> Examples:
         """Make examples of each kind. picture: indexes; groups, pieces: how many."""
-        segments, drawn = self.draw(drawings.points, generator)
+        segments, drawn = self.draw(drawings, generator)
         pieced, pieced_classes = self.from_pieces(pieces, generator)
         pictures = [
             self.from_mnist(picture, generator),
@@ -195,17 +196,20 @@ class TrainingSet:
 
     def from_groups(self, count: int, drawn: Tensor, generator: Generator) -> Tensor:
         """Compose `count` not-digits of several MNIST pictures; pages are of small `drawn` pictures: (n, 1, 28, 28)."""
+        if not count:
+            return drawn[:0]
         pages = round(PAGES * count)
         digits, classes = self.some_pictures(count - pages, picture_groups.IN_GROUP, generator)
-        cells = torch.randint(len(drawn), (pages, picture_groups.IN_PAGE), generator=generator)
-        canvases = [
-            picture_groups.groups(digits, classes, generator),
-            picture_groups.pages(drawn[cells, 0], generator),
-        ]
-        return read_worn(torch.cat(canvases), self.epoch_config().worn, self.door, generator)
+        canvases = picture_groups.groups(digits, classes, generator)
+        if pages:
+            cells = torch.randint(len(drawn), (pages, picture_groups.IN_PAGE), generator=generator)
+            canvases = torch.cat([canvases, picture_groups.pages(drawn[cells, 0], generator)])
+        return read_worn(canvases, self.epoch_config().worn, self.door, generator)
 
     def from_pieces(self, count: int, generator: Generator) -> tuple[Tensor, Tensor]:
         """Show `count` MNIST digits with a little of the next one at the edge; return them and their classes."""
+        if not count:
+            return torch.empty(0, 1, SIDE_PX, SIDE_PX), self.picture_classes[:0]
         digits, classes = self.some_pictures(count, 2, generator)
         canvases = picture_groups.with_pieces(digits, generator)
         return self.from_canvases([canvases], digits[:, :1], generator), classes[:, 0]
@@ -217,14 +221,16 @@ class TrainingSet:
         pictures = distort_pictures(pictures, self.epoch_config(), generator)
         return pictures.view(count, each, *pictures.shape[2:]), self.picture_classes[chosen]
 
-    def draw(self, points: Points, generator: Generator) -> tuple[Tensor, Tensor]:
-        """Distort drawings and put them through the strokes door, with any pen.
+    def draw(self, drawings: Drawings, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Distort n drawings and put them through the strokes door, with any pen; groups with no wide one.
 
-        points: of n drawings → segments (n, 63, 4) and pictures (n, 1, 28, 28).
+        Return segments (n, 63, 4) and pictures (n, 1, 28, 28).
         """
         config = self.epoch_config()
-        segments = distort_strokes(points, config, generator).segments()
+        segments = distort_strokes(drawings.points, config, generator).segments()
         pens = uniform(generator, *config.pen_range_px, len(segments), 1, 1)
+        small = drawings.misread & (drawings.classes == NOT_A_DIGIT)
+        pens = torch.where(small[:, None, None], pens.clamp(max=WIDEST_SMALL_PEN_PX), pens)
         return segments, self.faded(render_strokes(segments, pens), generator)
 
     def from_strokes(self, segments: Tensor, drawn: Tensor, misread: Tensor, generator: Generator) -> Tensor:
@@ -240,7 +246,7 @@ class TrainingSet:
             torch.cat([draw_with_pen(part, generator) for part in segments[small:both].split(DRAWN_AT_ONCE)]),
         ]
         seen = self.from_canvases(canvases, drawn[:both], generator)
-        lost = misread[:both] & ~are_alike(seen, drawn[:both])
+        lost = misread[:both] & ~shows_all(seen, drawn[:both])
         return torch.cat([torch.where(lost[:, None, None, None], drawn[:both], seen), drawn[both:]])
 
     def from_canvases(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:

@@ -8,12 +8,13 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.doors import PixelsDoor
-from recognizer.training.doors.strokes import SIDE_PX, picture_of, segments_to_keep
+from recognizer.training.doors.strokes import picture_of, segments_to_keep
 from recognizer.training.examples.degradation import degrade
-from recognizer.training.examples.picture_groups import are_alike, as_seen
+from recognizer.training.examples.picture_groups import as_seen, likeness, soften
 
 RENDERED_AT_ONCE = 16  # drawings; few, so that the door's working set fits the processor's cache
 READ_AT_ONCE = 32  # canvases in one call of the pixels door
+LEAST_LIKENESS = 0.8  # of what was drawn and what the door shows; below it a part may be lost, or the ink be a blob
 
 
 def read_worn(canvases: Tensor, worn: float, door: PixelsDoor, generator: Generator) -> Tensor:
@@ -21,14 +22,17 @@ def read_worn(canvases: Tensor, worn: float, door: PixelsDoor, generator: Genera
 
     A group of digits that lost a digit is no example of a group any more.
     """
-    if not len(canvases):
-        return torch.empty(0, 1, SIDE_PX, SIDE_PX)
     whole = as_seen(canvases)
     seen = read_canvases([degrade(canvases, worn, generator)], door)
-    lost = ~are_alike(seen, whole)
+    lost = ~shows_all(soften(seen), soften(whole))
     if lost.any():
         seen[lost] = read_canvases([(canvases[lost] * 255).to(torch.uint8)], door)
-    return torch.where(are_alike(seen, whole)[:, None, None, None], seen, whole)
+    return torch.where(shows_all(soften(seen), soften(whole))[:, None, None, None], seen, whole)
+
+
+def shows_all(seen: Tensor, drawn: Tensor) -> Tensor:
+    """True where the door shows all that was drawn, and no blob of it: (n, 1, 28, 28) each → (n,)."""
+    return likeness(seen, drawn) >= LEAST_LIKENESS
 
 
 def render_strokes(segments: Tensor, pens: Tensor) -> Tensor:

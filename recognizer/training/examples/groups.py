@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 Strokes = Sequence[Array]
 
 ROW, COLUMN = 0, 1  # the axis along which digits follow each other
-COUNTS = {2: 0.72, 3: 0.2, 4: 0.08}  # digits in a group, and how often
+COUNTS = ((2, 3, 4), (0.72, 0.2, 0.08)), ((2, 3), (0.9, 0.1))  # digits in a row and a column, and how often
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
 MOST_OVERLAP = 0.12  # of two boxes, and at most 0.4 of the narrower box

@@ -89,9 +89,9 @@ class MadeUp:
             case "turned":
                 return self._turned_digit()
             case "row":
-                return group(self._some_digits(), ROW, self.random)
+                return self._group(ROW)
             case "column":
-                return group(self._some_digits(), COLUMN, self.random)
+                return self._group(COLUMN)
             case "piece":
                 return with_much_of_the_next([self._any_digit() for _ in range(2)], self.random)
             case "form":
@@ -135,9 +135,10 @@ class MadeUp:
             if digit.label in MIRRORED:
                 return [stroke * [-1.0, 1.0] for stroke in digit.strokes]
 
-    def _some_digits(self) -> list[Drawing]:
-        count = self.random.choice(list(COUNTS), p=list(COUNTS.values()))
-        return [self._any_digit() for _ in range(count)]
+    def _group(self, axis: int) -> list[Array]:
+        counts, chances = COUNTS[axis]
+        digits = [self._any_digit() for _ in range(self.random.choice(counts, p=chances))]
+        return group(digits, axis, self.random)
 
     def _any_digit(self) -> Drawing:
         """Return a digit by a training writer, or one drawn by code."""

@@ -26,7 +26,6 @@ GROUP_SIZE = (0.6, 0.94)  # the group's longer side, as a share of the canvas
 DIGIT_SIZE = (0.45, 0.65)  # the same of a digit beside a piece
 PIECE = (0.06, 0.3)  # share of the next digit that is still in the picture
 MOST_PIECE_INK = 0.2  # of the digit's ink: a larger piece may be a 1
-ALIKE = 0.75  # correlation of blurred pictures
 
 
 def groups(pictures: Tensor, classes: Tensor, generator: Generator) -> Tensor:
@@ -187,14 +186,12 @@ def as_seen(canvases: Tensor) -> Tensor:
     return shown / shown.amax((1, 2, 3), keepdim=True).clamp(min=1e-6)
 
 
-def are_alike(pictures: Tensor, others: Tensor) -> Tensor:
-    """True where two pictures, blurred, show the same parts: (n, 1, 28, 28) each → (n,)."""
-    first, second = (blurred(each) for each in (pictures, others))
-    return (first * second).sum(1) >= ALIKE
+def likeness(pictures: Tensor, others: Tensor) -> Tensor:
+    """Return the correlation of each two pictures: (n, 1, 28, 28) each → (n,), 1 for the same picture."""
+    first, second = (normalize(each.flatten(1) - each.mean((1, 2, 3))[:, None], dim=1) for each in (pictures, others))
+    return (first * second).sum(1)
 
 
-def blurred(pictures: Tensor) -> Tensor:
-    """Return unit vectors without mean: (n, 1, 28, 28) → (n, 784)."""
-    soft = avg_pool2d(avg_pool2d(pictures, 3, 1, 1), 3, 1, 1).flatten(1)
-    soft -= soft.mean(1, keepdim=True)
-    return normalize(soft, dim=1, eps=1e-6)
+def soften(pictures: Tensor) -> Tensor:
+    """Blur pictures, so that a small shift between two of them counts little."""
+    return avg_pool2d(avg_pool2d(pictures, 3, 1, 1), 3, 1, 1)
