@@ -51,7 +51,8 @@ class HeldOutRow:
     wrong: int
 
     def __str__(self) -> str:
-        return f"{self.name:52s} n {self.n:5d}   right {self.right:5d}   declined {self.declined:5d}   wrong {self.wrong:5d}"
+        counts = f"right {self.right:5d}   declined {self.declined:5d}   wrong {self.wrong:5d}"
+        return f"{self.name:40s} n {self.n:5d}   {counts}"
 
 
 def held_out_rows(folder: Path, n: int = N) -> Rows:
@@ -60,7 +61,8 @@ def held_out_rows(folder: Path, n: int = N) -> Rows:
     if reader.card.config and (seen := held_out_overlap(config, reader.card.config)):
         raise RecognizerError(f"{reader.name} cannot be measured on data that it learnt from: {seen}")
     mnist = sets.mnist("train")
-    images, labels = (column[len(mnist.labels) - config.held_out_mnist :] for column in (mnist.images, mnist.labels))
+    kept = len(mnist.labels) - config.held_out_mnist
+    images, labels = mnist.images[kept:], mnist.labels[kept:]
     pens = [pen for pen in sets.pendigits("train") if pen.writer in config.held_out_pen_writers]
     yield from digit_rows(reader, images, labels, pens)
     yield from picture_rows(reader, images, labels, n)
@@ -74,9 +76,8 @@ def digit_rows(reader: Recognizer, images: Image, labels: npt.NDArray[np.int64],
     digits = np.array([int(pen.label) for pen in pens])
     yield row_of("pen digits as strokes", reader.predict_strokes(pen.strokes for pen in pens), digits)
     random = np.random.default_rng(SEED)
-    yield row_of(
-        "pen digits on a canvas", reader.predict_pixels(on_canvas(pen.strokes, random) for pen in pens), digits
-    )
+    canvases = [on_canvas(pen.strokes, random) for pen in pens]
+    yield row_of("pen digits on a canvas", reader.predict_pixels(canvases), digits)
 
 
 def picture_rows(reader: Recognizer, images: Image, labels: npt.NDArray[np.int64], n: int) -> Rows:
@@ -184,7 +185,8 @@ def page(images: Image) -> Image:
     """(rows, columns, 28, 28) → one picture of half the size."""
     rows, columns = images.shape[:2]
     sheet = images.transpose(0, 2, 1, 3).reshape(rows * 28, columns * 28)
-    return sheet.reshape(rows * 14, 2, columns * 14, 2).mean((1, 3)).astype(np.uint8)
+    small: Image = sheet.reshape(rows * 14, 2, columns * 14, 2).mean((1, 3)).astype(np.uint8)
+    return small
 
 
 def with_piece(first: Image, second: Image, share: float, random: np.random.Generator) -> Image:
