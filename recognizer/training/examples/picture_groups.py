@@ -17,12 +17,13 @@ IN_PAGE = 16  # pictures for a page, in four lines
 CELL_PX = SIDE_PX // 2  # of a page's digits
 INKED = 0.3  # share of full ink, from which a pixel belongs to the digit's box
 THREE = 0.15  # share of groups with three digits
+MARGIN_PX = 3  # of the canvas, without ink: what touches an edge may be cut off
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
 CLOSE, FAR = 6.0, 46.0  # largest gap of the closer half, and of all: two upright ones of 28 px each, 20 px apart
 MOST_OVERLAP, MOST_OVERLAP_SHARE = 4.0, 0.4  # of two boxes: px, and as a share of the narrower one
 MOST_SHARED_INK = 0.15  # of the digit with less ink: with more the two look like one
-GROUP_SIZE = (0.6, 0.94)  # the group's longer side, as a share of the canvas
+GROUP_SIZE = (0.6, 0.9)  # the group's longer side, as a share of the canvas
 DIGIT_SIZE = (0.45, 0.65)  # the same of a digit beside a piece
 PIECE = (0.06, 0.3)  # share of the next digit that is still in the picture
 MOST_PIECE_INK = 0.2  # of the digit's ink: a larger piece may be a 1
@@ -97,8 +98,8 @@ def fit(corner: Tensor, extent: Tensor, present: Tensor, generator: Generator) -
     low = torch.where(here, corner, torch.inf).amin(1, keepdim=True)
     size = torch.where(here, corner + extent, -torch.inf).amax(1, keepdim=True) - low  # (n, 1, 2)
     zoom = uniform(generator, *GROUP_SIZE, len(corner), 1, 1) * CANVAS_PX / size.amax(2, keepdim=True)
-    room = CANVAS_PX - size * zoom - 2
-    place = 1 + torch.rand(len(corner), 1, 2, generator=generator) * room
+    room = CANVAS_PX - size * zoom - 2 * MARGIN_PX
+    place = MARGIN_PX + torch.rand(len(corner), 1, 2, generator=generator) * room
     return (corner - low) * zoom + place, zoom.squeeze(2)
 
 
@@ -131,10 +132,11 @@ def with_pieces(pictures: Tensor, generator: Generator) -> Tensor:
     along = torch.where(column, extent[..., 1], extent[..., 0])  # (n, 2)
     beside = torch.where(column, extent[..., 0], extent[..., 1])
     edge = CANVAS_PX - uniform(generator, *PIECE, count) * along[:, 1]  # where the next digit begins
-    start = 1 + torch.rand(count, generator=generator) * (edge - along[:, 0] - 4).clamp(min=0)
-    start = torch.stack([torch.minimum(start, edge - along[:, 0] - 2), edge], 1)
-    across = torch.rand(count, 1, generator=generator) * (CANVAS_PX - beside[:, :1])
-    across = across + (beside[:, :1] - beside) / 2 + normal(generator, 1, count, 2)
+    start = MARGIN_PX + torch.rand(count, generator=generator) * (edge - along[:, 0] - 2 * MARGIN_PX).clamp(min=0)
+    start = torch.stack([start, edge], 1)
+    room = CANVAS_PX - beside[:, :1] - 2 * MARGIN_PX
+    across = MARGIN_PX + torch.rand(count, 1, generator=generator) * room
+    across = across + (beside[:, :1] - beside) * torch.rand(count, 1, generator=generator)
     before = torch.rand(count, 1, generator=generator) < 0.5  # the piece is of the digit before
     start = torch.where(before, CANVAS_PX - start - along, start)
     corner = torch.stack([torch.where(column, across, start), torch.where(column, start, across)], 2)
