@@ -177,7 +177,7 @@ def join(parts: Sequence[Image], axis: int, gap: int) -> Image:
         begin, side = min(start, length - len(turned)), (across - turned.shape[1]) // 2
         there = sheet[begin : begin + len(turned), side : side + turned.shape[1]]
         np.maximum(there, turned, out=there)
-        start = len(turned) + gap
+        start = max(0, begin + len(turned) + gap)
     return sheet if axis == 0 else sheet.T
 
 

@@ -20,7 +20,11 @@ COUNTS = ((2, 3, 4), (0.72, 0.2, 0.08)), ((2, 3), (0.9, 0.1))  # digits in a row
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
 MOST_OVERLAP = 0.12  # of two boxes, and at most 0.4 of the narrower box
-CLOSE, FAR = 0.3, 2.3  # largest gap of the closer half, and of all: two 28 px pictures side by side have 1.6 and more
+CLOSE, FAR = 0.3, 2.3  # largest gap of close digits, and of all: two 28 px pictures side by side have 1.6 and more
+CLOSELY = 0.65  # share of close gaps, which are harder
+# The upper digit of a column, and those below it with which it may look like one digit where they touch: 0 over 0 is
+# like an 8, 0 over 1 a 9, 1 over 0 a 6.
+LIKE_ONE_ABOVE = {"0": "0146789", "1": "0168", "4": "1", "6": "0", "7": "01", "8": "01", "9": "01"}
 MUCH = (0.55, 0.95)  # of the next digit's box; with less it could be a stray mark
 STEPS = 40  # points along a stroke that is cut
 
@@ -52,8 +56,7 @@ def with_much_of_the_next(digits: Sequence[Drawing], random: np.random.Generator
 def least_gap(first: str, second: str, axis: int, narrower: float) -> float:
     """Return the smallest gap at which two digits, in this order, do not look like one."""
     if axis == COLUMN:
-        closed = {first, second} & {"0", "1"}  # 0 over 0 is an 8, 0 over 1 a 9, 1 over 0 a 6, 1 over 1 a 1
-        return 0.3 if closed else -min(MOST_OVERLAP, 0.4 * narrower)
+        return 0.3 if second in LIKE_ONE_ABOVE.get(first, "") else -min(MOST_OVERLAP, 0.4 * narrower)
     if (first, second) == ("1", "1"):
         return 0.45  # the widest pen leaves white between them
     if "1" in (first, second):
@@ -62,8 +65,7 @@ def least_gap(first: str, second: str, axis: int, narrower: float) -> float:
 
 
 def draw_gap(least: float, random: np.random.Generator) -> float:
-    """Half of the gaps are close."""
-    if random.random() < 0.5:
+    if random.random() < CLOSELY:
         return float(random.uniform(least, least + CLOSE))
     return float(random.uniform(max(least, CLOSE), FAR))
 

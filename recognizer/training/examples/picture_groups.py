@@ -10,6 +10,7 @@ from torch.nn.functional import affine_grid, avg_pool2d, grid_sample, normalize,
 
 from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 from recognizer.training.examples.distortion import normal, uniform
+from recognizer.training.examples.groups import CLOSELY, LIKE_ONE_ABOVE
 
 CANVAS_PX = 64
 IN_GROUP = 3  # pictures for a group; the third is often left out
@@ -20,7 +21,7 @@ THREE = 0.15  # share of groups with three digits
 MARGIN_PX = 3  # of the canvas, without ink: what touches an edge may be cut off
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
-CLOSE, FAR = 6.0, 46.0  # largest gap of the closer half, and of all: two upright ones of 28 px each, 20 px apart
+CLOSE, FAR = 6.0, 46.0  # largest gap of close digits, and of all: two upright ones of 28 px each, 20 px apart
 MOST_OVERLAP, MOST_OVERLAP_SHARE = 4.0, 0.4  # of two boxes: px, and as a share of the narrower one
 MOST_SHARED_INK = 0.15  # of the digit with less ink: with more the two look like one
 GROUP_SIZE = (0.6, 0.9)  # the group's longer side, as a share of the canvas
@@ -63,7 +64,7 @@ def corners(extent: Tensor, classes: Tensor, column: Tensor, generator: Generato
     close = uniform(generator, 0, CLOSE, *least.shape)
     wide = uniform(generator, CLOSE, FAR, *least.shape)
     wide[:, 1:] = wide[:, 1:].clamp(max=2 * CLOSE)  # three digits, far apart, would be too small
-    gap = torch.where(torch.rand(least.shape, generator=generator) < 0.5, least + close, wide)
+    gap = torch.where(torch.rand(least.shape, generator=generator) < CLOSELY, least + close, wide)
     start = torch.cat([torch.zeros(len(gap), 1), (along[:, :-1] + gap).cumsum(1)], 1)
     level = torch.randint(0, 3, (len(gap), 1), generator=generator) / 2  # first ends, middles or last ends level
     across = level * (beside[:, :1] - beside) + normal(generator, 1.5, *beside.shape)
@@ -84,7 +85,8 @@ def _row_gaps() -> Tensor:
 
 def _column_gaps() -> Tensor:
     gaps = torch.full((10, 10), -MOST_OVERLAP)
-    gaps[:2] = gaps[:, :2] = 3.0  # else 0 over 0 is an 8, 0 over 1 a 9, 1 over 0 a 6
+    for upper, lower in LIKE_ONE_ABOVE.items():
+        gaps[int(upper), list(map(int, lower))] = 3.0
     gaps[1, 1] = 5.0  # else a long one
     return gaps
 
