@@ -60,7 +60,8 @@ def least_gap(first: str, second: str, axis: int, narrower: float) -> float:
     if (first, second) == ("1", "1"):
         return 0.45  # the widest pen leaves white between them
     if "1" in (first, second):
-        return 0.2 if "0" in (first, second) else 0.12  # a 1 that leans on a bowl disappears in its side
+        closed = "0" in (first, second) or (first, second) == ("1", "3")  # 10 is like a 6, 01 a 9, 13 a B
+        return 0.2 if closed else 0.12  # a 1 that leans on a bowl disappears in its side
     return -min(MOST_OVERLAP, 0.4 * narrower)
 
 

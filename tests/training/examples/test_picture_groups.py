@@ -10,6 +10,7 @@ from recognizer.training.examples.picture_groups import (
     as_seen,
     boxes,
     draw,
+    fair_ones,
     groups,
     least_gap,
     likeness,
@@ -75,16 +76,16 @@ def test_digits_that_would_look_like_one_stay_apart():
     assert least_gap(torch.tensor([[8, 5, 5]]), columns).max() < 0
 
 
-def test_a_group_with_too_much_shared_ink_is_replaced(monkeypatch):
-    lain_over = torch.tensor([True, False]).repeat(10)[:, None, None, None]
+def test_a_group_with_too_much_shared_ink_is_replaced():
+    inks = torch.zeros(4, 2, 28, 28)
+    inks[:, 0, :, :10] = 1
+    inks[[0, 2], 1, :, 12:20] = 1  # beside the first
+    inks[[1, 3], 1, :, 8:16] = 1  # a quarter of it over the first
+    assert fair_ones(inks).tolist() == [0, 2, 0, 2]
 
-    def draw_some_over(*arguments: torch.Tensor) -> torch.Tensor:
-        inks = draw(*arguments)
-        return torch.where(lain_over, inks[:, :1].expand_as(inks), inks)
 
-    monkeypatch.setattr(picture_groups, "draw", draw_some_over)
-    canvases = groups(bars(20, 3), torch.ones(20, 3, dtype=torch.long), seeded())
-    assert all(len(parts_of(canvas)) >= 2 for canvas in canvases)
+def test_groups_that_are_all_unfair_are_kept():
+    assert fair_ones(torch.ones(2, 2, 28, 28)).tolist() == [0, 1]
 
 
 def test_a_page_has_several_lines_of_small_digits():
