@@ -47,7 +47,7 @@ class Config:
     misread_per_epoch: int = 4_000  # digits drawn by code, as hands write them that earlier models misread
     not_digits_per_epoch: int = 45_000  # letters, symbols, doodles, groups of digits and other not-digits
     groups_per_epoch: int = 9_000  # not-digits, too: rows, columns and pages of MNIST pictures
-    pieces_per_epoch: int = 1_500  # MNIST pictures with a little of the next digit at the picture's edge
+    pieces_per_epoch: int = 2_500  # MNIST pictures with a little of the next digit at the picture's edge
     hand_letters: int = 6  # times a handwritten letter is as frequent as a character of a font
     not_digits: Mapping[str, float] = field(default_factory=NOT_DIGITS.copy)  # share of each kind
 

@@ -23,8 +23,8 @@ MOST_OVERLAP = 0.12  # of two boxes, and at most 0.4 of the narrower box
 CLOSE, FAR = 0.3, 2.3  # largest gap of close digits, and of all: two 28 px pictures side by side have 1.6 and more
 CLOSELY = 0.65  # share of close gaps, which are harder
 # The upper digit of a column, and those below it with which it may look like one digit where they touch: 0 over 0 is
-# like an 8, 0 over 1 a 9, 1 over 0 a 6.
-LIKE_ONE_ABOVE = {"0": "0146789", "1": "0168", "4": "1", "6": "0", "7": "01", "8": "01", "9": "01"}
+# like an 8, 0 over 1 a 9, 1 over 0 a 6, 7 over 1 a 7.
+LIKE_ONE_ABOVE = {"0": "01", "1": "016", "4": "1", "7": "1", "9": "1"}
 MUCH = (0.55, 0.95)  # of the next digit's box; with less it could be a stray mark
 STEPS = 40  # points along a stroke that is cut
 

@@ -26,8 +26,8 @@ MOST_OVERLAP, MOST_OVERLAP_SHARE = 4.0, 0.4  # of two boxes: px, and as a share 
 MOST_SHARED_INK = 0.15  # of the digit with less ink: with more the two look like one
 GROUP_SIZE = (0.6, 0.9)  # the group's longer side, as a share of the canvas
 DIGIT_SIZE = (0.45, 0.65)  # the same of a digit beside a piece
-PIECE = (0.06, 0.3)  # share of the next digit that is still in the picture
-MOST_PIECE_INK = 0.2  # of the digit's ink: a larger piece may be a 1
+PIECE = (0.06, 0.33)  # share of the next digit that is still in the picture
+MOST_PIECE_INK = 0.25  # of the digit's ink: a larger piece may be a 1
 
 
 def groups(pictures: Tensor, classes: Tensor, generator: Generator) -> Tensor:
