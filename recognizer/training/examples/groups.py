@@ -19,7 +19,8 @@ ROW, COLUMN = 0, 1  # the axis along which digits follow each other
 COUNTS = ((2, 3, 4), (0.72, 0.2, 0.08)), ((2, 3), (0.9, 0.1))  # digits in a row and a column, and how often
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
-MOST_OVERLAP = 0.12  # of two boxes, and at most 0.4 of the narrower box
+MOST_OVERLAP = 0.12  # of two boxes in a row, and at most 0.4 of the narrower box
+MOST_OVERLAP_ABOVE = 0.04  # of two boxes in a column
 CLOSE, FAR = 0.3, 2.3  # largest gap of close digits, and of all: two 28 px pictures side by side have 1.6 and more
 CLOSELY = 0.65  # share of close gaps, which are harder
 # The upper digit of a column, and those below it with which it may look like one digit where they touch: 0 over 0 is
@@ -56,7 +57,7 @@ def with_much_of_the_next(digits: Sequence[Drawing], random: np.random.Generator
 def least_gap(first: str, second: str, axis: int, narrower: float) -> float:
     """Return the smallest gap at which two digits, in this order, do not look like one."""
     if axis == COLUMN:
-        return 0.3 if second in LIKE_ONE_ABOVE.get(first, "") else -min(MOST_OVERLAP, 0.4 * narrower)
+        return 0.3 if second in LIKE_ONE_ABOVE.get(first, "") else -min(MOST_OVERLAP_ABOVE, 0.4 * narrower)
     if (first, second) == ("1", "1"):
         return 0.45  # the widest pen leaves white between them
     if "1" in (first, second):

@@ -22,7 +22,8 @@ MARGIN_PX = 3  # of the canvas, without ink: what touches an edge may be cut off
 UNLIKE = 0.4  # share of groups whose digits have unlike sizes
 SMALLEST = 0.5  # of the digits of unlike sizes
 CLOSE, FAR = 6.0, 46.0  # largest gap of close digits, and of all: two upright ones of 28 px each, 20 px apart
-MOST_OVERLAP, MOST_OVERLAP_SHARE = 4.0, 0.4  # of two boxes: px, and as a share of the narrower one
+MOST_OVERLAP, MOST_OVERLAP_SHARE = 4.0, 0.4  # of two boxes in a row: px, and as a share of the narrower one
+MOST_OVERLAP_ABOVE = 1.0  # px, of two boxes in a column
 MOST_SHARED_INK = 0.15  # of the digit with less ink: with more the two look like one
 GROUP_SIZE = (0.6, 0.9)  # the group's longer side, as a share of the canvas
 DIGIT_SIZE = (0.45, 0.65)  # the same of a digit beside a piece
@@ -92,7 +93,7 @@ def _row_gaps() -> Tensor:
 
 
 def _column_gaps() -> Tensor:
-    gaps = torch.full((10, 10), -MOST_OVERLAP)
+    gaps = torch.full((10, 10), -MOST_OVERLAP_ABOVE)
     for upper, lower in LIKE_ONE_ABOVE.items():
         gaps[int(upper), list(map(int, lower))] = 3.0
     gaps[1, 1] = 5.0  # else a long one

@@ -35,10 +35,10 @@ def gaps(digits: list[Drawing], axis: int, count: int = 300) -> np.ndarray:
     return np.array(found)
 
 
-@pytest.mark.parametrize("axis", [ROW, COLUMN])
-def test_gaps_go_from_overlapping_to_far_apart(axis):
+@pytest.mark.parametrize(("axis", "most"), [(ROW, 0.12), (COLUMN, 0.04)], ids=["row", "column"])
+def test_gaps_go_from_overlapping_to_far_apart(axis, most):
     found = gaps([SEVEN, SEVEN], axis)
-    assert -0.12 <= found.min() < -0.03 and 0.8 * FAR < found.max() <= FAR
+    assert -most <= found.min() < -most / 4 and 0.8 * FAR < found.max() <= FAR
     assert 0.5 < (found < 0.3).mean() < 0.8
 
 
