@@ -13,7 +13,7 @@ if sys.platform != "win32":
     import resource
 
 SECONDS = 30.0  # processor time for one picture, one page, or one file in an archive
-BYTES = 1 << 28  # memory that reading may add to the process
+BYTES = 640 << 20  # memory that reading may add to the process; `picture_cost.SCANNING` allows a picture less
 TOO_LONG = f"it takes more than {SECONDS:.0f} s of processor time"
 CAN_LIMIT_TIME = hasattr(signal, "setitimer")
 MEMORY = "/proc/self/statm"  # Linux: its sixth number is what RLIMIT_DATA limits, in pages

@@ -12,6 +12,8 @@ from tests.support.files import encode
 
 # WebP: chunks in a RIFF file.
 
+WEBP_SIDE_PX = 3520  # near the largest of a square that memory allows
+
 
 def webp_chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
@@ -33,11 +35,11 @@ def webp_of_many_chunks() -> bytes:
 def animated_webp() -> bytes:
     pixels = encode(Image.new("RGB", (16, 16)), "WEBP", lossless=True)[12:]
     frame = webp_chunk(b"ANMF", bytes(6) + (15).to_bytes(3, "little") * 2 + bytes([9, 0, 0, 0]) + pixels)
-    return webp(extended(2, SIDE_PX), webp_chunk(b"ANIM", bytes(6)), many(frame))
+    return webp(extended(2, WEBP_SIDE_PX), webp_chunk(b"ANIM", bytes(6)), many(frame))
 
 
 def flat_webp(mode: str, **options) -> bytes:
-    picture = Image.new(mode, (SIDE_PX, SIDE_PX), (200, 100, 50, 128)[: len(mode)])
+    picture = Image.new(mode, (WEBP_SIDE_PX, WEBP_SIDE_PX), (200, 100, 50, 128)[: len(mode)])
     picture.paste((20, 40, 60, 250)[: len(mode)], (1000, 1000, 3000, 1500))
     return encode(picture, "WEBP", method=0, **options)
 
@@ -153,10 +155,10 @@ TOO_MANY_PARTS: dict[str, Callable[[], bytes]] = {
     "TIFF, a million fractions in its EXIF": tiff_with_exif,
 }
 TOO_COSTLY: dict[str, Callable[[], bytes]] = {
-    "BMP, packed by 8 bits": lambda: bmp(2000, 1, b"\1\1" * 2000 * 2000),
+    "BMP, packed by 8 bits": lambda: bmp(4000, 1, b"\1\1" * 4000 * 4000),
 }
 # Their tables are known only while decoding; their memory has a bound, but a higher one.
 OF_MANY_TABLES: dict[str, Callable[[], bytes]] = {
     "WebP, lossless of 65,536 codes": lambda: webp_of_many_codes(1024),
-    "WebP, lossless of 65,536 codes, the largest": lambda: webp_of_many_codes(SIDE_PX),
+    "WebP, lossless of 65,536 codes, the largest": lambda: webp_of_many_codes(WEBP_SIDE_PX),
 }
