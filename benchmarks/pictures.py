@@ -1,4 +1,4 @@
-"""Measures the costliest pictures on one core: `python -m benchmarks.pictures`, about half a minute.
+"""Measures the costliest pictures on one core: `python -m benchmarks.pictures`, about a minute and a half.
 
 Prints processor time and memory. Each picture is read in its own process. Run it on an idle machine.
 """
@@ -7,13 +7,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support import costly_jpegs, costly_pngs, costly_scans
+from tests.support import costly_coded, costly_jpegs, costly_pngs, costly_scans
 from tests.support.spent import spent_on
 
 COSTLY: dict[str, Callable[[], bytes]] = {
     **costly_pngs.READ,
     **costly_jpegs.READ,
     **costly_scans.READ,
+    **costly_coded.READ,
+    **costly_coded.SCANS,
     **costly_scans.OF_MANY_TABLES,
     **costly_pngs.TOO_MANY_PARTS,
     **costly_jpegs.TOO_MANY_PARTS,

@@ -14,7 +14,7 @@ class Limits:
 
     side_px, pixels: of the picture as its decoder returns it; see `scale_of`.
     progressive_side_px: of a JPEG of several scans, in its file.
-    memory_bytes: of the decoder and its output, and of the file twice.
+    memory_bytes: of the decoder and its output, beside the file's.
     keeps_size: True if a picture that is decoded smaller is enlarged again, so that boxes fit the file.
     """
 
@@ -27,7 +27,7 @@ class Limits:
 
 
 # For someone who waits, and for servers, which read for many.
-ANSWERING = Limits(MAX_SIDE_PX, MAX_SIDE_PX, MAX_SIDE_PX**2, 0.6, 150_000_000, keeps_size=False)
+ANSWERING = Limits(MAX_SIDE_PX, MAX_SIDE_PX, MAX_SIDE_PX**2, 0.6, 118_000_000, keeps_size=False)
 # For scans: A4 at 600 dpi has 35 million pixels. A long strip may have any shape.
 SCANNING = Limits(1 << 31, 1 << 31, 40_000_000, 5.0, 520_000_000, keeps_size=True)
 JPEG_PIXELS = 8192 * 6144  # what phones call 50 megapixels
@@ -44,14 +44,14 @@ PER_CODED_BYTE_S = 60e-9
 PER_JPEG_2000_PIXEL_S = 60e-9
 
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # in Pillow's memory; other modes take 4
-PLANES = 3  # gray copies at a time, while it is turned
+PLANES = 2  # gray copies at a time, while it is turned
 WEBP_BYTES_PER_PIXEL = 12  # two canvases of the decoder, and its output
-GIF_BYTES_PER_PIXEL = 12  # the frame before, its background, and a copy
+GIF_BYTES_PER_PIXEL = 8  # the frame before, its background, and a copy
 PIXELS_PER_BLOCK = 64
 BYTES_PER_COEFFICIENT = 2  # a JPEG of several scans holds one for each pixel and component
 BYTES_PER_JPEG_2000_SAMPLE = 5
 TIMES_AS_SLOW = 2  # HEIC and AVIF, which phones write and whose decoders are slow, may take twice the time
-COPIES = 2  # of the file: the caller's, and the decoder's
+WEBP_COPIES = 2  # of the file, in its decoder
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class Cost:
     memory_bytes: int  # beside the file's own
 
 
-def check_cost(picture: Any, data: bytes, limits: Limits) -> None:
-    """Raise `PictureTooLarge` if decoding costs too much. picture: `data` as Pillow opened it, not decoded."""
+def check_cost(picture: Any, data: bytes, limits: Limits) -> Cost:
+    """Return what decoding costs; raise `PictureTooLarge` if it is too much. picture: `data` as Pillow opened it."""
     cost = cost_of(picture, data)
-    memory_bytes = cost.memory_bytes + COPIES * len(data)
     seconds = limits.seconds * (TIMES_AS_SLOW if picture.format in CODED else 1)
-    if cost.seconds > seconds or memory_bytes > limits.memory_bytes:
+    if cost.seconds > seconds or cost.memory_bytes > limits.memory_bytes:
         raise cost_error()
+    return cost
 
 
 def cost_of(picture: Any, data: bytes) -> Cost:
@@ -109,7 +109,7 @@ def _format_cost(picture: Any, data: bytes) -> Cost:
         case "JPEG" | "MPO":
             return _jpeg_cost(picture, data)
         case "WEBP":
-            return Cost(0, pixels * (WEBP_BYTES_PER_PIXEL - 4))
+            return Cost(0, pixels * (WEBP_BYTES_PER_PIXEL - 4) + WEBP_COPIES * len(data))
         case "GIF":
             return Cost(0, pixels * GIF_BYTES_PER_PIXEL)
         case "AVIF" | "HEIF":
@@ -130,6 +130,7 @@ def _format_cost(picture: Any, data: bytes) -> Cost:
 BITS_PER_SAMPLE, SAMPLES_PER_PIXEL = 258, 277  # TIFF tags
 RUN_LENGTHS = (1, 2)  # a BMP's compressions RLE8 and RLE4
 CODED = ("AVIF", "HEIF")
+TILES = 4  # or more: a decoder that decodes tile by tile needs less memory
 
 
 def _jpeg_cost(picture: Any, data: bytes) -> Cost:
@@ -153,9 +154,12 @@ def _coded_cost(picture: Any, data: bytes) -> Cost:
     coded = coded_pictures(data)
     pixels = max(picture.width * picture.height, coded.pixels)
     channels = len(picture.mode) if picture.mode in ("L", "LA", "RGB", "RGBA") else 4
+    planes = coded.bytes_per_pixel
     if picture.format == "AVIF":
-        bytes_per_pixel = 2 * channels + 1.2 * coded.bytes_per_pixel + 1
+        bytes_per_pixel = 2 * channels + 1.2 * planes + 1.7
+    elif coded.pixels <= pixels / TILES:
+        bytes_per_pixel = channels + 1.5 * planes + 1
     else:
-        bytes_per_pixel = channels + 2.5 * coded.bytes_per_pixel + 3.5
+        bytes_per_pixel = channels + 2.5 * planes + 2.75
     seconds = max(pixels, coded.all_pixels) * PER_CODED_PIXEL_S + len(data) * PER_CODED_BYTE_S
     return Cost(seconds, int(pixels * bytes_per_pixel))

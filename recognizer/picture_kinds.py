@@ -21,7 +21,7 @@ def kind_of(data: bytes) -> Kind | None:
 
     data: the file, or its first `START_BYTES`.
     """
-    if data[4:8] == b"ftyp":
+    if data[4:8] == b"ftyp" and len(data) >= 12:
         return _kind_by_brand(brands_of(data))
     return next((kind for start, kind in STARTS.items() if re.match(start, data, re.DOTALL)), None)
 

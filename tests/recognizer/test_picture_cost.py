@@ -10,7 +10,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 from recognizer.ink import MAX_SIDE_PX
-from recognizer.picture_cost import ANSWERING, COPIES, SCANNING, Cost, cost_of
+from recognizer.picture_cost import ANSWERING, SCANNING, Cost, cost_of
 from recognizer.pictures import MAX_BYTES, decode, frames
 from tests.support import costly_jpegs, costly_pngs, costly_scans
 from tests.support.costly_jpegs import BASELINE, PROGRESSIVE, jpeg, scan
@@ -23,6 +23,7 @@ TOO_MANY_PARTS = {**costly_pngs.TOO_MANY_PARTS, **costly_jpegs.TOO_MANY_PARTS, *
 TOO_COSTLY = {**costly_jpegs.TOO_COSTLY, **costly_scans.TOO_COSTLY}
 # Beyond the estimate: the buffers of the readers, and their threads.
 BUFFERS_BYTES = 24 << 20
+COPIES = 3  # of the file: the caller's, and Pillow's
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """HEIC files, written by pillow-heif."""
 
 import io
+import sys
 
 import numpy as np
 import numpy.typing as npt
 import pillow_heif
+import pytest
 from PIL import Image
 
 
@@ -14,3 +16,9 @@ def encode_heic(picture: npt.NDArray[np.uint8] | Image.Image, **options) -> byte
     file = io.BytesIO()
     pillow_heif.from_pillow(whole).save(file, **({"quality": 90} | options))
     return file.getvalue()
+
+
+@pytest.fixture
+def without_pillow_heif(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behave as if the package were not installed."""
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
