@@ -5,11 +5,6 @@ from typing import Any
 from recognizer.errors import UnsupportedPicture
 from recognizer.rows_of_pixels import RowsOfPixels
 
-MISSING = (
-    "HEIC pictures need the package pillow-heif. In a clone of the repository type `make heif`, or in your own "
-    "environment: pip install '.[heif]'"
-)
-
 
 class HeicPicture:
     """The main picture of a file, upright. `format`, `size`, `mode` and `info` are like those of a Pillow picture."""
@@ -21,7 +16,10 @@ class HeicPicture:
         try:
             import pillow_heif
         except ImportError:
-            raise UnsupportedPicture(MISSING) from None
+            raise UnsupportedPicture(
+                "HEIC pictures need the package pillow-heif. In a clone of the repository type `make heif`, or in your "
+                "own environment: pip install '.[heif]'"
+            ) from None
         file = pillow_heif.open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
         self._picture: Any = file[file.primary_index]
         self.size: tuple[int, int] = self._picture.size

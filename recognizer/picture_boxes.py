@@ -90,7 +90,7 @@ def _tiles(meta: _Meta, item: _Item) -> list[int]:
     """Return the tiles of a grid, each as often as it is used."""
     if item.kind != b"grid":
         raise UnsupportedPicture(
-            "{format} pictures are not supported; send a PNG, JPEG or WebP", format="derived HEIC or AVIF"
+            "{format} pictures are not supported; send a PNG, JPEG, WebP, AVIF or HEIC", format="derived HEIC or AVIF"
         )
     (tiles,) = [to for kind, start, to in meta.references if kind == b"dimg" and start == meta.primary]
     if len(tiles) > MOST_ITEMS:

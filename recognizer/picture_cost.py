@@ -45,13 +45,13 @@ PER_JPEG_2000_PIXEL_S = 60e-9
 
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # in Pillow's memory; other modes take 4
 PLANES = 2  # gray copies at a time, while it is turned
-WEBP_BYTES_PER_PIXEL = 12  # two canvases of the decoder, and its output
+WEBP_BYTES_PER_PIXEL = 12.5  # two canvases of the decoder, and its output
 GIF_BYTES_PER_PIXEL = 8  # the frame before, its background, and a copy
 PIXELS_PER_BLOCK = 64
 BYTES_PER_COEFFICIENT = 2  # a JPEG of several scans holds one for each pixel and component
 BYTES_PER_JPEG_2000_SAMPLE = 5
 TIMES_AS_SLOW = 2  # HEIC and AVIF, which phones write and whose decoders are slow, may take twice the time
-WEBP_COPIES = 2  # of the file, in its decoder
+COPIES = 2  # of the file, where it counts beside much else
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _format_cost(picture: Any, data: bytes) -> Cost:
         case "JPEG" | "MPO":
             return _jpeg_cost(picture, data)
         case "WEBP":
-            return Cost(0, pixels * (WEBP_BYTES_PER_PIXEL - 4) + WEBP_COPIES * len(data))
+            return Cost(0, int(pixels * (WEBP_BYTES_PER_PIXEL - 4)) + COPIES * len(data))
         case "GIF":
             return Cost(0, pixels * GIF_BYTES_PER_PIXEL)
         case "AVIF" | "HEIF":
@@ -140,7 +140,8 @@ def _jpeg_cost(picture: Any, data: bytes) -> Cost:
     blocks = scans.components * pixels // PIXELS_PER_BLOCK
     seconds = blocks * PER_BLOCK_S if scans.count > 1 else 0
     skipped = pixels * PER_SKIPPED_PIXEL_S if scale_of(picture, data) > 1 else 0
-    return Cost(seconds + skipped, int(coefficients * BYTES_PER_COEFFICIENT))
+    copies = COPIES * len(data) if coefficients else 0
+    return Cost(seconds + skipped, int(coefficients * BYTES_PER_COEFFICIENT) + copies)
 
 
 def _samples_per_pixel(picture: Any) -> float:

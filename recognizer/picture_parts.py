@@ -125,6 +125,19 @@ def _check_png(data: bytes) -> None:
     raise parts_error(MOST_PARTS)
 
 
+# A WebP has chunks: kind, length and content, which an odd length follows by a zero.
+
+
+def _check_webp(data: bytes) -> None:
+    at = 12
+    for _ in range(MOST_PARTS):
+        if at + 8 > len(data):
+            return
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    raise parts_error(MOST_PARTS)
+
+
 # A TIFF has a directory of tags for each page, followed by the offset of the next page's directory.
 
 BYTE_ORDERS = {b"II": "<", b"MM": ">"}
@@ -211,6 +224,7 @@ def _colours_bytes(data: bytes, flags_at: int) -> int:
 CHECKS: dict[str, tuple[bytes | tuple[bytes, ...], Callable[[bytes], None]]] = {
     "JPEG": (b"\xff\xd8", _check_jpeg_header),
     "PNG": (b"\x89PNG", _check_png),
+    "WEBP": (b"RIFF", _check_webp),
     "GIF": (b"GIF8", _check_gif),
     "TIFF": ((b"II*\0", b"MM\0*", b"II\0*", b"MM*\0", b"II+\0", b"MM\0+"), _check_tiff),
 }

@@ -90,6 +90,8 @@ LIBRARY_TEXTS = (
     gettext_noop("the picture has more than {most} parts; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture is {size} px; the limit is {most} px a side"),
+    gettext_noop("the picture declares more than {most} pixels"),
+    gettext_noop("the picture is {size} px; the limit is {most} pixels in all"),
     gettext_noop("the picture is {size} px; a JPEG may have 50 megapixels"),
     gettext_noop("the picture is {size} px; a progressive JPEG may have {most} px a side. Save it as a baseline JPEG"),
     gettext_noop("the picture is {size} px; at least {least} px a side are needed"),

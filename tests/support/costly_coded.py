@@ -44,13 +44,15 @@ READ: dict[str, Callable[[], bytes]] = {
 SCANS: dict[str, Callable[[], bytes]] = {
     "A4 at 600 dpi, WebP": lambda: encode(blocks("RGB", *A4_AT_600_DPI), "WEBP", method=0),
     "A4 at 600 dpi, AVIF": lambda: encode(blocks("RGB", *A4_AT_600_DPI), "AVIF", speed=10),
-    "A4 at 600 dpi, GIF": lambda: encode(blocks("RGB", *A4_AT_600_DPI).quantize(64), "GIF"),
-    "A4 at 600 dpi, GIF of three frames": lambda: encode(
-        blocks("RGB", *A4_AT_600_DPI).quantize(64),
-        "GIF",
-        save_all=True,
-        append_images=[blocks("RGB", *A4_AT_600_DPI).rotate(turn) for turn in (90, 180)],
+    "A4 at 600 dpi, GIF of two frames": lambda: encode(
+        blocks("L", *A4_AT_600_DPI), "GIF", save_all=True, append_images=[blocks("L", *A4_AT_600_DPI).rotate(180)]
     ),
+    "A4 at 600 dpi, HEIC": lambda: encode_heic(blocks("RGB", *A4_AT_600_DPI), quality=50, enc_params=FAST),
+    "a strip of 1,000 by 30,000 px, WebP": lambda: encode(blocks("RGB", 16_000, 1_000), "WEBP", method=0),
+    "a strip of 1,000 by 30,000 px, PNG": lambda: encode(blocks("RGB", 1_000, 30_000), compress_level=1),
+    "a strip of 1,000 by 30,000 px, JPEG": lambda: encode(blocks("RGB", 1_000, 30_000), "JPEG"),
+    "a strip of 1,000 by 30,000 px, AVIF": lambda: encode(blocks("RGB", 1_000, 30_000), "AVIF", speed=10),
+    "a strip of 1,000 by 30,000 px, TIFF": lambda: encode(blocks("RGB", 30_000, 1_000), "TIFF"),
     "A4 at 600 dpi, JPEG 2000": lambda: encode(blocks("RGB", *A4_AT_600_DPI), "JPEG2000"),
     "A4 at 600 dpi, PNG with alpha": lambda: encode(blocks("RGBA", *A4_AT_600_DPI), compress_level=1),
     "A4 at 600 dpi, TIFF": lambda: encode(blocks("RGB", *A4_AT_600_DPI), "TIFF", compression="tiff_lzw"),

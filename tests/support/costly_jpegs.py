@@ -86,7 +86,7 @@ READ: dict[str, Callable[[], bytes]] = {
     ),
     "JPEG, gray noise": lambda: photo("L", 91),
     "JPEG, colour noise": lambda: photo("RGB", 91, subsampling=0),
-    "JPEG, progressive colour noise": lambda: photo("RGB", 91, subsampling=0, progressive=True),
+    "JPEG, progressive colour noise": lambda: photo("RGB", 84, progressive=True),
     "JPEG, 50 megapixels of noise": lambda: encode(
         Image.merge("RGB", [Image.effect_noise((8192, 6144), 30)] * 3), "JPEG", quality=40, subsampling=0
     ),
@@ -105,6 +105,7 @@ TOO_COSTLY: dict[str, Callable[[], bytes]] = {
     "JPEG, 116,000 scans": lambda: scan_bomb(116_000),
     "JPEG, 100 scans of CMYK": lambda: scan_bomb(100, 4),
     "JPEG, 30 scans of all components": lambda: jpeg(SIDE_PX, dc_scan(SIDE_PX, 4) * 30, components=4),
+    "JPEG, progressive noise in fine colour": lambda: photo("RGB", 84, subsampling=0, progressive=True),
     "JPEG, progressive CMYK noise": lambda: photo("CMYK", 10, progressive=True),
     "JPEG, 100 arithmetic scans": lambda: jpeg(SIDE_PX, scan() * 100, frame=ARITHMETIC),
     "JPEG, many scans that are not progressive": lambda: jpeg(

@@ -104,13 +104,8 @@ async function openPicture(file) {
     const copy = new Blob([await file.arrayBuffer()], { type: file.type }); // the file on disk may change
     return { file: copy, shown: await createImageBitmap(shown), size: [width, height], paper };
   }
-  let sent = shown;
-  let png = await pngOf(sent);
-  if (png.size > MOST_BYTES) {
-    sent = scaleDown(shown, SMALLER_SIDE_PX / 2); // noise hardly compresses
-    png = await pngOf(sent);
-  }
-  return { file: png, shown: await createImageBitmap(shown), size: [sent.width, sent.height], paper };
+  const png = await pngOf(shown);
+  return { file: png, shown: await createImageBitmap(shown), size: [shown.width, shown.height], paper };
 }
 
 // A browser that decodes a large photo to a small size needs less memory.
@@ -150,10 +145,10 @@ function pngOf(canvas) {
   return new Promise((resolve) => canvas.toBlob((png) => resolve(/** @type {Blob} */ (png)), "image/png"));
 }
 
-// Copies it to a canvas of at most `most` px a side.
-/** @type {(bitmap: ImageBitmap | DrawnCanvas, most?: number) => DrawnCanvas} */
-function scaleDown(bitmap, most = SMALLER_SIDE_PX) {
-  const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
+// Copies it to a canvas of at most 1,024 px a side: even noise is then far smaller than the server's limit.
+/** @param {ImageBitmap} bitmap */
+function scaleDown(bitmap) {
+  const scale = Math.min(1, SMALLER_SIDE_PX / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((px) => Math.max(LEAST_SIDE_PX, Math.round(px * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
