@@ -84,8 +84,6 @@ class PictureField(forms.Field):
 class PictureTextField(PictureField):
     """Base64 or a data URL in JSON → `Pixels`; None if nothing was sent."""
 
-    widget = forms.TextInput
-
     def to_python(self, value: Any) -> Pixels | None:
         if value is not None and not isinstance(value, str):
             raise ValidationError(gettext("“image” must be a text: base64 or a data URL (data:image/png;base64,…)."))

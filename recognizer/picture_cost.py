@@ -27,11 +27,10 @@ class Limits:
 
 
 # For someone who waits, and for servers, which read for many.
-ANSWERING = Limits(MAX_SIDE_PX, MAX_SIDE_PX, MAX_SIDE_PX**2, 0.6, 118_000_000, keeps_size=False)
+ANSWERING = Limits(MAX_SIDE_PX, MAX_SIDE_PX, MAX_SIDE_PX**2, 0.6, 226_000_000, keeps_size=False)
 # For scans: A4 at 600 dpi has 35 million pixels. A long strip may have any shape.
 SCANNING = Limits(1 << 31, 1 << 31, 40_000_000, 5.0, 520_000_000, keeps_size=True)
 JPEG_PIXELS = 8192 * 6144  # what phones call 50 megapixels
-LUMA_ABOVE_PX = 10_000_000  # in all: of a larger JPEG of several scans, colours would take too much memory
 JPEG_2000_PIXELS = MAX_SIDE_PX**2  # a larger one is decoded at half its size, if its file is made for that
 
 # Seconds on one core of some 3 GHz, rounded up from what `python -m benchmarks.pictures` measures.
@@ -45,7 +44,7 @@ PER_JPEG_2000_PIXEL_S = 60e-9
 
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # in Pillow's memory; other modes take 4
 PLANES = 2  # gray copies at a time, while it is turned
-WEBP_BYTES_PER_PIXEL = 12.5  # two canvases of the decoder, and its output
+WEBP_BYTES_PER_PIXEL = 12  # two canvases of the decoder, and its output
 GIF_BYTES_PER_PIXEL = 8  # the frame before, its background, and a copy
 PIXELS_PER_BLOCK = 64
 BYTES_PER_COEFFICIENT = 2  # a JPEG of several scans holds one for each pixel and component
@@ -73,8 +72,7 @@ def cost_of(picture: Any, data: bytes) -> Cost:
     """Return an upper bound. Raises `PictureTooLarge` for a JPEG of too many scans."""
     scale = scale_of(picture, data)
     pixels = -(-picture.width // scale) * -(-picture.height // scale)
-    mode = "L" if is_read_as_luma(picture, data) else picture.mode
-    decoded = 0 if picture.format in CODED else pixels * BYTES_PER_PIXEL.get(mode, 4)
+    decoded = 0 if picture.format in CODED else pixels * BYTES_PER_PIXEL.get(picture.mode, 4)
     beside = _format_cost(picture, data)
     return Cost(pixels * PER_PIXEL_S + beside.seconds, decoded + max(beside.memory_bytes, PLANES * pixels))
 
@@ -91,12 +89,6 @@ def scale_of(picture: Any, data: bytes) -> int:
     return 1
 
 
-def is_read_as_luma(picture: Any, data: bytes) -> bool:
-    """True if only the brightness of a JPEG is decoded."""
-    is_large = picture.width * picture.height > LUMA_ABOVE_PX
-    return picture.format in ("JPEG", "MPO") and is_large and picture.mode == "RGB" and has_scans(picture, data)
-
-
 def has_scans(picture: Any, data: bytes) -> bool:
     """True for a JPEG of several scans, whose decoder holds the whole picture, however small its output is."""
     return "progressive" in picture.info or scans_of(data).count > 1
@@ -109,7 +101,7 @@ def _format_cost(picture: Any, data: bytes) -> Cost:
         case "JPEG" | "MPO":
             return _jpeg_cost(picture, data)
         case "WEBP":
-            return Cost(0, int(pixels * (WEBP_BYTES_PER_PIXEL - 4)) + COPIES * len(data))
+            return Cost(0, pixels * (WEBP_BYTES_PER_PIXEL - 4) + COPIES * len(data))
         case "GIF":
             return Cost(0, pixels * GIF_BYTES_PER_PIXEL)
         case "AVIF" | "HEIF":
@@ -147,7 +139,7 @@ def _jpeg_cost(picture: Any, data: bytes) -> Cost:
 def _samples_per_pixel(picture: Any) -> float:
     """Return the numbers in the file for each pixel: 3 for colour, 1.5 if colour has half the resolution."""
     areas = [across * down for _, across, down, _ in picture.layer]
-    return sum(areas) / max(areas)
+    return float(sum(areas) / max(areas))
 
 
 def _coded_cost(picture: Any, data: bytes) -> Cost:

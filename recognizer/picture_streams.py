@@ -25,7 +25,8 @@ class Size:
 
 def av1_sizes(content: bytes) -> list[Size]:
     """Return the size in each sequence header of an AV1 stream."""
-    sizes, at, frames = [], 0, 0
+    sizes: list[Size] = []
+    at = frames = 0
     for _ in range(MOST_UNITS):
         if at >= len(content):
             return sizes

@@ -1,6 +1,6 @@
 """The only module that decodes pictures. Checks the limits, then decodes, converts to gray and turns upright."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -10,7 +10,7 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
-from recognizer.gray import to_gray
+from recognizer.gray import Source, to_gray
 from recognizer.heic import HeicPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
 from recognizer.picture_boxes import coded_pictures, codestream_of
@@ -23,7 +23,6 @@ from recognizer.picture_cost import (
     Limits,
     check_cost,
     has_scans,
-    is_read_as_luma,
     scale_of,
 )
 from recognizer.picture_kinds import kind_of
@@ -47,7 +46,7 @@ def decode(data: bytes) -> Image:
     Raises `UnsupportedPicture` for other formats, and for HEIC without pillow-heif. Raises `BrokenPicture` if the
     picture is cut off, damaged or smaller than 2 px. Raises `PictureTooLarge`, before decoding, for more than
     12,000,000 bytes, for too many pixels or parts (`picture_parts`), and if decoding would take more than some 0.6 s of
-    a core or 118 MB (`picture_cost`).
+    a core or 226 MB (`picture_cost`).
     """
     return open_picture(data).decode()
 
@@ -211,24 +210,26 @@ def _pixels_error(width: int, height: int, most: int) -> PictureTooLarge:
 JPEGS = ("JPEG", "MPO")
 
 
-def _load(picture: Any, data: bytes) -> "PillowImage.Image | RowsOfPixels":
+def _load(picture: Any, data: bytes) -> Source:
     """Decode, without turning."""
     try:
         match picture.format:
             case "HEIF":
-                return picture.rows()
+                rows: RowsOfPixels = picture.rows()
+                return rows
             case "AVIF":
                 return _load_avif(picture)
             case "WEBP" if hasattr(picture, "_decoder"):
                 return _load_webp(picture)
-            case "JPEG" | "MPO":
-                _make_smaller(picture, data)
+            case "JPEG" | "MPO" if (scale := scale_of(picture, data)) > 1:
+                picture.draft(None, tuple(max(1, side // scale) for side in picture.size))
             case "JPEG2000" if scale_of(picture, data) > 1:
                 picture.reduce = 1  # halvings
         picture.load()
     except Exception as error:  # Pillow raises many kinds of errors for damaged files
         raise BrokenPicture("the picture is cut off or damaged") from error
-    return picture
+    loaded: PillowImage.Image = picture
+    return loaded
 
 
 def _load_avif(picture: Any) -> RowsOfPixels:
@@ -244,15 +245,7 @@ def _load_webp(picture: Any) -> PillowImage.Image:
     return PillowImage.frombuffer(picture.rawmode, picture.size, pixels, "raw", picture.rawmode, 0, 1)
 
 
-def _make_smaller(picture: Any, data: bytes) -> None:
-    """Let the decoder of a large JPEG return fewer pixels, or brightness alone."""
-    scale = scale_of(picture, data)
-    if scale > 1 or is_read_as_luma(picture, data):
-        mode = "L" if is_read_as_luma(picture, data) else None
-        picture.draft(mode, tuple(max(1, side // scale) for side in picture.size))
-
-
-def _gray(picture: "PillowImage.Image | RowsOfPixels") -> Image:
+def _gray(picture: Source) -> Image:
     if picture.mode in ("I", "F"):  # 32-bit integers and floats: which value is white is unknown
         raise _unsupported("32-bit")
     try:
@@ -272,7 +265,7 @@ def _turn(image: Image, picture: Any) -> Image:
     return image if turn is None else np.ascontiguousarray(turn(image))
 
 
-TURNS = {
+TURNS: dict[int, Callable[[Image], Image]] = {
     2: np.fliplr,
     3: lambda image: np.rot90(image, 2),
     4: np.flipud,

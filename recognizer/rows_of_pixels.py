@@ -1,6 +1,7 @@
 """A decoded picture as bytes, row by row. A Pillow picture of the same pixels would be a copy of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image as PillowImage
 
@@ -32,5 +33,5 @@ class RowsOfPixels:
     def crop(self, box: tuple[int, int, int, int]) -> PillowImage.Image:
         """Return whole rows. box: left, top, right, bottom."""
         _, top, _, bottom = box
-        rows = self.data[top * self.stride : bottom * self.stride]
+        rows: Any = self.data[top * self.stride : bottom * self.stride]
         return PillowImage.frombuffer(self.mode, (self.width, bottom - top), rows, "raw", self.mode, self.stride, 1)

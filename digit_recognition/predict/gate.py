@@ -4,8 +4,10 @@ import threading
 from dataclasses import dataclass
 from io import BytesIO
 
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from digit_recognition.forms import InkForm, PictureForm, json_form
@@ -56,7 +58,8 @@ def _form(request: HttpRequest, data: bytes, sent: body.Form) -> InkForm:
     if kind == body.JSON:
         return json_form(body.parse_json(data))
     if kind.startswith(body.PICTURE):
-        return PictureForm({}, {"image": BytesIO(data)})
+        picture = InMemoryUploadedFile(BytesIO(data), "image", "image", kind, len(data), None)
+        return PictureForm({}, MultiValueDict({"image": [picture]}))
     if kind in (body.URLENCODED, body.MULTIPART) or not data:
         return PictureForm(sent.fields, sent.files)
     raise Refusal(415, gettext("Send a picture, a form with the field “image”, or JSON with “strokes” or “image”."))

@@ -30,15 +30,15 @@ def heic(mode: str, side_px: int, chroma: int, **options) -> bytes:
 
 
 READ: dict[str, Callable[[], bytes]] = {
-    "AVIF": lambda: avif("RGB", 3500, "4:2:0"),
+    "AVIF": lambda: avif("RGB", 4096, "4:2:0"),
     "AVIF, gray": lambda: avif("L", 4096, "4:0:0"),
-    "AVIF, fine colour": lambda: avif("RGB", 3220, "4:4:4"),
-    "AVIF, fine colour with alpha": lambda: avif("RGBA", 2840, "4:4:4"),
-    "AVIF with film grain": lambda: avif("RGB", 3500, "4:2:0", advanced={"film-grain-test": "1"}),
-    "HEIC": lambda: heic("RGB", 3510, 420),
+    "AVIF, fine colour": lambda: avif("RGB", 4096, "4:4:4"),
+    "AVIF, fine colour with alpha": lambda: avif("RGBA", 3900, "4:4:4"),
+    "AVIF with film grain": lambda: avif("RGB", 4096, "4:2:0", advanced={"film-grain-test": "1"}),
+    "HEIC": lambda: heic("RGB", 4096, 420),
     "HEIC, gray": lambda: heic("L", 4096, 420),
-    "HEIC, fine colour": lambda: heic("RGB", 2970, 444),
-    "HEIC with alpha": lambda: heic("RGBA", 2990, 420),
+    "HEIC, fine colour": lambda: heic("RGB", 4080, 444),
+    "HEIC with alpha": lambda: heic("RGBA", 4096, 420),
     "HEIC in tiles": lambda: heic("RGB", 4096, 420, tile_size=512),
 }
 SCANS: dict[str, Callable[[], bytes]] = {

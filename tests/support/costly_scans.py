@@ -12,8 +12,6 @@ from tests.support.files import encode
 
 # WebP: chunks in a RIFF file.
 
-WEBP_SIDE_PX = 3060  # near the largest of a square that memory allows
-
 
 def webp_chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
@@ -39,7 +37,7 @@ def animated_webp() -> bytes:
 
 
 def flat_webp(mode: str, **options) -> bytes:
-    picture = Image.new(mode, (WEBP_SIDE_PX, WEBP_SIDE_PX), (200, 100, 50, 128)[: len(mode)])
+    picture = Image.new(mode, (SIDE_PX, SIDE_PX), (200, 100, 50, 128)[: len(mode)])
     picture.paste((20, 40, 60, 250)[: len(mode)], (1000, 1000, 3000, 1500))
     return encode(picture, "WEBP", method=0, **options)
 
@@ -164,5 +162,5 @@ TOO_COSTLY: dict[str, Callable[[], bytes]] = {
 # Their tables are known only while decoding; their memory has a bound, but a higher one.
 OF_MANY_TABLES: dict[str, Callable[[], bytes]] = {
     "WebP, lossless of 65,536 codes": lambda: webp_of_many_codes(1024),
-    "WebP, lossless of 65,536 codes, the largest": lambda: webp_of_many_codes(3000),
+    "WebP, lossless of 65,536 codes, the largest": lambda: webp_of_many_codes(SIDE_PX),
 }

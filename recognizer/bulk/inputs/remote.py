@@ -30,7 +30,8 @@ from recognizer.picture_kinds import START_BYTES
 FILES_AT_ONCE = 32  # requests of a process to a store, which answers slowly
 READ_ERRORS = (OSError, pa.ArrowInvalid)  # ArrowInvalid for paths that pyarrow refuses, such as bucket//key
 PATIENCE = timedelta(seconds=60)  # with a Google store that does not answer
-Value, Result = TypeVar("Value"), TypeVar("Result")
+Value = TypeVar("Value")
+Result = TypeVar("Result")
 REGION = "us-east-1"  # of a store at AWS_ENDPOINT_URL, unless the environment names another
 
 
