@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 
-def encode_heic(picture: npt.NDArray[np.uint8] | Image.Image, **options) -> bytes:
+def encode_heic(picture: npt.NDArray[np.uint8] | Image.Image, exif: Image.Exif | None = None, **options) -> bytes:
     """An array or Pillow image as a HEIC file. options: those of `pillow_heif.HeifFile.save`."""
     whole = Image.fromarray(picture) if isinstance(picture, np.ndarray) else picture
     file = io.BytesIO()
-    pillow_heif.from_pillow(whole).save(file, **({"quality": 90} | options))
+    heic = pillow_heif.from_pillow(whole)
+    heic[0].info |= {"exif": exif.tobytes()} if exif else {}  # the file then says in its own words, too, how to turn it
+    heic.save(file, **({"quality": 90} | options))
     return file.getvalue()
 
 
