@@ -13,6 +13,8 @@ from recognizer.picture_parts import parts_error
 from recognizer.picture_streams import Size, av1_sizes, hevc_sizes, number_at
 
 MOST_BOXES = 20_000  # a photo of a phone has some 200
+MOST_UNITS, LEAST_UNITS = 20_000, 16  # parts of coded pictures: of all together, and of each
+MOST_CONFIG_BYTES = 4_096  # of a codec; phones write 150
 MOST_ITEMS = 1_000  # a phone's photo of 48 megapixels has 200 tiles
 CODED = (b"av01", b"hvc1")
 SIZE = struct.Struct(">4xLL")  # of the property `ispe`
@@ -72,11 +74,12 @@ def coded_pictures(data: bytes) -> Coded:
 def _coded_pictures(data: bytes, meta: _Meta) -> Coded:
     primary = meta.items[meta.primary]
     parts = [meta.primary] if primary.kind in CODED else _tiles(meta, primary)
-    alphas = [alpha for part in {meta.primary, *parts} for alpha in _auxiliaries(meta, part)]
+    alphas = _auxiliaries(meta, {meta.primary, *parts})
     used = {part: meta.items[part] for part in (*parts, *alphas)}
     if sum(length for item in used.values() for _, _, length in item.extents) > len(data):
         raise ValueError("the pictures share their content")
-    sizes = {part: _coded_size(data, meta, item) for part, item in used.items()}
+    most_units = max(LEAST_UNITS, MOST_UNITS // len(used))
+    sizes = {part: _coded_size(data, meta, item, most_units) for part, item in used.items()}
     planes = [max((_bytes_per_pixel(meta, used[part]) for part in some), default=0) for some in (parts, alphas)]
     return Coded(
         max(size.pixels for size in sizes.values()),
@@ -93,16 +96,14 @@ def _tiles(meta: _Meta, item: _Item) -> list[int]:
             "{format} pictures are not supported; send a PNG, JPEG, WebP, AVIF or HEIC", format="derived HEIC or AVIF"
         )
     (tiles,) = [to for kind, start, to in meta.references if kind == b"dimg" and start == meta.primary]
-    if len(tiles) > MOST_ITEMS:
-        raise parts_error(MOST_ITEMS)
     if any(meta.items[tile].kind not in CODED for tile in tiles):
         raise ValueError("a tile is not coded")
     return tiles
 
 
-def _auxiliaries(meta: _Meta, item: int) -> list[int]:
-    """Return the coded pictures that belong to an item, such as alpha. Depth maps are counted too."""
-    found = [start for kind, start, to in meta.references if kind == b"auxl" and item in to]
+def _auxiliaries(meta: _Meta, items: set[int]) -> list[int]:
+    """Return the coded pictures that belong to items, such as alpha. Depth maps are counted too."""
+    found = {start for kind, start, to in meta.references if kind == b"auxl" and not items.isdisjoint(to)}
     return [start for start in found if meta.items[start].kind in CODED]
 
 
@@ -148,6 +149,11 @@ def _read_meta(data: bytes) -> _Meta:
     return meta
 
 
+def _check_count(count: int) -> None:
+    if count > MOST_ITEMS:
+        raise parts_error(MOST_ITEMS)
+
+
 def _read_item_kinds(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
     head = 6 if data[begin] == 0 else 8
     for kind, start, _ in boxes(data, begin + head, stop):
@@ -155,8 +161,7 @@ def _read_item_kinds(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
             size = 2 if data[start] == 2 else 4
             number = number_at(data, start + 4, size)
             meta.items.setdefault(number, _Item(b"")).kind = data[start + 6 + size : start + 10 + size]
-    if len(meta.items) > MOST_BOXES:
-        raise parts_error(MOST_BOXES)
+    _check_count(len(meta.items))
 
 
 def _read_places(data: bytes, begin: int, meta: _Meta) -> None:
@@ -164,14 +169,14 @@ def _read_places(data: bytes, begin: int, meta: _Meta) -> None:
     offset_size, length_size, base_size, index_size = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     wide = 4 if version == 2 else 2
     count, at = number_at(data, begin + 6, wide), begin + 6 + wide
-    for _ in range(min(count, MOST_BOXES)):
+    _check_count(count)
+    for _ in range(count):
         number, at = number_at(data, at, wide), at + wide
         method = number_at(data, at, 2) & 15 if version else 0
         at += 4 if version else 2
         base, at = number_at(data, at, base_size), at + base_size
         extents, at = number_at(data, at, 2), at + 2
-        if extents > MOST_ITEMS:
-            raise parts_error(MOST_ITEMS)
+        _check_count(extents)
         item = meta.items.setdefault(number, _Item(b""))
         for _ in range(extents):
             at += index_size if version else 0
@@ -191,7 +196,8 @@ def _read_properties(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
 def _read_associations(data: bytes, start: int, meta: _Meta) -> None:
     number_size, index_size = 4 if data[start] else 2, 2 if data[start + 3] & 1 else 1
     count, at = number_at(data, start + 4, 4), start + 8
-    for _ in range(min(count, MOST_BOXES)):
+    _check_count(count)
+    for _ in range(count):
         item, many = number_at(data, at, number_size), data[at + number_size]
         at += number_size + 1
         indexes = [number_at(data, at + index_size * each, index_size) for each in range(many)]
@@ -205,6 +211,7 @@ def _read_references(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
     size = 4 if data[begin] else 2
     for kind, start, _ in boxes(data, begin + 4, stop):
         count = number_at(data, start + size, 2)
+        _check_count(count + len(meta.references))
         to = [number_at(data, start + size + 2 + size * each, size) for each in range(count)]
         meta.references.append((kind, number_at(data, start, size), to))
 
@@ -212,11 +219,12 @@ def _read_references(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
 # Coded pictures.
 
 
-def _coded_size(data: bytes, meta: _Meta, item: _Item) -> Size:
+def _coded_size(data: bytes, meta: _Meta, item: _Item, most_units: int) -> Size:
     """Return the largest of the sizes that the file and the stream declare."""
     places = [(meta.data if method == 1 else data, at, length) for method, at, length in item.extents]
     content = b"".join(within[at : at + length if length else None] for within, at, length in places)
-    coded = av1_sizes(content) if item.kind == b"av01" else hevc_sizes(content, _configuration(meta, item))
+    config = _configuration(meta, item)
+    coded = av1_sizes(content, most_units) if item.kind == b"av01" else hevc_sizes(content, config, most_units)
     declared = [width * height for width, height in map(SIZE.unpack_from, _properties(meta, item, b"ispe"))]
     pixels = max([*declared, *(size.pixels for size in coded)])
     return Size(pixels, max([pixels, *(size.most_pixels for size in coded)]))
@@ -240,6 +248,8 @@ def _bytes_per_pixel(meta: _Meta, item: _Item) -> float:
 
 def _configuration(meta: _Meta, item: _Item) -> bytes:
     (config, *_) = _properties(meta, item, b"av1C" if item.kind == b"av01" else b"hvcC")
+    if len(config) > MOST_CONFIG_BYTES:
+        raise ValueError("too long")
     return config
 
 

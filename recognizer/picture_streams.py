@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from recognizer.picture_parts import parts_error
 
 MOST_FRAMES_IN_ITEM = 8  # AVIF may hold up to four layers of one picture
-MOST_UNITS = 20_000  # parts of a coded picture
 SEQUENCE_HEADER, FRAME_HEADER, FRAME = 1, 3, 6  # AV1's kinds of units
 SEQUENCE_PARAMETERS = 33  # HEVC's kind of unit with the size of the picture
 LAST_SLICE = 31
@@ -23,11 +22,11 @@ class Size:
     most_pixels: int
 
 
-def av1_sizes(content: bytes) -> list[Size]:
+def av1_sizes(content: bytes, most_units: int) -> list[Size]:
     """Return the size in each sequence header of an AV1 stream."""
     sizes: list[Size] = []
     at = frames = 0
-    for _ in range(MOST_UNITS):
+    for _ in range(most_units):
         if at >= len(content):
             return sizes
         head = content[at]
@@ -39,7 +38,7 @@ def av1_sizes(content: bytes) -> list[Size]:
         if frames > MOST_FRAMES_IN_ITEM:
             raise parts_error(MOST_FRAMES_IN_ITEM)
         at += length
-    raise parts_error(MOST_UNITS)
+    raise parts_error(most_units)
 
 
 def _leb128(content: bytes, at: int) -> tuple[int, int]:
@@ -86,11 +85,11 @@ def _skip_av1_operating_points(bits: "Bits") -> None:
             bits.take(4)
 
 
-def hevc_sizes(content: bytes, config: bytes) -> list[Size]:
+def hevc_sizes(content: bytes, config: bytes, most_units: int) -> list[Size]:
     """Return the sizes in the parameter sets of a picture, in its configuration and among its coded units."""
     sizes = [_hevc_size(unit) for unit in _units_of_configuration(config) if unit[0] >> 1 & 63 == SEQUENCE_PARAMETERS]
     length_size, at, pictures = (config[21] & 3) + 1, 0, 0
-    for _ in range(MOST_UNITS):
+    for _ in range(most_units):
         if at + length_size + 2 >= len(content):
             return sizes
         length = number_at(content, at, length_size)
@@ -102,7 +101,7 @@ def hevc_sizes(content: bytes, config: bytes) -> list[Size]:
         if pictures > MOST_FRAMES_IN_ITEM:
             raise parts_error(MOST_FRAMES_IN_ITEM)
         at += length
-    raise parts_error(MOST_UNITS)
+    raise parts_error(most_units)
 
 
 def _units_of_configuration(config: bytes) -> Iterator[bytes]:

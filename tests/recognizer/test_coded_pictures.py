@@ -121,11 +121,19 @@ def streams(monkeypatch):
 
 
 def test_a_stream_of_many_pictures_is_refused(streams):
-    (obus,), (units, config) = streams["av1_sizes"], streams["hevc_sizes"]
-    assert len(av1_sizes(obus * MOST_FRAMES_IN_ITEM)) == MOST_FRAMES_IN_ITEM
-    hevc_sizes(units * MOST_FRAMES_IN_ITEM, config)
-    for call in (lambda: av1_sizes(obus * 9), lambda: hevc_sizes(units * 9, config)):
+    (obus, most), (units, config, _) = streams["av1_sizes"], streams["hevc_sizes"]
+    assert len(av1_sizes(obus * MOST_FRAMES_IN_ITEM, most)) == MOST_FRAMES_IN_ITEM
+    hevc_sizes(units * MOST_FRAMES_IN_ITEM, config, most)
+    for call in (lambda: av1_sizes(obus * 9, most), lambda: hevc_sizes(units * 9, config, most)):
         with pytest.raises(PictureTooLarge, match="more than 8 parts"):
+            call()
+
+
+def test_a_stream_of_many_units_is_refused(streams):
+    padding, unit = b"\x7a\0", b"\0\0\0\2\x4e\1"  # of AV1, and a message of HEVC
+    _, config, most = streams["hevc_sizes"]
+    for call in (lambda: av1_sizes(padding * (most + 1), most), lambda: hevc_sizes(unit * (most + 9), config, most)):
+        with pytest.raises(PictureTooLarge, match="more than 20,000 parts"):
             call()
 
 
