@@ -74,7 +74,12 @@ def parse_form(request: HttpRequest, data: bytes) -> Form:
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
-    """Parse a JSON object strictly. Raises `Refusal` 400, also for NaN, Infinity, repeated keys and too many values."""
+    """Parse a JSON object strictly. Raises `Refusal`: 413 for more than 12 MB without a picture, else 400.
+
+    NaN, Infinity, repeated keys and too many values are refused too.
+    """
+    if len(data) > MAX_BYTES and b'"image"' not in data:
+        raise _too_large()
     if data.count(b",") > MOST_JSON_VALUES:
         text = gettext("The JSON holds more than {most} numbers and strokes.")
         raise Refusal(400, text.format(most=number(MOST_JSON_VALUES)))

@@ -113,6 +113,11 @@ def test_strokes_and_a_picture_together_are_refused(post_json):
     assert answer.status_code == 400 and "not both" in error_of(answer)
 
 
+def test_more_than_12_mb_of_json_are_too_large_without_a_picture(post_json, monkeypatch):
+    monkeypatch.setattr("json.loads", lambda *_, **__: pytest.fail("parsed"))
+    assert post_json('{"strokes": [' + " " * 12_000_000 + "]}").status_code == 413
+
+
 def test_json_of_too_many_values_is_refused_before_it_is_parsed(post_json, monkeypatch):
     monkeypatch.setattr("json.loads", lambda *_, **__: pytest.fail("parsed"))
     answer = post_json('{"strokes": [' + "[]," * 1_000_000 + "[]]}")
