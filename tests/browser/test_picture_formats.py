@@ -134,7 +134,9 @@ def test_the_size_is_told_from_each_header(home):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff", b"\x89PNG", b"\xff\xd8\xff\xe0", b"RIFF1234WEBP", b"GIF8", b"1234ftypavif"]
+    "content",
+    [b"", b"\xff", b"\x89PNG", b"\xff\xd8\xff\xe0", b"RIFF1234WEBP", b"GIF8", b"1234ftypavif"],
+    ids=["empty", "one byte", "PNG", "JPEG", "WebP", "GIF", "AVIF"],
 )
 def test_a_cut_header_tells_no_size(home, content):
     assert home.evaluate(SIZES, [list(content)])[0]["pixels"] == 0

@@ -171,7 +171,7 @@ def test_a_gif_of_too_many_frames_says_so(monkeypatch):
     assert len(read) == 2 and "only the first 2 pages" in str(rest)
 
 
-@pytest.mark.parametrize("junk", [bytes(99), b"\xff" * 99])
+@pytest.mark.parametrize("junk", [bytes(99), b"\xff" * 99], ids=["zeros", "ones"])
 def test_junk_between_the_blocks_of_a_gif_is_refused(junk):
     file = encode(GRAY, "GIF")
     with pytest.raises(BrokenPicture):

@@ -55,7 +55,8 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
         yield Pixels(content)  # a stack's, whose shape is checked
     else:
         data = content if isinstance(content, bytes) else _read(content)
-        images = pdf.pages(data) if data.startswith(b"%PDF") else frames(data)
+        is_pdf = data.startswith(b"%PDF")
+        images = pdf.pages(data) if is_pdf else limits.with_memory_for_pictures(frames(data))
         yield from (image if isinstance(image, InkError) else Pixels(image) for image in images)
 
 

@@ -61,7 +61,11 @@ def test_a_file_of_a_folder_is_read_if_it_is_a_picture_by_its_first_bytes(name, 
         assert [row["digit"] for row in rows(tmp_path, skip_others=skips)] == [7]
 
 
-@pytest.mark.parametrize("content", [b"", b"text", b"PK\3\4", bytes(2000), b"\0\0\0\x18ftypmp42"], ids=repr)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"text", b"PK\3\4", bytes(2000), b"\0\0\0\x18ftypmp42"],
+    ids=["empty", "text", "ZIP", "zeros", "film"],
+)
 def test_a_file_of_a_folder_that_is_no_picture_is_a_row_unless_others_are_skipped(content, rows, tmp_path):
     (tmp_path / "film").write_bytes(content)
     (tmp_path / "scan.png").write_bytes(encode(SEVEN))
