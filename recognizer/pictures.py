@@ -45,8 +45,8 @@ def decode(data: bytes) -> Image:
 
     Raises `UnsupportedPicture` for other formats, and for HEIC without pillow-heif. Raises `BrokenPicture` if the
     picture is cut off, damaged or smaller than 2 px. Raises `PictureTooLarge`, before decoding, for more than
-    12,000,000 bytes, for too many pixels or parts (`picture_parts`), and if decoding would take more than 226 MB or some
-    0.6 s of a core, HEIC and AVIF 1.2 s (`picture_cost`).
+    12,000,000 bytes, for too many pixels or parts (`picture_parts`), and if decoding would take more than 226 MB or
+    some 0.6 s of a core, HEIC and AVIF 1.2 s (`picture_cost`).
     """
     return open_picture(data).decode()
 

@@ -1,6 +1,7 @@
 """HEIC, AVIF, GIF, JPEG 2000 and large JPEGs: read, halved, and limited by what their decoders would do."""
 
 import contextlib
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -108,12 +109,13 @@ def test_a_size_in_the_header_is_refused_before_decoding(kind):
 def streams(monkeypatch):
     """The arguments with which the streams of a file are read."""
     read: dict[str, tuple] = {}
+    functions: dict[str, Callable] = {"av1_sizes": av1_sizes, "hevc_sizes": hevc_sizes}
 
     def record(name, *given):
         read[name] = given
-        return {"av1_sizes": av1_sizes, "hevc_sizes": hevc_sizes}[name](*given)
+        return functions[name](*given)
 
-    for name in ("av1_sizes", "hevc_sizes"):
+    for name in functions:
         monkeypatch.setattr(picture_boxes, name, partial(record, name))
     for file in FILES.values():
         coded_pictures(file)
@@ -161,7 +163,8 @@ def test_damaged_boxes_are_refused_or_read_but_never_crash(kind, data):
 def test_each_frame_of_a_gif_is_a_page():
     pages = [Image.fromarray(np.roll(GRAY, 9 * shift, 1)) for shift in range(3)]
     read = frames(encode(pages[0], "GIF", save_all=True, append_images=pages[1:]))
-    assert [np.abs(np.subtract(page, wanted, dtype=int)).max() < 3 for page, wanted in zip(read, pages, strict=True)]
+    for page, wanted in zip(read, pages, strict=True):
+        assert isinstance(page, np.ndarray) and np.abs(page.astype(int) - np.asarray(wanted)).max() < 3
 
 
 def test_a_gif_of_too_many_frames_says_so(monkeypatch):
