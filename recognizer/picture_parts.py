@@ -200,14 +200,22 @@ def _directory(data: bytes, start: int, layout: _Layout) -> dict[int, int]:
 EXTENSION, FRAME, TRAILER = 0x21, 0x2C, 0x3B
 COLOURS = 0x80  # a flag: a table of colours follows
 MOST_GIF_PARTS = 500_000  # a GIF of 64 MB has 250,000 parts of 255 bytes
+MOST_GIF_PIXELS = 40_000_000  # of the canvas, which grows with its frames while Pillow looks for the next one
+FRAME_PLACE = struct.Struct("<xHHHH")  # left, top, width, height
 
 
 def _check_gif(data: bytes) -> None:
     at, parts = 13 + _colours_bytes(data, 10), 0
-    with contextlib.suppress(IndexError):  # cut off
+    with contextlib.suppress(IndexError, struct.error):  # cut off
+        width, height = struct.unpack_from("<HH", data, 6)
         while (kind := data[at]) != TRAILER:
             if kind not in (EXTENSION, FRAME):
                 raise BrokenPicture("the picture is cut off or damaged")
+            if kind == FRAME:
+                left, top, across, down = FRAME_PLACE.unpack_from(data, at)
+                width, height = max(width, left + across), max(height, top + down)
+            if width * height > MOST_GIF_PIXELS:
+                raise PictureTooLarge("the picture declares more than {most} pixels", most=MOST_GIF_PIXELS)
             at += 2 if kind == EXTENSION else 11 + _colours_bytes(data, at + 9)
             while data[at]:
                 at, parts = at + 1 + data[at], parts + 1

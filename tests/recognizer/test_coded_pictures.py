@@ -1,6 +1,7 @@
 """HEIC, AVIF, GIF, JPEG 2000 and large JPEGs: read, halved, and limited by what their decoders would do."""
 
 import contextlib
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -179,6 +180,17 @@ def test_junk_between_the_blocks_of_a_gif_is_refused(junk):
     file = encode(GRAY, "GIF")
     with pytest.raises(BrokenPicture):
         list(frames(file[:-1] + junk + b";"))
+
+
+@pytest.mark.parametrize("frame", [0, 1], ids=["first", "second"])
+def test_a_frame_that_makes_the_canvas_of_a_gif_huge_is_refused_before_it_is_opened(frame, monkeypatch):
+    """Pillow makes the canvas larger while it looks for the next frame, before a frame can be refused."""
+    monkeypatch.setattr("PIL.Image.open", lambda *_, **__: pytest.fail("opened"))
+    file = bytearray(encode(PICTURE, "GIF", save_all=True, append_images=[Image.fromarray(255 - GRAY)]))
+    places = [match.start() for match in re.finditer(b",\0\0\0\0\x60\0\x50\0", bytes(file))]
+    file[places[frame] + 1 : places[frame] + 5] = b"\xff" * 4
+    with pytest.raises(PictureTooLarge, match="more than 40,000,000 pixels"):
+        list(frames(bytes(file)))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
