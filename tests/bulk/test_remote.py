@@ -150,7 +150,7 @@ def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
     )
     assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 failed\n"
     found = pq.read_table(bucket / "rows.parquet").to_pylist()
-    expected = rows("s3://bucket/scans")
+    expected = rows("s3://bucket/scans", skip_others=True)
     assert [row["file"] for row in found] == [row["file"] for row in expected]
     assert [row["digit"] for row in found] == [row["digit"] for row in expected]
     assert all(file.name.startswith("part-") for file in (bucket / "rows.parquet").iterdir())
