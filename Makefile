@@ -29,7 +29,7 @@ define install
 	@rm .venv/.unfinished && touch $@
 endef
 
-.PHONY: help run serve check test lint bulk ray training keras bench-page browser fonts curl nginx gettext lock doors golden icons messages lint-page format-page vendor clean
+.PHONY: help run serve check test lint bulk ray heif training keras bench-page browser fonts curl nginx gettext lock doors golden icons messages lint-page format-page vendor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -64,6 +64,8 @@ bench-page: .venv/.test browser ## Measure how soon the page answers, in a real 
 bulk: .venv/.bulk ## Install the packages for the command .venv/bin/digits, which reads whole folders
 
 ray: .venv/.ray ## Install Ray as well, for `--engine ray`
+
+heif: .venv/.heif ## Install pillow-heif as well, to read HEIC pictures (its wheels contain x265, under the GPL)
 
 training: .venv/.training fonts ## Install the packages for training (torch: 200 MB for CPUs, more for GPUs; fonts)
 
@@ -101,8 +103,8 @@ nginx:
 
 lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install --quiet uv==$(UV_VERSION)
-	@cd requirements && for name in serving bulk ray training keras test; do \
-		hashes=$$(case $$name in serving|bulk|ray) echo --generate-hashes;; esac); \
+	@cd requirements && for name in serving bulk ray heif training keras test; do \
+		hashes=$$(case $$name in serving|bulk|ray|heif) echo --generate-hashes;; esac); \
 		../$(PY) -m uv pip compile --quiet --no-config --universal --fork-strategy fewest --python-version 3.11 \
 			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -167,6 +169,9 @@ clean: ## Remove the environment, caches and collected files; database and secre
 
 .venv/.ray: requirements/ray.txt .venv/.bulk
 	$(call install,Ray,--require-hashes -r requirements/ray.txt)
+
+.venv/.heif: requirements/heif.txt .venv/.project
+	$(call install,pillow-heif,--require-hashes -r requirements/heif.txt)
 
 .venv/.keras: requirements/keras.txt .venv/.training
 	$(call install,Keras,-r requirements/keras.txt)

@@ -70,7 +70,7 @@ PATHS = (
     "/static/digit_recognition/styles/base.css",
 )
 MODES = ("1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16")
-KINDS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+KINDS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "JPEG2000")
 BOUNDARY = b"dig-its"
 
 

@@ -4,11 +4,14 @@ import base64
 import binascii
 import math
 import re
+import threading
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, gettext_lazy
 
 from digit_recognition.conf import conf
@@ -17,10 +20,11 @@ from digit_recognition.predict.refusals import Refusal, refusal_for
 from recognizer import pictures
 from recognizer.errors import InkError
 from recognizer.ink import MIN_EXTENT_PX, Pixels, Strokes, pixels_from, strokes_from
+from recognizer.picture_kinds import kind_of
 
 DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w.+-]+=[\w.+-]+)*;base64,", re.ASCII | re.IGNORECASE)
-# image/jpg is not a registered type, but clients send it.
-PICTURE_TYPES = ("image/png", "image/jpeg", "image/jpg", "image/webp")
+LARGE_BYTES = 40_000_000  # of memory, while a picture is decoded
+ONE_LARGE_PICTURE = threading.Lock()  # in a process at a time
 LINE_ENDS = str.maketrans("", "", "\r\n")  # the `base64` command wraps its output
 
 
@@ -38,6 +42,10 @@ class InkForm(forms.Form):
         error = next(iter(self.errors.as_data().values()))[0]
         return Refusal(error.params["status"] if error.params else 400, error.messages[0])
 
+    def let_go(self) -> None:
+        """Drop the data. Forms are parts of reference cycles, which would keep pictures in memory for a while."""
+        self.data, self.files, self.cleaned_data, self._errors = {}, MultiValueDict(), {}, None
+
 
 class FileOrText(forms.FileInput):
     """Reads the uploaded file of that name, or else the text field."""
@@ -51,19 +59,38 @@ class PictureField(forms.Field):
 
     widget = FileOrText
     default_error_messages = {
-        "required": gettext_lazy("There is no image: send a PNG, JPEG or WebP picture in the field “image”.")
+        "required": gettext_lazy(
+            "There is no image: send a PNG, JPEG, WebP, AVIF or HEIC picture in the field “image”."
+        )
     }
 
     def to_python(self, value: "UploadedFile[Any] | str | None") -> Pixels | None:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
-        data = _bytes_from_data_url(value) if isinstance(value, str) else value.read()
+        data = self.bytes_from_text(value) if isinstance(value, str) else value.read()
         if not data:  # an empty file
             raise ValidationError(self.error_messages["required"])
         try:
-            return pixels_from(pictures.decode(data))
+            picture = pictures.open_picture(data)
+            with ONE_LARGE_PICTURE if picture.memory_bytes > LARGE_BYTES else nullcontext():
+                return pixels_from(picture.decode())
         except InkError as error:
             raise _to_validation_error(refusal_for(error)) from None
+
+    def bytes_from_text(self, text: str) -> bytes:
+        return _bytes_from_data_url(text)
+
+
+class PictureTextField(PictureField):
+    """Base64 or a data URL in JSON → `Pixels`; None if nothing was sent."""
+
+    def to_python(self, value: Any) -> Pixels | None:
+        if value is not None and not isinstance(value, str):
+            raise ValidationError(gettext("“image” must be a text: base64 or a data URL (data:image/png;base64,…)."))
+        return super().to_python(value)
+
+    def bytes_from_text(self, text: str) -> bytes:
+        return _bytes_from_data_url(text) if text.lstrip()[:5].lower() == "data:" else _bytes_from_base64(text)
 
 
 class PictureForm(InkForm):
@@ -75,10 +102,18 @@ class PictureForm(InkForm):
         return pixels
 
 
+class PictureTextForm(PictureForm):
+    image = PictureTextField()
+
+
 class StrokesField(forms.Field):
     """[[[x, y], ...], ...] → `Strokes`; None if nothing was sent."""
 
-    default_error_messages = {"required": gettext_lazy('There is no drawing: send {"strokes": [[[x, y], …], …]}.')}
+    default_error_messages = {
+        "required": gettext_lazy(
+            'There is no drawing: send {"strokes": [[[x, y], …], …]} or {"image": "data:image/png;base64,…"}.'
+        )
+    }
 
     def to_python(self, value: Any) -> Strokes | None:
         if value is None or value == "":
@@ -113,21 +148,42 @@ class StrokesForm(InkForm):
         return Strokes(drawing.strokes, MIN_EXTENT_PX) if self.cleaned_data["size"] else drawing
 
 
+def json_form(fields: dict[str, Any]) -> InkForm:
+    """Return the form for the content of a JSON request. Raises `Refusal` if it holds a drawing and a picture."""
+    if "image" not in fields:
+        return StrokesForm(fields)
+    if "strokes" in fields:
+        raise Refusal(400, gettext("Send “strokes” or “image”, not both."))
+    return PictureTextForm(fields)
+
+
 def _bytes_from_data_url(text: str) -> bytes:
-    """Raises `ValidationError`: 415 for another type, 413 if too large (before decoding), 400 for malformed text."""
-    head = DATA_URL.match(text.strip()[:200])
+    """Raises `ValidationError`: 415 for what is no picture, 413 if too large (before decoding), 400 for malformed text.
+
+    The first bytes decide about the format. The declared type only tells why something that is no picture came.
+    """
+    text = text.strip()
+    head = DATA_URL.match(text[:200])
     if head is None:
         raise ValidationError(gettext("“image” is not a base64 data URL (data:image/png;base64,…)."))
-    if head["type"].lower() not in PICTURE_TYPES:
-        raise _to_validation_error(Refusal(415, gettext("Only PNG, JPEG and WebP are supported.")))
     # Without percent escapes a form turns each + into a space. Base64 contains no spaces.
-    encoded = text.strip()[head.end() :].replace(" ", "+").translate(LINE_ENDS)
+    data = _bytes_from_base64(text[head.end() :].replace(" ", "+"))
+    if data and not head["type"].lower().startswith("image/") and kind_of(data) is None:
+        raise _to_validation_error(Refusal(415, gettext("Only PNG, JPEG, WebP, AVIF and HEIC are supported.")))
+    return data
+
+
+def _bytes_from_base64(text: str) -> bytes:
+    """Raises `ValidationError`: 413 if too large, before decoding, 400 for malformed text."""
+    encoded = text.strip()
+    if "\n" in encoded:
+        encoded = encoded.translate(LINE_ENDS)
     if len(encoded) > (pictures.MAX_BYTES + 2) // 3 * 4:
-        raise _to_validation_error(Refusal(413, gettext("The picture is too large: the limit is 4 MB.")))
+        raise _to_validation_error(Refusal(413, gettext("The picture is too large: the limit is 12 MB.")))
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise ValidationError(gettext("The data URL in “image” is not valid base64.")) from None
+        raise ValidationError(gettext("“image” is not valid base64.")) from None
 
 
 def _refuse_too_many_points(strokes: list[Any]) -> None:

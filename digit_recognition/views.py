@@ -59,15 +59,15 @@ def token(request: HttpRequest) -> HttpResponse:
 @never_cache
 def predict(request: HttpRequest) -> HttpResponse:
     try:
-        data = gate.receive(request)
+        body = [gate.receive(request)]
         with gate.SLOTS:
-            form = gate.admit(request, data)
-            prediction = DigitModel.objects.active().predict(form.ink)
+            question = gate.admit(request, body.pop())  # popped, so that it does not stay in memory
+            prediction = DigitModel.objects.active().predict(question.ink)
     except Refusal as refusal:
         return refusal_response(request, refusal)
     except (RecognizerError, DatabaseError) as error:
         return refusal_response(request, refusal_for(error))
-    return answer_response(request, prediction, with_seen=form.cleaned_data["seen"])
+    return answer_response(request, prediction, with_seen=question.with_seen)
 
 
 @require_safe

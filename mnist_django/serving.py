@@ -15,7 +15,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-READ_S = 60  # to receive a whole request: 4 MB at 0.5 Mbit/s
+READ_S = 60  # to receive a whole request: 12 MB at 1.6 Mbit/s
 ANSWER_S = 300  # from the first byte of a request to the last of its answer: 3.7 MB (the engine, gzip) at 0.1 Mbit/s
 LINGER_S = 2  # for the visitor to close the connection after the answer
 M_MMAP_THRESHOLD = -3  # from glibc's malloc.h

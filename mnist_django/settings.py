@@ -162,9 +162,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # token, before a view can refuse it.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# Bytes. Base64 in a form field makes a picture of 4 MB a third larger. `predict/` has its own limit for each content
+# Bytes. Base64 in a form field makes a picture of 12 MB a third larger. `predict/` has its own limit for each content
 # type.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6_100_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 18_100_000
 
 LANGUAGE_CODE = "en"
 # Each under its own name, for visitors who read no other language.

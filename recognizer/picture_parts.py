@@ -1,6 +1,6 @@
 """Counts the parts of a picture file: segments, scans, chunks, tags. Knows neither pixels nor Pillow.
 
-Pillow reads these parts in Python, and a JPEG decoder goes over all pixels once for each scan. 4 MB of such parts can
+Pillow reads these parts in Python, and a JPEG decoder goes over all pixels once for each scan. 12 MB of such parts can
 take minutes. The limits are far above what cameras and programs write.
 """
 
@@ -48,7 +48,7 @@ def scans_of(jpeg: bytes) -> Scans:
             count += 1
             components += int.from_bytes(jpeg[content + 2 : content + 3])
         if count > MOST_SCANS:
-            raise _parts_error(MOST_SCANS)
+            raise parts_error(MOST_SCANS)
     return Scans(count, components)
 
 
@@ -56,7 +56,7 @@ def cost_error() -> PictureTooLarge:
     return PictureTooLarge("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG")
 
 
-def _parts_error(most: int) -> PictureTooLarge:
+def parts_error(most: int) -> PictureTooLarge:
     return PictureTooLarge("the picture has more than {most} parts; save it again as a plain PNG or JPEG", most=most)
 
 
@@ -75,7 +75,7 @@ def _check_jpeg_header(data: bytes) -> None:
             return
         exif_segments += marker == EXIF and data.startswith(b"Exif\0\0", content + 2)
         if exif_segments > MOST_EXIF_SEGMENTS:
-            raise _parts_error(MOST_EXIF_SEGMENTS)
+            raise parts_error(MOST_EXIF_SEGMENTS)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
@@ -85,7 +85,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
         parts += 1
         between += found.start() - at if marker_in is IN_HEADER else 0
         if parts > MOST_PARTS:
-            raise _parts_error(MOST_PARTS)
+            raise parts_error(MOST_PARTS)
         _check_bytes_between_segments(between)
         marker, at = data[found.end() - 1], found.end()
         yield marker, at
@@ -122,7 +122,20 @@ def _check_png(data: bytes) -> None:
         if growth > MOST_GROWTH:
             raise cost_error()
         at += 12 + length
-    raise _parts_error(MOST_PARTS)
+    raise parts_error(MOST_PARTS)
+
+
+# A WebP has chunks: kind, length and content, which an odd length follows by a zero.
+
+
+def _check_webp(data: bytes) -> None:
+    at = 12
+    for _ in range(MOST_PARTS):
+        if at + 8 > len(data):
+            return
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    raise parts_error(MOST_PARTS)
 
 
 # A TIFF has a directory of tags for each page, followed by the offset of the next page's directory.
@@ -161,7 +174,7 @@ def _check_pages(data: bytes, start: int, layout: _Layout) -> None:
         seen.add(start)
         tags += len(_directory(data, start, layout))
         if tags > MOST_TAGS_IN_ALL:
-            raise _parts_error(MOST_TAGS_IN_ALL)
+            raise parts_error(MOST_TAGS_IN_ALL)
         (count,) = layout.count.unpack_from(data, start)
         (start,) = layout.offset.unpack_from(data, start + layout.count.size + count * layout.tag.size)
 
@@ -172,18 +185,54 @@ def _directory(data: bytes, start: int, layout: _Layout) -> dict[int, int]:
     begin = start + layout.count.size
     count = min(count, (len(data) - begin) // layout.tag.size)
     if count > MOST_TAGS:
-        raise _parts_error(MOST_TAGS)
+        raise parts_error(MOST_TAGS)
     found: dict[int, int] = {}
     for tag, value_type, value_count, value in layout.tag.iter_unpack(data[begin : begin + count * layout.tag.size]):
         # Pillow skips a tag of more values than the file has bytes.
         if value_type in NUMBER_TYPES and MOST_VALUES < value_count <= len(data):
-            raise _parts_error(MOST_VALUES)
+            raise parts_error(MOST_VALUES)
         found.setdefault(tag, value)
     return found
+
+
+# A GIF has blocks; those of frames and extensions consist of parts of up to 255 bytes.
+
+EXTENSION, FRAME, TRAILER = 0x21, 0x2C, 0x3B
+COLOURS = 0x80  # a flag: a table of colours follows
+MOST_GIF_PARTS = 500_000  # a GIF of 64 MB has 250,000 parts of 255 bytes
+MOST_GIF_PIXELS = 40_000_000  # of the canvas, which grows with its frames while Pillow looks for the next one
+FRAME_PLACE = struct.Struct("<xHHHH")  # left, top, width, height
+
+
+def _check_gif(data: bytes) -> None:
+    at, parts = 13 + _colours_bytes(data, 10), 0
+    with contextlib.suppress(IndexError, struct.error):  # cut off
+        width, height = struct.unpack_from("<HH", data, 6)
+        while (kind := data[at]) != TRAILER:
+            if kind not in (EXTENSION, FRAME):
+                raise BrokenPicture("the picture is cut off or damaged")
+            if kind == FRAME:
+                left, top, across, down = FRAME_PLACE.unpack_from(data, at)
+                width, height = max(width, left + across), max(height, top + down)
+            if width * height > MOST_GIF_PIXELS:
+                raise PictureTooLarge("the picture declares more than {most} pixels", most=MOST_GIF_PIXELS)
+            at += 2 if kind == EXTENSION else 11 + _colours_bytes(data, at + 9)
+            while data[at]:
+                at, parts = at + 1 + data[at], parts + 1
+                if parts > MOST_GIF_PARTS:
+                    raise parts_error(MOST_GIF_PARTS)
+            at, parts = at + 1, parts + 1
+
+
+def _colours_bytes(data: bytes, flags_at: int) -> int:
+    flags = data[flags_at] if flags_at < len(data) else 0
+    return 3 << (flags & 7) + 1 if flags & COLOURS else 0
 
 
 CHECKS: dict[str, tuple[bytes | tuple[bytes, ...], Callable[[bytes], None]]] = {
     "JPEG": (b"\xff\xd8", _check_jpeg_header),
     "PNG": (b"\x89PNG", _check_png),
+    "WEBP": (b"RIFF", _check_webp),
+    "GIF": (b"GIF8", _check_gif),
     "TIFF": ((b"II*\0", b"MM\0*", b"II\0*", b"MM*\0", b"II+\0", b"MM\0+"), _check_tiff),
 }

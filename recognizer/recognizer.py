@@ -60,8 +60,8 @@ class Recognizer:
     def predict_pixels(self, images: Iterable[Image]) -> list[Prediction]:
         """Any number of (H, W) uint8 pictures, 2 to 4,096 px a side, either polarity → one prediction each, in order.
 
-        `recognizer.pictures.decode` reads such pictures from PNG, JPEG and WebP files. Raises `InkError` with the index
-        of the first malformed picture, and if `images` is a single picture instead of a list.
+        `recognizer.pictures.decode` reads such pictures from files. Raises `InkError` with the index of the first
+        malformed picture, and if `images` is a single picture instead of a list.
         """
         if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
             raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")

@@ -20,7 +20,7 @@ importing.KEPT_VARIABLES.append("COVERAGE_PROCESS_CONFIG")
 
 # Failed asserts in these modules show values, as in tests.
 pytest.register_assert_rewrite("tests.support.likeness", "tests.support.offline", "tests.support.rows")
-pytest_plugins = ["tests.support.library", "tests.support.bulk"]
+pytest_plugins = ["tests.support.library", "tests.support.bulk", "tests.support.heic"]
 
 # No deadlines, because machines may be slow. CI repeats the same examples.
 hypothesis.settings.register_profile("here", deadline=None)

@@ -181,4 +181,4 @@ def test_the_statuses_are_those_of_the_code():
 
 def test_every_named_extra_exists():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert set(re.findall(r"pip install '\.\[(\w+)\]'", README)) == {"bulk", "django", "ray"} <= set(extras)
+    assert set(re.findall(r"pip install '\.\[(\w+)\]'", README)) == {"bulk", "django", "heif", "ray"} <= set(extras)

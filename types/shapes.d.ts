@@ -42,6 +42,15 @@ interface Picture {
   size: [width: number, height: number];
   /** The colour under transparent pixels. */
   paper: string;
+  /** True if this browser cannot read the file, and the server has to. */
+  foreign?: boolean;
+}
+
+interface Header {
+  /** "" if unknown. */
+  format: string;
+  /** Width times height, 0 if unknown. */
+  pixels: number;
 }
 
 /** Strokes or a picture. */
@@ -52,8 +61,8 @@ interface State {
 
 /** The input of a question: strokes, with the canvas's size, or a picture's file. */
 type Drawn =
-  | { strokes: Place[][]; size?: [width: number, height: number]; picture?: undefined }
-  | { picture: Blob; size?: undefined; strokes?: undefined };
+  | { strokes: Place[][]; size?: [width: number, height: number]; picture?: undefined; foreign?: undefined }
+  | { picture: Blob; foreign?: boolean; size?: undefined; strokes?: undefined };
 
 /** A square, such as the canvas, in the unit of a question's input. */
 interface Sheet {

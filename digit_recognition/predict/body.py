@@ -1,4 +1,4 @@
-"""Reads a request's body once and within its limit, then parses it. Knows forms and JSON, not drawings."""
+"""Reads a request's body once and within its limit, then parses it. Knows forms, JSON and pictures, not drawings."""
 
 import json
 from collections.abc import Iterable
@@ -14,15 +14,19 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
+from digit_recognition.numerals import number
 from digit_recognition.predict.refusals import Refusal
 from recognizer.pictures import MAX_BYTES
 
 JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+PICTURE = "image/"  # followed by a format, which is not trusted
 
 # Base64 makes a picture a third larger, percent escapes of + and / add to that, and a form has other fields.
 MAX_FORM_BYTES = MAX_BYTES * 3 // 2 + 65_536
+MAX_JSON_BYTES = MAX_BYTES * 4 // 3 + 65_536  # a picture as base64, without escapes
+MOST_JSON_VALUES = 500_000  # as Python objects they take up to forty times their bytes
 
 MAX_LENGTH_DIGITS = 18  # `int` raises ValueError for thousands of digits
 
@@ -41,7 +45,7 @@ def read(request: HttpRequest) -> bytes:
     Reads nothing if the declared length is over the limit, and otherwise at most one byte more than the limit. Under
     ASGI Django itself reads the body first, into memory and onto disk, so the proxy must have a limit.
     """
-    limit = MAX_FORM_BYTES if request.content_type in (URLENCODED, MULTIPART) else MAX_BYTES
+    limit = LIMITS.get(request.content_type or "", MAX_BYTES)
     declared = _declared_length(request)
     if declared is not None and declared > limit:
         raise _too_large()
@@ -51,6 +55,9 @@ def read(request: HttpRequest) -> bytes:
     if declared is not None and len(data) < declared:
         raise Refusal(400, gettext("The request ended early: it is shorter than its Content-Length."))
     return data
+
+
+LIMITS = {URLENCODED: MAX_FORM_BYTES, MULTIPART: MAX_FORM_BYTES, JSON: MAX_JSON_BYTES}
 
 
 def parse_form(request: HttpRequest, data: bytes) -> Form:
@@ -67,7 +74,15 @@ def parse_form(request: HttpRequest, data: bytes) -> Form:
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
-    """Parse a JSON object strictly. Raises `Refusal` 400, also for NaN, Infinity and repeated keys."""
+    """Parse a JSON object strictly. Raises `Refusal`: 413 for more than 12 MB without a picture, else 400.
+
+    NaN, Infinity, repeated keys and too many values are refused too.
+    """
+    if len(data) > MAX_BYTES and b'"image"' not in data:
+        raise _too_large()
+    if data.count(b",") > MOST_JSON_VALUES:
+        text = gettext("The JSON holds more than {most} numbers and strokes.")
+        raise Refusal(400, text.format(most=number(MOST_JSON_VALUES)))
     try:
         value = json.loads(
             data.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated_keys
@@ -79,7 +94,7 @@ def parse_json(data: bytes) -> dict[str, Any]:
     except ValueError:
         raise Refusal(400, gettext("The JSON is malformed.")) from None
     if not isinstance(value, dict):
-        raise Refusal(400, gettext('The JSON is not an object. Send {"strokes": [[[x, y], …], …]}.'))
+        raise Refusal(400, gettext('The JSON is not an object. Send {"strokes": [[[x, y], …], …]} or {"image": "…"}.'))
     return value
 
 
@@ -117,7 +132,7 @@ def _pieces(stream: Any, size: int) -> Iterable[bytes]:
 
 
 def _too_large() -> Refusal:
-    return Refusal(413, gettext("Too large: the limit is 4 MB."))
+    return Refusal(413, gettext("Too large: the limit is 12 MB."))
 
 
 def _refuse_constant(name: str) -> None:

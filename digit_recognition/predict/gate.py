@@ -1,17 +1,22 @@
 """Checks a request before the model answers it: method, size, token, content type, form, in this order."""
 
 import threading
+from dataclasses import dataclass
+from io import BytesIO
 
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from digit_recognition.forms import InkForm, PictureForm, StrokesForm
+from digit_recognition.forms import InkForm, PictureForm, json_form
 from digit_recognition.predict import body
 from digit_recognition.predict.refusals import Refusal
+from recognizer.ink import Pixels, Strokes
 
-# A process decodes and answers two requests at a time. Any number of bodies may arrive meanwhile, 4 MB each, but
-# decoding a picture takes a hundred times as much memory.
+# A process decodes and answers two requests at a time. Any number of bodies may arrive meanwhile, but decoding a large
+# picture takes far more memory.
 SLOTS = threading.BoundedSemaphore(2)
 
 
@@ -22,26 +27,42 @@ def receive(request: HttpRequest) -> bytes:
     return body.read(request)
 
 
-def admit(request: HttpRequest, data: bytes) -> InkForm:
-    """Return the valid form of a request. Raises `Refusal` if the token, content type or form is wrong."""
+@dataclass(frozen=True)
+class Question:
+    """What a request asks. with_seen: send the picture that the network saw, too."""
+
+    ink: Strokes | Pixels
+    with_seen: bool
+
+
+def admit(request: HttpRequest, data: bytes) -> Question:
+    """Return what a request asks. Raises `Refusal` if the token, content type or form is wrong."""
     sent = body.parse_form(request, data)
     # Django's check looks for the token in POST. Setting it here saves reading and parsing the body again.
     request.POST = sent.fields  # type: ignore[assignment]  # stubs want an immutable one
     _TokenCheck(_unreachable).process_view(request, _unreachable, (), {})
     form = _form(request, data, sent)
-    if not form.is_valid():
-        raise form.refusal()
-    return form
+    del data, sent  # large, like the picture
+    try:
+        if not form.is_valid():
+            raise form.refusal()
+        return Question(form.ink, form.cleaned_data["seen"])
+    finally:
+        form.let_go()
 
 
 def _form(request: HttpRequest, data: bytes, sent: body.Form) -> InkForm:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refusal(415, gettext("Compressed requests are not supported."))
-    if request.content_type == body.JSON:
-        return StrokesForm(body.parse_json(data))
-    if request.content_type in (body.URLENCODED, body.MULTIPART) or not data:
+    kind = request.content_type or ""
+    if kind == body.JSON:
+        return json_form(body.parse_json(data))
+    if kind.startswith(body.PICTURE):
+        picture = InMemoryUploadedFile(BytesIO(data), "image", "image", kind, len(data), None)
+        return PictureForm({}, MultiValueDict({"image": [picture]}))
+    if kind in (body.URLENCODED, body.MULTIPART) or not data:
         return PictureForm(sent.fields, sent.files)
-    raise Refusal(415, gettext("Send a form with the field “image”, or JSON with the key “strokes”."))
+    raise Refusal(415, gettext("Send a picture, a form with the field “image”, or JSON with “strokes” or “image”."))
 
 
 class _TokenCheck(CsrfViewMiddleware):

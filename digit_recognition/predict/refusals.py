@@ -81,11 +81,19 @@ LIBRARY_TEXTS = (
     gettext_noop("the picture declares more than {most} px a side"),
     gettext_noop("the picture's header is damaged"),
     gettext_noop("the picture starts like a {format} but is damaged or cut off"),
-    gettext_noop("{format} pictures are not supported; send a PNG, JPEG or WebP"),
-    gettext_noop("this is not a picture; send a PNG, JPEG or WebP"),
+    gettext_noop("{format} pictures are not supported; send a PNG, JPEG, WebP, AVIF or HEIC"),
+    gettext_noop("this is not a picture; send a PNG, JPEG, WebP, AVIF or HEIC"),
+    gettext_noop(
+        "HEIC pictures need the package pillow-heif. In a clone of the repository type `make heif`, or in your own "
+        "environment: pip install '.[heif]'"
+    ),
     gettext_noop("the picture has more than {most} parts; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture takes too much time or memory to read; save it again as a plain PNG or JPEG"),
     gettext_noop("the picture is {size} px; the limit is {most} px a side"),
+    gettext_noop("the picture declares more than {most} pixels"),
+    gettext_noop("the picture is {size} px; the limit is {most} pixels in all"),
+    gettext_noop("the picture is {size} px; a JPEG may have 50 megapixels"),
+    gettext_noop("the picture is {size} px; a progressive JPEG may have {most} px a side. Save it as a baseline JPEG"),
     gettext_noop("the picture is {size} px; at least {least} px a side are needed"),
     gettext_noop("the picture is cut off or damaged"),
     gettext_noop("only the first {most} pages are read"),

@@ -14,6 +14,10 @@ from recognizer.ink import Image
 MOST_BYTES = 64_000_000  # of one file, also inside an archive
 
 
+class Other(InkError):
+    """Why a file of a folder or an archive is not read, although nobody named it."""
+
+
 @dataclass(frozen=True)
 class Url:
     """A file in an object store: `s3://bucket/key`, `gs://bucket/key`."""

@@ -14,6 +14,7 @@ if sys.platform != "win32":
 
 SECONDS = 30.0  # processor time for one picture, one page, or one file in an archive
 BYTES = 1 << 28  # memory that reading may add to the process
+PICTURE_BYTES = 3 << 27  # more than that for a picture, whose header has told how much it needs
 TOO_LONG = f"it takes more than {SECONDS:.0f} s of processor time"
 CAN_LIMIT_TIME = hasattr(signal, "setitimer")
 MEMORY = "/proc/self/statm"  # Linux: its sixth number is what RLIMIT_DATA limits, in pages
@@ -61,6 +62,17 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_bytes_held() + BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
+def with_memory_for_pictures(things: Iterator[Thing]) -> Iterator[Thing]:
+    """Yield the same things; let each take `PICTURE_BYTES` more memory while it is made."""
+    while True:
+        with _more_memory():
+            thing = next(things, None)
+        if thing is None:
+            return
+        yield thing
+        del thing  # as in `limit_each`
+
+
 def was_ended_by_clock(exit_code: int | None) -> bool:
     """True if the clock ended a process with this exit code."""
     return CAN_LIMIT_TIME and exit_code == -signal.SIGPROF
@@ -94,6 +106,22 @@ def _limits() -> Iterator[None]:
         _clock_runs = False
         resource.setrlimit(resource.RLIMIT_DATA, memory)
         signal.signal(signal.SIGPROF, handler)
+
+
+@contextmanager
+def _more_memory() -> Iterator[None]:
+    if not CAN_LIMIT_MEMORY:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if soft == resource.RLIM_INFINITY:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (soft + PICTURE_BYTES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _raise(number: int, frame: FrameType | None) -> None:

@@ -23,7 +23,7 @@ from recognizer.cli.checks import (
     refuse_shared_names,
 )
 from recognizer.cli.errors import SOME_FAILED, STOPPED, report_errors
-from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows
+from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows, SkipOthers
 from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import RowPrinter, StandardOutput
 
@@ -37,6 +37,7 @@ def classify(
         str | None, typer.Option(metavar="DIR", help="Copy pictures into DIR/0 … DIR/9 and DIR/unsure.")
     ] = None,
     report: Annotated[str | None, typer.Option(metavar="FILE", help="Write an HTML report to FILE.html.")] = None,
+    skip_others: SkipOthers = False,
     column: Column = None,
     keep: Keep = None,
     pictures: Annotated[bool, typer.Option(help="Draw each picture beside its row in the terminal.")] = True,
@@ -47,20 +48,23 @@ def classify(
 ) -> None:
     """Read handwritten digits from images or strokes.
 
-    Inputs are pictures (PNG, JPEG, WebP, BMP, TIFF, PDF), folders, patterns in quotes (`'scans/**/*.png'`), archives
-    (ZIP, TAR), stacks of pictures (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV, Parquet) with a column of paths or
-    image bytes. An input may be in an object store: `s3://bucket/folder` or `gs://bucket/folder`.
+    Inputs are pictures (PNG, JPEG, WebP, AVIF, HEIC, GIF, BMP, TIFF, JPEG 2000, PDF), folders, patterns in quotes
+    (`'scans/**/*.png'`), archives (ZIP, TAR), stacks of pictures (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV,
+    Parquet) with a column of paths or image bytes. An input may be in an object store: `s3://bucket/folder` or
+    `gs://bucket/folder`.
 
-    One row per picture, in input order. Unreadable files get a row with the error. Without --output, rows are printed.
+    One row per picture, in input order. Files that cannot be read get a row with the reason; so do files of folders and
+    archives that are no pictures, by their first bytes, unless --skip-others is given. Without --output, rows are
+    printed.
     To write to an object store, name a folder of Parquet files: `--output s3://bucket/rows.parquet/`.
 
     Rows keep the other columns of tables (see --keep). A column with the name of an output column becomes
     `input_NAME`. A table from a list on standard input keeps only columns that a typed table has.
 
-    Exit codes: 0 success, 1 some files failed, 2 usage error or nothing to read, 130 interrupted (continue with
+    Exit codes: 0 success, 1 some files failed or no picture was found, 2 usage error, 130 interrupted (continue with
     --resume).
     """
-    sources = Sources(tuple(inputs or [LIST]), column, list_file=standard_input())
+    sources = Sources(tuple(inputs or [LIST]), column, list_file=standard_input(), skip_others=skip_others)
     terminal = StandardOutput(highlight=False)
     pictures = pictures and terminal.is_terminal and output is None
     with report_errors():

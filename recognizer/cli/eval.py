@@ -16,7 +16,7 @@ from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.run import Sink
 from recognizer.cli.checks import check_inputs, refuse_overwriting
 from recognizer.cli.errors import SOME_FAILED, STOPPED, report_errors
-from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows
+from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows, SkipOthers
 from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import print_in_full
 from recognizer.errors import RecognizerError
@@ -35,6 +35,7 @@ def score_labelled(
         str | None,
         typer.Option(metavar="NAME", help="Column with labels (CSV, Parquet); otherwise folder names are labels."),
     ] = None,
+    skip_others: SkipOthers = False,
     column: Column = None,
     keep: Keep = None,
     output: Rows = None,
@@ -52,7 +53,14 @@ def score_labelled(
     A declined digit counts as correct if its best guess is the label. Rows of --output keep the other columns of
     tables (see --keep), including the label column.
     """
-    sources = Sources(tuple(inputs or [LIST]), column, label_column, folder_labels=True, list_file=standard_input())
+    sources = Sources(
+        tuple(inputs or [LIST]),
+        column,
+        label_column,
+        folder_labels=True,
+        list_file=standard_input(),
+        skip_others=skip_others,
+    )
     with report_errors():
         choice = Choice(engine, jobs, ray_address)
         sources = check_inputs(sources, model, keep, force)

@@ -26,6 +26,10 @@ Keep = Annotated[
         metavar="COLUMNS", help="Other table columns to keep, separated by commas (default: all; '' keeps none)."
     ),
 ]
+SkipOthers = Annotated[
+    bool,
+    typer.Option("--skip-others", help="Leave out rows of files in folders and archives that are not pictures."),
+]
 Column = Annotated[str | None, typer.Option(metavar="NAME", help="Column with paths or image bytes (CSV, Parquet).")]
 Force = Annotated[bool, typer.Option("--force", help="Replace rows and reports of an earlier run.")]
 Model = Annotated[

@@ -14,8 +14,8 @@ from recognizer.bulk.inputs.sources import LIST, Sources
 from recognizer.bulk.outputs.output import Output
 from recognizer.bulk.run import Sink, run
 from recognizer.bulk.stopping import Interrupted, handle_signals
+from recognizer.cli.errors import NothingFound
 from recognizer.cli.terminal import show_progress
-from recognizer.errors import RecognizerError
 
 
 def read_all(
@@ -23,7 +23,7 @@ def read_all(
 ) -> bool:
     """Return True if everything was read, False if Ctrl-C stopped it; the rows until then are kept.
 
-    Raises `RecognizerError` if there was nothing to read, and leaves the output as it was.
+    Raises `NothingFound` if there was nothing to read, and leaves the output as it was.
     """
     finished = False
     sources = sources.with_list_read() if choice.kind is Kind.RAY else sources
@@ -35,7 +35,7 @@ def read_all(
             rows = sum(show_progress(counts, lambda: count.total, Console(stderr=True)))
             finished = not stop()
             if finished and not rows:
-                raise RecognizerError(_nothing_found(sources))
+                raise NothingFound(_nothing_found(sources))
         except Interrupted:
             finished = False
         finally:

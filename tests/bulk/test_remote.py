@@ -62,10 +62,18 @@ def seen(row):
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
 def test_a_folder_in_a_store_is_read_like_a_local_folder(scheme, bucket, rows):
-    found = rows(f"{scheme}://bucket/scans")
-    assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans")))
+    found = rows(f"{scheme}://bucket/scans", skip_others=True)
+    assert list(map(seen, found)) == list(map(seen, rows(bucket / "scans", skip_others=True)))
     assert found[0]["file"] == f"{scheme}://bucket/scans/0/00, a b+#?%.png" and len(found) == 41
     assert [row["file"] for row in found if row["error"]] == [f"{scheme}://bucket/scans/broken.png"]
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+def test_each_other_file_of_a_folder_in_a_store_is_a_row_with_its_reason(scheme, bucket, rows):
+    (bucket / "scans" / "scan").write_bytes(encode(SEVEN))
+    found = sorted(map(seen, rows(f"{scheme}://bucket/scans")))
+    assert found == sorted(map(seen, rows(bucket / "scans"))) and len(found) == 44
+    assert [(name, digit) for name, digit, *_ in found if name == "scan"] == [("scan", 7)]
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
@@ -99,7 +107,7 @@ def test_a_file_of_too_many_bytes_is_not_fetched(bucket, rows, monkeypatch):
 
 
 def test_a_folder_of_a_store_says_what_it_holds(bucket):
-    ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--model", str(TINY), "--jobs", "1"])
+    ran = CliRunner().invoke(app, ["eval", "s3://bucket/scans", "--skip-others", "--model", str(TINY), "--jobs", "1"])
     assert "40 digits" in ran.output and "1 failed" in ran.output
 
 
@@ -136,13 +144,13 @@ def test_a_missing_bucket_is_reported_and_takes_no_rows(scheme, bucket):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Ray is for Linux here")
 def test_ray_reads_from_a_store_and_its_workers_write_into_one(bucket, rows):
-    arguments = ["s3://bucket/scans", "-o", "s3://bucket/rows.parquet/", "--model", str(TINY)]
+    arguments = ["s3://bucket/scans", "--skip-others", "-o", "s3://bucket/rows.parquet/", "--model", str(TINY)]
     ran = subprocess.run(
         [*DIGITS, *arguments, "--engine", "ray"], capture_output=True, text=True, env=ENVIRONMENT | os.environ
     )
     assert ran.stderr == "41 pictures: 40 read, 0 declined, 1 failed\n"
     found = pq.read_table(bucket / "rows.parquet").to_pylist()
-    expected = rows("s3://bucket/scans")
+    expected = rows("s3://bucket/scans", skip_others=True)
     assert [row["file"] for row in found] == [row["file"] for row in expected]
     assert [row["digit"] for row in found] == [row["digit"] for row in expected]
     assert all(file.name.startswith("part-") for file in (bucket / "rows.parquet").iterdir())

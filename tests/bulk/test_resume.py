@@ -85,5 +85,5 @@ def test_a_different_page_of_a_stack_is_noticed(items, reader, tmp_path):
 
 def test_without_an_earlier_run_everything_is_read(scans, reader, tmp_path):
     output = output_for(f"{tmp_path}/rows.csv")
-    assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 4
+    assert sum(run(Sources((str(scans),)).items(), engine(reader), output, [], resume=True)) == 7
     output.close(finished=True)

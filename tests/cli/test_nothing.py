@@ -14,19 +14,17 @@ from tests.support.bulk import KINDS, item
 from tests.support.commands import digits
 
 
-def folder_of_notes(place: Path) -> str:
+def empty_folder(place: Path) -> str:
     (place / "b").mkdir(parents=True)
-    (place / "b" / "notes.txt").touch()
     return str(place)
 
 
-def pattern_of_notes(place: Path) -> str:
+def pattern_of_nothing(place: Path) -> str:
     return f"{empty_zip(place.with_suffix('.zip'))[:-1]}*"
 
 
 def empty_zip(place: Path) -> str:
-    with zipfile.ZipFile(place.with_suffix(".zip"), "w") as archive:
-        archive.writestr("notes.txt", "none")
+    zipfile.ZipFile(place.with_suffix(".zip"), "w").close()
     return str(place.with_suffix(".zip"))
 
 
@@ -60,7 +58,7 @@ def empty_list(place: Path) -> str:
 
 
 NOTHINGS = [
-    *(folder_of_notes, pattern_of_notes, empty_zip, empty_tar, stack_of_none, table_of_none, parquet_of_none),
+    *(empty_folder, pattern_of_nothing, empty_zip, empty_tar, stack_of_none, table_of_none, parquet_of_none),
     *(no_lines, empty_list),
 ]
 
@@ -76,15 +74,15 @@ def test_an_empty_input_is_refused_and_no_output_appears(make, command, tmp_path
     before = contents_of(tmp_path)
     ran = digits(command, typed, "--output", tmp_path / "rows.csv")
     place = "standard input" if typed == "-" else typed
-    assert ran.exit_code == 2 and f"Nothing to read: no pictures in {place} (looked for PNG, JPEG" in ran.output
+    assert ran.exit_code == 1 and f"Nothing to read: no pictures in {place} (looked for PNG, JPEG" in ran.output
     assert contents_of(tmp_path) == before
 
 
 def test_an_empty_input_makes_no_report_and_no_copies(tmp_path):
-    typed = folder_of_notes(tmp_path / "in")
+    typed = empty_folder(tmp_path / "in")
     before = contents_of(tmp_path)
     ran = digits("classify", typed, "--report", tmp_path / "a.html", "--sort-into", tmp_path / "sorted")
-    assert ran.exit_code == 2 and contents_of(tmp_path) == before and not (tmp_path / "sorted").exists()
+    assert ran.exit_code == 1 and contents_of(tmp_path) == before and not (tmp_path / "sorted").exists()
 
 
 @pytest.mark.parametrize("finished", [True, False], ids=["finished", "interrupted"])
@@ -95,13 +93,28 @@ def test_rows_of_an_earlier_run_stay_as_they_are(name, option, finished, reader,
     output.open()
     output.write(reader([item()]))
     output.close(finished)
-    typed = folder_of_notes(tmp_path / "in")
+    typed = empty_folder(tmp_path / "in")
     before = contents_of(tmp_path)
     ran = digits("classify", typed, "--output", f"{tmp_path}/{name}", option)
-    assert ran.exit_code == 2 and contents_of(tmp_path) == before
+    assert ran.exit_code == 1 and contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_nothing_to_read_leaves_no_output(name, tmp_path):
-    ran = digits("classify", folder_of_notes(tmp_path / "in"), "--output", f"{tmp_path}/{name}")
-    assert ran.exit_code == 2 and [file.name for file in tmp_path.iterdir()] == ["in"]
+    ran = digits("classify", empty_folder(tmp_path / "in"), "--output", f"{tmp_path}/{name}")
+    assert ran.exit_code == 1 and [file.name for file in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("command", ["classify", "eval"])
+def test_a_folder_of_notes_alone_is_nothing_if_others_are_skipped(command, tmp_path):
+    typed = Path(empty_folder(tmp_path / "in"))
+    (typed / "notes.txt").write_text("none")
+    ran = digits(command, typed, "--skip-others", "--output", tmp_path / "rows.csv")
+    assert ran.exit_code == 1 and "Nothing to read" in ran.output and not (tmp_path / "rows.csv").exists()
+
+
+def test_a_folder_of_notes_alone_is_a_failure(tmp_path):
+    typed = Path(empty_folder(tmp_path / "in"))
+    (typed / "notes.txt").write_text("none")
+    ran = digits("classify", typed, "--output", tmp_path / "rows.csv")
+    assert ran.exit_code == 1 and "it is not a picture" in (tmp_path / "rows.csv").read_text()

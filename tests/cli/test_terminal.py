@@ -42,7 +42,7 @@ def test_without_pictures_each_row_is_one_line(reader):
     seven, blank, broken, page = out.file.getvalue().splitlines()
     assert seven.startswith("7  ") and seven.endswith("a.png") and page.endswith("d.npy, page 3")
     assert blank == "–  blank  b.png"
-    assert broken == "–  error: this is not a picture; send a PNG, JPEG or WebP  c.png"
+    assert broken == "–  error: this is not a picture; send a PNG, JPEG, WebP, AVIF or HEIC  c.png"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_progress_is_shown_only_on_a_terminal(terminal):
 
 
 @pytest.mark.parametrize(
-    ("name", "total"), [("a.png", 1), ("b", 2), ("*.np?", 6), ("s.npy", 2), ("z.npz", 4), ("l.csv", None), ("-", None)]
+    ("name", "total"), [("a.png", 1), ("b", 3), ("*.np?", 6), ("s.npy", 2), ("z.npz", 4), ("l.csv", None), ("-", None)]
 )
 def test_the_number_of_rows_is_counted_where_possible(name, total, scans):
     np.save(scans / "s.npy", np.stack([SEVEN, SEVEN]))

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("serving", "bulk", "ray", "training", "keras", "test")
+LOCKS = ("serving", "bulk", "ray", "heif", "training", "keras", "test")
 PIN = re.compile(r"([a-z0-9.-]+)==([0-9a-z.]+)(?: ; [^\\]+?)?(?: \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -40,7 +40,7 @@ def test_no_requirements_file_names_an_index_a_link_a_path_or_a_host(file):
     assert not re.search(r"--|^-[^c]|://|@|/|\\\w|localhost|\.(com|org|net|io|whl)\b", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("lock", ["serving", "bulk", "ray"])
+@pytest.mark.parametrize("lock", ["serving", "bulk", "ray", "heif"])
 def test_each_package_that_users_get_has_hashes(lock):
     text = "\n".join(lines(f"{lock}.txt"))
     packages = re.split(r"\n(?=\S)", text)
@@ -84,7 +84,7 @@ def test_a_lock_pins_what_is_asked_for(lock):
     assert {re.split(r"[\[<>=]", requirement)[0] for requirement in requirements_in(lock)} <= set(pins(lock))
 
 
-@pytest.mark.parametrize("lock", ["bulk", "ray", "training"])
+@pytest.mark.parametrize("lock", ["bulk", "ray", "heif", "training"])
 def test_an_extra_and_its_lock_name_the_same_packages(lock):
     assert requirements_in(lock) == requirements_of_project(lock)
 
@@ -98,13 +98,13 @@ def test_the_site_requires_the_app_and_its_own_server_packages_are_in_no_extra()
     assert own == {"brotli", "gunicorn", "whitenoise"}
 
 
-def test_the_library_asks_for_three_packages_and_five_extras_bring_the_rest():
+def test_the_library_asks_for_three_packages_and_six_extras_bring_the_rest():
     assert {re.split("[<>=]", requirement)[0] for requirement in project()["dependencies"]} == {
         "numpy",
         "onnxruntime",
         "pillow",
     }
-    assert set(project()["optional-dependencies"]) == {"django", "bulk", "keras", "ray", "train"}
+    assert set(project()["optional-dependencies"]) == {"django", "bulk", "heif", "keras", "ray", "train"}
 
 
 def test_node_packages_are_pinned_and_locked_by_hash_without_urls():

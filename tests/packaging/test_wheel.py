@@ -153,7 +153,7 @@ def test_the_wheel_names_its_licence_and_its_extras_and_asks_for_three_packages(
         (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         fields = message_from_string(archive.read(metadata).decode())
     assert (fields["Name"], fields["License-Expression"]) == ("digit-recognizer", "MIT")
-    assert fields.get_all("Provides-Extra") == ["bulk", "django", "keras", "ray", "train"]
+    assert fields.get_all("Provides-Extra") == ["bulk", "django", "heif", "keras", "ray", "train"]
     needs = [need for need in fields.get_all("Requires-Dist", []) if "extra ==" not in need]
     assert [re.split("[<>=]", need)[0] for need in needs] == ["numpy", "onnxruntime", "pillow"]
 

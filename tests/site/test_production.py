@@ -10,6 +10,7 @@ from html import unescape
 
 import pytest
 
+from digit_recognition.predict.body import MAX_JSON_BYTES
 from tests.support.drawings import PNG, SEVEN, data_url
 from tests.support.sockets import TOO_LARGE, ask, fetch_token, predict, send_raw
 
@@ -61,7 +62,7 @@ def test_a_chunked_body_is_read_within_the_limit_and_refused_beyond(port, token)
 
 
 def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(port, token):
-    assert send_raw(port, token, "Content-Length: 4000001", b"") == (413, ["error"])
+    assert send_raw(port, token, f"Content-Length: {MAX_JSON_BYTES + 1}", b"") == (413, ["error"])
 
 
 @pytest.mark.parametrize(

@@ -76,17 +76,20 @@ def photo(mode: str, quality: int, **options) -> bytes:
 READ: dict[str, Callable[[], bytes]] = {
     "JPEG, 30 scans of colour": lambda: scan_bomb(30, 3),
     "JPEG, 100 scans of 2,000 px a side": lambda: scan_bomb(100, 3, 2000),
-    "JPEG, tables for 60 segments": lambda: small(many(segment(0xDB, (b"\0" + b"\1" * 64) * 1000))),
-    "JPEG, Photoshop's resources for 60 segments": lambda: small(
+    "JPEG, tables for 180 segments": lambda: small(many(segment(0xDB, (b"\0" + b"\1" * 64) * 1000))),
+    "JPEG, Photoshop's resources for 180 segments": lambda: small(
         many(segment(0xED, b"Photoshop 3.0\0" + (b"8BIM\4\4" + bytes(6)) * 5400))
     ),
-    "JPEG, 60 segments of EXIF": lambda: small(many(segment(0xE1, b"Exif\0\0" + exif() + bytes(65_000)))),
+    "JPEG, 60 segments of EXIF": lambda: small(segment(0xE1, b"Exif\0\0" + exif() + bytes(65_000)) * 60),
     "JPEG, colour profile of 60 segments": lambda: small(
         b"".join(segment(0xE2, b"ICC_PROFILE\0" + bytes([part, 60]) + bytes(65_000)) for part in range(1, 61))
     ),
-    "JPEG, gray noise": lambda: photo("L", 30),
-    "JPEG, colour noise": lambda: photo("RGB", 30, subsampling=0),
-    "JPEG, progressive colour noise": lambda: photo("RGB", 30, subsampling=0, progressive=True),
+    "JPEG, gray noise": lambda: photo("L", 91),
+    "JPEG, colour noise": lambda: photo("RGB", 91, subsampling=0),
+    "JPEG, progressive colour noise": lambda: photo("RGB", 84, subsampling=0, progressive=True),
+    "JPEG, 50 megapixels of noise": lambda: encode(
+        Image.merge("RGB", [Image.effect_noise((8192, 6144), 30)] * 3), "JPEG", quality=40, subsampling=0
+    ),
     "JPEG, CMYK noise": lambda: photo("CMYK", 10),
     "JPEG, progressive CMYK noise": lambda: photo("CMYK", 10, progressive=True),
     "JPEG, restart after each block": lambda: photo("L", 20, restart_marker_blocks=1),

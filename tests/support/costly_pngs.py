@@ -10,7 +10,7 @@ from PIL import Image
 from tests.support.files import PNG_SIGNATURE, chunk, encode
 
 SIDE_PX = 4096  # the largest accepted side
-ROOM = 3_990_000  # bytes, nearly the most that are accepted
+ROOM = 11_990_000  # bytes, nearly the most that are accepted
 GRAY, COLOUR, PALETTE, GRAY_AND_ALPHA, COLOUR_AND_ALPHA = 0, 2, 3, 4, 6  # kinds of PNG
 CHANNELS = {GRAY: 1, COLOUR: 3, PALETTE: 1, GRAY_AND_ALPHA: 2, COLOUR_AND_ALPHA: 4}
 PAETH = 4  # the slowest filter
@@ -42,6 +42,13 @@ def drawn(mode: str, colours: int) -> bytes:
     for step in range(4):
         colour = (200 - 20 * (step % colours), 100, 50, 128)
         picture.paste(Image.new(mode, (900, 300), colour), (1000 * step, 900 * step))
+    return encode(picture, compress_level=1)
+
+
+def noisy() -> bytes:
+    """A PNG of the largest size, half transparent, with nearly the most bytes that are accepted."""
+    picture = Image.new("RGBA", (SIDE_PX, SIDE_PX), (200, 100, 50, 128))
+    picture.paste(Image.merge("RGBA", [Image.effect_noise((1650, 1650), 90) for _ in range(4)]))
     return encode(picture, compress_level=1)
 
 
@@ -91,6 +98,7 @@ READ: dict[str, Callable[[], bytes]] = {
     "PNG, gray of 16 bits with alpha": lambda: flat(GRAY_AND_ALPHA, 16),
     "PNG, one colour with alpha": lambda: drawn("RGBA", 1),
     "PNG, four colours with alpha": lambda: drawn("RGBA", 4),
+    "PNG, noise with alpha": noisy,
     "PNG, colour of 16 bits with alpha": lambda: flat(COLOUR_AND_ALPHA, 16),
     "PNG, colour of 16 bits with alpha, interlaced": lambda: flat(COLOUR_AND_ALPHA, 16, interlaced=True),
     "PNG, gray with a clear tone": lambda: flat(GRAY, 8, beside=chunk(b"tRNS", bytes(2))),

@@ -33,7 +33,7 @@ def webp_of_many_chunks() -> bytes:
 def animated_webp() -> bytes:
     pixels = encode(Image.new("RGB", (16, 16)), "WEBP", lossless=True)[12:]
     frame = webp_chunk(b"ANMF", bytes(6) + (15).to_bytes(3, "little") * 2 + bytes([9, 0, 0, 0]) + pixels)
-    return webp(extended(2, SIDE_PX), webp_chunk(b"ANIM", bytes(6)), many(frame))
+    return webp(extended(2, 2750), webp_chunk(b"ANIM", bytes(6)), many(frame))
 
 
 def flat_webp(mode: str, **options) -> bytes:
@@ -133,27 +133,31 @@ def bmp(side_px: int, packing: int, data: bytes) -> bytes:
     return b"BM" + struct.pack("<LLL", 0, 0, 54 + 4 * colours) + info + bytes(4 * colours) + data
 
 
-READ: dict[str, Callable[[], bytes]] = {
+OF_WEBP: dict[str, Callable[[], bytes]] = {
     "WebP, lossy": lambda: flat_webp("RGB"),
     "WebP, lossy with alpha": lambda: flat_webp("RGBA"),
     "WebP, lossless": lambda: flat_webp("RGB", lossless=True),
     "WebP, lossless with alpha": lambda: flat_webp("RGBA", lossless=True),
     "WebP, turned": lambda: flat_webp("RGB", exif=exif()),
-    "WebP, many chunks": webp_of_many_chunks,
-    "WebP, many frames": animated_webp,
+}
+READ: dict[str, Callable[[], bytes]] = {
+    **OF_WEBP,
     "TIFF, 10,000 pages": lambda: tiff_of_pages(10_000),
     "TIFF, pages in a circle": lambda: tiff_of_pages(3, loops=True),
     "TIFF, colour of 16 bits in one strip": lambda: tiff_of_samples(4, 16),
     "BMP, packed by 4 bits": lambda: bmp(2000, 2, (b"\xfa\1" * 8 + b"\0\0") * 2000),
 }
 TOO_MANY_PARTS: dict[str, Callable[[], bytes]] = {
+    "WebP, many chunks": webp_of_many_chunks,
+    "WebP, many frames": animated_webp,
+    "GIF, many parts": lambda: encode(Image.new("L", (8, 8)), "GIF")[:-1] + b"!\xfe" + b"\1a" * 600_000 + b"\0;",
     "TIFF, 44,000 tags": lambda: tiff(directory(page(*((tag, LONG, 1, tag) for tag in range(1000, 45_000))))),
     "TIFF, a million strips": lambda: tiff_with_values(273, LONG, 1_000_000),
     "TIFF, a million resolutions": lambda: tiff_with_values(282, RATIONAL, 1_000_000),
     "TIFF, a million fractions in its EXIF": tiff_with_exif,
 }
 TOO_COSTLY: dict[str, Callable[[], bytes]] = {
-    "BMP, packed by 8 bits": lambda: bmp(2000, 1, b"\1\1" * 2000 * 2000),
+    "BMP, packed by 8 bits": lambda: bmp(4000, 1, b"\1\1" * 4000 * 4000),
 }
 # Their tables are known only while decoding; their memory has a bound, but a higher one.
 OF_MANY_TABLES: dict[str, Callable[[], bytes]] = {

@@ -5,7 +5,7 @@ import json
 import socket
 from typing import Any
 
-TOO_LARGE = b"x" * 4_000_001
+TOO_LARGE = b"x" * 12_000_001
 
 
 def fetch_token(port):

@@ -19,9 +19,11 @@ from PIL import Image
 from recognizer.errors import InkError
 from recognizer.pictures import decode, frames
 from tests.support.files import encode
+from tests.support.heic import encode_heic
 
 ROOT = Path(__file__).parents[2]
-SCANS = (b"II", b"MM", b"BM")
+SCAN = ".scan"
+SCANS = (b"II", b"MM", b"BM", b"GIF", b"\0\0\0\x0cjP", b"\xff\x4f")
 EXITS = ["read", "refused"]
 
 
@@ -34,11 +36,11 @@ class Spent:
     mebibytes: float
 
 
-def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path) -> dict[str, Spent]:
-    """`folder`: for temporary files."""
+def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path, ending: str = "") -> dict[str, Spent]:
+    """`folder`: for temporary files. ending: of their names; `SCAN` to read them as scans."""
     files = []
     for number, make in enumerate(pictures.values()):
-        files.append(folder / str(number))
+        files.append(folder / f"{number}{ending}")
         files[-1].write_bytes(make())
     command = [sys.executable, "-m", "tests.support.spent", *map(str, files)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
@@ -47,8 +49,9 @@ def spent_on(pictures: Mapping[str, Callable[[], bytes]], folder: Path) -> dict[
 
 
 def main(files: list[str]) -> None:
-    for kind in ("PNG", "JPEG", "WEBP", "TIFF", "BMP"):  # makes Pillow load their readers
-        list(frames(encode(Image.new("L", (8, 8)), kind)))
+    for kind in ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "GIF", "JPEG2000"):  # makes Pillow load their readers
+        list(frames(encode(Image.new("L", (64, 64)), kind)))
+    list(frames(encode_heic(Image.new("L", (64, 64)))))
     nothing = spent_by(lambda: None)
     for file in files:
         spent = spent_by(partial(read, Path(file)))
@@ -72,9 +75,10 @@ def spent_by(act: Callable[[], Any]) -> Spent:
 
 
 def read(file: Path) -> None:
+    """Read as `decode` does, or as `frames` does if the file's name says so."""
     data = file.read_bytes()
-    pages = frames(data) if data.startswith(SCANS) else iter([decode(data)])
-    for page in pages:
+    is_scan = file.suffix == SCAN or data.startswith(SCANS)
+    for page in frames(data) if is_scan else iter([decode(data)]):
         if not isinstance(page, np.ndarray):
             raise page
 

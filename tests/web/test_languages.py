@@ -252,7 +252,7 @@ def test_every_ink_error_of_the_library_is_translated():
     """Read from the source of the library, which raises the texts but has no translations."""
     calls = [
         node
-        for name in ("ink.py", "pictures.py", "picture_parts.py")
+        for name in ("ink.py", "pictures.py", "picture_parts.py", "picture_boxes.py", "heic.py")
         for node in ast.walk(ast.parse((ROOT / "recognizer" / name).read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS
     ]

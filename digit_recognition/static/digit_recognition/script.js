@@ -59,9 +59,10 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
     }
     const several = settled && answer.digit === null && looksLikeSeveral({ ...asked, seen: answer.seen });
     result.showAnswer(answer, { settled, several, picture: Boolean(asked.picture) });
-    why.follow(answer, asked);
+    why.follow(asked.foreign ? null : answer, asked); // the device cannot read a foreign picture
   },
-  onFailure: ({ kind = "broken" }, asked) => asked === newest && fail(kind, kind === "unreadable" ? null : "again"),
+  onFailure: ({ kind = "broken" }, asked) =>
+    asked === newest && fail(kind, ["unreadable", "huge"].includes(kind) ? null : "again"),
 });
 
 if (privacy.staysHere) {
@@ -106,7 +107,7 @@ addEventListener("online", retryFailure);
 
 // The device or the network is back. A file that could not be opened is not tried again.
 function retryFailure() {
-  if (failure && failure !== "unreadable") {
+  if (failure && !["unreadable", "huge"].includes(failure)) {
     askAgain();
   }
 }
@@ -150,9 +151,9 @@ function questionOfStrokes(drawn) {
 }
 
 /** @type {(picture: Picture) => Drawn & {sheet: Sheet}} */
-function questionOfPicture({ file, size: [width, height] }) {
+function questionOfPicture({ file, foreign, size: [width, height] }) {
   const side = Math.max(width, height);
-  return { picture: file, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
+  return { picture: file, foreign, sheet: { left: (width - side) / 2, top: (height - side) / 2, side } };
 }
 
 function wait() {

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from recognizer.batching import batches
 from recognizer.bulk.engines.reader import Reading
-from recognizer.bulk.inputs.sources import Sources
-from recognizer.bulk.items import Item, Url
+from recognizer.bulk.inputs.sources import File, Sources
+from recognizer.bulk.items import Item
 
 CELL = "cell"
 FEWEST, MOST = 512, 4096  # items in a batch for an actor
@@ -44,7 +44,7 @@ class Work:
                 given += len(part)
                 yield pack(([file for file, _ in part], part[0][1]))
 
-    def _remaining_files(self, done: int) -> Iterator[tuple[Path | Url, int]]:
+    def _remaining_files(self, done: int) -> Iterator[tuple[File, int]]:
         """Files with items to read, and how many of their items are done. Opens the files that `done` covers."""
         for file in self.sources.files():
             done_here = sum(1 for _ in islice(self.sources.items_in(file), done)) if done else 0

@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from recognizer.bulk.items import MOST_BYTES, Item
+from recognizer.bulk.items import MOST_BYTES, Item, Other
 from recognizer.bulk.limits import restart_clock
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
+from recognizer.picture_kinds import START_BYTES
 
-Wanted = Callable[[str], bool]
+Check = Callable[[str, bytes], Other | None]  # name and first bytes → why the file is not read
 BYTES_AT_ONCE = 1 << 20
 MOST_HEADER_BYTES = 1 << 20  # a TAR's long name or extended header, which `tarfile` reads whole
 LONG_HEADERS = (
@@ -23,27 +24,27 @@ LONG_HEADERS = (
 )
 
 
-def read_zip(archive: Path, wanted: Wanted) -> Iterator[Item]:
-    """The pictures of a ZIP file, in its order. The list of names takes about half a kilobyte of memory per name."""
+def read_zip(archive: Path, check: Check) -> Iterator[Item]:
+    """The files of a ZIP file, in its order. The list of names takes about half a kilobyte of memory per name."""
     with zipfile.ZipFile(archive) as file:
         for entry in file.infolist():
-            if not entry.is_dir() and _is_wanted(entry.filename, wanted):
-                yield Item(f"{archive}/{entry.filename}", _unzip(file, entry))
+            if not entry.is_dir():
+                yield Item(f"{archive}/{entry.filename}", _unzip(file, entry, check))
 
 
-def count_zip(archive: Path, wanted: Wanted) -> int:
-    """The number of pictures that `read_zip` finds."""
+def count_zip(archive: Path) -> int:
+    """The number of items of `read_zip`."""
     with zipfile.ZipFile(archive) as file:
-        return sum(not entry.is_dir() and _is_wanted(entry.filename, wanted) for entry in file.infolist())
+        return sum(not entry.is_dir() for entry in file.infolist())
 
 
-def read_tar(archive: Path, wanted: Wanted) -> Iterator[Item]:
-    """The pictures of a TAR file, compressed or not, in its order, read from start to end."""
+def read_tar(archive: Path, check: Check) -> Iterator[Item]:
+    """The files of a TAR file, compressed or not, in its order, read from start to end."""
     with tarfile.open(archive, "r|*", tarinfo=Entry) as file:
         for entry in file:
             restart_clock()
-            if _is_wanted(entry.name, wanted) and not entry.isdir():
-                yield Item(f"{archive}/{entry.name}", _untar(file, entry))
+            if not entry.isdir():
+                yield Item(f"{archive}/{entry.name}", _untar(file, entry, check))
             file.members = []  # type: ignore[attr-defined]  # or it keeps every entry in memory
 
 
@@ -65,32 +66,35 @@ class Entry(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc, no-any-return]  # meant to be overridden, but untyped
 
 
-def _is_wanted(name: str, wanted: Wanted) -> bool:
-    """Skip hidden files, and those that macOS adds: `__MACOSX/._a.png` is not a picture."""
+def is_hidden(name: str) -> bool:
+    """True also for the files that macOS adds: `__MACOSX/._a.png` is not a picture."""
     parts = (part for part in PurePosixPath(name).parts if part != "..")
-    return wanted(name) and not any(part.startswith((".", "__MACOSX")) for part in parts)
+    return any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
-def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | InkError:
+def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, check: Check) -> bytes | InkError:
     if entry.flag_bits & 1:
         return BrokenPicture("it is encrypted; unpack the archive first")
     try:
         with archive.open(entry) as file:
-            return _read_limited(file)
+            return _read_picture(file, entry.filename, check)
     except Exception as error:  # zlib, lzma and bz2 raise their own errors for damaged data
         return BrokenPicture("it cannot be unpacked: {why}", why=str(error))
 
 
-def _untar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes | InkError:
+def _untar(archive: tarfile.TarFile, entry: tarfile.TarInfo, check: Check) -> bytes | InkError:
     if entry.islnk() or entry.issym():
         return BrokenPicture("it is a link to {target}; links in archives are not followed", target=entry.linkname)
     file = archive.extractfile(entry)
-    return BrokenPicture("it is not a regular file") if file is None else _read_limited(file)
+    return BrokenPicture("it is not a regular file") if file is None else _read_picture(file, entry.name, check)
 
 
-def _read_limited(file: IO[bytes]) -> bytes | InkError:
-    """Unpack no more than `MOST_BYTES`, however small the compressed data is."""
+def _read_picture(file: IO[bytes], name: str, check: Check) -> bytes | InkError:
+    """Unpack no more than `MOST_BYTES`, however small the compressed data is; of other files, only the start."""
     data = BytesIO()
+    data.write(start := file.read(START_BYTES))
+    if other := check(name, start):
+        return other
     while piece := file.read(BYTES_AT_ONCE):
         if data.tell() + len(piece) > MOST_BYTES:
             return PictureTooLarge("it has more than {most} bytes", most=MOST_BYTES)

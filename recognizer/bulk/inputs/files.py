@@ -1,9 +1,12 @@
-"""Refuses files that cannot be read to their end."""
+"""Refuses files that cannot be read to their end, and tells which files of a folder are read."""
 
 from pathlib import Path
 
+from recognizer.bulk.inputs.formats import HIDDEN, is_picture, reason_to_skip
+from recognizer.bulk.items import Item, Other
 from recognizer.errors import BrokenPicture
 from recognizer.files import is_regular
+from recognizer.picture_kinds import START_BYTES
 
 
 def refuse_endless(file: Path) -> None:
@@ -12,3 +15,24 @@ def refuse_endless(file: Path) -> None:
         raise BrokenPicture("its name holds a NUL character; a list needs one path per line")
     if not is_regular(file):
         raise BrokenPicture("it is not a regular file, or is a folder that cannot be listed")
+
+
+def look_into(file: Path) -> Path | Item:
+    """A file below a folder. If its ending is not that of a picture, an item: the picture, or why it is none."""
+    if is_picture(file.name) and not file.name.startswith("."):
+        return file
+    return Item(str(file), _other(file) or file)
+
+
+def _other(file: Path) -> Other | None:
+    if file.name.startswith("."):
+        return HIDDEN
+    try:
+        if file.is_dir():
+            return Other("it is a link to a folder; links are not followed") if file.is_symlink() else None
+        if not is_regular(file):
+            return Other("it is not a regular file")
+        with file.open("rb") as opened:
+            return reason_to_skip(file.name, opened.read(START_BYTES))
+    except OSError:  # opening it later gives the error
+        return None

@@ -16,9 +16,9 @@ NAMES_AT_ONCE = 100_000  # names sorted in memory; more are sorted in parts of t
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file that is not hidden, folder by folder. Links to folders are not followed.
+    """Every file, folder by folder.
 
-    A folder that cannot be listed is yielded itself: opening it gives the error.
+    A folder that is hidden, a link, or cannot be listed is yielded itself.
     """
     try:
         for name in sort_names(_list_names(folder)):
@@ -52,11 +52,11 @@ def sort_names(names: Iterable[str]) -> Iterator[str]:
 
 
 def _list_names(folder: Path) -> Iterator[str]:
-    """Names in a folder. Those of folders end with a separator, so that no second look is needed."""
+    """Names in a folder. Those of folders to list end with a separator, so that no second look is needed."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not entry.name.startswith("."):
-                yield entry.name + os.sep * entry.is_dir(follow_symlinks=False)
+            is_listed = not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+            yield entry.name + os.sep * is_listed
 
 
 def _write_names(names: list[str], files: ExitStack) -> IO[bytes]:

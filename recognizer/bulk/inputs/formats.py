@@ -10,8 +10,10 @@ from typing import IO
 
 from recognizer.bulk.inputs import archives, stacks, tables
 from recognizer.bulk.inputs.tables import Columns
-from recognizer.bulk.items import Item
+from recognizer.bulk.items import Item, Other
 from recognizer.bulk.kept import Header
+from recognizer.picture_kinds import kind_of
+from recognizer.pictures import SCANNED_FORMATS
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Format:
 
 
 def _count_one(file: Path) -> int:
-    """One row per file. A PDF or TIFF may hold more pages, but counting them would mean opening it."""
+    """One row per file. A PDF, TIFF or GIF may hold more pages, but counting them would mean opening it."""
     return 1
 
 
@@ -46,9 +48,13 @@ def _picture(name: str, *endings: str, several: bool = False) -> Format:
 
 PICTURES = (
     _picture("PNG", ".png"),
-    _picture("JPEG", ".jpg", ".jpeg"),
+    _picture("JPEG", ".jpg", ".jpeg", ".jpe", ".jfif"),
     _picture("WebP", ".webp"),
+    _picture("AVIF", ".avif"),
+    _picture("HEIC", ".heic", ".heif", ".hif"),
+    _picture("JPEG 2000", ".jp2", ".j2k", ".jpf", ".jpx"),
     _picture("BMP", ".bmp"),
+    _picture("GIF", ".gif", several=True),
     _picture("TIFF", ".tif", ".tiff", several=True),
     _picture("PDF", ".pdf", several=True),
 )
@@ -64,19 +70,37 @@ def is_picture(name: str) -> bool:
     return format_of(name) in PICTURES
 
 
+HIDDEN = Other("its name or its folder's begins with a dot or with __MACOSX: hidden files are not read")
+
+
+def reason_to_skip(name: str, start: bytes) -> Other | None:
+    """Why a file that nobody named is not read; None for a picture, by the ending of its name or its first bytes."""
+    kind, found = format_of(name), kind_of(start)
+    if kind in PICTURES or (found and found.pillow in (*SCANNED_FORMATS, "PDF")):
+        return None
+    if kind:
+        return Other("it is a file of the kind {kind}; it is read if you name it", kind=kind.name)
+    return Other("it is not a picture")
+
+
+def reason_to_skip_entry(name: str, start: bytes) -> Other | None:
+    """The same for a file in an archive."""
+    return HIDDEN if archives.is_hidden(name) else reason_to_skip(name, start)
+
+
 FORMATS = (
     *PICTURES,
     Format(
         "ZIP",
         (".zip",),
-        lambda file, columns: archives.read_zip(file, is_picture),
-        lambda file: archives.count_zip(file, is_picture),
+        lambda file, columns: archives.read_zip(file, reason_to_skip_entry),
+        archives.count_zip,
         in_folders=True,
     ),
     Format(
         "TAR",
         (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"),
-        lambda file, columns: archives.read_tar(file, is_picture),
+        lambda file, columns: archives.read_tar(file, reason_to_skip_entry),
         in_folders=True,
     ),
     Format(

@@ -12,7 +12,7 @@ from recognizer.bulk.inputs.files import refuse_endless
 from recognizer.bulk.inputs.lines import parse
 from recognizer.bulk.items import MOST_BYTES, Drawing, Item, Line, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
-from recognizer.ink import Pixels, Strokes, pixels_from, strokes_from
+from recognizer.ink import Pixels, Strokes, strokes_from
 from recognizer.pictures import frames
 
 
@@ -52,10 +52,11 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
     if isinstance(content, Drawing):
         yield strokes_from(content.strokes, content.min_extent)
     elif isinstance(content, np.ndarray):
-        yield pixels_from(content)
+        yield Pixels(content)  # a stack's, whose shape is checked
     else:
         data = content if isinstance(content, bytes) else _read(content)
-        images = pdf.pages(data) if data.startswith(b"%PDF") else frames(data)
+        is_pdf = data.startswith(b"%PDF")
+        images = pdf.pages(data) if is_pdf else limits.with_memory_for_pictures(frames(data))
         yield from (image if isinstance(image, InkError) else Pixels(image) for image in images)
 
 

@@ -9,24 +9,29 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 import pyarrow as pa
 from pyarrow import fs
 
+from recognizer.bulk.inputs.formats import HIDDEN, is_picture, reason_to_skip
 from recognizer.bulk.inputs.tables import Columns
 from recognizer.bulk.items import MOST_BYTES, Item, Url
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
+from recognizer.picture_kinds import START_BYTES
 
 FILES_AT_ONCE = 32  # requests of a process to a store, which answers slowly
 READ_ERRORS = (OSError, pa.ArrowInvalid)  # ArrowInvalid for paths that pyarrow refuses, such as bucket//key
 PATIENCE = timedelta(seconds=60)  # with a Google store that does not answer
+Value = TypeVar("Value")
+Result = TypeVar("Result")
 REGION = "us-east-1"  # of a store at AWS_ENDPOINT_URL, unless the environment names another
 
 
@@ -40,7 +45,7 @@ def exists(url: Url) -> bool:
 
 
 def files_below(url: Url) -> Iterator[Url]:
-    """Every file below a folder that is not hidden, sorted by name; for a file, the file itself.
+    """Every file below a folder, sorted by name; for a file, the file itself.
 
     The names are held in memory. A folder that cannot be listed is yielded itself: opening it gives the error.
     """
@@ -53,7 +58,28 @@ def files_below(url: Url) -> Iterator[Url]:
         return iter([url])
     files = sorted(entry.path for entry in entries if entry.type == fs.FileType.File)
     scheme = url.text.partition("://")[0]
-    return (Url(f"{scheme}://{file}") for file in files if "/." not in file[len(path) :])
+    return (Url(f"{scheme}://{file}") for file in files)
+
+
+def look_into_each(files: Iterable[Url], folder: Url) -> Iterator[Url | Item]:
+    """Files below a folder. If an ending is not that of a picture, an item: the picture, or why it is none."""
+    return in_parallel(partial(_look_into, folder=folder), files)
+
+
+def _look_into(file: Url, folder: Url) -> Url | Item:
+    other = None
+    if file == folder:
+        return file
+    if "/." in file.text[len(folder.text.rstrip("/")) :]:
+        other = HIDDEN
+    elif is_picture(file.name):
+        return file
+    else:
+        with suppress(*READ_ERRORS):  # opening it later gives the error
+            system, path = place_of(file)
+            with system.open_input_stream(path) as opened:
+                other = reason_to_skip(file.name, opened.read(START_BYTES))
+    return Item(str(file), other or file)
 
 
 def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns: Columns) -> Iterator[Item]:
@@ -78,15 +104,16 @@ def items_in(url: Url, read: Callable[[Path, Columns], Iterator[Item]], columns:
 def fetch_remote(items: Iterable[Item]) -> Iterator[Item]:
     """Yield the same items in order, with the bytes of remote files, or the error, as content."""
     for is_remote, group in groupby(items, lambda item: isinstance(item.content, Url)):
-        fetch = _fetch_all if is_remote else iter
+        fetch = partial(in_parallel, _fetch_item) if is_remote else iter
         yield from fetch(group)
 
 
-def _fetch_all(items: Iterable[Item]) -> Iterator[Item]:
-    requests: deque[Future[Item]] = deque()
+def in_parallel(function: Callable[[Value], Result], values: Iterable[Value]) -> Iterator[Result]:
+    """Call the function on each value in one of `FILES_AT_ONCE` threads; yield the results in order."""
+    requests: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(FILES_AT_ONCE) as threads:
-        for item in items:
-            requests.append(threads.submit(_fetch_item, item))
+        for value in values:
+            requests.append(threads.submit(function, value))
             if len(requests) == FILES_AT_ONCE:
                 yield requests.popleft().result()
         yield from (request.result() for request in requests)

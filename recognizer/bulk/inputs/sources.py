@@ -10,15 +10,16 @@ from typing import IO, TextIO
 
 from recognizer.bulk import limits
 from recognizer.bulk.inputs import remote
-from recognizer.bulk.inputs.files import refuse_endless
+from recognizer.bulk.inputs.files import look_into, refuse_endless
 from recognizer.bulk.inputs.folders import files_below, files_like
-from recognizer.bulk.inputs.formats import Format, format_of, is_picture
+from recognizer.bulk.inputs.formats import Format, format_of
 from recognizer.bulk.inputs.tables import Columns
-from recognizer.bulk.items import Item, Url, is_url
+from recognizer.bulk.items import Item, Other, Url, is_url
 from recognizer.bulk.kept import NO_COLUMNS, Header, Kept
 from recognizer.errors import BrokenPicture, InkError
 
 LIST = "-"  # standard input, with one path per line
+File = Path | Url | Item  # an item, if only its content says what it is
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Sources:
     folder_labels: True if the name of a file's folder is its label.
     list_file: the list of paths that `-` stands for.
     kept: other columns of tables to keep in the rows.
+    skip_others: True if files of folders and archives that are not pictures get no rows.
     """
 
     inputs: tuple[str, ...]
@@ -38,14 +40,15 @@ class Sources:
     folder_labels: bool = False
     list_file: TextIO | None = None
     kept: Kept = NO_COLUMNS
+    skip_others: bool = False
 
     def items(self) -> Iterator[Item]:
         """All items. Can be called again, unless a list is among the inputs."""
         return chain.from_iterable(map(self.items_in, self.files()))
 
-    def files(self) -> Iterator[Path | Url]:
-        """The files that the inputs stand for, unopened. A folder that cannot be listed is yielded itself."""
-        return chain.from_iterable(map(self._files_of, self.names()))
+    def files(self) -> Iterator[File]:
+        """The files that the inputs stand for. A folder that cannot be listed is yielded itself."""
+        return chain.from_iterable(map(self.files_of, self.names()))
 
     def names(self) -> Iterator[str]:
         """The inputs as typed, with the paths of the list in place of `-`."""
@@ -58,14 +61,17 @@ class Sources:
 
     def headers(self) -> Iterator[Header]:
         """The headers of typed tables. A table that cannot be read becomes a row with its error later."""
-        for file in chain.from_iterable(self._files_of(name) for name in self.inputs if _may_name_tables(name)):
-            kind = format_of(file.name)
-            if kind and kind.header and (isinstance(file, Url) or file.is_file()):
+        for file in chain.from_iterable(self.files_of(name) for name in self.inputs if _may_name_tables(name)):
+            kind = None if isinstance(file, Item) else format_of(file.name)
+            if kind and kind.header and not isinstance(file, Item) and (isinstance(file, Url) or file.is_file()):
                 with suppress(Exception):  # whatever the parser raises
                     yield from limits.limit_each(_header(file, kind.header, self._columns))
 
-    def items_in(self, file: Path | Url) -> Iterator[Item]:
+    def items_in(self, file: File) -> Iterator[Item]:
         """One item for a picture; many for an archive, a stack or a table."""
+        if isinstance(file, Item):
+            is_labelled = self.folder_labels and not isinstance(file.content, Other)
+            return iter([_with_folder_label(file) if is_labelled else file])
         kind = format_of(file.name)
         items = iter([Item(str(file), file)]) if kind is None or kind.read is None else self._read_safely(file, kind)
         is_labelled = self.folder_labels and (kind is None or kind.in_folders)
@@ -74,7 +80,8 @@ class Sources:
     def _read_safely(self, file: Path | Url, kind: Format) -> Iterator[Item]:
         """The items of a file. Whatever the parser raises becomes the last item, so that the run goes on."""
         try:
-            yield from limits.limit_each(self._read(file, kind))
+            items = limits.limit_each(self._read(file, kind))
+            yield from (item for item in items if not self._is_skipped(item))
         except InkError as error:
             yield Item(str(file), error)
         except Exception as error:
@@ -97,20 +104,27 @@ class Sources:
         """The typed inputs that do not exist. Missing paths of a list become rows with an error instead."""
         return [name for name in self.inputs if name != LIST and not _exists(name)]
 
-    def holds_many(self, file: Path | Url) -> bool:
+    def holds_many(self, file: File) -> bool:
         """True if a file must be opened to know its items."""
-        kind = format_of(file.name)
+        kind = None if isinstance(file, Item) else format_of(file.name)
         return kind is not None and kind.read is not None
 
-    def _files_of(self, name: str) -> Iterator[Path | Url]:
+    def files_of(self, name: str) -> Iterator[File]:
+        """The files that a name stands for. Opens files of folders whose names say nothing."""
         if is_url(name):
-            return (file for file in remote.files_below(Url(name)) if is_picture(file.name) or file.text == name)
+            return self._without_others(remote.look_into_each(remote.files_below(Url(name)), Url(name)))
         path = Path(name)
         if path.is_dir():
-            return (file for file in files_below(path) if is_picture(file.name) or _is_folder(file))
+            return self._without_others(map(look_into, files_below(path)))
         if not path.exists() and has_magic(name):
             return files_like(name)
         return iter([path])
+
+    def _without_others(self, files: Iterator[File]) -> Iterator[File]:
+        return (file for file in files if not (isinstance(file, Item) and self._is_skipped(file)))
+
+    def _is_skipped(self, item: Item) -> bool:
+        return self.skip_others and isinstance(item.content, Other)
 
 
 def _exists(name: str) -> bool:
@@ -135,11 +149,6 @@ def _may_name_tables(name: str) -> bool:
 def _header(file: Path | Url, read: Callable[[IO[bytes], Columns], Header], columns: Columns) -> Iterator[Header]:
     with remote.open_file(file) if isinstance(file, Url) else file.open("rb") as table:
         yield read(table, columns)
-
-
-def _is_folder(path: Path) -> bool:
-    """True for a folder that could not be listed. Links to folders are skipped."""
-    return path.is_dir() and not path.is_symlink()
 
 
 def _with_folder_label(item: Item) -> Item:

@@ -14,7 +14,8 @@ import numpy as np
 from recognizer.bulk.inputs.gzipped import open_decompressed
 from recognizer.bulk.items import Item
 from recognizer.errors import BrokenPicture
-from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX
+from recognizer.ink import MIN_SIDE_PX
+from recognizer.picture_cost import SCANNING
 
 IDX_UINT8 = b"\0\0\x08"
 Readable = IO[bytes] | gzip.GzipFile | BufferedReader
@@ -86,7 +87,7 @@ def _is_stack(archive: zipfile.ZipFile, name: str) -> bool:
 
 def _pictures(name: str, file: Readable, shape: tuple[int, ...]) -> Iterator[Item]:
     """One (H, W) picture after the other. A stack that is cut off ends with an error."""
-    if len(shape) != 3 or not all(MIN_SIDE_PX <= side <= MAX_SIDE_PX for side in shape[1:]):
+    if len(shape) != 3 or min(shape[1:]) < MIN_SIDE_PX or math.prod(shape[1:]) > SCANNING.pixels:
         raise BrokenPicture("its shape is {shape}; a stack of pictures must be (N, H, W)", shape=str(shape))
     size = math.prod(shape[1:])
     for page in range(1, shape[0] + 1):

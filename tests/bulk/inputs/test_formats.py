@@ -18,35 +18,45 @@ from PIL import Image
 
 from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.counting import Count
-from recognizer.bulk.inputs.formats import FORMATS, format_of
+from recognizer.bulk.inputs.formats import FORMATS, PICTURES, format_of
 from recognizer.bulk.inputs.sources import Sources
 from tests.golden.drawings import DIGITS
 from tests.support.bulk import FOUR, SEVEN
 from tests.support.files import encode
+from tests.support.heic import encode_heic
 from tests.support.library import TINY
 
 STACK = np.stack([SEVEN, FOUR])
 ENDINGS = [ending for kind in FORMATS for ending in kind.endings]
 PACKING = {"gz": "gz", "tgz": "gz", "bz2": "bz2", "tbz2": "bz2", "xz": "xz", "txz": "xz"}
-SINGLE = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-COUNTED_AS_ONE = (*SINGLE, ".tif", ".tiff", ".pdf")
+PILLOWS_NAMES = {"JPEG 2000": "JPEG2000", "HEIC": "HEIF"}
+SINGLE = tuple(ending for kind in PICTURES if not kind.several for ending in kind.endings)
+COUNTED_AS_ONE = tuple(ending for kind in PICTURES for ending in kind.endings)
 UNCOUNTED = ("TAR", "JSONL", "CSV")  # counted only by reading
 
 
 def picture(file: Path, ending: str) -> None:
-    file.write_bytes(encode(SEVEN, {"jpg": "JPEG"}.get(ending[1:], ending[1:].upper())))
+    name = name_of(ending)
+    options = {"no_jp2": True} if ending == ".j2k" else {}
+    kind = PILLOWS_NAMES.get(name, name)
+    file.write_bytes(encode_heic(SEVEN) if kind == "HEIF" else encode(SEVEN, kind, **options))
 
 
 def pages(file: Path, ending: str) -> None:
     first, second = map(Image.fromarray, STACK)
-    first.save(file, {".pdf": "PDF"}.get(ending, "TIFF"), save_all=True, append_images=[second])
+    first.save(file, name_of(ending), save_all=True, append_images=[second])
+
+
+def name_of(ending: str) -> str:
+    found = format_of(ending)
+    assert found
+    return found.name
 
 
 def archive(file: Path, ending: str) -> None:
     with zipfile.ZipFile(file, "w") as opened:
         for number, image in enumerate(STACK):
             opened.writestr(f"{number}.png", encode(image))
-        opened.writestr("__MACOSX/._0.png", b"none")
 
 
 def tape(file: Path, ending: str) -> None:
@@ -87,8 +97,8 @@ def table(file: Path, ending: str) -> None:
 
 
 MAKERS: dict[str, Callable[[Path, str], None]] = {
-    **dict.fromkeys(("PNG", "JPEG", "WebP", "BMP"), picture),
-    **dict.fromkeys(("TIFF", "PDF"), pages),
+    **dict.fromkeys(("PNG", "JPEG", "WebP", "AVIF", "HEIC", "JPEG 2000", "BMP"), picture),
+    **dict.fromkeys(("GIF", "TIFF", "PDF"), pages),
     **dict.fromkeys(("NPY", "NPZ"), numpy),
     **dict.fromkeys(("CSV", "Parquet"), table),
     **{"ZIP": archive, "TAR": tape, "IDX": idx, "JSONL": lines},
@@ -103,11 +113,9 @@ def case(request) -> Callable[[str], str]:
 @pytest.fixture
 def file(ending, case, tmp_path) -> Path:
     """A seven, and a four if the format can hold two pictures."""
-    found = format_of(ending)
-    assert found
     (tmp_path / "in").mkdir()
     made = tmp_path / "in" / ("scans" + case(ending))
-    MAKERS[found.name](made, ending)
+    MAKERS[name_of(ending)](made, ending)
     return made
 
 
@@ -120,8 +128,7 @@ def test_an_ending_is_read_in_any_case(ending, file, rows):
 def test_an_ending_is_counted_in_any_case(ending, file):
     count = Count(Sources((str(file),)))
     count.run()
-    found = format_of(ending)
-    assert found and count.total == (None if found.name in UNCOUNTED else 1 if ending in COUNTED_AS_ONE else 2)
+    assert count.total == (None if name_of(ending) in UNCOUNTED else 1 if ending in COUNTED_AS_ONE else 2)
 
 
 @pytest.mark.slow

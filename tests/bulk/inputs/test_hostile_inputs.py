@@ -83,11 +83,11 @@ def pdf_of_nested_forms(file):
 @pytest.mark.parametrize(
     ("name", "write", "errors"),
     [
-        ("zeros.zip", zip_of_zeros, ["this is not a picture; send a PNG, JPEG or WebP"] * 24),
+        ("zeros.zip", zip_of_zeros, ["this is not a picture; send a PNG, JPEG, WebP, AVIF or HEIC"] * 24),
         ("pax.tar.gz", tar_with_long(tarfile.XHDTYPE), ["a name or header has 700,000,000 bytes"]),
         ("name.tar.gz", tar_with_long(tarfile.GNUTYPE_LONGNAME), ["a name or header has 700,000,000 bytes"]),
         ("empty.jsonl", line_of_empty_strokes, ["more than 500,000 numbers and strokes", None]),
-        ("shared.parquet", rows_of_one_value, ["this is not a picture; send a PNG, JPEG or WebP"] * 60),
+        ("shared.parquet", rows_of_one_value, ["this is not a picture; send a PNG, JPEG, WebP, AVIF or HEIC"] * 60),
         ("nested.pdf", pdf_of_nested_forms, ["reading it crashed the process"]),
     ],
     ids=["zeros in a ZIP", "header of a TAR", "name in a TAR", "empty strokes", "value of many rows", "forms in a PDF"],

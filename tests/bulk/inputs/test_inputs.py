@@ -26,7 +26,7 @@ def answers(rows):
 
 
 def test_a_folder_is_read_in_name_order_without_files_that_are_not_pictures(rows, scans):
-    found = rows(scans)
+    found = rows(scans, skip_others=True)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b/1.jpg", "b/2.png", "c.webp")]
     assert [row["digit"] for row in found] == [7, 4, None, None]
     assert found[2]["error"] == "the picture is cut off or damaged"
@@ -40,7 +40,57 @@ def test_a_row_holds_every_field_of_a_prediction(rows, scans):
     assert row["box"] == pytest.approx([50, 50, 230, 230], abs=50) and row["milliseconds"] > 0
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "TIFF"])
+OTHERS = {
+    ".hidden.png": "its name or its folder's begins with a dot",
+    "b/notes.txt": "it is not a picture",
+    "labels.csv": "it is a file of the kind CSV; it is read if you name it",
+}
+
+
+def test_each_other_file_of_a_folder_is_a_row_with_its_reason(rows, scans):
+    found = {row["file"]: row["error"] for row in rows(scans)}
+    assert list(found) == [f"{scans}/{name}" for name in sorted([*OTHERS, "a.png", "b/1.jpg", "b/2.png", "c.webp"])]
+    for name, reason in OTHERS.items():
+        assert found[f"{scans}/{name}"].startswith(reason)
+
+
+@pytest.mark.parametrize("name", ["scan", "scan.txt", "scan.dat", "scan.csv", "2026.11.29"])
+def test_a_file_of_a_folder_is_read_if_it_is_a_picture_by_its_first_bytes(name, rows, tmp_path):
+    (tmp_path / name).write_bytes(encode(SEVEN))
+    for skips in (False, True):
+        assert [row["digit"] for row in rows(tmp_path, skip_others=skips)] == [7]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"text", b"PK\3\4", bytes(2000), b"\0\0\0\x18ftypmp42"],
+    ids=["empty", "text", "ZIP", "zeros", "film"],
+)
+def test_a_file_of_a_folder_that_is_no_picture_is_a_row_unless_others_are_skipped(content, rows, tmp_path):
+    (tmp_path / "film").write_bytes(content)
+    (tmp_path / "scan.png").write_bytes(encode(SEVEN))
+    assert [row["error"] for row in rows(tmp_path)] == ["it is not a picture", None]
+    assert [row["error"] for row in rows(tmp_path, skip_others=True)] == [None]
+
+
+def test_a_broken_picture_is_no_other_file(rows, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"text")
+    (tmp_path / "b").write_bytes(encode(SEVEN)[:100])
+    assert len(rows(tmp_path, skip_others=True)) == 2
+
+
+def test_a_pipe_in_a_folder_is_a_row_and_is_not_opened(rows, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert [row["error"] for row in rows(tmp_path)] == ["it is not a regular file"]
+
+
+def test_a_hidden_folder_is_one_row(rows, tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "a.png").write_bytes(encode(SEVEN))
+    assert [row["file"] for row in rows(tmp_path)] == [f"{tmp_path}/.git"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "JPEG2000"])
 def test_each_format_is_read_whatever_its_name(kind, rows, tmp_path):
     file = tmp_path / "scan"
     file.write_bytes(encode(SEVEN, kind))
@@ -85,11 +135,12 @@ def test_only_the_first_pages_of_a_long_pdf_are_read(rows, tmp_path, monkeypatch
     [
         (b"%PDF-1.7 and nothing", "the PDF is damaged, or needs a password"),
         (b"", "this is not a picture"),
-        (b"GIF89a" + bytes(99), "GIF pictures are not supported"),
+        (b"GIF89a" + bytes(99), "the picture is cut off or damaged"),
+        (b"\0\0\1\0" + bytes(99), "ICO pictures are not supported"),
         (encode(SEVEN, "BMP")[:30], "header is damaged"),
-        (png(5000, 10), "5000x10 px"),
+        (png(7000, 6000), "the picture is 7000x6000 px; the limit is 40,000,000 pixels in all"),
     ],
-    ids=["PDF", "empty", "GIF", "cut BMP", "too wide"],
+    ids=["PDF", "empty", "GIF", "ICO", "cut BMP", "too many pixels"],
 )
 def test_a_file_that_is_not_a_picture_becomes_an_error_row(content, error, rows, tmp_path):
     (tmp_path / "odd.png").write_bytes(content)
@@ -122,7 +173,8 @@ def test_names_too_many_for_memory_still_come_in_order(monkeypatch):
 
 def test_a_link_to_a_parent_folder_does_not_loop(rows, scans):
     (scans / "b" / "up").symlink_to(scans, target_is_directory=True)
-    assert len(rows(scans)) == 4
+    found = {row["file"]: row["error"] for row in rows(scans)}
+    assert found[f"{scans}/b/up"] == "it is a link to a folder; links are not followed" and len(found) == 8
 
 
 def test_a_folder_that_cannot_be_listed_becomes_an_error_row(rows, scans, monkeypatch):
@@ -134,7 +186,7 @@ def test_a_folder_that_cannot_be_listed_becomes_an_error_row(rows, scans, monkey
         return real(folder)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    found = rows(scans)
+    found = rows(scans, skip_others=True)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b", "c.webp")]
     assert found[1]["error"] == "it is not a regular file, or is a folder that cannot be listed"
 
@@ -146,10 +198,15 @@ def test_the_pictures_of_a_zip_are_read(rows, tmp_path):
             ("__MACOSX/x/._7.png", b"?"),
             ("read.me", b"?"),
             ("4.PNG", b"?"),
+            ("scan", encode(FOUR)),
         ):
             archive.writestr(name, data)
-    seven, broken = rows(tmp_path / "scans.zip")
-    assert (seven["file"], seven["digit"]) == (f"{tmp_path}/scans.zip/x/7.png", 7)
+    assert [str(row["error"])[:22] for row in rows(tmp_path / "scans.zip")[1:3]] == [
+        "its name or its folder",
+        "it is not a picture",
+    ]
+    seven, broken, four = rows(tmp_path / "scans.zip", skip_others=True)
+    assert four["digit"] == 4 and (seven["file"], seven["digit"]) == (f"{tmp_path}/scans.zip/x/7.png", 7)
     assert broken["file"].endswith("4.PNG") and broken["error"].startswith("this is not a picture")
 
 

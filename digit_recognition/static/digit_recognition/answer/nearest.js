@@ -1,5 +1,7 @@
 // Chooses the reader: this device if it is ready, else the server, unless the visitor keeps drawings here.
 
+import { Unanswered } from "./server.js";
+
 /** @type {(readers: Readers) => Ask<AnswerFrom>} */
 export function askNearest({ device, server, staysHere }) {
   /** @type {Ask<AnswerFrom>} */
@@ -11,6 +13,12 @@ export function askNearest({ device, server, staysHere }) {
   });
 
   return async (drawing, signal) => {
+    if (drawing.foreign) {
+      if (staysHere()) {
+        throw new Unanswered("foreign");
+      }
+      return askServer(drawing, signal);
+    }
     if (device.ready || staysHere()) {
       try {
         return await askDevice(drawing, signal);

@@ -10,7 +10,7 @@ export class Unanswered extends Error {
 }
 
 /** @type {Record<number, Failure>} */
-const KINDS = { 400: "refused", 403: "expired", 413: "large", 415: "unreadable", 429: "busy", 503: "unavailable" };
+const KINDS = { 400: "refused", 403: "expired", 415: "unreadable", 429: "busy", 503: "unavailable" };
 
 /** Returns a function that asks. @type {(site: Site) => Ask} */
 export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
@@ -22,7 +22,7 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
       : JSON.stringify({ strokes: thinOut(strokes, mostPoints), size, seen: true });
     try {
       /** @type {Answer<string>} */
-      const { seen, ...answer } = await contentOf(await send(body, anyOf(signal, late)));
+      const { seen, ...answer } = await contentOf(await send(body, anyOf(signal, late)), picture && "huge");
       return { ...answer, seen: await imageOf(seen) };
     } catch (error) {
       if (error instanceof Unanswered) {
@@ -75,10 +75,10 @@ function post(url, token, body, signal) {
   return fetch(url, { method: "POST", headers, body, signal });
 }
 
-/** @param {Response} response */
-async function contentOf(response) {
+/** tooLarge: the failure if the request is too large. @type {(response: Response, tooLarge?: Failure) => Promise<any>} */
+async function contentOf(response, tooLarge = "large") {
   if (!response.ok) {
-    throw new Unanswered(KINDS[response.status] ?? "broken");
+    throw new Unanswered(response.status === 413 ? tooLarge : (KINDS[response.status] ?? "broken"));
   }
   return response.json();
 }
