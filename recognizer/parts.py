@@ -1,0 +1,174 @@
+"""Finds the parts of a drawing that stand apart. Knows neither doors nor models.
+
+Strokes and ink are laid on a grid of cells; cells that touch are one part. `engine/parts.js` does the same to the last
+bit: the golden drawings test both.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.ink import Stroke
+from recognizer.prediction import Box
+
+STROKES_GRID = 128  # cells along a drawing's longer side: lines less than a cell apart touch
+INK_GRID = 64  # most cells along the longer side of a picture's ink
+LEAST_INK = 0.3  # of typical ink: paler ink joins no parts
+
+Ink = npt.NDArray[np.float32]  # (H, W), 0 paper, about 1 typical ink
+Mask = npt.NDArray[np.bool_]  # (R, C) cells
+Labels = npt.NDArray[np.int64]  # (R, C): 0 for an empty cell, else the number of its part, from 1
+
+
+@dataclass(frozen=True, eq=False)
+class StrokesPart:
+    """Strokes that touch. box: of their points, in their unit."""
+
+    strokes: tuple[Stroke, ...]
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class InkPart:
+    """A cut-out of a picture's ink with one part alone. box: in px of the picture, in whole cells."""
+
+    ink: Ink
+    box: Box
+
+
+def may_stand_apart(strokes: Sequence[Stroke]) -> bool:
+    """Return False if no stroke lies wholly beside, above or below another: a quick look, before anything is joined."""
+    last_start = np.max([stroke.min(0) for stroke in strokes], 0)
+    first_end = np.min([stroke.max(0) for stroke in strokes], 0)
+    return len(strokes) > 1 and bool((last_start >= first_end).any())
+
+
+def parts_of_strokes(strokes: Sequence[Stroke]) -> list[StrokesPart]:
+    """Join the strokes that touch. strokes: normalised and thinned, see `recognizer.doors.strokes`."""
+    cells = [_cells_along(stroke) for stroke in strokes]
+    inked = np.zeros((STROKES_GRID, STROKES_GRID), bool)
+    columns, rows = np.concatenate(cells).T
+    inked[rows, columns] = True
+    labels, count = label_parts(inked)
+    numbers = [labels[row, column] for (column, row), *_ in cells]
+    together = [[stroke for stroke, own in zip(strokes, numbers, strict=True) if own == n + 1] for n in range(count)]
+    return [_strokes_part(own) for own in together]
+
+
+def _strokes_part(strokes: Sequence[Stroke]) -> StrokesPart:
+    points = np.concatenate(strokes)
+    return StrokesPart(tuple(strokes), (*points.min(0).tolist(), *points.max(0).tolist()))
+
+
+def _cells_along(stroke: Stroke) -> npt.NDArray[np.int64]:
+    """Return the cells that a stroke passes, (n, 2) column and row, without a gap between them."""
+    ends = stroke * STROKES_GRID
+    start = ends[:-1] if len(ends) > 1 else ends
+    change = np.diff(ends, axis=0) if len(ends) > 1 else np.zeros_like(ends)
+    # Two steps a cell: single ones may skip a cell by rounding.
+    steps = np.floor(2 * np.abs(change).max(1)).astype(np.int64) + 1
+    line = np.repeat(np.arange(len(steps)), steps + 1)
+    step = np.arange(len(line)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
+    places = start[line] + change[line] * (step / steps[line])[:, None]
+    cells: npt.NDArray[np.int64] = np.floor(places).astype(np.int64).clip(0, STROKES_GRID - 1)
+    return cells
+
+
+def parts_of_ink(ink: Ink) -> list[InkPart]:
+    """Cut a picture's ink into the parts that stand apart. Empty for a picture of one part or none."""
+    rows, columns = (np.flatnonzero(ink.max(axis) > LEAST_INK) for axis in (1, 0))
+    if not len(rows):
+        return []
+    longer = int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1
+    side = -(-longer // INK_GRID)  # of a cell, px
+    top, left = max(int(rows[0]) - side, 0), max(int(columns[0]) - side, 0)
+    drawing = ink[top : rows[-1] + 1 + side, left : columns[-1] + 1 + side]  # with the pale edge of its lines
+    labels, count = label_parts(_strongest(drawing, side) > LEAST_INK)
+    if count < 2:
+        return []
+    return [_cut_out(ink, labels == number, labels > 0, (left, top), side) for number in range(1, count + 1)]
+
+
+def _strongest(ink: Ink, side: int) -> Ink:
+    """Return the greatest ink of each cell. Cells at the right and lower edge may be smaller."""
+    rows, columns = (np.arange(0, length, side) for length in ink.shape)
+    strongest: Ink = np.maximum.reduceat(np.maximum.reduceat(ink, rows, 0), columns, 1)
+    return strongest
+
+
+def _cut_out(ink: Ink, mine: Mask, inked: Mask, corner: tuple[int, int], side: int) -> InkPart:
+    """Keep a part's cells, and empty ones beside them for the pale edge of lines. corner: x, y of the grid, px."""
+    around = _widened(mine)
+    kept = around & (mine | ~inked)
+    (left, top, right, bottom), (x, y) = _cells_of(around), corner
+    pixels = np.repeat(np.repeat(kept[top:bottom, left:right], side, 0), side, 1)
+    inside = ink[y + top * side : y + bottom * side, x + left * side : x + right * side]
+    box = [edge * side + start for edge, start in zip(_cells_of(mine), corner * 2, strict=True)]
+    return InkPart(inside * pixels[: len(inside), : inside.shape[1]], (*map(float, box),))
+
+
+def _cells_of(mask: Mask) -> tuple[int, int, int, int]:
+    """Return the box of the cells: left, top, right, bottom."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _widened(mask: Mask) -> Mask:
+    """Add the cells that touch a cell of the mask."""
+    rows, columns = mask.shape
+    padded, wide = np.pad(mask, 1), np.zeros_like(mask)
+    for down in range(3):
+        for across in range(3):
+            wide |= padded[down : down + rows, across : across + columns]
+    return wide
+
+
+def label_parts(inked: Mask) -> tuple[Labels, int]:
+    """Number the parts of a grid; cells that touch, also at a corner, are one part. Also returns their count.
+
+    Parts are numbered in the order of their first cells, row by row.
+    """
+    padded = np.zeros((len(inked), inked.shape[1] + 2), np.int8)
+    padded[:, 1:-1] = inked
+    change = np.diff(padded, axis=1)
+    rows, starts = np.nonzero(change == 1)  # of each run of cells in a row
+    ends = np.nonzero(change == -1)[1]
+    roots = _joined(len(rows), _touching(rows.tolist(), starts.tolist(), ends.tolist()))
+    numbers = {root: number for number, root in enumerate(sorted(set(roots)), 1)}
+    labels = np.zeros(inked.shape, np.int64)
+    labels[inked] = np.repeat([numbers[root] for root in roots], ends - starts)
+    return labels, len(numbers)
+
+
+def _touching(rows: list[int], starts: list[int], ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of runs in neighbouring rows that touch, the upper one first."""
+    upper = lower = 0
+    while lower < len(rows):
+        if rows[upper] >= rows[lower]:
+            lower += 1
+        elif rows[upper] + 1 < rows[lower]:
+            upper += 1
+        else:
+            if starts[upper] <= ends[lower] and starts[lower] <= ends[upper]:
+                yield upper, lower
+            if ends[upper] < ends[lower]:
+                upper += 1
+            else:
+                lower += 1
+
+
+def _joined(count: int, pairs: Iterator[tuple[int, int]]) -> list[int]:
+    """Return the first run of each run's part."""
+    parents = list(range(count))
+
+    def root(run: int) -> int:
+        while parents[run] != run:
+            parents[run] = run = parents[parents[run]]
+        return run
+
+    for upper, lower in pairs:
+        first, second = sorted((root(upper), root(lower)))
+        parents[second] = first
+    return [root(run) for run in range(count)]
