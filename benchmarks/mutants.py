@@ -64,7 +64,7 @@ PATHS = (
     "/parts/0/start.js",
     "/parts/0/model.onnx",
     "/parts/0/engine.wasm",
-    "/parts/0/pixels.onnx",
+    "/parts/0/cleaner.onnx",
     "/languages/setlang/",
     "/admin/login/",
     "/static/digit_recognition/styles/base.css",

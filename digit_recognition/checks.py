@@ -14,7 +14,7 @@ from digit_recognition.conf import conf
 from digit_recognition.models import DigitModel
 from digit_recognition.registry import model_folders
 from recognizer.card import ModelCard
-from recognizer.doors.session import door_digests
+from recognizer.doors.session import DOOR_FILES, door_digests
 from recognizer.errors import ModelError
 
 RESTORE = (
@@ -92,7 +92,7 @@ def _check_doors(row: DigitModel) -> list[CheckMessage]:
         return []
     return [
         CheckWarning(
-            f"The scores of {row} were measured through other versions of the doors (strokes.onnx, pixels.onnx).",
+            f"The scores of {row} were measured through other versions of the doors ({', '.join(DOOR_FILES)}).",
             hint=f"Measure it again: python manage.py evaluate_model {row.path.parent} --write",
             id="digit_recognition.W006",
         )

@@ -11,7 +11,7 @@ interface Graph {
 interface Loaded {
   strokes: Graph;
   network: Graph;
-  pixels?: Promise<Graph> | null;
+  pixels?: Promise<{ cleaner: Graph; placer: Graph }> | null;
   files: Task["files"];
   rule: Rule;
   name: string;

@@ -103,7 +103,7 @@ type Rule = { sure: number; digit: number };
 
 /** What the engine loads: file addresses, the rule and the model's name. */
 interface Task {
-  files: { wasm: string; strokes: string; pixels: string; model: string };
+  files: { wasm: string; strokes: string; cleaner: string; placer: string; model: string };
   rule: Rule;
   model: string;
 }

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from digit_recognition.device.modules import collect_imports
 from digit_recognition.models import DigitModel
-from recognizer.doors.session import DOORS
+from recognizer.doors.session import DOOR_FILES, DOORS
 from recognizer.errors import RecognizerError
 from recognizer.structured import to_json
 
@@ -49,7 +49,8 @@ def parts() -> dict[str, Any] | None:
     files = {
         "wasm": reverse("digit_recognition:wasm", args=[_wasm_digest()]),
         "strokes": _door_address("strokes.onnx"),
-        "pixels": _door_address("pixels.onnx"),
+        "cleaner": _door_address("cleaner.onnx"),
+        "placer": _door_address("placer.onnx"),
         "model": reverse("digit_recognition:weights", args=[card.sha256]),
     }
     task = {"files": files, "rule": to_json(card.rule), "model": card.name}
@@ -85,7 +86,7 @@ def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
 
 def door(name: str, sha256: str) -> bytes | None:
     """Return the door with that name and SHA-256, or None if there is no such file."""
-    if name not in ("strokes.onnx", "pixels.onnx") or _digest(DOORS / name) != sha256:
+    if name not in DOOR_FILES or _digest(DOORS / name) != sha256:
         return None
     return _content(DOORS / name)
 

@@ -127,15 +127,15 @@ def _decode(files: Sequence[Path]) -> float:
 
 
 def _run_graphs(model: Path, files: Sequence[Path]) -> float:
-    """Time the two ONNX graphs alone, in batches of the library's sizes."""
-    door, network = PixelsDoor().session, Network(model)
+    """Time the ONNX graphs alone, in batches of the library's sizes."""
+    door, network = PixelsDoor(), Network(model)
     images = np.stack([decode(file.read_bytes()) for file in files[:DISTINCT]])
     size = max(1, min(PICTURES_AT_ONCE, PIXELS_AT_ONCE // images[0].size))
     seconds = 0.0
     for start in range(0, len(files), NETWORK_BATCH):
         stack = images[np.arange(start, min(start + NETWORK_BATCH, len(files))) % len(images)]
         started = time.perf_counter()
-        network(np.concatenate([door.run(ink=stack[at : at + size])[0] for at in range(0, len(stack), size)]))
+        network(np.concatenate([door.read_stack(stack[at : at + size]) for at in range(0, len(stack), size)]))
         seconds += time.perf_counter() - started
     return seconds
 

@@ -1,4 +1,4 @@
-"""The two doors. They run `strokes.onnx` and `pixels.onnx`, which make every picture that a network sees."""
+"""The two doors, for strokes and for pixels. Their graphs make every picture that a network sees."""
 
 from recognizer.doors.pixels import PixelsDoor
 from recognizer.doors.strokes import StrokesDoor

@@ -1,6 +1,6 @@
 """Runs the pixels door: gray pictures of any size and polarity → the pictures that the network sees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,19 +10,22 @@ from recognizer.batching import batches_by_shape
 from recognizer.doors.session import DOORS, Session
 from recognizer.ink import Image, Pixels
 
-OUTPUTS = ["picture", "place"]
+Clean = npt.NDArray[np.float32]  # (H, W): 0 paper, about 1 ink
 MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
-PIXELS_AT_ONCE = 1 << 20  # pixels in one run of the graph: some 60 MB of memory
-PICTURES_AT_ONCE = 32  # the graph's own grids cost about 2 MB a picture
+PIXELS_AT_ONCE = 1 << 20  # pixels in one run of a graph: some 60 MB of memory
+PICTURES_AT_ONCE = 32  # the graphs' own grids cost about 2 MB a picture
 MOST_PLANS = 64  # shapes of single pictures whose memory is planned; see `Session`
 
 
 class PixelsDoor:
-    """Pictures → the pictures that the network sees; all 0 if no ink is found."""
+    """Pictures → the pictures that the network sees; all 0 if no ink is found.
+
+    The door has two halves: `clean` leaves nothing but the ink, `place` brings it to the standard size, pen and place.
+    """
 
     def __init__(self) -> None:
-        self.session = Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS)
-        self.planned_shapes: set[tuple[int, ...]] = set()
+        self.cleaner = _Half("cleaner.onnx", "picture", ["clean"])
+        self.placer = _Half("placer.onnx", "clean", ["picture", "place"])
 
     def __call__(self, images: Sequence[Pixels]) -> npt.NDArray[np.float32]:
         """N pictures → (N, 1, 28, 28) float32 in [0, 1], light ink on dark. Pictures of one size share a run."""
@@ -30,30 +33,59 @@ class PixelsDoor:
 
     def pictures_and_places(self, images: Sequence[Pixels]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return also where each picture lies in the given picture: (N, 3) float32, its left, top and side in px."""
-        pictures, places = self._run_single(images[0]) if len(images) == 1 else self._run_batches(images)
+        pictures, places = self.place(self.clean(images))
         factors = np.array([shrink_factor(image.image.shape) for image in images], np.float32)
         return pictures, places * factors[:, None]
 
-    def _run_batches(self, images: Sequence[Pixels]) -> Iterable[npt.NDArray[np.float32]]:
-        pictures = np.empty((len(images), 1, 28, 28), np.float32)
-        places = np.empty((len(images), 3), np.float32)
-        for indexes in batches([shrunk_shape(image.image.shape) for image in images]):
-            stack = np.stack([shrink(images[index].image) for index in indexes])
-            pictures[indexes], places[indexes] = self.session.run(ink=stack)
+    def read_stack(self, stack: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """(N, H, W) uint8 → (N, 1, 28, 28), in one run of each half. For training and benchmarks."""
+        (clean,) = self.cleaner.session.run(picture=stack)
+        return self.placer.session.run(clean=clean)[0]
+
+    def clean(self, images: Sequence[Pixels]) -> list[Clean]:
+        """N pictures → the ink of each, without paper and frames, as large as the picture that `shrink` makes."""
+        shapes = [shrunk_shape(image.image.shape) for image in images]
+        found = self.cleaner.run(shapes, lambda index: shrink(images[index].image))
+        return [clean for (clean,) in found]
+
+    def place(self, inks: Sequence[Clean]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """The ink of N pictures → (N, 1, 28, 28), and where each lies in its ink: (N, 3), left, top and side in px."""
+        found = self.placer.run([ink.shape for ink in inks], lambda index: inks[index])
+        pictures, places = np.empty((len(inks), 1, 28, 28), np.float32), np.empty((len(inks), 3), np.float32)
+        for index, (picture, place) in enumerate(found):
+            pictures[index], places[index] = picture, place
         return pictures, places
 
-    def _run_single(self, given: Pixels) -> Iterable[npt.NDArray[np.float32]]:
-        """→ (1, 1, 28, 28) and (1, 3). Faster for the first 64 shapes: someone may be waiting for a single answer."""
-        image = shrink(given.image)
-        session = self.session
-        if image.shape in self.planned_shapes or len(self.planned_shapes) < MOST_PLANS:
-            self.planned_shapes.add(image.shape)
-            session = self._planning_session
-        return session.run(ink=image[None])
+
+class _Half:
+    """One graph of the door."""
+
+    def __init__(self, file: str, name: str, outputs: list[str]) -> None:
+        self.name = name
+        self.file = DOORS / file
+        self.session = Session(self.file, [name], outputs)
+        self.planned_shapes: set[tuple[int, ...]] = set()
+
+    def run(
+        self, shapes: Sequence[tuple[int, ...]], picture: Callable[[int], npt.NDArray[np.generic]]
+    ) -> list[tuple[npt.NDArray[np.float32], ...]]:
+        """Return the outputs for each picture. picture: returns the picture of an index, of the shape given here."""
+        found: dict[int, tuple[npt.NDArray[np.float32], ...]] = {}
+        for indexes in batches(shapes):
+            stack = np.stack([picture(index) for index in indexes])
+            session = self._planning if len(shapes) == 1 and self._may_plan(shapes[0]) else self.session
+            found.update(zip(indexes, zip(*session.run(**{self.name: stack}), strict=True), strict=True))
+        return [found[index] for index in range(len(shapes))]
 
     @cached_property
-    def _planning_session(self) -> Session:
-        return Session(DOORS / "pixels.onnx", ["ink"], OUTPUTS, plans=True, content=self.session.content)
+    def _planning(self) -> Session:
+        return Session(self.file, [self.name], self.session.outputs, plans=True, content=self.session.content)
+
+    def _may_plan(self, shape: tuple[int, ...]) -> bool:
+        """True for the first 64 shapes of single pictures: someone may be waiting for a single answer."""
+        if len(self.planned_shapes) < MOST_PLANS:
+            self.planned_shapes.add(shape)
+        return shape in self.planned_shapes
 
 
 def shrink_factor(shape: tuple[int, ...]) -> int:
@@ -87,6 +119,6 @@ def shrink(image: Image) -> Image:
     return means
 
 
-def batches(shapes: Sequence[tuple[int, int]]) -> list[list[int]]:
+def batches(shapes: Sequence[tuple[int, ...]]) -> list[list[int]]:
     """Return the indexes of pictures that share a run: of one shape, few enough for memory."""
     return batches_by_shape(shapes, lambda shape: min(PICTURES_AT_ONCE, PIXELS_AT_ONCE // (shape[0] * shape[1])))

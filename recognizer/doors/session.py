@@ -21,7 +21,7 @@ import onnxruntime
 onnxruntime.disable_telemetry_events()
 
 DOORS = Path(__file__).parent
-DOOR_FILES = ("strokes.onnx", "pixels.onnx")
+DOOR_FILES = ("strokes.onnx", "cleaner.onnx", "placer.onnx")
 
 
 class Session:

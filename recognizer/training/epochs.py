@@ -196,7 +196,7 @@ def read_canvases(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:
     """
     parts = [part.numpy() for canvas in canvases for part in canvas.split(READ_AT_ONCE)]
     with ThreadPoolExecutor(torch.get_num_threads()) as pool:
-        return torch.from_numpy(np.concatenate(list(pool.map(lambda part: door.session.run(ink=part)[0], parts))))
+        return torch.from_numpy(np.concatenate(list(pool.map(door.read_stack, parts))))
 
 
 def ends(segments: Tensor) -> tuple[Tensor, Tensor]:

@@ -25,14 +25,14 @@ def test_the_server_answers_when_the_device_cannot(page: Page, shipped):
 
 
 def test_one_failed_question_does_not_end_the_engine(page, shipped):
-    page.route("**/parts/*/pixels.onnx", lambda route: route.abort())
+    page.route("**/parts/*/cleaner.onnx", lambda route: route.abort())
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
     expect_source(page, "Answered on this device")
     page.locator("#picture").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": PNG}])
     expect_state(page, "failed")
-    page.unroute("**/parts/*/pixels.onnx")
+    page.unroute("**/parts/*/cleaner.onnx")
     page.get_by_role("button", name="Try again").click()
     expect_source(page, "Answered on this device")
     expect(page.locator(".canvas")).to_be_focused()

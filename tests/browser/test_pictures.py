@@ -45,13 +45,13 @@ def test_a_photo_is_turned_upright_on_the_device_too(page, shipped):
 
 def test_the_page_shows_waiting_while_the_device_fetches_the_pixels_door(page, shipped):
     held = []
-    page.route("**/parts/*/pixels.onnx", lambda route: held.append(route))
+    page.route("**/parts/*/cleaner.onnx", lambda route: held.append(route))
     page.goto(shipped)
     keep_here(page)
     draw_seven(page)
     expect_source(page, "Answered on this device")
     page.get_by_role("button", name="Clear").click()
-    with page.expect_request("**/parts/*/pixels.onnx"):
+    with page.expect_request("**/parts/*/cleaner.onnx"):
         choose(page, file_of(seven()))
     expect_state(page, "waiting")
     held[0].continue_()

@@ -39,7 +39,7 @@ def test_memory_is_planned_for_the_first_shapes_alone_and_changes_no_picture(mon
     door = PixelsDoor()
     sides = [100, 120, 140, 100, 160]
     alone = [door([pixels_from(render(DIGITS["1 bar"], side))]) for side in sides]
-    assert door.planned_shapes == {(100, 100), (120, 120)}
+    assert door.cleaner.planned_shapes == door.placer.planned_shapes == {(100, 100), (120, 120)}
     for side, picture in zip(sides, alone, strict=True):
         pair = door([pixels_from(render(DIGITS["1 bar"], side))] * 2)
         np.testing.assert_allclose(picture[0], pair[0], rtol=0, atol=1e-5)

@@ -5,7 +5,7 @@ import pytest
 
 from recognizer.doors.session import DOORS, Session
 from recognizer.doors.strokes import segments_of
-from recognizer.ink import strokes_from
+from recognizer.ink import pixels_from, strokes_from
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
 
@@ -16,11 +16,6 @@ STRAY = [[180.0, 20.0], [181.0, 21.0]]
 @pytest.fixture(scope="module")
 def strokes_door():
     return Session(DOORS / "strokes.onnx", ["segments"], ["picture", "place"])
-
-
-@pytest.fixture(scope="module")
-def pixels_door():
-    return Session(DOORS / "pixels.onnx", ["ink"], ["picture", "place"])
 
 
 def ink_at(points, picture, place):
@@ -52,7 +47,7 @@ def test_each_drawing_in_a_batch_has_its_own_place(strokes_door):
 @pytest.mark.parametrize(("side", "size"), [(60, 30), (280, 60), (400, 350)])
 def test_a_pictures_ink_lies_on_the_pictures_ink(side, size, pixels_door):
     image = render(SEVEN, side, size, size / 12)
-    pictures, places = pixels_door.run(ink=image[None])
+    pictures, places = pixels_door.pictures_and_places([pixels_from(image)])
     rows, columns = np.nonzero(image < 55)
     assert np.mean(ink_at(np.stack([columns, rows], 1) + 0.5, pictures[0, 0], places[0]) > 0.2) > 0.97
     assert places[0][2] == pytest.approx(size * 28 / 20, rel=0.05)

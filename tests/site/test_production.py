@@ -109,7 +109,7 @@ def test_every_static_file_has_a_hashed_name_and_is_cached_forever(port):
             assert HASHED.search(path), path
             assert "immutable" in answer.headers["Cache-Control"]
         waiting |= references(path, answer.content.decode(errors="replace")) - seen
-    for part in ("line", "engine", "engine.wasm", "strokes.onnx", "pixels.onnx", "model.onnx"):
+    for part in ("line", "engine", "engine.wasm", "strokes.onnx", "cleaner.onnx", "placer.onnx", "model.onnx"):
         assert any(part in path for path in seen), part
     assert seen >= UNHASHED
     assert {path.rsplit("/", 1)[-1].split(".")[0] for path in seen} >= {"start", "icon-192", "icon-maskable-512"}

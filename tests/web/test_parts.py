@@ -35,7 +35,7 @@ def address_of(name):
     return parts["task"]["files"][name]
 
 
-@pytest.mark.parametrize("name", ["strokes", "pixels"])
+@pytest.mark.parametrize("name", ["strokes", "cleaner", "placer"])
 def test_a_door_is_served_under_its_hash_and_cached_forever(tiny, name):
     answer = Client().get(address_of(name))
     content = (DOORS / f"{name}.onnx").read_bytes()
@@ -45,7 +45,7 @@ def test_a_door_is_served_under_its_hash_and_cached_forever(tiny, name):
 
 
 def test_a_door_is_compressed_when_the_browser_accepts_it(tiny):
-    answer = Client().get(address_of("pixels"), headers={"Accept-Encoding": "gzip"})
+    answer = Client().get(address_of("cleaner"), headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert len(answer.content) < 30_000
 
@@ -116,7 +116,7 @@ def test_a_model_that_is_not_the_loaded_one_is_read_from_its_file(tiny, fresh_pr
     assert Client().get(reverse("digit_recognition:weights", args=[ELSE])).status_code == 503
 
 
-@pytest.mark.parametrize("name", ["strokes", "pixels", "wasm"])
+@pytest.mark.parametrize("name", ["strokes", "cleaner", "placer", "wasm"])
 def test_door_and_engine_are_served_after_an_upgrade_replaced_their_files(tiny, name, monkeypatch):
     address = address_of(name)
     first = Client().get(address, headers={"Accept-Encoding": "br"}).content

@@ -1,37 +1,23 @@
-"""Finds the drawing in a picture, without the frame around it, specks and stray marks. Part of the pixels door."""
+"""Finds the frame around a drawing. Part of the pixels door."""
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, max_pool2d
+from torch.nn.functional import max_pool2d
 
-from recognizer.training.doors.paper import GRID, strongest
-from recognizer.training.doors.resampling import column_sums, resample
-from recognizer.training.doors.stray import STRAY_GAP, kept_range
+from recognizer.training.doors.paper import GRID
+from recognizer.training.doors.resampling import resample
 
 FRAME_GRID = 32  # cells a side of the grid on which frames are followed
 SWEEPS = 3  # along rows and columns; two follow a straight frame all around, a crooked one needs more
-AROUND = 9  # cells a side of the square around a cell that tells a line from a speck
-LEAST_AROUND = 0.15  # of the ink in the inkiest squares; a line's end has half of a line's ink, a speck far less
 DRAWING_ROWS = 4  # cells: the least height of a drawing that is left without the frame
 
 
-def find_drawing(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Find the drawing's cells and its edges.
-
-    ink (N, 1, 64, 64): of each cell, 0 for none; cell_px (2, 1): a cell's height and width → the cells of the drawing,
-    (N, 1, 64, 64) of 0 or 1, and the low and the high edge of its rows and columns in cells, (N, 2, 1) each.
-    """
+def find_frame(ink: Tensor) -> Tensor:
+    """Return 1 for cells of the frame and of its soft edge, else 0: (N, 1, 64, 64), ink → frame."""
     inked = (ink > 0).to(ink.dtype)
     frame = frame_around(max_pool2d(inked, GRID // FRAME_GRID))
     frame = resample(frame, doubling_weights(), doubling_weights())  # (N, 1, 64, 64)
-    ink = ink * (1 - frame)
-    inked = remove_specks(ink)
-    low, high = drawing_edges(inked, ink * inked, cell_px)
-    place = torch.arange(GRID, dtype=ink.dtype) + 0.5
-    within = ((place > low - 1) & (place < high + 1)).to(ink.dtype)  # (N, 2, 64), with the line's soft edge
-    rows, columns = within.split(1, 1)
-    rim = max_pool2d(frame, 3, 1, 1) * (1 - inked)  # the frame's soft edge
-    return rows.unsqueeze(3) * columns.unsqueeze(2) * (1 - rim), low, high
+    return torch.maximum(frame, max_pool2d(frame, 3, 1, 1) * (1 - inked))
 
 
 def doubling_weights() -> Tensor:
@@ -82,25 +68,3 @@ def same_run(inked: Tensor) -> Tensor:
     """(N, 32, 32) → (N, 32, 32, 32) [row, i, j]: 1 if cell i is inked and no gap separates it from cell j, else 0."""
     gaps = torch.cumsum(1 - inked, 2)
     return ((gaps + 1) * inked - 1).unsqueeze(3).eq(gaps.unsqueeze(2)).to(inked.dtype)
-
-
-def remove_specks(ink: Tensor) -> Tensor:
-    """Return the inked cells, (N, 1, 64, 64) of 0 or 1, except those with far less ink around them than others."""
-    around = avg_pool2d(ink.clamp(max=1), AROUND, stride=1, padding=AROUND // 2)
-    return ((ink > 0) & (around > LEAST_AROUND * strongest(around))).to(ink.dtype)
-
-
-def drawing_edges(inked: Tensor, weight: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the low and the high edge of the rows and columns, without stray marks, in cells: (N, 2, 1) each."""
-    occupied = torch.cat([inked.amax(3), inked.amax(2)], 1)  # (N, 2, 64): rows, columns
-    gap = STRAY_GAP * (bins_covered(occupied) * cell_px).amax(1, keepdim=True) / cell_px
-    first, last = kept_range(occupied, torch.cat([weight.sum(3), column_sums(weight).squeeze(2)], 1), gap)
-    return first, last + 1
-
-
-def bins_covered(occupied: Tensor) -> Tensor:
-    """Count the bins from the first to the last occupied one: (N, 2, B) → (N, 2, 1)."""
-    place = torch.arange(GRID, dtype=occupied.dtype)
-    last = (occupied * (place + 1)).amax(2, keepdim=True)
-    first = GRID - (occupied * (GRID - place)).amax(2, keepdim=True)
-    return (last - first).clamp(min=0)

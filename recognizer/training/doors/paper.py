@@ -45,14 +45,14 @@ class Sheet(NamedTuple):
 
     ink_is_light, readable (N, 1, 1, 1): 0 or 1.
     paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
-    least (N, 1, 1, 1): the least depth of ink, as a share of the paper's tone.
+    contrast (N, 1, 1, 1): the depth of the darkest ink, as a share of the paper's tone.
     ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast.
     """
 
     ink_is_light: Tensor
     readable: Tensor
     paper: Tensor
-    least: Tensor
+    contrast: Tensor
     ink: Tensor
 
 
@@ -65,7 +65,7 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) 
     ink_is_light, paper = polarity_and_paper(rough)
     light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
-    below = PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
+    below = least_ink(cell_px)
     sharp, paper = paper_tones(light, paper, inkiest, below).split(1, 1)
     readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
@@ -74,7 +74,12 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) 
     inked = (ink > below * contrast).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
     share = cut_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, below * contrast, share * near)
+    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), share * near)
+
+
+def least_ink(cell_px: Tensor) -> Tensor:
+    """Return the share of the contrast below which a cell is paper. cell_px (2, 1): a cell's height and width."""
+    return PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
 
 
 def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
@@ -96,12 +101,9 @@ def invert_where(inverted: Tensor, tone: Tensor, white: Tensor | float = 1.0) ->
     return inverted * white + tone * (1 - 2 * inverted)
 
 
-def depth(paper: Tensor, light: Tensor, shown: Tensor | float = 1.0) -> Tensor:
-    """Return how much darker the ink is, as a share of the paper's tone: light falls on both alike.
-
-    shown: how much of each cell the picture covers.
-    """
-    return ((paper * shown - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
+def depth(paper: Tensor, light: Tensor) -> Tensor:
+    """Return how much darker the ink is, as a share of the paper's tone: light falls on both alike."""
+    return ((paper - light) / paper.clamp(min=LEAST_PAPER)).clamp(min=0)
 
 
 def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dark: Tensor) -> Tensor:
@@ -244,15 +246,15 @@ def noise(light: Tensor) -> Tensor:
     return quieter.mean(2, keepdim=True).unsqueeze(3) / QUIET_MEAN
 
 
-def full_contrast(ink: Tensor, sheet: Sheet, shown: Tensor) -> Tensor:
-    """Convert depth to ink in [0, 1]: typical ink becomes 1, the paper's noise 0. All is 0 if nothing is readable.
+def full_contrast(ink: Tensor, shown: Tensor, cell_px: Tensor) -> Tensor:
+    """Bring ink to [0, 1]: typical ink becomes 1, the paper's noise 0.
 
-    ink, shown (N, 1, L, L); shown: how much of each cell the picture covers.
+    ink, shown (N, 1, L, L); shown: how much of each cell the picture covers; cell_px: as in `least_ink`.
     """
-    inked = (ink > sheet.least).to(ink.dtype)
+    inked = (ink > least_ink(cell_px)).to(ink.dtype)
     deep = ink * inked
     typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
-    ink = ink * (sheet.readable / typical.clamp(min=TINY))
+    ink = ink / typical.clamp(min=TINY) * (typical > 0).to(ink.dtype)
     return cut_toe(ink, inked, shown - inked).clamp(max=1)
 
 

@@ -5,11 +5,12 @@ import onnx
 import pytest
 import torch
 
-from recognizer.doors.session import DOORS
+from recognizer.doors.session import DOOR_FILES, DOORS
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import strokes_from
 from recognizer.training.doors import export
-from recognizer.training.doors.pixels import PixelsGraph
+from recognizer.training.doors.cleaner import CleanerGraph
+from recognizer.training.doors.placer import PlacerGraph
 from recognizer.training.doors.strokes import StrokesGraph
 from recognizer.training.export import graphs, strip_metadata
 from tests.golden.drawings import DIGITS
@@ -17,35 +18,35 @@ from tests.golden.make_golden import canvases, photos
 from tests.support.files import TELLING
 
 MOST_BYTES = 200_000
-DOOR_FILES = [DOORS / "strokes.onnx", DOORS / "pixels.onnx"]
+FILES = [DOORS / name for name in DOOR_FILES]
 
-both = pytest.mark.parametrize("file", DOOR_FILES, ids=lambda file: file.stem)
+each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
 @pytest.fixture(scope="module")
 def exports():
-    return {"strokes": export.strokes_door(), "pixels": export.pixels_door()}
+    return {"strokes": export.strokes_door(), "cleaner": export.cleaner(), "placer": export.placer()}
 
 
 @pytest.mark.slow
-@both
+@each
 def test_the_committed_door_is_what_the_source_exports(file, exports):
     committed = strip_metadata(onnx.load(file))
     assert onnx.printer.to_text(committed) == onnx.printer.to_text(exports[file.stem])
     assert committed == exports[file.stem]
 
 
-@both
+@each
 def test_the_committed_door_holds_no_path_or_source_file_name(file):
     assert TELLING.findall(file.read_bytes()) == []
 
 
-@both
+@each
 def test_the_committed_door_is_stripped(file):
     assert strip_metadata(onnx.load(file)) == onnx.load(file)
 
 
-@both
+@each
 def test_the_committed_door_has_no_metadata_nor_doc_strings(file):
     model = onnx.load(file)
     parts = [model]
@@ -55,7 +56,7 @@ def test_the_committed_door_has_no_metadata_nor_doc_strings(file):
     assert model.producer_version == "" and not model.functions
 
 
-@both
+@each
 def test_a_door_is_small_and_a_valid_graph_of_the_standard_operators(file):
     model = onnx.load(file)
     onnx.checker.check_model(model, full_check=True)
@@ -63,11 +64,11 @@ def test_a_door_is_small_and_a_valid_graph_of_the_standard_operators(file):
     assert {node.domain for node in model.graph.node} == {""}
 
 
-@both
+@each
 def test_a_door_takes_any_number_of_inputs_of_any_size(file):
     (entry,) = onnx.load(file).graph.input
     names = [axis.dim_param or axis.dim_value for axis in entry.type.tensor_type.shape.dim]
-    assert names == {"strokes": ["N", "S", 4], "pixels": ["N", "H", "W"]}[file.stem]
+    assert names == (["N", "S", 4] if file.stem == "strokes" else ["N", "H", "W"])
 
 
 @pytest.mark.parametrize("name", ["4 open", "1 bar", "7 crossed"])
@@ -84,5 +85,8 @@ def test_the_strokes_door_agrees_with_torch(name, strokes_door):
 def test_the_pixels_door_agrees_with_torch(name, pixels_door):
     picture = (canvases() | photos())[name][None].copy()
     with torch.no_grad():
-        expected, _ = PixelsGraph()(torch.from_numpy(picture))
-    np.testing.assert_allclose(pixels_door.session.run(ink=picture)[0], expected.numpy(), rtol=0, atol=1e-5)
+        clean = CleanerGraph()(torch.from_numpy(picture))
+        expected, _ = PlacerGraph()(clean)
+    (found,) = pixels_door.cleaner.session.run(picture=picture)
+    np.testing.assert_allclose(found, clean.numpy(), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(pixels_door.placer.session.run(clean=found)[0], expected.numpy(), rtol=0, atol=1e-5)

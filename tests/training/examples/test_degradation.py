@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from recognizer.training.doors.pixels import PixelsGraph
+from recognizer.training.doors.cleaner import CleanerGraph
+from recognizer.training.doors.placer import PlacerGraph
 from recognizer.training.examples.canvases import draw_with_brush, draw_with_pen, place_pictures, stamp
 from recognizer.training.examples.degradation import (
     add_scrawl,
@@ -133,10 +134,14 @@ def test_an_effect_changes_only_the_chosen_pictures():
     assert ink.max() == 0
 
 
+def see(pictures):
+    return PlacerGraph()(CleanerGraph()(pictures))[0]
+
+
 @pytest.mark.slow
 def test_the_door_still_finds_most_of_them():
     with torch.no_grad():
-        clean, _ = PixelsGraph()((draw_with_pen(LINE, seeded()) * 255).to(torch.uint8))
-        worn, _ = PixelsGraph()(degrade(draw_with_pen(LINE, seeded()), 1.0, seeded()))
+        clean = see((draw_with_pen(LINE, seeded()) * 255).to(torch.uint8))
+        worn = see(degrade(draw_with_pen(LINE, seeded()), 1.0, seeded()))
     overlap = (clean * worn).sum((1, 2, 3)) / clean.square().sum((1, 2, 3))
     assert (overlap > 0.5).float().mean() > 0.7

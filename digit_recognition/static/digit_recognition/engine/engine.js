@@ -13,6 +13,7 @@ const SIDE = 28;
 const WARM_RUNS = 32;
 const WARM_SEGMENTS = 64; // about a digit's number
 // Outputs to fetch from a run: each takes 0.05 ms.
+const CLEAN = ["clean"];
 const PICTURE = ["picture"];
 const PICTURE_AND_PLACE = ["picture", "place"];
 const ANSWER = ["probabilities", "confidence"];
@@ -112,9 +113,10 @@ async function explain(question) {
 /** @type {(question: Asking, outputs: string[]) => Promise<Seen>} */
 async function renderPicture({ strokes, picture }, outputs) {
   if (picture) {
-    const door = await openPixelsDoor();
+    const { cleaner, placer } = await openPixelsDoor();
     const { gray, width, height, factor } = grayOf(await decode(picture));
-    const found = await door.run({ ink: new ort.Tensor("uint8", gray, [1, height, width]) }, outputs);
+    const { clean } = await cleaner.run({ picture: new ort.Tensor("uint8", gray, [1, height, width]) }, CLEAN);
+    const found = await placer.run({ clean }, outputs);
     return { ...found, unit: { left: 0, top: 0, side: factor } };
   }
   const drawing = unpack(strokes);
@@ -126,13 +128,19 @@ async function renderPicture({ strokes, picture }, outputs) {
 
 // Loads with the first picture, because few visitors send one.
 async function openPixelsDoor() {
-  engine.pixels ??= fetchBytes(engine.files.pixels).then(open);
+  engine.pixels ??= openBoth(engine.files);
   try {
     return await engine.pixels;
   } catch (error) {
     engine.pixels = null; // lets the next picture try again
     throw error;
   }
+}
+
+/** @param {Task["files"]} files */
+async function openBoth(files) {
+  const [cleaner, placer] = await Promise.all([files.cleaner, files.placer].map(fetchBytes));
+  return { cleaner: await open(cleaner), placer: await open(placer) };
 }
 
 /** @type {(packed: Packed) => Place[][]} */

@@ -1,16 +1,15 @@
-"""The pixels door in torch: a gray picture → the picture that the network sees. Knows neither files nor weights.
+"""The second half of the pixels door in torch: clean ink → the picture that the network sees.
 
-Exported to `recognizer/doors/pixels.onnx`. Training runs that file too, because it is faster. On a rough copy of the
-picture, `paper.py` tells ink from paper and `frame.py` finds the drawing. This file then reads the drawing's box in all
-detail, and brings its ink to the standard size, pen and place.
+Exported to `recognizer/doors/placer.onnx`. It finds the box of the ink without specks and stray marks, reads it in all
+detail, and brings it to the standard size, pen and place. It knows neither paper nor frames: see `cleaner.py`.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.doors.frame import find_drawing
-from recognizer.training.doors.paper import GRID, Sheet, depth, full_contrast, invert_where, sheet_of
+from recognizer.training.doors.box import find_box
+from recognizer.training.doors.paper import GRID, full_contrast, invert_where
 from recognizer.training.doors.resampling import axis_weights, column_sums, overlap, resample, weight_sums
 from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 
@@ -26,60 +25,55 @@ DOT_PEN = 0.36  # … if its pen is wider than this share of it; a disc's is a h
 TINY = 1e-6
 
 
-class PixelsGraph(nn.Module):
-    """(N, H, W) uint8, either polarity → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank.
+class PlacerGraph(nn.Module):
+    """(N, H, W) float32, 0 paper, about 1 ink → (N, 1, 28, 28) float32 in [0, 1], light ink on dark; all 0 if blank.
 
-    Also returns where that picture lies in the given picture: (N, 3), its left, top and side, px.
+    Also returns where that picture lies in the given one: (N, 3), its left, top and side, px.
     """
 
-    def forward(self, ink: Tensor) -> tuple[Tensor, Tensor]:
-        tone = ink.to(torch.float32).unsqueeze(1)  # (N, 1, H, W), 0 to 255
-        rows, columns = axis_weights(GRID, tone.shape[2]), axis_weights(GRID, tone.shape[3])
+    def forward(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        clean = clean.unsqueeze(1)  # (N, 1, H, W)
+        rows, columns = axis_weights(GRID, clean.shape[2]), axis_weights(GRID, clean.shape[3])
         unit = torch.ones(1, 1)
-        cell_px = torch.cat([unit * tone.shape[2], unit * tone.shape[3]]) / GRID  # (2, 1): height and width
-        rough = resample(tone, rows, columns) / (weight_sums(rows, columns) * 255)
-        sheet = sheet_of(rough, tone.amin((2, 3), True) / 255, tone.amax((2, 3), True) / 255, cell_px)
-        keep, low, high = find_drawing(sheet.ink, cell_px)
-        ink, start, step = enlarge(tone, sheet, keep, low, high, cell_px)
+        cell_px = torch.cat([unit * clean.shape[2], unit * clean.shape[3]]) / GRID  # (2, 1): height and width
+        low, high = find_box(resample(clean, rows, columns) / weight_sums(rows, columns), cell_px)
+        ink, start, step = enlarge(clean, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
-        picture, first, side = centre_ink(standardise_pen(ink, small[:, :, None, None].to(tone.dtype)))
+        picture, first, side = centre_ink(standardise_pen(ink, small[:, :, None, None].to(ink.dtype)))
         top_left = start + first * step  # (N, 2, 1) px: rows, columns
         return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * side).squeeze(2)], 1)
 
 
-def enlarge(
-    tone: Tensor, sheet: Sheet, keep: Tensor, low: Tensor, high: Tensor, cell_px: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
+def enlarge(clean: Tensor, low: Tensor, high: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Enlarge the drawing to a longer side of 60 cells or a little less, in the middle: ink in [0, 1], (N, 1, 84, 84).
 
     Also returns the first cell's near edge, (N, 2, 1), and the cells' side, (N, 1, 1), px.
 
-    Single pixels, or means of several, are converted to ink first. The ink between pixels is interpolated afterwards.
-    keep (N, 1, 64, 64): which cells of the rough copy are the drawing; low and high (N, 2, 1): its edges, rows and
-    columns; cell_px (2, 1): the height and width of those cells.
+    Single pixels, or means of several, are brought to full contrast first, and interpolated afterwards.
+    low and high (N, 2, 1): the drawing's edges in the cells of the rough copy, rows and columns; cell_px (2, 1): the
+    height and width of those cells.
     """
     step = ((high - low) * cell_px).amax(1, keepdim=True) / FINE_BOX  # (N, 1, 1) px
     start = (low + high) / 2 * cell_px - step * (FINE_SIDE / 2)  # (N, 2, 1) px
-    sampled = step.clamp(min=1)  # px: the side of a cell that is converted to ink
+    sampled = step.clamp(min=1)  # px: the side of a cell that is brought to full contrast
     first = start - (sampled - step) * (FINE_SIDE / 2)
     first = torch.where(step < 1, torch.floor(first), first)
-    ink = ink_at(tone, sheet, keep, first, sampled, cell_px)
+    ink = ink_within(clean, low, high, first, sampled, cell_px)
     between, _ = overlap(((start - first) / sampled).unsqueeze(3), (step / sampled).unsqueeze(3), FINE_SIDE, FINE_SIDE)
     rows, columns = between.split(1, 1)
     return resample(ink, rows, columns), start, step
 
 
-def ink_at(tone: Tensor, sheet: Sheet, keep: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
+def ink_within(clean: Tensor, low: Tensor, high: Tensor, start: Tensor, step: Tensor, cell_px: Tensor) -> Tensor:
     """Return the ink in [0, 1] of 84 × 84 cells. start (N, 2, 1), step (N, 1, 1): px; the others as in `enlarge`."""
-    rows, width = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, tone.shape[2])  # (N, 1, 84, H)
-    columns, _ = overlap(start[:, 1:, None], step.unsqueeze(1), FINE_SIDE, tone.shape[3])
+    rows, width = overlap(start[:, :1, None], step.unsqueeze(1), FINE_SIDE, clean.shape[2])  # (N, 1, 84, H)
+    columns, _ = overlap(start[:, 1:, None], step.unsqueeze(1), FINE_SIDE, clean.shape[3])
     area = width * width
     shown = weight_sums(rows, columns) / area  # how much of each cell the picture covers
-    light = invert_where(sheet.ink_is_light, resample(tone, rows, columns) / (area * 255), shown)
-    near, near_width = overlap((start / cell_px).unsqueeze(3), (step / cell_px).unsqueeze(3), FINE_SIDE, GRID)
-    near_rows, near_columns = (near / near_width).split(1, 1)  # (N, 1, 84, 64) each
-    paper, kept = resample(torch.cat([sheet.paper, keep], 1), near_rows, near_columns).split(1, 1)
-    return full_contrast(depth(paper, light, shown) * (kept > 0.5).to(tone.dtype), sheet, shown)
+    middle = (start + (torch.arange(FINE_SIDE, dtype=clean.dtype) + 0.5) * step) / cell_px  # (N, 2, 84)
+    within = ((middle > low - 1) & (middle < high + 1)).to(clean.dtype)  # with the line's soft edge
+    kept = within[:, :1].unsqueeze(3) * within[:, 1:].unsqueeze(2)  # (N, 1, 84, 84)
+    return full_contrast((resample(clean, rows, columns) / area).clamp(min=0) * kept, shown, cell_px)
 
 
 def box_edges(ink: Tensor) -> tuple[Tensor, Tensor]:
