@@ -13,7 +13,7 @@ import numpy.typing as npt
 from recognizer.ink import Stroke
 from recognizer.prediction import Box
 
-STROKES_GRID = 128  # cells along a drawing's longer side: lines less than a cell apart touch
+STROKES_GRID = 256  # cells along a drawing's longer side: lines less than a cell apart touch
 INK_GRID = 64  # most cells along the longer side of a picture's ink
 LEAST_INK = 0.3  # of typical ink: paler ink joins no parts
 
@@ -31,11 +31,25 @@ class StrokesPart:
 
 
 @dataclass(frozen=True, eq=False)
-class InkPart:
-    """A cut-out of a picture's ink with one part alone. box: in px of the picture, in whole cells."""
+class InkParts:
+    """The parts of a picture's ink. corner: of the grid, x and y; side: of its cells; boxes: of the parts, all in px."""
 
     ink: Ink
-    box: Box
+    labels: Labels
+    corner: tuple[int, int]
+    side: int
+    boxes: tuple[Box, ...]
+
+    def cut_out(self, index: int) -> Ink:
+        """Return the ink of one part: its cells, and empty ones beside them for the pale edge of lines."""
+        mine = self.labels == index + 1
+        around = _widened(mine)
+        rows, columns = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
+        kept = around & (mine | (self.labels == 0))
+        kept = kept[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].repeat(self.side, 0).repeat(self.side, 1)
+        left, top = self.corner[0] + columns[0] * self.side, self.corner[1] + rows[0] * self.side
+        inside = self.ink[top : top + len(kept), left : left + kept.shape[1]]
+        return np.where(kept[: len(inside), : inside.shape[1]], inside, np.float32(0))
 
 
 def may_stand_apart(strokes: Sequence[Stroke]) -> bool:
@@ -76,19 +90,17 @@ def _cells_along(stroke: Stroke) -> npt.NDArray[np.int64]:
     return cells
 
 
-def parts_of_ink(ink: Ink) -> list[InkPart]:
-    """Cut a picture's ink into the parts that stand apart. Empty for a picture of one part or none."""
+def parts_of_ink(ink: Ink) -> InkParts | None:
+    """Find the parts of a picture's ink; None for a picture of one part or none."""
     rows, columns = (np.flatnonzero(ink.max(axis) > LEAST_INK) for axis in (1, 0))
     if not len(rows):
-        return []
+        return None
     longer = int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1
-    side = -(-longer // INK_GRID)  # of a cell, px
-    top, left = max(int(rows[0]) - side, 0), max(int(columns[0]) - side, 0)
+    side = -(-longer // INK_GRID)
+    left, top = max(int(columns[0]) - side, 0), max(int(rows[0]) - side, 0)
     drawing = ink[top : rows[-1] + 1 + side, left : columns[-1] + 1 + side]  # with the pale edge of its lines
     labels, count = label_parts(_strongest(drawing, side) > LEAST_INK)
-    if count < 2:
-        return []
-    return [_cut_out(ink, labels == number, labels > 0, (left, top), side) for number in range(1, count + 1)]
+    return InkParts(ink, labels, (left, top), side, _boxes(labels, count, (left, top), side)) if count > 1 else None
 
 
 def _strongest(ink: Ink, side: int) -> Ink:
@@ -98,21 +110,15 @@ def _strongest(ink: Ink, side: int) -> Ink:
     return strongest
 
 
-def _cut_out(ink: Ink, mine: Mask, inked: Mask, corner: tuple[int, int], side: int) -> InkPart:
-    """Keep a part's cells, and empty ones beside them for the pale edge of lines. corner: x, y of the grid, px."""
-    around = _widened(mine)
-    kept = around & (mine | ~inked)
-    (left, top, right, bottom), (x, y) = _cells_of(around), corner
-    pixels = np.repeat(np.repeat(kept[top:bottom, left:right], side, 0), side, 1)
-    inside = ink[y + top * side : y + bottom * side, x + left * side : x + right * side]
-    box = [edge * side + start for edge, start in zip(_cells_of(mine), corner * 2, strict=True)]
-    return InkPart(inside * pixels[: len(inside), : inside.shape[1]], (*map(float, box),))
-
-
-def _cells_of(mask: Mask) -> tuple[int, int, int, int]:
-    """Return the box of the cells: left, top, right, bottom."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+def _boxes(labels: Labels, count: int, corner: tuple[int, int], side: int) -> tuple[Box, ...]:
+    """Return the box of each part's cells, px."""
+    cells = np.nonzero(labels)
+    low, high = np.full((count, 2), max(labels.shape)), np.zeros((count, 2), np.int64)
+    places = np.stack(cells[::-1], 1)  # x, y
+    np.minimum.at(low, labels[cells] - 1, places)
+    np.maximum.at(high, labels[cells] - 1, places + 1)
+    edges = np.concatenate([low, high], 1) * side + np.tile(corner, 2)
+    return tuple((*map(float, box),) for box in edges.tolist())
 
 
 def _widened(mask: Mask) -> Mask:

@@ -90,13 +90,13 @@ class Recognizer:
         boxes: list[Box | None] = [None] * len(drawings)
         for index, place in zip(inked, places, strict=True):
             boxes[index] = _box_of_strokes(drawings[index], place)
-        predictions = self._predictions(pictures, boxes)
-        parts = self._strokes_door.parts([drawings[index] for index in inked])
-        return self._decline_several(predictions, dict(zip(inked, parts, strict=True)))
+        return self._decline_several(self._predictions(pictures, boxes), self._strokes_door.parts(drawings))
 
     def _predict_pictures(self, images: list[Pixels]) -> list[Prediction]:
-        pictures, places = self._pixels_door.pictures_and_places(images)
-        return self._predictions(pictures, _boxes_of_ink(pictures, places, [image.image.shape for image in images]))
+        inks = self._pixels_door.clean(images)
+        pictures, places = self._pixels_door.place_in(images, inks)
+        boxes = _boxes_of_ink(pictures, places, [image.image.shape for image in images])
+        return self._decline_several(self._predictions(pictures, boxes), map(self._pixels_door.parts, inks))
 
     def _predictions(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
         """(N, 1, 28, 28) → N predictions. The network runs only on pictures with ink."""
@@ -108,17 +108,13 @@ class Recognizer:
             for picture, box, has_ink in zip(seen, boxes, inked, strict=True)
         ]
 
-    def _decline_several(self, predictions: list[Prediction], parts: dict[int, list[Part]]) -> list[Prediction]:
-        """Read the parts that stand apart. parts: of some of the drawings, by index."""
-        pictures = [part.picture for each in parts.values() for part in each]
-        if not pictures:
-            return predictions
-        answers = iter(zip(*self._model(np.stack(pictures)), strict=True))
-        predictions = list(predictions)
-        for index, each in parts.items():
-            readings = [_reading(part, *next(answers)) for part in each]
-            predictions[index] = _several(predictions[index], readings)
-        return predictions
+    def _decline_several(self, predictions: list[Prediction], parts: Iterable[list[Part]]) -> list[Prediction]:
+        """Read the parts that stand apart, where a drawing has some. parts: of each drawing."""
+        every = list(parts)
+        pictures = [part.picture for each in every for part in each]
+        answers = iter(zip(*self._model(np.stack(pictures)), strict=True) if pictures else ())
+        readings = [[_reading(part, *next(answers)) for part in each] for each in every]
+        return [_several(whole, each) for whole, each in zip(predictions, readings, strict=True)]
 
     def _prediction(
         self, seen: Image, box: Box | None, probabilities: npt.NDArray[np.float32], confidence: np.float32

@@ -22,12 +22,12 @@ LIKELY = 0.5  # … and in the less sure one, if they stand far apart
 FAR = 0.25  # of the taller part's height: the strokes of one digit do not stand so far apart
 NEAR = 0.1  # of the taller part's height: strokes side by side may be one digit up to here
 LEAST_LEVEL = 0.55  # of the rows that two digits side by side cover together, the share that they have in common
-LEAST_HEIGHT = 0.5  # of the taller part's height: the least height of a digit above or below another
-LEAST_FAR_HEIGHT = 0.4  # the same for digits that stand far apart
-RING = 1.05  # the least slenderness of a zero above or below another digit, with the gap between; wider ones are rings
-ALIKE = 0.9  # of the taller part's height: parts that differ by more are rings
-MOST_RING_GAP = 0.4  # of the lower part's height
+LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit that stands far apart, above or below
 RINGED = {(0, 0): 8, (1, 0): 6, (0, 1): 9}  # upper and lower part as they are read alone, and the digit they may be
+MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer …
+RINGS = 1.05  # … and wider: their height over their width, and the gap, make less than this …
+RINGS_UNLIKE = 1.2  # … or this for the two rings of an 8, …
+ALIKE = 0.9  # … if the heights differ by more than this: two zeros are more alike
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class Placing:
 
     @property
     def is_far(self) -> bool:
-        return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_FAR_HEIGHT * self.tall
+        return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_HEIGHT * self.tall
 
     @property
     def is_above(self) -> bool:
@@ -122,10 +122,11 @@ def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Plac
     is_close = 0 <= placing.down < MOST_RING_GAP * placing.low
     if whole is None or not is_close or RINGED.get((upper.digit, lower.digit)) != whole:
         return False
-    return placing.low < ALIKE * placing.tall or any(_is_wide(reading.box, placing) for reading in (upper, lower) if reading.digit == 0)
+    least = RINGS_UNLIKE if whole == 8 and placing.low < ALIKE * placing.tall else RINGS
+    return any(_is_wide(reading.box, placing, least) for reading in (upper, lower) if reading.digit == 0)
 
 
-def _is_wide(ring: Box, placing: Placing) -> bool:
-    """Compare slenderness + gap / lower height with `RING`, without dividing by 0."""
+def _is_wide(ring: Box, placing: Placing, least: float) -> bool:
+    """Compare height over width + gap over lower height with `least`, without dividing by 0."""
     width, height = ring[2] - ring[0], ring[3] - ring[1]
-    return height * placing.low + placing.down * width < RING * width * placing.low
+    return height * placing.low + placing.down * width < least * width * placing.low

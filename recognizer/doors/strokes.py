@@ -60,7 +60,7 @@ def is_blank(drawing: Strokes) -> bool:
 
 def _parts_apart(drawing: Strokes) -> list[tuple[Strokes, Box]]:
     strokes = [stroke for stroke in drawing.strokes if len(stroke)]
-    if not may_stand_apart(strokes):
+    if is_blank(drawing) or not may_stand_apart(strokes):
         return []
     parts = parts_of_strokes(thin(normalise(strokes)))
     return [(Strokes(parts[index].strokes), parts[index].box) for index in parts_to_read([part.box for part in parts])]
