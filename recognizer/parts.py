@@ -14,7 +14,7 @@ from recognizer.ink import Stroke
 from recognizer.prediction import Box
 
 STROKES_GRID = 256  # cells along a drawing's longer side: lines less than a cell apart touch
-INK_GRID = 64  # most cells along the longer side of a picture's ink
+INK_GRID = 128  # most cells along the longer side of a picture's ink
 LEAST_INK = 0.3  # of typical ink: paler ink joins no parts
 
 Ink = npt.NDArray[np.float32]  # (H, W), 0 paper, about 1 typical ink
@@ -32,7 +32,7 @@ class StrokesPart:
 
 @dataclass(frozen=True, eq=False)
 class InkParts:
-    """The parts of a picture's ink. corner: of the grid, x and y; side: of its cells; boxes: of the parts, all in px."""
+    """The parts of a picture's ink. corner: of the grid, x and y; side: of its cells; boxes: of the parts. px."""
 
     ink: Ink
     labels: Labels
@@ -41,7 +41,10 @@ class InkParts:
     boxes: tuple[Box, ...]
 
     def cut_out(self, index: int) -> Ink:
-        """Return the ink of one part: its cells, and empty ones beside them for the pale edge of lines."""
+        """Return the ink of one part, in the middle of a square: the placer's grid is too fine for narrow pictures.
+
+        It has the part's cells, and empty ones beside them for the pale edge of lines.
+        """
         mine = self.labels == index + 1
         around = _widened(mine)
         rows, columns = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
@@ -49,7 +52,11 @@ class InkParts:
         kept = kept[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].repeat(self.side, 0).repeat(self.side, 1)
         left, top = self.corner[0] + columns[0] * self.side, self.corner[1] + rows[0] * self.side
         inside = self.ink[top : top + len(kept), left : left + kept.shape[1]]
-        return np.where(kept[: len(inside), : inside.shape[1]], inside, np.float32(0))
+        height, width = inside.shape
+        square = np.zeros((max(inside.shape),) * 2, np.float32)
+        above, before = (len(square) - height) // 2, (len(square) - width) // 2
+        square[above : above + height, before : before + width] = inside * kept[:height, :width]
+        return square
 
 
 def may_stand_apart(strokes: Sequence[Stroke]) -> bool:
@@ -118,7 +125,7 @@ def _boxes(labels: Labels, count: int, corner: tuple[int, int], side: int) -> tu
     np.minimum.at(low, labels[cells] - 1, places)
     np.maximum.at(high, labels[cells] - 1, places + 1)
     edges = np.concatenate([low, high], 1) * side + np.tile(corner, 2)
-    return tuple((*map(float, box),) for box in edges.tolist())
+    return tuple((left, top, right, bottom) for left, top, right, bottom in edges.astype(float).tolist())
 
 
 def _widened(mask: Mask) -> Mask:

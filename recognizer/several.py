@@ -72,13 +72,11 @@ class Placing:
     def is_far(self) -> bool:
         return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_HEIGHT * self.tall
 
-    @property
-    def is_above(self) -> bool:
-        return self.down >= 0 and self.low >= LEAST_HEIGHT * self.tall
-
-    def is_beside(self, gap: float) -> bool:
-        """gap: the least between them, of the taller part's height."""
-        return self.across >= gap * self.tall and self.level >= LEAST_LEVEL
+    def is_of_two(self, gap: float) -> bool:
+        """Return True if two digits may lie so. gap: the least between digits side by side, of the taller's height."""
+        is_above = self.down >= 0 and self.low >= LEAST_HEIGHT * self.tall
+        is_beside = self.across >= gap * self.tall and self.level >= LEAST_LEVEL
+        return self.is_far or is_above or is_beside
 
 
 def parts_to_read(boxes: Sequence[Box]) -> list[int]:
@@ -87,16 +85,12 @@ def parts_to_read(boxes: Sequence[Box]) -> list[int]:
     large = [index for index in range(len(boxes)) if sizes[index] >= LEAST_SIZE * max(sizes)]
     upright = [index for index in large if not _is_flat(boxes[index])]
     largest = sorted(upright, key=lambda index: -sizes[index])[:MOST_PARTS]
-    return [index for index in largest if any(_may_be_two(boxes[index], boxes[other]) for other in largest)]
+    pairs = [(a, b) for a, b in combinations(largest, 2) if Placing.of(boxes[a], boxes[b]).is_of_two(0)]
+    return [index for index in largest if any(index in pair for pair in pairs)]
 
 
 def _is_flat(box: Box) -> bool:
     return box[3] - box[1] <= LEAST_SLENDERNESS * (box[2] - box[0])
-
-
-def _may_be_two(first: Box, second: Box) -> bool:
-    placing = Placing.of(first, second)
-    return placing.is_far or placing.is_above or placing.is_beside(0)
 
 
 def chance_of_several(whole: int | None, readings: Sequence[Reading]) -> float | None:
@@ -113,7 +107,7 @@ def _are_two(whole: int | None, first: Reading, second: Reading) -> bool:
     placing = Placing.of(first.box, second.box)
     if sure < SURE or likely < (LIKELY if placing.is_far else SURE) or _are_rings(whole, first, second, placing):
         return False
-    return placing.is_far or placing.is_above or placing.is_beside(0 if whole is None else NEAR)
+    return placing.is_of_two(0 if whole is None else NEAR)
 
 
 def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Placing) -> bool:
