@@ -99,22 +99,18 @@ def _cells_along(stroke: Stroke) -> npt.NDArray[np.int64]:
 
 def parts_of_ink(ink: Ink) -> InkParts | None:
     """Find the parts of a picture's ink; None for a picture of one part or none."""
-    rows, columns = (np.flatnonzero(ink.max(axis) > LEAST_INK) for axis in (1, 0))
+    rows, columns = np.nonzero(ink > LEAST_INK)
     if not len(rows):
         return None
-    longer = int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1
-    side = -(-longer // INK_GRID)
-    left, top = max(int(columns[0]) - side, 0), max(int(rows[0]) - side, 0)
-    drawing = ink[top : rows[-1] + 1 + side, left : columns[-1] + 1 + side]  # with the pale edge of its lines
-    labels, count = label_parts(_strongest(drawing, side) > LEAST_INK)
+    (top, bottom), (left, right) = ((int(places.min()), int(places.max()) + 1) for places in (rows, columns))
+    side = -(-max(bottom - top, right - left) // INK_GRID)
+    # The grid has room around the ink for the pale edge of its lines.
+    left, top = max(left - side, 0), max(top - side, 0)
+    bottom, right = (min(end + side, most) for end, most in zip((bottom, right), ink.shape, strict=True))
+    inked = np.zeros((-(-(bottom - top) // side), -(-(right - left) // side)), bool)
+    inked[(rows - top) // side, (columns - left) // side] = True
+    labels, count = label_parts(inked)
     return InkParts(ink, labels, (left, top), side, _boxes(labels, count, (left, top), side)) if count > 1 else None
-
-
-def _strongest(ink: Ink, side: int) -> Ink:
-    """Return the greatest ink of each cell. Cells at the right and lower edge may be smaller."""
-    rows, columns = (np.arange(0, length, side) for length in ink.shape)
-    strongest: Ink = np.maximum.reduceat(np.maximum.reduceat(ink, rows, 0), columns, 1)
-    return strongest
 
 
 def _boxes(labels: Labels, count: int, corner: tuple[int, int], side: int) -> tuple[Box, ...]:

@@ -24,10 +24,11 @@ NEAR = 0.1  # of the taller part's height: strokes side by side may be one digit
 LEAST_LEVEL = 0.55  # of the rows that two digits side by side cover together, the share that they have in common
 LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit that stands far apart, above or below
 RINGED = {(0, 0): 8, (1, 0): 6, (0, 1): 9}  # upper and lower part as they are read alone, and the digit they may be
-MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer …
-RINGS = 1.05  # … and wider: their height over their width, and the gap, make less than this …
-RINGS_UNLIKE = 1.2  # … or this for the two rings of an 8, …
-ALIKE = 0.9  # … if the heights differ by more than this: two zeros are more alike
+MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer than this
+TOUCHING = 0.025  # of the lower part's height: nearer rings are of one digit, whatever their shape
+ALIKE = 0.9  # of the taller part's height: the two rings of an 8 mostly differ by more, two zeros by less
+MOST_UNLIKE = 1.1  # height over width of the wider ring of an 8, if the rings differ
+MOST_ALIKE = 1.05  # the same for other rings, less their gap in heights of the lower part
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +117,7 @@ def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Plac
     is_close = 0 <= placing.down < MOST_RING_GAP * placing.low
     if whole is None or not is_close or RINGED.get((upper.digit, lower.digit)) != whole:
         return False
-    least = RINGS_UNLIKE if whole == 8 and placing.low < ALIKE * placing.tall else RINGS
-    return any(_is_wide(reading.box, placing, least) for reading in (upper, lower) if reading.digit == 0)
-
-
-def _is_wide(ring: Box, placing: Placing, least: float) -> bool:
-    """Compare height over width + gap over lower height with `least`, without dividing by 0."""
-    width, height = ring[2] - ring[0], ring[3] - ring[1]
-    return height * placing.low + placing.down * width < least * width * placing.low
+    gap = placing.down / placing.low
+    most = MOST_UNLIKE if whole == 8 and placing.low < ALIKE * placing.tall else MOST_ALIKE - gap
+    rings = [reading.box for reading in (upper, lower) if reading.digit == 0]
+    return gap < TOUCHING or any(bottom - top < most * (right - left) for left, top, right, bottom in rings)

@@ -75,6 +75,8 @@ READINGS: dict[str, tuple[int | None, list[tuple[Box, int, float]]]] = {
     "not on one level": (4, [(ZERO, 0, SURE), (down(ONE, 0.5), 1, SURE)]),
     "one inside the other": (0, [(ZERO, 0, SURE), ((0.2, 0.1, 0.4, 0.9), 1, SURE)]),
     "two wide rings of an 8": (8, [(UPPER, 0, SURE), (LOWER, 0, SURE)]),
+    "two wide rings of one height": (8, [(UPPER, 0, SURE), ((0.1, 0.85, 0.9, 1.65), 0, SURE)]),
+    "two narrow rings that nearly touch": (8, [((0.3, 0.0, 0.5, 0.8), 0, SURE), ((0.3, 0.81, 0.5, 1.6), 0, SURE)]),
     "two wide rings of no 8": (None, [(UPPER, 0, SURE), (LOWER, 0, SURE)]),
     "two narrow zeros": (8, [((0.3, 0.0, 0.9, 0.8), 0, SURE), ((0.3, 0.85, 0.9, 1.7), 0, SURE)]),
     "two wide zeros far apart": (8, [(UPPER, 0, SURE), (down(LOWER, 0.4), 0, SURE)]),

@@ -13,9 +13,10 @@ const LEAST_HEIGHT = 0.35;
 /** @type {Record<string, number>} */
 const RINGED = { "0 0": 8, "1 0": 6, "0 1": 9 };
 const MOST_RING_GAP = 0.4;
-const RINGS = 1.05;
-const RINGS_UNLIKE = 1.2;
+const TOUCHING = 0.025;
 const ALIKE = 0.9;
+const MOST_UNLIKE = 1.1;
+const MOST_ALIKE = 1.05;
 
 /**
  * Returns the indexes of the parts that may be digits of their own, the largest first: none, or two or more.
@@ -73,15 +74,10 @@ function areRings(whole, first, second, placing) {
   if (whole === null || !isClose || RINGED[`${upper.digit} ${lower.digit}`] !== whole) {
     return false;
   }
-  const least = whole === 8 && placing.low < ALIKE * placing.tall ? RINGS_UNLIKE : RINGS;
-  return [upper, lower].some(({ digit, box }) => digit === 0 && isWide(box, placing, least));
-}
-
-// Height over width + gap over lower height is less than `least`, without dividing by 0.
-/** @type {(ring: Box, placing: Placing, least: number) => boolean} */
-function isWide([left, top, right, bottom], { down, low }, least) {
-  const [width, height] = [right - left, bottom - top];
-  return height * low + down * width < least * width * low;
+  const gap = placing.down / placing.low;
+  const most = whole === 8 && placing.low < ALIKE * placing.tall ? MOST_UNLIKE : MOST_ALIKE - gap;
+  const rings = [upper, lower].filter(({ digit }) => digit === 0).map(({ box }) => box);
+  return gap < TOUCHING || rings.some(([left, top, right, bottom]) => bottom - top < most * (right - left));
 }
 
 /** @type {(first: Box, second: Box) => Placing} */
