@@ -7,6 +7,7 @@ pictures of the training sets, see docs/experiments.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 from typing import Self
 
 import numpy as np
@@ -26,9 +27,7 @@ LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit 
 RINGED = {(0, 0): 8, (1, 0): 6, (0, 1): 9}  # upper and lower part as they are read alone, and the digit they may be
 MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer than this
 TOUCHING = 0.025  # of the lower part's height: nearer rings are of one digit, whatever their shape
-ALIKE = 0.9  # of the taller part's height: the two rings of an 8 mostly differ by more, two zeros by less
-MOST_UNLIKE = 1.1  # height over width of the wider ring of an 8, if the rings differ
-MOST_ALIKE = 1.05  # the same for other rings, less their gap in heights of the lower part
+RINGS = 1.135  # height over width of the rings of one digit, with half of the gap; zeros are more slender
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +117,11 @@ def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Plac
     if whole is None or not is_close or RINGED.get((upper.digit, lower.digit)) != whole:
         return False
     gap = placing.down / placing.low
-    most = MOST_UNLIKE if whole == 8 and placing.low < ALIKE * placing.tall else MOST_ALIKE - gap
-    rings = [reading.box for reading in (upper, lower) if reading.digit == 0]
-    return gap < TOUCHING or any(bottom - top < most * (right - left) for left, top, right, bottom in rings)
+    slender = [_slenderness(reading.box) for reading in (upper, lower) if reading.digit == 0]
+    return gap < TOUCHING or sum(slender) / len(slender) + gap / 2 < RINGS
+
+
+def _slenderness(box: Box) -> float:
+    """Return height over width."""
+    width = box[2] - box[0]
+    return (box[3] - box[1]) / width if width > 0 else inf

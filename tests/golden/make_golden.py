@@ -193,7 +193,7 @@ def write_parts() -> None:
 def write_ink_parts() -> None:
     cases = []
     for name, gray in inks().items():
-        parts = parts_of_ink(gray.astype(np.float32) / 255)
+        parts = parts_of_ink((gray / 255).astype(np.float32))
         chosen = parts_to_read(parts.boxes) if parts else []
         cuts = [as_base64(np.rint(parts.cut_out(index) * 255).astype(np.uint8)) for index in chosen] if parts else []
         cases.append({"name": name, **as_base64(gray), "boxes": parts.boxes if parts else [], "read": cuts})

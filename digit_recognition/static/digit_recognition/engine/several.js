@@ -14,9 +14,7 @@ const LEAST_HEIGHT = 0.35;
 const RINGED = { "0 0": 8, "1 0": 6, "0 1": 9 };
 const MOST_RING_GAP = 0.4;
 const TOUCHING = 0.025;
-const ALIKE = 0.9;
-const MOST_UNLIKE = 1.1;
-const MOST_ALIKE = 1.05;
+const RINGS = 1.135;
 
 /**
  * Returns the indexes of the parts that may be digits of their own, the largest first: none, or two or more.
@@ -75,9 +73,13 @@ function areRings(whole, first, second, placing) {
     return false;
   }
   const gap = placing.down / placing.low;
-  const most = whole === 8 && placing.low < ALIKE * placing.tall ? MOST_UNLIKE : MOST_ALIKE - gap;
-  const rings = [upper, lower].filter(({ digit }) => digit === 0).map(({ box }) => box);
-  return gap < TOUCHING || rings.some(([left, top, right, bottom]) => bottom - top < most * (right - left));
+  const slender = [upper, lower].filter(({ digit }) => digit === 0).map(({ box }) => slenderness(box));
+  return gap < TOUCHING || slender.reduce((sum, each) => sum + each) / slender.length + gap / 2 < RINGS;
+}
+
+/** Height over width. @param {Box} box */
+function slenderness([left, top, right, bottom]) {
+  return (bottom - top) / (right - left);
 }
 
 /** @type {(first: Box, second: Box) => Placing} */
