@@ -143,7 +143,7 @@ def _reading(part: Part, probabilities: npt.NDArray[np.float32], confidence: np.
 def _several(whole: Prediction, readings: Sequence[Reading]) -> Prediction:
     """Decline several digits. The chance that they are not several is left for the best single digit."""
     chance = chance_of_several(whole.digit, readings)
-    if chance is None:
+    if chance is None or whole.reason == "blank":
         return whole
     return replace(whole, digit=None, reason="several digits", confidence=whole.confidence * (1 - chance))
 

@@ -92,7 +92,7 @@ async function answer(question) {
 /** @type {(whole: Answer<Uint8Array>, parts: Part[]) => Promise<Answer<Uint8Array>>} */
 async function declineSeveral(whole, parts) {
   const chance = parts.length > 0 ? chanceOfSeveral(whole.digit, await readParts(parts)) : null;
-  if (chance === null) {
+  if (chance === null || whole.reason === "blank") {
     return whole;
   }
   // The chance that they are not several is left for the best single digit.
