@@ -23,7 +23,8 @@ LIKELY = 0.5  # … and in the less sure one, if they stand far apart
 FAR = 0.25  # of the taller part's height: the strokes of one digit do not stand so far apart
 NEAR = 0.1  # of the taller part's height: strokes side by side may be one digit up to here
 LEAST_LEVEL = 0.55  # of the rows that two digits side by side cover together, the share that they have in common
-LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit that stands far apart, above or below
+LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit above or below another
+LEAST_FAR_HEIGHT = 0.25  # the same for digits that stand far apart
 RINGED = {(0, 0): 8, (1, 0): 6, (0, 1): 9}  # upper and lower part as they are read alone, and the digit they may be
 MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer than this
 TOUCHING = 0.025  # of the lower part's height: nearer rings are of one digit, whatever their shape
@@ -70,7 +71,7 @@ class Placing:
 
     @property
     def is_far(self) -> bool:
-        return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_HEIGHT * self.tall
+        return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_FAR_HEIGHT * self.tall
 
     def is_of_two(self, gap: float) -> bool:
         """Return True if two digits may lie so. gap: the least between digits side by side, of the taller's height."""

@@ -70,6 +70,8 @@ READINGS: dict[str, tuple[int | None, list[tuple[Box, int, float]]]] = {
     "a sure and a likely one, near": (None, [(ZERO, 0, SURE), (ONE, 1, LIKELY)]),
     "a sure and a likely one, far apart": (0, [(ZERO, 0, SURE), (right(ONE, 0.2), 1, LIKELY)]),
     "a sure and an unsure one, far apart": (0, [(ZERO, 0, SURE), (right(ONE, 0.2), 1, UNSURE)]),
+    "a low one far above another": (4, [((0.1, 0.0, 0.4, 0.3), 0, SURE), ((0.0, 0.6, 0.5, 1.6), 4, SURE)]),
+    "a low one near above another": (4, [((0.1, 0.0, 0.4, 0.3), 0, SURE), ((0.0, 0.4, 0.5, 1.4), 4, SURE)]),
     "near, and the whole is answered": (4, [(ZERO, 0, SURE), (right(ONE, -0.05), 1, SURE)]),
     "near, and the whole is declined": (None, [(ZERO, 0, SURE), (right(ONE, -0.05), 1, SURE)]),
     "not on one level": (4, [(ZERO, 0, SURE), (down(ONE, 0.5), 1, SURE)]),

@@ -10,6 +10,7 @@ const FAR = 0.25;
 const NEAR = 0.1;
 const LEAST_LEVEL = 0.55;
 const LEAST_HEIGHT = 0.35;
+const LEAST_FAR_HEIGHT = 0.25;
 /** @type {Record<string, number>} */
 const RINGED = { "0 0": 8, "1 0": 6, "0 1": 9 };
 const MOST_RING_GAP = 0.4;
@@ -98,7 +99,7 @@ function placingOf(first, second) {
 
 /** @param {Placing} placing */
 function isFar({ across, down, tall, low }) {
-  return Math.max(across, down) >= FAR * tall && low >= LEAST_HEIGHT * tall;
+  return Math.max(across, down) >= FAR * tall && low >= LEAST_FAR_HEIGHT * tall;
 }
 
 // True if two digits may lie so. gap: the least between digits side by side, of the taller part's height.
