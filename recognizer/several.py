@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from recognizer.prediction import Box
 
-MOST_PARTS = 8  # the largest ones are read
+MOST_PARTS = 4  # the largest ones are read: each costs as much as a drawing
 LEAST_SIZE = 0.35  # of the largest part's longer side: smaller parts are dots and strays
 LEAST_SLENDERNESS = 0.4  # height over width: flatter parts are hats, bars and feet
 SURE = 0.9  # the least confidence in each of two digits …
