@@ -27,6 +27,7 @@ LEAST_HEIGHT = 0.35  # of the taller part's height: the least height of a digit 
 LEAST_FAR_HEIGHT = 0.25  # the same for digits that stand far apart
 RINGED = {(0, 0): 8, (1, 0): 6, (0, 1): 9}  # upper and lower part as they are read alone, and the digit they may be
 MOST_RING_GAP = 0.4  # of the lower part's height: rings of one digit are nearer than this
+MOST_ALIKE = 0.8  # of the taller part's height: the ring of a 9 is lower than its stem
 TOUCHING = 0.025  # of the lower part's height: nearer rings are of one digit, whatever their shape
 RINGS = 1.135  # height over width of the rings of one digit, with half of the gap; zeros are more slender
 
@@ -116,6 +117,8 @@ def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Plac
     upper, lower = sorted((first, second), key=lambda reading: reading.box[1])
     is_close = 0 <= placing.down < MOST_RING_GAP * placing.low
     if whole is None or not is_close or RINGED.get((upper.digit, lower.digit)) != whole:
+        return False
+    if whole == 9 and placing.low > MOST_ALIKE * placing.tall:
         return False
     gap = placing.down / placing.low
     slender = [_slenderness(reading.box) for reading in (upper, lower) if reading.digit == 0]

@@ -14,6 +14,7 @@ const LEAST_FAR_HEIGHT = 0.25;
 /** @type {Record<string, number>} */
 const RINGED = { "0 0": 8, "1 0": 6, "0 1": 9 };
 const MOST_RING_GAP = 0.4;
+const MOST_ALIKE = 0.8;
 const TOUCHING = 0.025;
 const RINGS = 1.135;
 
@@ -71,6 +72,9 @@ function areRings(whole, first, second, placing) {
   const [upper, lower] = first.box[1] <= second.box[1] ? [first, second] : [second, first];
   const isClose = placing.down >= 0 && placing.down < MOST_RING_GAP * placing.low;
   if (whole === null || !isClose || RINGED[`${upper.digit} ${lower.digit}`] !== whole) {
+    return false;
+  }
+  if (whole === 9 && placing.low > MOST_ALIKE * placing.tall) {
     return false;
   }
   const gap = placing.down / placing.low;
