@@ -15,7 +15,7 @@ from recognizer.prediction import Box
 
 STROKES_GRID = 256  # cells along a drawing's longer side: lines less than a cell apart touch
 INK_GRID = 128  # most cells along the longer side of a picture's ink
-LEAST_INK = 0.3  # of typical ink: paler ink joins no parts
+LEAST_INK = np.float32(0.3)  # of typical ink, or of the strongest if that is more: paler ink joins no parts
 
 Ink = npt.NDArray[np.float32]  # (H, W), 0 paper, about 1 typical ink
 Mask = npt.NDArray[np.bool_]  # (R, C) cells
@@ -99,7 +99,8 @@ def _cells_along(stroke: Stroke) -> npt.NDArray[np.int64]:
 
 def parts_of_ink(ink: Ink) -> InkParts | None:
     """Find the parts of a picture's ink; None for a picture of one part or none."""
-    rows, columns = np.nonzero(ink > LEAST_INK)
+    # Typical ink is pale in a picture of much paper and noise.
+    rows, columns = np.nonzero(ink > LEAST_INK * max(ink.max(), np.float32(1)))
     if not len(rows):
         return None
     (top, bottom), (left, right) = ((int(places.min()), int(places.max()) + 1) for places in (rows, columns))

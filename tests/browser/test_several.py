@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 import recognizer
 from recognizer.parts import may_stand_apart
 from tests.golden.apart import ONE_APART, SEVERAL
-from tests.golden.rendering import render
+from tests.golden.rendering import illuminate, render
 from tests.support.stand_in import prediction
 from tests.support.visitor import expect_digit, expect_source, expect_state, keep_here, on_canvas, send_picture
 
@@ -120,6 +120,7 @@ def test_a_picture_of_two_digits_on_the_device_is_declined_as_such(here, tmp_pat
 
 def test_pictures_of_several_digits_are_answered_as_in_python(page: Page, shipped):
     pictures = [render(drawing, 160, 150, 3) for drawing in [*SEVERAL.values(), *ONE_APART.values()]]
+    pictures.append(illuminate(render(SEVERAL["nine in a column"], 500, 480, 4, paper=90, ink=50), 1, 3))
     page.goto(shipped)
     files = []
     for picture in pictures:

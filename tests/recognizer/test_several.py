@@ -13,7 +13,7 @@ from recognizer.model import Model
 from recognizer.several import MOST_PARTS, Reading, chance_of_several, parts_to_read
 from tests.golden.apart import ONE_APART, SEVERAL, above, beside, move
 from tests.golden.drawings import DIGITS, label
-from tests.golden.rendering import render
+from tests.golden.rendering import illuminate, render
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TINY = Path(__file__).parents[1] / "models" / "tiny"
@@ -128,6 +128,12 @@ def test_parts_of_many_large_pictures_take_little_memory(reader):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 150e6
+
+
+def test_a_column_of_small_digits_on_noisy_dark_paper_is_declined_as_such(reader):
+    column = render(SEVERAL["nine in a column"], 500, 480, 4, place=(0.1, 0.5), paper=90, ink=50)
+    (answer,) = reader.predict_pixels([illuminate(column, 1, 3)])
+    assert answer.reason == "several digits"
 
 
 HOSTILE = {

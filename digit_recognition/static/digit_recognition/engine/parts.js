@@ -3,7 +3,7 @@
 
 const STROKES_GRID = 256; // cells along a drawing's longer side: lines less than a cell apart touch
 const INK_GRID = 128; // most cells along the longer side of a picture's ink
-const LEAST_INK = Math.fround(0.3); // of typical ink: paler ink joins no parts
+const LEAST_INK = Math.fround(0.3); // of typical ink, or of the strongest if that is more: paler ink joins no parts
 
 /**
  * False if no stroke lies wholly beside, above or below another: a quick look, before anything is joined.
@@ -75,8 +75,10 @@ function cellOf(place) {
  * @type {(picture: Ink) => {boxes: Box[], cutOut: (index: number) => Ink} | null}
  */
 export function partsOfInk(picture) {
-  const grid = gridOf(picture);
-  const { labels, count } = labelParts(cellsOf(picture, grid), grid.columns);
+  // Typical ink is pale in a picture of much paper and noise.
+  const least = Math.fround(LEAST_INK * picture.ink.reduce((most, ink) => Math.max(most, ink), 1));
+  const grid = gridOf(picture, least);
+  const { labels, count } = labelParts(cellsOf(picture, least, grid), grid.columns);
   if (count < 2) {
     return null;
   }
@@ -89,15 +91,15 @@ export function partsOfInk(picture) {
 }
 
 // The grid covers the ink, and a cell around it for the pale edge of its lines.
-/** @type {(picture: Ink) => Grid} */
-function gridOf({ ink, width, height }) {
+/** @type {(picture: Ink, least: number) => Grid} */
+function gridOf({ ink, width, height }, least) {
   const [low, high] = [
     [width, height],
     [-1, -1],
   ];
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (ink[y * width + x] > LEAST_INK) {
+      if (ink[y * width + x] > least) {
         [low[0], low[1]] = [Math.min(low[0], x), Math.min(low[1], y)];
         [high[0], high[1]] = [Math.max(high[0], x), Math.max(high[1], y)];
       }
@@ -110,12 +112,12 @@ function gridOf({ ink, width, height }) {
   return { left, top, side, columns: Math.max(columns, 0), rows: Math.max(rows, 0) };
 }
 
-/** @type {(picture: Ink, grid: Grid) => Uint8Array} */
-function cellsOf({ ink, width, height }, { left, top, side, columns, rows }) {
+/** @type {(picture: Ink, least: number, grid: Grid) => Uint8Array} */
+function cellsOf({ ink, width, height }, least, { left, top, side, columns, rows }) {
   const inked = new Uint8Array(columns * rows);
   for (let y = top; y < Math.min(top + rows * side, height); y += 1) {
     for (let x = left; x < Math.min(left + columns * side, width); x += 1) {
-      if (ink[y * width + x] > LEAST_INK) {
+      if (ink[y * width + x] > least) {
         inked[Math.floor((y - top) / side) * columns + Math.floor((x - left) / side)] = 1;
       }
     }
