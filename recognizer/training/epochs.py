@@ -1,7 +1,7 @@
 """The examples of an epoch: pictures and strokes, without held-out data, distorted and put through the doors."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,35 +10,37 @@ from torch import Generator, Tensor
 
 from recognizer.datasets import sets
 from recognizer.datasets.formats import Drawing
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.doors import PixelsDoor
 from recognizer.training.config import Config
-from recognizer.training.doors.strokes import SERVING_PEN_PX, picture_of, segments_to_keep
+from recognizer.training.doors.strokes import SIDE_PX
+from recognizer.training.examples import picture_groups
 from recognizer.training.examples.canvases import (
     draw_with_brush,
     draw_with_pen,
     place_pictures,
 )
-from recognizer.training.examples.degradation import degrade
+from recognizer.training.examples.degradation import apply_to_some, degrade, fade
 from recognizer.training.examples.distortion import (
     distort_pictures,
     distort_strokes,
     uniform,
 )
-from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.examples.hands import Hands
-from recognizer.training.examples.made_up import MadeUp, Strokes
+from recognizer.training.examples.letters import characters
+from recognizer.training.examples.made_up import MadeUp, Strokes, concatenate_drawn
 from recognizer.training.examples.points import Points, concatenate_points, line_length, points_of
 from recognizer.training.examples.tracing import trace
-from recognizer.training.teachers import Teachers
+from recognizer.training.teachers import Teachers, overrule
 from recognizer.training.team import ALONE, Team
+from recognizer.training.through_doors import read_canvases, read_worn, render_strokes, shows_all
 
 CHUNK = 2_560  # examples made together: the doors are slow on few pictures
-RENDERED_AT_ONCE = 16  # drawings; few, so that the door's working set fits the processor's cache
-DRAWN_AT_ONCE = 4  # canvases; few, for the same reason
-READ_AT_ONCE = 32  # canvases in one call of the pixels door
+DRAWN_AT_ONCE = 4  # canvases; few, so that the working set fits the processor's cache
+WIDEST_SMALL_PEN_PX = 2.6  # for groups, whose digits are small: a wide pen makes one bar of a column
+PAGES = 0.12  # share of the groups of pictures that are pages of text
 UNFINISHED = frozenset("57")  # digits still readable without a stroke; a 4 without its stem is an L
 BENT = 1.15  # line length over the box's diagonal, above which a drawing is more than a plain line
-HELD_OUT_GLYPHS = 10  # every 10th character of the fonts is held out
 
 
 class Examples(NamedTuple):
@@ -55,6 +57,18 @@ class Examples(NamedTuple):
         """Yield the examples in random order, in parts whose sizes differ by at most one."""
         for part in torch.randperm(len(self.classes), generator=generator).tensor_split(parts):
             yield Examples(*(column[part] for column in self))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawings:
+    """points: of n drawings; classes: (n,); misread: (n,) bool, True where earlier models are known to be wrong."""
+
+    points: Points
+    classes: Tensor
+    misread: Tensor
+
+    def __getitem__(self, index: Tensor) -> "Drawings":
+        return Drawings(self.points[index], self.classes[index], self.misread[index])
 
 
 def concatenate(parts: Sequence[Examples]) -> Examples:
@@ -115,31 +129,55 @@ class TrainingSet:
         self.calm = epoch > self.config.epochs - self.config.calm_epochs
         generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "examples"))
         random = np.random.default_rng(seed_of(self.config, self.team, epoch, "made up"))
-        pictures = random_indexes(len(self.pictures), self.team.part(self.config.mnist_per_epoch), generator)
-        points, classes = self.strokes(generator, random)
-        mixed = torch.randperm(len(classes), generator=generator)
-        chunks = min(-(-self.team.part(self.config.examples()) // CHUNK), self.config.batches())
-        pairs = zip(pictures.tensor_split(chunks), mixed.tensor_split(chunks), strict=True)
-        steps = torch.arange(self.config.batches()).tensor_split(chunks)
-        for (picture, stroke), share in zip(pairs, steps, strict=True):
-            shown = torch.cat([self.from_mnist(picture, generator), self.from_strokes(points[stroke], generator)])
-            labels = torch.cat([self.picture_classes[picture], classes[stroke]])
-            yield from Examples(shown, labels, self.teachers(shown)).shuffle(len(share), generator)
+        config, part = self.config, self.team.part
+        pictures = random_indexes(len(self.pictures), part(config.mnist_per_epoch), generator)
+        drawings = self.drawings(generator, random)
+        mixed = torch.randperm(len(drawings.classes), generator=generator)
+        groups, pieces = (torch.arange(part(count)) for count in (config.groups_per_epoch, config.pieces_per_epoch))
+        chunks = min(-(-part(config.examples()) // CHUNK), config.batches())
+        steps = torch.arange(config.batches())
+        shares = (each.tensor_split(chunks) for each in (pictures, mixed, groups, pieces, steps))
+        for picture, drawing, group, piece, step in zip(*shares, strict=True):
+            made = self.make_chunk(picture, drawings[drawing], len(group), len(piece), generator)
+            yield from made.shuffle(len(step), generator)
 
-    def strokes(self, generator: Generator, random: np.random.Generator) -> tuple[Points, Tensor]:
-        """Return an epoch's drawings, not yet distorted, and their classes."""
+    def make_chunk(
+        self, picture: Tensor, drawings: Drawings, groups: int, pieces: int, generator: Generator
+    ) -> Examples:
+        """Make examples of each kind. picture: indexes; groups, pieces: how many."""
+        segments, drawn = self.draw(drawings, generator)
+        pieced, pieced_classes = self.from_pieces(pieces, generator)
+        pictures = [
+            self.from_mnist(picture, generator),
+            self.from_strokes(segments, drawn, drawings.misread, generator),
+            self.from_groups(groups, drawn, generator),
+            pieced,
+        ]
+        group_classes = torch.full((groups,), NOT_A_DIGIT)
+        classes = torch.cat([self.picture_classes[picture], drawings.classes, group_classes, pieced_classes])
+        misread = torch.ones(len(classes), dtype=torch.bool)
+        misread[: len(picture)] = False
+        misread[len(picture) : len(picture) + len(drawn)] = drawings.misread
+        shown = torch.cat(pictures)
+        return Examples(shown, classes, overrule(self.teachers(shown), classes, misread))
+
+    def drawings(self, generator: Generator, random: np.random.Generator) -> Drawings:
+        """Return an epoch's drawings, not yet distorted."""
         config, part = self.config, self.team.part
         pens = random_indexes(len(self.pen_classes), part(config.pen_per_epoch), generator)
         cut = random_indexes(len(self.unfinished_classes), part(config.unfinished_per_epoch), generator)
         lines = random_indexes(len(self.traced_classes), part(config.traced_per_epoch), generator)
         made_up = MadeUp(config, self.characters, self.pens, random)
-        digits, digit_classes = made_up.styled_digits(part(config.styled_per_epoch))
-        others, other_classes = made_up.not_digits(part(config.not_digits_per_epoch))
-        made_up_points = points_of(digits + others)
+        drawn = concatenate_drawn(
+            made_up.styled_digits(part(config.styled_per_epoch)),
+            made_up.misread_digits(part(config.misread_per_epoch)),
+            made_up.not_digits(part(config.not_digits_per_epoch)),
+        )
         hands = self.hands.blend(pens, self.epoch_config().stroke_blend, generator)
-        points = concatenate_points(hands, self.unfinished[cut], self.traced_points[lines], made_up_points)
-        labels = self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]
-        return points, torch.cat([*labels, torch.from_numpy(np.concatenate([digit_classes, other_classes]))])
+        points = concatenate_points(hands, self.unfinished[cut], self.traced_points[lines], points_of(drawn.drawings))
+        known = torch.cat([self.pen_classes[pens], self.unfinished_classes[cut], self.traced_classes[lines]])
+        misread = torch.cat([torch.zeros(len(known), dtype=torch.bool), torch.from_numpy(drawn.misread)])
+        return Drawings(points, torch.cat([known, torch.from_numpy(drawn.classes)]), misread)
 
     def epoch_config(self) -> Config:
         return self.config.calm_config() if self.calm else self.config
@@ -150,29 +188,66 @@ class TrainingSet:
         picture: (n,) indexes → (n, 1, 28, 28).
         """
         config = self.epoch_config()
-        clean = distort_pictures(self.pictures[picture] / 255, config, generator)
+        clean = self.faded(distort_pictures(self.pictures[picture] / 255, config, generator), generator)
         count = round(config.placed * len(clean))
         small, large = clean[:count, 0].tensor_split(2)
         canvases = [small, place_pictures(large, generator)] if count > 1 else [small]
         return torch.cat([self.from_canvases(canvases, clean[:count], generator), clean[count:]])
 
-    def from_strokes(self, points: Points, generator: Generator) -> Tensor:
-        """Distort drawings; put most through the strokes door, and a share on canvases through the pixels door.
+    def from_groups(self, count: int, drawn: Tensor, generator: Generator) -> Tensor:
+        """Compose `count` not-digits of several MNIST pictures; pages are of small `drawn` pictures: (n, 1, 28, 28)."""
+        if not count:
+            return drawn[:0]
+        pages = round(PAGES * count)
+        digits, classes = self.some_pictures(count - pages, picture_groups.IN_GROUP, generator)
+        canvases = picture_groups.groups(digits, classes, generator)
+        if pages:
+            cells = torch.randint(len(drawn), (pages, picture_groups.IN_PAGE), generator=generator)
+            canvases = torch.cat([canvases, picture_groups.pages(drawn[cells, 0], generator)])
+        return read_worn(canvases, self.epoch_config().worn, self.door, generator)
 
-        points: of n drawings → (n, 1, 28, 28).
+    def from_pieces(self, count: int, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Show `count` MNIST digits with a little of the next one at the edge; return them and their classes."""
+        if not count:
+            return torch.empty(0, 1, SIDE_PX, SIDE_PX), self.picture_classes[:0]
+        digits, classes = self.some_pictures(count, 2, generator)
+        canvases = picture_groups.with_pieces(digits, generator)
+        return self.from_canvases([canvases], digits[:, :1], generator), classes[:, 0]
+
+    def some_pictures(self, count: int, each: int, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Return distorted MNIST pictures and their classes: (count, each, 28, 28) and (count, each)."""
+        chosen = torch.randint(len(self.pictures), (count, each), generator=generator)
+        pictures = self.pictures[chosen.flatten()] / 255
+        pictures = distort_pictures(pictures, self.epoch_config(), generator)
+        return pictures.view(count, each, *pictures.shape[2:]), self.picture_classes[chosen]
+
+    def draw(self, drawings: Drawings, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Distort n drawings and put them through the strokes door, with any pen; groups with no wide one.
+
+        Return segments (n, 63, 4) and pictures (n, 1, 28, 28).
         """
         config = self.epoch_config()
-        segments = distort_strokes(points, config, generator).segments()
+        segments = distort_strokes(drawings.points, config, generator).segments()
         pens = uniform(generator, *config.pen_range_px, len(segments), 1, 1)
-        clean = render_strokes(segments, pens)
-        small, large = (round(share * len(clean)) for share in (config.brushed, config.penned))
+        small = drawings.misread & (drawings.classes == NOT_A_DIGIT)
+        pens = torch.where(small[:, None, None], pens.clamp(max=WIDEST_SMALL_PEN_PX), pens)
+        return segments, self.faded(render_strokes(segments, pens), generator)
+
+    def from_strokes(self, segments: Tensor, drawn: Tensor, misread: Tensor, generator: Generator) -> Tensor:
+        """Put a share of the drawings on canvases and through the pixels door.
+
+        segments, drawn: of `draw`; misread: (n,), examples of which the door must show all parts → (n, 1, 28, 28).
+        """
+        config = self.epoch_config()
+        small, large = (round(share * len(drawn)) for share in (config.brushed, config.penned))
+        both = small + large
         canvases = [
             draw_with_brush(segments[:small], generator),
-            torch.cat(
-                [draw_with_pen(part, generator) for part in segments[small : small + large].split(DRAWN_AT_ONCE)]
-            ),
+            torch.cat([draw_with_pen(part, generator) for part in segments[small:both].split(DRAWN_AT_ONCE)]),
         ]
-        return torch.cat([self.from_canvases(canvases, clean[: small + large], generator), clean[small + large :]])
+        seen = self.from_canvases(canvases, drawn[:both], generator)
+        lost = misread[:both] & ~shows_all(seen, drawn[:both])
+        return torch.cat([torch.where(lost[:, None, None, None], drawn[:both], seen), drawn[both:]])
 
     def from_canvases(self, canvases: Sequence[Tensor], clean: Tensor, generator: Generator) -> Tensor:
         """Degrade canvases and put them through the pixels door; use `clean` where the door finds no ink."""
@@ -182,26 +257,10 @@ class TrainingSet:
         seen = read_canvases(paper, self.door)
         return torch.where(seen.amax((1, 2, 3), keepdim=True) > 0, seen, clean)
 
-
-def render_strokes(segments: Tensor, pens: Tensor) -> Tensor:
-    """Render strokes as the strokes door does, with any pen: (n, S, 4) and (n, 1, 1) px → (n, 1, 28, 28)."""
-    parts = zip(segments.split(RENDERED_AT_ONCE), pens.split(RENDERED_AT_ONCE), strict=True)
-    return torch.cat([picture_of(*ends(part), segments_to_keep(*ends(part)), pen) for part, pen in parts])
-
-
-def read_canvases(canvases: Sequence[Tensor], door: PixelsDoor) -> Tensor:
-    """Put canvases through the pixels door's exported file, which is three times as fast as the torch code.
-
-    canvases: each (n, H, W) uint8 → (sum of all n, 1, 28, 28).
-    """
-    parts = [part.numpy() for canvas in canvases for part in canvas.split(READ_AT_ONCE)]
-    with ThreadPoolExecutor(torch.get_num_threads()) as pool:
-        return torch.from_numpy(np.concatenate(list(pool.map(door.read_stack, parts))))
-
-
-def ends(segments: Tensor) -> tuple[Tensor, Tensor]:
-    """Return x and y of both ends: (n, S, 4) → two of (n, S, 2)."""
-    return segments[:, :, 0::2], segments[:, :, 1::2]
+    def faded(self, pictures: Tensor, generator: Generator) -> Tensor:
+        """Make a share of the pictures, (n, 1, 28, 28), pale towards one side."""
+        chance = torch.full((len(pictures),), self.config.faded)
+        return apply_to_some(pictures[:, 0], fade, chance, generator).unsqueeze(1)
 
 
 def unfinished_versions(digit: Drawing) -> list[Strokes]:
@@ -222,46 +281,3 @@ def random_indexes(available: int, wanted: int, generator: Generator) -> Tensor:
     """Return `wanted` random indexes below `available`; their frequencies differ by at most one."""
     rounds = [torch.randperm(available, generator=generator) for _ in range(-(-wanted // available) if wanted else 1)]
     return torch.cat(rounds)[:wanted]
-
-
-def characters(config: Config) -> tuple[list[Strokes], list[Strokes]]:
-    """Return letters and symbols to train by, and those held out, by writer and by character."""
-    fonts = [strokes for _, strokes in glyphs()]
-    font_train = [strokes for place, strokes in enumerate(fonts) if place % HELD_OUT_GLYPHS]
-    font_held_out = fonts[::HELD_OUT_GLYPHS]
-    letters = [letter for letter in training_letters() if letter.label not in LIKE_DIGITS]
-    hand_held_out = [letter.strokes for letter in letters if letter.writer in config.held_out_letter_writers]
-    hand_train = [letter.strokes for letter in letters if letter.writer not in config.held_out_letter_writers]
-    return [*font_train, *hand_train * config.hand_letters], [*font_held_out, *hand_held_out]
-
-
-def training_letters() -> list[Drawing]:
-    """Return the letters of the training writers; an empty list without the set."""
-    return sets.uji_letters("train") if sets.SETS["uji-letters-train"].is_local() else []
-
-
-def held_out_examples(config: Config) -> Examples:
-    """Return the examples that choose and calibrate a model: held-out MNIST, pen digits and not-digits, undistorted.
-
-    Each MNIST picture occurs unchanged and through the pixels door. Each drawing occurs through the strokes door and,
-    drawn on a canvas, through the pixels door.
-    """
-    mnist = sets.mnist("train")
-    kept = len(mnist.labels) - config.held_out_mnist
-    images = torch.tensor(mnist.images[kept:])
-    pens = [pen for pen in sets.pendigits("train") if pen.writer in config.held_out_pen_writers]
-    made_up = MadeUp(config, characters(config)[1], pens, np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(config.held_out_not_digits)
-    segments = points_of([list(pen.strokes) for pen in pens] + drawings).segments()
-    generator = Generator().manual_seed(0)
-    canvases = torch.cat([draw_with_pen(part, generator) for part in segments.split(DRAWN_AT_ONCE)])
-    through_pixels = read_canvases([images, (canvases * 255).to(torch.uint8)], PixelsDoor())
-    shown = [
-        images.unsqueeze(1) / 255,
-        render_strokes(segments, torch.full((len(segments), 1, 1), SERVING_PEN_PX)),
-        through_pixels,
-    ]
-    digits = torch.tensor(mnist.labels[kept:])
-    drawn = torch.cat([torch.tensor([int(pen.label) for pen in pens]), torch.from_numpy(classes)])
-    labels = torch.cat([digits, drawn, digits, drawn])
-    return Examples(torch.cat(shown), labels, torch.empty(len(labels), 0))

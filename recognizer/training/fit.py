@@ -17,7 +17,8 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, held_out_examples, seed_of
+from recognizer.training.epochs import Examples, TrainingSet, seed_of
+from recognizer.training.held_out import held_out_examples
 from recognizer.training.makers import Makers
 from recognizer.training.network import Network
 from recognizer.training.optimiser import Optimiser

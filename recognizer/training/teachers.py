@@ -56,6 +56,19 @@ def held_out_overlap(config: Config, teacher: dict[str, Any]) -> str:
     return ", ".join([*sorted(writers), *[f"{pictures} pictures of MNIST"] * (pictures > 0)])
 
 
+def overrule(logits: Tensor, classes: Tensor, misread: Tensor) -> Tensor:
+    """Let the label answer where the teachers are known to be wrong: they would teach their own error.
+
+    logits: (n, 11) of teachers, or (n, 0) without them; classes: (n,); misread: (n,) bool, from which examples. An
+    answer that agrees with the label stays.
+    """
+    if not logits.shape[1]:
+        return logits
+    wrong = misread & (logits.argmax(1) != classes)
+    labels = log_softmax(torch.eye(NOT_A_DIGIT + 1)[classes].clamp(min=LEAST).log(), 1)
+    return torch.where(wrong.unsqueeze(1), labels, logits)
+
+
 def teacher_logits(model: Model, pictures: Tensor) -> Tensor:
     """(n, 1, 28, 28) → (n, 11): log probabilities before calibration.
 

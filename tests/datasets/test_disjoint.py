@@ -15,7 +15,8 @@ from recognizer.datasets.formats import Drawing
 from recognizer.datasets.sets import SETS, Pictures
 from recognizer.datasets.sources import Source
 from recognizer.recognizer import SHIPPED
-from recognizer.training.epochs import TrainingSet, held_out_examples
+from recognizer.training.epochs import TrainingSet
+from recognizer.training.held_out import held_out_examples
 from tests.support.training import TINY
 
 TRAINING = [name for name, data_set in SETS.items() if data_set.role == "train"]

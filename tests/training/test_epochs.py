@@ -11,12 +11,9 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import DISTORTIONS, PRESETS, Config
 from recognizer.training.doors.strokes import SERVING_PEN_PX, StrokesGraph
 from recognizer.training.epochs import (
+    Drawings,
     TrainingSet,
-    characters,
-    held_out_examples,
     random_indexes,
-    render_strokes,
-    training_letters,
     unfinished_versions,
 )
 from recognizer.training.examples.composed import compose
@@ -27,8 +24,13 @@ from recognizer.training.examples.distortion import (
     drop_points,
 )
 from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
+from recognizer.training.examples.letters import characters, training_letters
 from recognizer.training.examples.made_up import MadeUp
+from recognizer.training.examples.picture_groups import as_seen, groups, likeness, soften
 from recognizer.training.examples.points import POINTS, points_of
+from recognizer.training.held_out import held_out_examples
+from recognizer.training.through_doors import read_worn, render_strokes
+from tests.support.training import TINY
 
 pytestmark = pytest.mark.slow
 
@@ -131,27 +133,26 @@ def test_no_drawings_have_no_points():
 
 
 def test_made_up_digits_cover_all_ten():
-    drawings, classes = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).styled_digits(300)
-    assert len(drawings) == 300 and np.bincount(classes, minlength=10).min() > 10
+    drawn = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).styled_digits(300)
+    assert len(drawn.drawings) == 300 and np.bincount(drawn.classes, minlength=10).min() > 10
 
 
 @pytest.mark.parametrize("kind", Config().not_digits)
 def test_non_digits_of_each_kind_are_made(kind):
     made_up = MadeUp(Config(not_digits={kind: 1.0}), [[SEVEN[1]]], SOME_DIGITS, np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(40)
-    assert set(classes.tolist()) == {NOT_A_DIGIT} and len(drawings) == 40
-    assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawings)
+    drawn = made_up.not_digits(40)
+    assert set(drawn.classes.tolist()) == {NOT_A_DIGIT} and len(drawn.drawings) == 40
+    assert all(np.isfinite(np.concatenate(strokes)).all() and len(strokes) for strokes in drawn.drawings)
 
 
 def test_without_characters_the_other_kinds_are_made():
-    drawings, _ = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).not_digits(100)
-    assert len(drawings) == 100
+    drawn = MadeUp(Config(), [], SOME_DIGITS, np.random.default_rng(0)).not_digits(100)
+    assert len(drawn.drawings) == 100
 
 
 def test_a_composed_character_has_strokes_of_several_parts_and_no_two_are_alike():
     made_up = MadeUp(Config(not_digits={"composed": 1.0}), [], [], np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(300)
-    assert (classes == NOT_A_DIGIT).all()
+    drawings = made_up.not_digits(300).drawings
     assert {len(strokes) for strokes in drawings} == {1, 2, 3, 4, 5}
     assert all(len(stroke) >= 2 and np.isfinite(stroke).all() for strokes in drawings for stroke in strokes)
     assert len({np.concatenate(strokes).tobytes() for strokes in drawings}) == 300
@@ -181,8 +182,7 @@ def test_a_digit_of_one_stroke_keeps_it():
 def test_an_invented_character_mixes_strokes_and_fits_one_box():
     line, bow = np.array([[0.0, 0.0], [0.0, 9.0]]), np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]])
     made_up = MadeUp(Config(not_digits={"invented": 1.0}), [[line], [bow]], [], np.random.default_rng(0))
-    drawings, classes = made_up.not_digits(200)
-    assert set(classes.tolist()) == {NOT_A_DIGIT}
+    drawings = made_up.not_digits(200).drawings
     assert {len(strokes) for strokes in drawings} == {2, 3, 4}
     assert max(np.ptp(np.concatenate(strokes), axis=0).max() for strokes in drawings) < 2.5
     assert any({len(line), len(bow)} <= {len(stroke) for stroke in strokes} for strokes in drawings)
@@ -217,9 +217,9 @@ def test_an_epoch_holds_the_numbers_of_its_configuration():
     config = replace(PRESETS["smallest"], mnist_per_epoch=64, placed=0.3, brushed=0.2, penned=0.1)
     batches = list(TrainingSet(config).batches(1))
     sizes = [len(batch.classes) for batch in batches]
-    assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 400 and max(sizes) - min(sizes) <= 3
+    assert sum(sizes) == 64 + 900 + 30 + 200 + 100 + 40 + 400 + 60 + 20 and max(sizes) - min(sizes) <= 3
     classes = torch.cat([batch.classes for batch in batches])
-    assert (classes == NOT_A_DIGIT).sum() == 400
+    assert (classes == NOT_A_DIGIT).sum() == 400 + 60
     pictures = torch.cat([batch.pictures for batch in batches])
     assert pictures.shape[1:] == (1, 28, 28) and pictures.min() >= 0 and pictures.max() <= 1
     assert (pictures.flatten(1).amax(1) > 0.3).all()
@@ -265,3 +265,56 @@ def test_held_out_examples_pass_both_doors():
     assert len(examples.pictures) == len(examples.classes) and torch.equal(once, again)
     assert (once[:-5] < NOT_A_DIGIT).all() and (once[-5:] == NOT_A_DIGIT).all()
     assert (examples.pictures.flatten(1).amax(1) > 0.3).all()
+
+
+def drawings_of(strokes: list, misread: bool, count: int = 60) -> Drawings:
+    classes = torch.full((count,), NOT_A_DIGIT)
+    return Drawings(points_of([strokes] * count), classes, torch.full((count,), misread))
+
+
+@pytest.fixture(scope="module")
+def training(digits_data: object) -> TrainingSet:
+    return TrainingSet(replace(PRESETS["smallest"], brushed=0.5, penned=0.5, worn=1.0))
+
+
+def test_groups_are_never_drawn_by_a_wide_pen(training):
+    (_, thin), (_, any_pen) = (training.draw(drawings_of(SEVEN, misread), seeded()) for misread in (True, False))
+    thin_ink, any_ink = thin.sum((1, 2, 3)), any_pen.sum((1, 2, 3))
+    assert thin_ink.max() < any_ink.max() and torch.isclose(thin_ink.min(), any_ink.min())
+
+
+def test_the_door_shows_a_misread_drawing_whole_or_it_does_not_pass_it(training):
+    segments, drawn = training.draw(drawings_of(SEVEN, True), seeded())
+    shown, any_shown = (
+        training.from_strokes(segments, drawn, torch.full((60,), misread), seeded()) for misread in (True, False)
+    )
+    assert likeness(shown, drawn).min() >= 0.8 > likeness(any_shown, drawn).min()
+    assert not torch.equal(shown, drawn)
+
+
+def test_a_group_is_not_a_digit_and_a_digit_beside_a_piece_is_one(training):
+    made = training.make_chunk(torch.arange(4), drawings_of(SEVEN, False, 10), 12, 8, seeded())
+    assert made.classes[4:26].tolist() == [NOT_A_DIGIT] * 22 and (made.classes[26:] < NOT_A_DIGIT).all()
+    assert made.pictures.shape == (34, 1, 28, 28) and (made.pictures.amax((1, 2, 3)) > 0.3).all()
+
+
+def test_a_group_passes_the_door_with_all_of_its_digits(training):
+    """Wear may hide a digit. A single digit must not be taught as a group."""
+    digits, classes = training.some_pictures(40, 3, seeded())
+    canvases = groups(digits, classes, seeded())
+    seen = read_worn(canvases, 1.0, training.door, seeded())
+    assert likeness(soften(seen), soften(as_seen(canvases))).min() >= 0.8
+
+
+@pytest.mark.parametrize("name", ["groups_per_epoch", "pieces_per_epoch", "misread_per_epoch", "not_digits_per_epoch"])
+def test_a_kind_of_example_can_be_left_out(name, training, monkeypatch):
+    config = replace(TINY, **{name: 0})  # type: ignore[arg-type]
+    monkeypatch.setattr(training, "config", config)
+    assert sum(len(batch.classes) for batch in training.make_epoch(1)) == config.examples()
+
+
+def test_an_epoch_is_the_same_each_time_it_is_made(training, monkeypatch):
+    monkeypatch.setattr(training, "config", TINY)
+    first, again, other = (list(training.make_epoch(epoch)) for epoch in (1, 1, 2))
+    assert all(torch.equal(one.pictures, two.pictures) for one, two in zip(first, again, strict=True))
+    assert not all(torch.equal(one.pictures, two.pictures) for one, two in zip(first, other, strict=True))

@@ -99,5 +99,4 @@ def test_every_kind_of_non_digit_is_drawn():
     letters = [[np.array([[0.0, 0.0], [1.0, 1.0]])]]
     for kind in NOT_DIGITS:
         config = replace(Config(), not_digits={kind: 1.0})
-        drawings, _ = MadeUp(config, letters, digits, np.random.default_rng(0)).not_digits(1)
-        assert drawings[0]
+        assert MadeUp(config, letters, digits, np.random.default_rng(0)).not_digits(1).drawings[0]

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from recognizer.card import Calibration
+from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
@@ -19,7 +20,7 @@ from recognizer.training.fit import Fit
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantise
 from recognizer.training.serving import export
-from recognizer.training.teachers import Teachers, distillation_loss, folder_of, teacher_logits
+from recognizer.training.teachers import Teachers, distillation_loss, folder_of, overrule, teacher_logits
 from tests.support.training import TINY
 
 pytestmark = pytest.mark.slow
@@ -163,3 +164,17 @@ def test_labels_do_not_matter_under_full_distillation(digits_data, tmp_path):
     assert half.loss(logits, batch) != half.loss(logits, other)
     fit.run(lambda event: None)
     assert [epoch.number for epoch in fit.epochs] == [1]
+
+
+def test_the_label_overrules_teachers_only_where_they_are_known_to_be_wrong():
+    fives = torch.full((3, 11), -9.0)
+    fives[:, 5] = 0.0
+    classes, misread = torch.tensor([NOT_A_DIGIT, NOT_A_DIGIT, 5]), torch.tensor([True, False, True])
+    ruled = overrule(fives, classes, misread)
+    assert ruled.argmax(1).tolist() == [NOT_A_DIGIT, 5, 5]
+    assert torch.equal(ruled[1:], fives[1:])
+    assert torch.softmax(ruled[0], 0)[NOT_A_DIGIT] > 0.999
+
+
+def test_without_teachers_nothing_is_overruled():
+    assert overrule(torch.empty(2, 0), torch.tensor([1, 2]), torch.tensor([True, True])).shape == (2, 0)

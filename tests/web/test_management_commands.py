@@ -22,7 +22,9 @@ from recognizer.evaluation.table import Measured, rows
 from recognizer.evaluation.text import describe_scores
 from recognizer.structured import to_json
 from recognizer.training import config as configuration
+from recognizer.training import held_out_rows
 from recognizer.training import train as training
+from recognizer.training.held_out_rows import HeldOutRow
 from tests.support.training import TINY
 
 MNIST = "mnist-test, as it is"
@@ -173,6 +175,22 @@ def test_the_whole_evaluation_comes_as_json_too(folder):
     assert [row["row"] for row in found["table"]] == [MNIST, CANVAS_WORST] and found["table"][1][
         "where"
     ] == "30 px, dark"
+
+
+def test_rows_on_held_out_digits_are_printed_as_they_are_measured(monkeypatch):
+    measured = [HeldOutRow("pairs", 600, 0, 597, 3), HeldOutRow("sixes", 600, 590, 8, 2)]
+    monkeypatch.setattr(held_out_rows, "held_out_rows", lambda folder: iter(measured))
+    told = output_of("evaluate_model", TINY_MODEL, "--held-out").splitlines()
+    assert [line.split() for line in told] == [
+        ["pairs", "n", "600", "right", "0", "declined", "597", "wrong", "3"],
+        ["sixes", "n", "600", "right", "590", "declined", "8", "wrong", "2"],
+    ]
+
+
+@pytest.mark.parametrize("option", ["--check", "--write"])
+def test_held_out_rows_neither_check_nor_write(option):
+    with pytest.raises(CommandError, match="leave out --held-out"):
+        output_of("evaluate_model", TINY_MODEL, "--held-out", option)
 
 
 @pytest.mark.parametrize("option", ["--check", "--write"])

@@ -43,6 +43,12 @@ class Command(BaseCommand):
             "measured already, with the same configuration and other seeds",
         )
         parser.add_argument(
+            "--held-out",
+            action="store_true",
+            help="measure on held-out parts of the training sets instead: groups of digits, pieces, misread hands; "
+            "to choose between models, for which test sets must not serve",
+        )
+        parser.add_argument(
             "--record", type=Path, metavar="FILE", help="only write the answers to a fixed sample to FILE"
         )
 
@@ -53,6 +59,8 @@ class Command(BaseCommand):
         try:
             if options["record"]:
                 self.record(folder, options["record"])
+            elif options["held_out"]:
+                self.measure_held_out(folder)
             elif options["seeds"]:
                 self.write_spread(folder, options["seeds"])
             elif options["sets"]:
@@ -93,6 +101,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(to_json(scores), indent=1) if options["json"] else describe_scores(scores))
         self.plot(answers, options["plots"])
 
+    def measure_held_out(self, folder: Path) -> None:
+        from recognizer.training.held_out_rows import held_out_rows
+
+        for row in held_out_rows(folder):
+            self.stdout.write(str(row))
+
     def record(self, folder: Path, file: Path) -> None:
         from recognizer.evaluation.recorded import record_answers, write
 
@@ -126,7 +140,12 @@ def choose_sets(wanted: list[str] | None, available: list[str]) -> list[str]:
 
 def refuse_ignored_options(options: dict[str, Any]) -> None:
     """Refuse --check and --write where they would be ignored, so that a check never passes without checking."""
-    for name, flag in [("sets", "--set"), ("seeds", "--seeds"), ("record", "--record")]:
+    for name, flag in [
+        ("sets", "--set"),
+        ("seeds", "--seeds"),
+        ("record", "--record"),
+        ("held_out", "--held-out"),
+    ]:
         if options[name] and (options["check"] or options["write"]):
             raise CommandError(f"--check and --write need the whole evaluation: leave out {flag}")
 

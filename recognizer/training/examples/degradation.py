@@ -15,6 +15,7 @@ from recognizer.training.examples.distortion import normal, uniform
 LEAST_CONTRAST = 0.3  # share of the tone range
 MOST_NOISE = 0.12  # standard deviation, as a share of the tone range
 MOST_LOST = 0.2  # share of the pixels
+PALEST = (0.3, 0.8)  # of the darkest ink; the pixels door drops paler ink, and a 9 is then a 0
 
 Effect = Callable[[Tensor, Generator], Tensor]  # (n, H, W) → (n, H, W); changes every picture
 Effects = tuple[tuple[Effect, float], ...]  # each with the share of worn pictures that it changes
@@ -135,6 +136,17 @@ def motion_blur(ink: Tensor, generator: Generator) -> Tensor:
     return conv2d(ink.unsqueeze(0), kernels.unsqueeze(1), padding=reach, groups=len(ink))[0]
 
 
+def fade(ink: Tensor, generator: Generator) -> Tensor:
+    """Press the pen unevenly: the ink gets paler towards one side, such as the tail of a 9."""
+    height, width = ink.shape[1:]
+    down, right = (torch.linspace(-1, 1, length) for length in (height, width))
+    angle = uniform(generator, 0, 2 * torch.pi, len(ink), 1, 1)
+    along = angle.cos() * down[None, :, None] + angle.sin() * right[None, None, :]
+    least = uniform(generator, *PALEST, len(ink), 1, 1)
+    reach = uniform(generator, 0.2, 0.8, len(ink), 1, 1)  # of the way from dark to pale, from the middle
+    return ink * (1 - (1 - least) * (0.5 + along / (2 * reach)).clamp(0, 1))
+
+
 def blur(ink: Tensor, generator: Generator) -> Tensor:
     """Blur by a box of up to 3 × 3 pixels, once or twice, and once more in a large picture."""
     soft = ink.unsqueeze(1)
@@ -170,6 +182,7 @@ def add_noise(tone: Tensor, generator: Generator) -> Tensor:
 
 ON_INK: Effects = (
     (outline, 0.1),
+    (fade, 0.1),
     (add_line, 0.1),
     (add_scrawl, 0.14),
     (add_specks, 0.1),

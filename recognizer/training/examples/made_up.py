@@ -1,6 +1,7 @@
 """Made-up drawings: digits in rare ways of writing, upright lines (ones), and not-digits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -11,6 +12,9 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import Config
 from recognizer.training.examples.composed import compose
 from recognizer.training.examples.doodles import doodle, shape, turn
+from recognizer.training.examples.form_lines import form_lines
+from recognizer.training.examples.groups import COLUMN, COUNTS, ROW, group, with_much_of_the_next
+from recognizer.training.examples.misread_styles import draw_misread
 from recognizer.training.examples.styles import draw_digit
 
 Array = npt.NDArray[np.float64]
@@ -20,6 +24,24 @@ UPRIGHT = 0.3  # share of the made-up digits that are upright lines
 OF_CHARACTERS = frozenset({"character", "invented"})
 TURNED = frozenset("2345679")  # digits that are not a digit after a quarter turn
 MIRRORED = frozenset("34679")  # digits whose mirror image is not a digit
+MISREAD = frozenset({"row", "column", "piece", "form"})  # not-digits that earlier models read as digits
+BY_CODE = 0.25  # share of the digits in a group that are drawn by code
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """drawings: n lists of strokes, (m, 2) each; classes: (n,); misread: (n,), True if earlier models misread it."""
+
+    drawings: list[list[Array]]
+    classes: npt.NDArray[np.int64]
+    misread: npt.NDArray[np.bool_]
+
+
+def concatenate_drawn(*parts: Drawn) -> Drawn:
+    drawings = [drawing for part in parts for drawing in part.drawings]
+    return Drawn(
+        drawings, *(np.concatenate([getattr(part, name) for part in parts]) for name in ("classes", "misread"))
+    )
 
 
 class MadeUp:
@@ -34,20 +56,27 @@ class MadeUp:
         self.digits = digits
         self.random = random
 
-    def styled_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
-        """Return `count` digits, each a list of strokes (n, 2), and their classes."""
+    def styled_digits(self, count: int) -> Drawn:
+        """Draw digits in rare ways of writing."""
         classes = self.random.integers(0, 10, count)
         plain = self.random.random(count) < UPRIGHT
         classes[plain] = 1
         pairs = zip(classes, plain, strict=True)
         drawings = [[upright(self.random)] if line else draw_digit(int(digit), self.random) for digit, line in pairs]
-        return drawings, classes
+        return Drawn(drawings, classes, np.zeros(count, bool))
 
-    def not_digits(self, count: int) -> tuple[list[list[Array]], npt.NDArray[np.int64]]:
-        """Return `count` not-digits and their class, once for each."""
+    def misread_digits(self, count: int) -> Drawn:
+        """Draw digits as hands write them that earlier models misread."""
+        drawn = [draw_misread(self.random) for _ in range(count)]
+        classes = np.array([digit for digit, _ in drawn], np.int64)
+        return Drawn([strokes for _, strokes in drawn], classes, np.ones(count, bool))
+
+    def not_digits(self, count: int) -> Drawn:
+        """Draw not-digits, each kind as often as configured."""
         chances = np.array(list(self.shares.values()))
         kinds = self.random.choice(list(self.shares), size=count, p=chances / chances.sum())
-        return [self._drawing(str(kind)) for kind in kinds], np.full(count, NOT_A_DIGIT)
+        drawings = [self._drawing(str(kind)) for kind in kinds]
+        return Drawn(drawings, np.full(count, NOT_A_DIGIT), np.isin(kinds, list(MISREAD)))
 
     def _drawing(self, kind: str) -> list[Array]:
         match kind:
@@ -59,8 +88,14 @@ class MadeUp:
                 return compose(self.random)
             case "turned":
                 return self._turned_digit()
-            case "digits":
-                return self._digit_row()
+            case "row":
+                return self._group(ROW)
+            case "column":
+                return self._group(COLUMN)
+            case "piece":
+                return with_much_of_the_next([self._any_digit() for _ in range(2)], self.random)
+            case "form":
+                return form_lines(self.random)
             case "doodle":
                 return doodle(self.random)
             case "shape":
@@ -100,12 +135,17 @@ class MadeUp:
             if digit.label in MIRRORED:
                 return [stroke * [-1.0, 1.0] for stroke in digit.strokes]
 
-    def _digit_row(self) -> list[Array]:
-        """Return two or three digits side by side."""
-        row: Strokes = self._choose(self.digits).strokes
-        for _ in range(1 + (self.random.random() < 0.2)):
-            row = side_by_side(row, self._choose(self.digits).strokes, self.random)
-        return list(row)
+    def _group(self, axis: int) -> list[Array]:
+        counts, chances = COUNTS[axis]
+        digits = [self._any_digit() for _ in range(self.random.choice(counts, p=chances))]
+        return group(digits, axis, self.random)
+
+    def _any_digit(self) -> Drawing:
+        """Return a digit by a training writer, or one drawn by code."""
+        if self.random.random() >= BY_CODE:
+            return self._choose(self.digits)
+        digit = int(self.random.integers(10))
+        return Drawing(str(digit), "", tuple(draw_digit(digit, self.random)))
 
 
 def upright(random: np.random.Generator) -> Array:
@@ -117,20 +157,6 @@ def line(angle: float, random: np.random.Generator) -> Array:
     along = np.linspace(0, 1, 20)
     bent = random.normal(0, 0.04) * np.sin(np.pi * along)
     return np.stack([along, bent], 1) @ turn(angle)
-
-
-def side_by_side(left: Strokes, right: Strokes, random: np.random.Generator) -> list[Array]:
-    """Put two drawings next to each other, at about the same height; sometimes they touch."""
-    first, second = ([stroke / _height(strokes) for stroke in strokes] for strokes in (left, right))
-    edge = max(stroke[:, 0].max() for stroke in first)
-    start = min(stroke[:, 0].min() for stroke in second)
-    top = min(stroke[:, 1].min() for stroke in first) - min(stroke[:, 1].min() for stroke in second)
-    move = np.array([edge - start + random.uniform(-0.02, 0.5), top + random.normal(0, 0.1)])
-    return first + [stroke + move for stroke in second]
-
-
-def _height(strokes: Strokes) -> float:
-    return float(max(np.ptp(np.concatenate(strokes)[:, 1]), 1e-6))
 
 
 def scribble(random: np.random.Generator) -> list[Array]:

@@ -236,9 +236,12 @@ def draw_digit(digit: int, random: np.random.Generator) -> list[Array]:
 
 def draw_stroke(stroke: Stroke, random: np.random.Generator) -> Array:
     is_round, through = stroke
-    points = np.array(through) + random.normal(0, JITTER, (len(through), 2))
-    if not is_round:
-        return points
+    points: Array = np.array(through) + random.normal(0, JITTER, (len(through), 2))
+    return curve_through(points) if is_round else points
+
+
+def curve_through(points: Array) -> Array:
+    """Return a smooth line through the points: (n, 2) → (40, 2)."""
     distance = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     curve: Array = CubicSpline(distance, points)(np.linspace(0, distance[-1], STEPS))
     return curve

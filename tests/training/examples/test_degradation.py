@@ -11,6 +11,7 @@ from recognizer.training.examples.degradation import (
     apply_to_some,
     bleed,
     degrade,
+    fade,
     invert_region,
     lose_pixels,
     motion_blur,
@@ -145,3 +146,16 @@ def test_the_door_still_finds_most_of_them():
         worn = see(degrade(draw_with_pen(LINE, seeded()), 1.0, seeded()))
     overlap = (clean * worn).sum((1, 2, 3)) / clean.square().sum((1, 2, 3))
     assert (overlap > 0.5).float().mean() > 0.7
+
+
+def test_faded_ink_is_pale_on_one_side_and_never_gone():
+    ink = torch.ones(300, 48, 48)
+    faded = fade(ink, seeded())
+    low, high = faded.amin((1, 2)), faded.amax((1, 2))
+    assert low.min() >= 0.3 - 1e-6 and low.max() < 0.85 and (high > 0.9).all()
+    darkest, palest = faded[:, :24].mean((1, 2)), faded[:, 24:].mean((1, 2))
+    assert 0.3 < (darkest > palest).float().mean() < 0.7  # towards any side
+
+
+def test_paper_does_not_fade():
+    assert fade(torch.zeros(5, 28, 28), seeded()).sum() == 0
