@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Reason = Literal["blank", "not a digit", "unsure"]
+Reason = Literal["blank", "not a digit", "several digits", "unsure"]
 Box = tuple[float, float, float, float]  # left, top, right, bottom; y down
 
 
@@ -24,7 +24,7 @@ class Prediction:
 
     digit: 0 to 9, or None if the recognizer declines to answer; `reason` then says why.
     confidence: in [0, 1], the calibrated chance that the drawing is a digit and that the most probable digit is right,
-        also if `digit` is None; 0 for blank.
+        also if `digit` is None; 0 for blank, and low for several digits.
     probabilities: of the digits 0 to 9, summing to 1, also if `digit` is None; uniform for blank.
     seen: (28, 28) uint8, the picture that the network saw, 0 paper to 255 ink.
     model: the name of the model that answered.

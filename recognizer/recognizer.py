@@ -1,6 +1,7 @@
 """Predicts digits: a door prepares the ink, a model answers, and its rule says when to decline."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from recognizer.errors import InkError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.prediction import Box, Prediction
+from recognizer.several import Part, Reading, chance_of_several
 
 SHIPPED = "digits_v12"
 ITEMS_AT_ONCE = 256  # largest batch, in drawings
@@ -88,11 +90,13 @@ class Recognizer:
         boxes: list[Box | None] = [None] * len(drawings)
         for index, place in zip(inked, places, strict=True):
             boxes[index] = _box_of_strokes(drawings[index], place)
-        return self._predictions(pictures, boxes)
+        return self._decline_several(self._predictions(pictures, boxes), self._strokes_door.parts(drawings))
 
     def _predict_pictures(self, images: list[Pixels]) -> list[Prediction]:
-        pictures, places = self._pixels_door.pictures_and_places(images)
-        return self._predictions(pictures, _boxes_of_ink(pictures, places, [image.image.shape for image in images]))
+        inks = self._pixels_door.clean(images)
+        pictures, places = self._pixels_door.place_in(images, inks)
+        boxes = _boxes_of_ink(pictures, places, [image.image.shape for image in images])
+        return self._decline_several(self._predictions(pictures, boxes), map(self._pixels_door.parts, inks))
 
     def _predictions(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
         """(N, 1, 28, 28) → N predictions. The network runs only on pictures with ink."""
@@ -103,6 +107,14 @@ class Recognizer:
             self._prediction(picture, box, *next(answers)) if has_ink else self._blank_prediction(picture)
             for picture, box, has_ink in zip(seen, boxes, inked, strict=True)
         ]
+
+    def _decline_several(self, predictions: list[Prediction], parts: Iterable[list[Part]]) -> list[Prediction]:
+        """Read the parts that stand apart, where a drawing has some. parts: of each drawing."""
+        every = list(parts)
+        pictures = [part.picture for each in every for part in each]
+        answers = iter(zip(*self._model(np.stack(pictures)), strict=True) if pictures else ())
+        readings = [[_reading(part, *next(answers)) for part in each] for each in every]
+        return [_several(whole, each) for whole, each in zip(predictions, readings, strict=True)]
 
     def _prediction(
         self, seen: Image, box: Box | None, probabilities: npt.NDArray[np.float32], confidence: np.float32
@@ -122,6 +134,18 @@ def load(folder: str | Path | None = None) -> Recognizer:
     Raises `ModelError` if the folder is incomplete or damaged.
     """
     return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
+
+
+def _reading(part: Part, probabilities: npt.NDArray[np.float32], confidence: np.float32) -> Reading:
+    return Reading(part.box, int(probabilities.argmax()), float(confidence))
+
+
+def _several(whole: Prediction, readings: Sequence[Reading]) -> Prediction:
+    """Decline several digits. The chance that they are not several is left for the best single digit."""
+    chance = chance_of_several(whole.digit, readings)
+    if chance is None or whole.reason == "blank":
+        return whole
+    return replace(whole, digit=None, reason="several digits", confidence=whole.confidence * (1 - chance))
 
 
 def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:

@@ -17,8 +17,9 @@ interface Loaded {
   name: string;
 }
 
-/** The picture for the network, and its place in `unit`. Empty for a blank drawing. */
+/** The picture for the network, its place in `unit`, and what finds its parts. Empty for a blank drawing. */
 interface Seen {
+  parts?: () => Promise<Part[]>;
   picture?: Tensor;
   place?: Tensor;
   unit?: Sheet;
@@ -26,3 +27,44 @@ interface Seen {
 
 /** onnxruntime-web's declarations need it; workers have no such type. */
 type HTMLImageElement = never;
+
+/** left, top, right, bottom; y down. */
+type Box = [left: number, top: number, right: number, bottom: number];
+
+/** A picture's ink: 0 paper, about 1 typical ink. */
+interface Ink {
+  ink: Float32Array;
+  width: number;
+  height: number;
+}
+
+/** Cells over a picture; the corner and a cell's side in px. */
+interface Grid {
+  columns: number;
+  rows: number;
+  left: number;
+  top: number;
+  side: number;
+}
+
+/** A part that may be a digit: its box in any unit, its picture for the network. */
+interface Part {
+  box: Box;
+  picture: Float32Array;
+}
+
+/** What the network reads in one part alone: the most likely digit, and the confidence in it. */
+interface Reading {
+  box: Box;
+  digit: number;
+  confidence: number;
+}
+
+/** How two parts lie to each other; see recognizer/several.py. */
+interface Placing {
+  across: number;
+  down: number;
+  tall: number;
+  low: number;
+  level: number;
+}

@@ -181,8 +181,6 @@ type TakeFiles = (files: Iterable<File>) => void;
 interface Manner {
   /** True once the pen has lifted: answers during a stroke are not announced. */
   settled: boolean;
-  /** True if the drawing looks like several digits. */
-  several: boolean;
   /** True for a picture, false for a drawing. */
   picture: boolean;
 }
@@ -230,13 +228,6 @@ interface Waiting {
   sent: number;
   resolve(answer: unknown): void;
   reject(reason: unknown): void;
-}
-
-interface Span {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
 }
 
 /** A gesture that draws or erases. */

@@ -74,7 +74,7 @@ interface Sheet {
 /** settled: the pen has lifted. again: the server has answered, and now the device is asked, which can explain. */
 type Question = Drawn & { sheet: Sheet; settled: boolean; again: boolean };
 
-type Reason = "blank" | "not a digit" | "unsure";
+type Reason = "blank" | "not a digit" | "several digits" | "unsure";
 
 /** The server's JSON has the same fields; `seen` is a data URL there. */
 interface Answer<Seen = ImageData> {

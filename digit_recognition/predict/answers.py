@@ -38,7 +38,7 @@ def answer_fields(prediction: Prediction) -> dict[str, Any]:
     confidence: float in [0, 1], the calibrated chance that the drawing is a digit and the best digit is the right one,
         also if declined; 0 for a blank drawing.
     probabilities: ten floats in [0, 1] that sum to 1, for the digits 0 to 9; all 0.1 for a blank drawing.
-    reason: "blank", "not a digit" or "unsure" if declined, else null.
+    reason: "blank", "not a digit", "several digits" or "unsure" if declined, else null.
     model: str, the name of the model that answered.
     """
     return {

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from recognizer.batching import batches_by_shape
 from recognizer.doors.session import DOORS, Session
 from recognizer.ink import Image, Pixels
+from recognizer.parts import parts_of_ink
+from recognizer.several import Part, parts_to_read
 
 Clean = npt.NDArray[np.float32]  # (H, W): 0 paper, about 1 ink
 MOST_SIDE_PX = 1024  # larger pictures are shrunk to this first
@@ -33,9 +35,25 @@ class PixelsDoor:
 
     def pictures_and_places(self, images: Sequence[Pixels]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return also where each picture lies in the given picture: (N, 3) float32, its left, top and side in px."""
-        pictures, places = self.place(self.clean(images))
+        return self.place_in(images, self.clean(images))
+
+    def place_in(
+        self, images: Sequence[Pixels], inks: Sequence[Clean]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Do the same, if the pictures' ink is at hand."""
+        pictures, places = self.place(inks)
         factors = np.array([shrink_factor(image.image.shape) for image in images], np.float32)
         return pictures, places * factors[:, None]
+
+    def parts(self, ink: Clean) -> list[Part]:
+        """Return the parts of a picture's ink that may be digits of their own, placed like pictures; mostly none."""
+        parts = parts_of_ink(ink)
+        if parts is None:
+            return []
+        chosen = parts_to_read(parts.boxes)
+        pictures, _ = self.place([parts.cut_out(index) for index in chosen])
+        placed = zip(chosen, pictures, strict=True)
+        return [Part(parts.boxes[index], picture) for index, picture in placed if picture.any()]
 
     def read_stack(self, stack: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """(N, H, W) uint8 → (N, 1, 28, 28), in one run of each half. For training and benchmarks."""

@@ -8,6 +8,9 @@ import numpy.typing as npt
 from recognizer.batching import batches_by_shape
 from recognizer.doors.session import DOORS, Session
 from recognizer.ink import Stroke, Strokes
+from recognizer.parts import may_stand_apart, parts_of_strokes
+from recognizer.prediction import Box
+from recognizer.several import Part, parts_to_read
 
 MOST_SEGMENTS = 512
 MOST_STROKES = 256
@@ -38,6 +41,12 @@ class StrokesDoor:
             pictures[indexes], places[indexes] = self.session.run(segments=stack)
         return pictures, places
 
+    def parts(self, drawings: Sequence[Strokes]) -> list[list[Part]]:
+        """Return each drawing's parts that may be digits of their own, prepared like drawings; mostly none."""
+        found = [_parts_apart(drawing) for drawing in drawings]
+        pictures = iter(self([part for parts in found for part, _ in parts]))
+        return [[Part(box, next(pictures)) for _, box in parts] for parts in found]
+
 
 def is_blank(drawing: Strokes) -> bool:
     """True for no ink, for a dot, and for a drawing smaller than its `min_extent` in both x and y."""
@@ -47,6 +56,14 @@ def is_blank(drawing: Strokes) -> bool:
     with np.errstate(over="ignore"):
         extent = float(np.ptp(np.concatenate(points), axis=0).max())
     return extent == 0 or extent < drawing.min_extent
+
+
+def _parts_apart(drawing: Strokes) -> list[tuple[Strokes, Box]]:
+    strokes = [stroke for stroke in drawing.strokes if len(stroke)]
+    if is_blank(drawing) or not may_stand_apart(strokes):
+        return []
+    parts = parts_of_strokes(thin(normalise(strokes)))
+    return [(Strokes(parts[index].strokes), parts[index].box) for index in parts_to_read([part.box for part in parts])]
 
 
 def segments_of(drawing: Strokes) -> Segments:

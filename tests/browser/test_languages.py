@@ -185,11 +185,11 @@ def test_script_and_server_write_the_same_percent(home, draw, without_scripts, c
 
 
 @pytest.mark.parametrize("code", NAMES)
-@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
+@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "several digits", "failed"])
 def test_nothing_scrolls_sideways_on_a_phone(home, draw, model, code, state):
     if code != "en":
         switch_language(home, code)
-    if state in ("unsure", "not a digit"):
+    if state in ("unsure", "not a digit", "several digits"):
         model.answer = prediction(None, state)
     if state == "failed":
         home.route("**/predict/", lambda route: route.abort())

@@ -167,10 +167,10 @@ LONGEST = """detail => (detail.textContent = Object.entries(document.querySelect
 
 
 @pytest.mark.parametrize("code", NAMES)
-@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "failed"])
+@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "several digits", "failed"])
 def test_in_landscape_canvas_tools_and_answer_are_in_view(told, model, code, state):
     page = told(code)
-    model.answer = prediction(None, state) if state in ("unsure", "not a digit") else None
+    model.answer = prediction(None, state) if state in ("unsure", "not a digit", "several digits") else None
     if state == "failed":
         page.route("**/predict/", lambda route: route.abort())
     if state != "empty":

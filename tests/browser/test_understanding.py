@@ -1,12 +1,10 @@
-"""Candidates, "Why?", several digits at once: help in understanding an answer."""
+"""Candidates and "Why?": help in understanding an answer."""
 
 import dataclasses
 
-import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.support.drawings import PNG
 from tests.support.stand_in import prediction
 from tests.support.visitor import (
     SAVES_DATA,
@@ -183,52 +181,6 @@ def test_a_screen_reader_hears_the_explanation(explained):
     expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 7")
     explained.locator("[data-candidate='1']").click()
     expect(explained.locator("[data-role=announcement]")).to_contain_text("supports 1")
-
-
-def test_digits_side_by_side_are_reported_as_more_than_one(home, draw, model):
-    model.answer = prediction(None, "not a digit")
-    draw([(0.2, 0.3), (0.2, 0.7)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
-    draw([(0.6, 0.3), (0.8, 0.3), (0.65, 0.7)])
-    expect(home.locator("[data-role=headline]")).to_have_text("More than one digit")
-    expect(home.locator("[data-role=detail]")).to_have_text("I can only read one digit at a time.")
-
-
-def test_digits_above_one_another_are_reported_as_more_than_one(home, draw, model):
-    model.answer = prediction(None, "not a digit")
-    draw([(0.5, 0.1), (0.5, 0.4)])
-    draw([(0.4, 0.6), (0.6, 0.6), (0.5, 0.9)])
-    expect(home.locator("[data-role=detail]")).to_contain_text("one digit at a time")
-
-
-@pytest.mark.parametrize(
-    ("parts", "several"),
-    [
-        ([np.s_[6:22, 4:8], np.s_[7:21, 16:20]], True),
-        ([np.s_[2:12, 10:18], np.s_[15:26, 10:18]], True),
-        ([np.s_[6:22, 4:8], np.s_[5:9, 16:20]], False),
-        ([np.s_[8:12, 4:24], np.s_[16:20, 4:24]], False),  # an equals sign
-        ([np.s_[6:22, 4:8], np.s_[7:21, 16:20], np.s_[12:14, 7:17]], False),  # a letter H
-    ],
-    ids=["side by side", "one above the other", "a dot", "two bars", "joined"],
-)
-def test_a_picture_of_digits_is_asked_for_one_at_a_time(home, model, parts, several):
-    answer = prediction(None, "not a digit")
-    answer.seen[:] = 0
-    for part in parts:
-        answer.seen[part] = 255
-    model.answer = answer
-    home.locator("#picture").set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": PNG})
-    expect_state(home, "declined")
-    words = "one digit at a time" if several else "doesn't look like a single digit"
-    expect(home.locator("[data-role=detail]")).to_contain_text(words)
-
-
-def test_a_dot_beside_a_stroke_is_not_another_digit(home, draw, model):
-    model.answer = prediction(None, "not a digit")
-    draw([(0.2, 0.3), (0.2, 0.7)])
-    draw([(0.6, 0.3), (0.62, 0.32)])
-    expect(home.locator("[data-role=detail]")).to_have_text("This doesn't look like a single digit from 0 to 9.")
 
 
 def test_the_answer_can_be_copied(home, draw, context):

@@ -50,6 +50,7 @@ def test_without_pictures_each_row_is_one_line(reader):
     [
         (None, "94.7%"),
         ("not a digit", "not a digit (best guess 4)"),
+        ("several digits", "several digits"),
         ("unsure", "unsure (4 or 9?)"),
         ("blank", "blank"),
     ],

@@ -13,7 +13,7 @@ from recognizer.ink import pixels_from, strokes_from
 from tests.golden.make_golden import strokes as golden_strokes
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-MOST_BYTES = 400_000
+MOST_BYTES = 480_000
 
 
 def cases(name):

@@ -6,6 +6,9 @@ strokes.json   a drawing's strokes → the 784 numbers of the picture that the n
 pixels.json    a gray picture (base64 of its rows) → the same
 segments.json  strokes → what enters the graph: shifted, scaled, thinned, cut into segments x0, y0, x1, y1
 shrinking.json a picture of more than 1,024 px a side (base64) → the smaller one (base64)
+parts.json     strokes → the boxes of the parts that stand apart, and which of them may be digits of their own
+ink_parts.json a picture's ink (base64) → the same, and the ink of each part that may be a digit (base64)
+several.json   what the network reads in the parts → the chance that they are several digits, or null
 """
 
 import base64
@@ -19,8 +22,11 @@ import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import shrink
-from recognizer.doors.strokes import segments_of
+from recognizer.doors.strokes import normalise, segments_of, thin
 from recognizer.ink import pixels_from, strokes_from
+from recognizer.parts import parts_of_ink, parts_of_strokes
+from recognizer.several import Reading, chance_of_several, parts_to_read
+from tests.golden.apart import APART, ONE_APART, READINGS, SEVERAL, inks
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
 from tests.golden.rendering import Gray, across, crop, illuminate, render
 
@@ -38,6 +44,8 @@ def strokes() -> dict[str, Drawing]:
         "1 bar, three times": DIGITS["1 bar"] * 3,
         "7 crossed, with a stray mark": [*SEVEN, [[180.0, 20.0], [181.0, 21.0]]],
         "7 crossed, with a speck in its box": SEVEN + speck,
+        **SEVERAL,
+        **ONE_APART,
     }
 
 
@@ -174,8 +182,37 @@ def write_shrinking() -> None:
     )
 
 
+def write_parts() -> None:
+    cases = []
+    for name, drawing in APART.items():
+        boxes = [part.box for part in parts_of_strokes(thin(normalise([np.array(stroke) for stroke in drawing])))]
+        cases.append({"name": name, "strokes": drawing, "boxes": boxes, "read": parts_to_read(boxes)})
+    write("parts.json", cases)
+
+
+def write_ink_parts() -> None:
+    cases = []
+    for name, gray in inks().items():
+        parts = parts_of_ink((gray / 255).astype(np.float32))
+        chosen = parts_to_read(parts.boxes) if parts else []
+        cuts = [as_base64(np.rint(parts.cut_out(index) * 255).astype(np.uint8)) for index in chosen] if parts else []
+        cases.append({"name": name, **as_base64(gray), "boxes": parts.boxes if parts else [], "read": cuts})
+    write("ink_parts.json", cases)
+
+
+def write_several() -> None:
+    cases = []
+    for name, (whole, parts) in READINGS.items():
+        readings = [Reading(*part) for part in parts]
+        fields = [{"box": each.box, "digit": each.digit, "confidence": each.confidence} for each in readings]
+        chance = chance_of_several(whole, readings)
+        cases.append({"name": name, "whole": whole, "readings": fields, "chance": chance})
+    write("several.json", cases)
+
+
 def main() -> None:
-    for make in (write_strokes, write_pixels, write_segments, write_shrinking):
+    makers = (write_strokes, write_pixels, write_segments, write_shrinking, write_parts, write_ink_parts, write_several)
+    for make in makers:
         make()
 
 

@@ -52,6 +52,9 @@ NOT_DIGITS: dict[str, Drawing] = {
     ],
     "scribble by a shaky mouse": draw_with_mouse([line("4,20 96,44 6,58 98,90 4,96 94,30 8,124 98,116")], 3, 1),
     "word of loops": [[point for x in range(0, 200, 45) for point in arc(x, 0, 24, 50, 90, 450)]],
+}
+
+SEVERAL: dict[str, Drawing] = {
     "12": beside("1 with a flag", "2 with a straight base"),
     "35": beside("3 with a flat top", "5 in one stroke"),
     "70": beside("7 crossed", "0 of two arcs"),

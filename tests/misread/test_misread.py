@@ -11,7 +11,7 @@ from recognizer.ink import MIN_EXTENT_PX
 from tests.golden.drawings import label
 from tests.golden.rendering import FINER, draw_stroke, render
 from tests.misread.digits import DIGITS
-from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS
+from tests.misread.not_digits import BETWEEN, BLANKS, NOT_DIGITS, SEVERAL
 
 CANVAS_PX = 280
 PEN_PX = 12
@@ -58,6 +58,12 @@ def test_a_shape_that_is_commonly_misread_is_read(read, name):
 def test_a_shape_that_is_not_a_digit_is_declined_as_not_a_digit(read, name):
     answer = read(NOT_DIGITS[name])
     assert (answer.digit, answer.reason) == (None, "not a digit")
+
+
+@pytest.mark.parametrize("door, name", through_both_doors(SEVERAL))
+def test_several_digits_side_by_side_are_declined_as_such(read, name):
+    answer = read(SEVERAL[name])
+    assert (answer.digit, answer.reason) == (None, "several digits")
 
 
 @pytest.mark.parametrize("door, name", through_both_doors(BETWEEN))

@@ -37,5 +37,5 @@ def prediction(digit: int | None, reason: Any = None, best: int = 7, second: int
     probabilities[best], probabilities[second] = 0.8, 0.16
     seen = np.zeros((28, 28), np.uint8)
     seen[4:24, 12:16] = 255
-    confidence = 0.2 if reason == "not a digit" else 0.9871
+    confidence = {"not a digit": 0.2, "several digits": 0.01}.get(reason, 0.9871)
     return Prediction(digit, confidence, tuple(probabilities), reason, seen, "stand-in")

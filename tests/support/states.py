@@ -69,6 +69,7 @@ STATES: dict[str, State] = {
     "answered": show_answer,
     "unsure": show_declined("unsure"),
     "not a digit": show_declined("not a digit"),
+    "several digits": show_declined("several digits"),
     "blank": show_declined("blank"),
     "failed": fail,
     "eraser on": erase,

@@ -42,6 +42,7 @@ def test_a_browser_gets_a_page_with_the_digit_and_how_sure_it_is(upload):
     [
         ("blank", "Nothing to read", "nothing at all"),
         ("not a digit", "Not a digit", "doesn't look like a single digit"),
+        ("several digits", "More than one digit", "one digit at a time"),
         ("unsure", "I'm not sure", "It could be 7 or 1."),
     ],
 )

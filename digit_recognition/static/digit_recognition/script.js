@@ -15,7 +15,6 @@ import { Paint } from "./draw/paint.js";
 import { Pen } from "./draw/pen.js";
 import { followPictures } from "./draw/photo.js";
 import { followCopy } from "./draw/save.js";
-import { looksLikeSeveral } from "./draw/several.js";
 import { followToolbar } from "./draw/toolbar.js";
 import { Why } from "./explain/why.js";
 import { workOffline } from "./offline.js";
@@ -57,8 +56,7 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
         return; // it belongs to the previous drawing
       }
     }
-    const several = settled && answer.digit === null && looksLikeSeveral({ ...asked, seen: answer.seen });
-    result.showAnswer(answer, { settled, several, picture: Boolean(asked.picture) });
+    result.showAnswer(answer, { settled, picture: Boolean(asked.picture) });
     why.follow(asked.foreign ? null : answer, asked); // the device cannot read a foreign picture
   },
   onFailure: ({ kind = "broken" }, asked) =>

@@ -93,11 +93,11 @@ export function roundDown(share) {
 }
 
 // A model without a class for "not a digit" shares all among the digits: the best one has its confidence, which is
-// calibrated, and the others have the rest.
+// calibrated, and the others have the rest. Of several digits, none has a share worth the name.
 /** @type {(answer: Answer, rejects: boolean) => Record<string, number>} */
-function sharesOf({ confidence, probabilities }, rejects) {
+function sharesOf({ confidence, probabilities, reason }, rejects) {
   const most = Math.max(...probabilities);
-  if (!rejects) {
+  if (!rejects && reason !== "several digits") {
     const best = probabilities.indexOf(most);
     const rest = most < 1 ? (1 - confidence) / (1 - most) : 0;
     return Object.fromEntries([

@@ -47,11 +47,11 @@ export class Result {
   }
 
   /** @type {(answer: AnswerFrom, how?: Partial<Manner>) => void} */
-  showAnswer(answer, { settled = true, several = false, picture = false } = {}) {
+  showAnswer(answer, { settled = true, picture = false } = {}) {
     this.#part("answer").toggleAttribute("data-live", !settled);
     this.#showEvidence(answer);
     if (answer.digit === null) {
-      this.#decline(answer, settled, { several, picture });
+      this.#decline(answer, settled, picture);
       return;
     }
     const headline = fill(this.#texts.textSure, { percent: this.#percent.format(roundDown(answer.confidence)) });
@@ -76,11 +76,10 @@ export class Result {
     this.#write("announcement", text);
   }
 
-  /** @type {(answer: AnswerFrom, settled: boolean, how: Omit<Manner, "settled">) => void} */
-  #decline({ reason, probabilities, confidence, from }, settled, { several, picture }) {
+  /** @type {(answer: AnswerFrom, settled: boolean, picture: boolean) => void} */
+  #decline({ reason, probabilities, confidence, from }, settled, picture) {
     const [first, second] = rank(probabilities);
     const isNearly = confidence >= probabilities[first] / 2; // P(digit) ≥ 0.5: confidence is P(digit) · P(best | digit)
-    const kind = several && reason === "not a digit" ? "several" : /** @type {Reason} */ (reason);
     const [headline, detail, glyph] = {
       blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
       "not a digit": [
@@ -88,9 +87,9 @@ export class Result {
         isNearly ? this.#texts.textNearly : this.#texts.textNotADigit,
         "?",
       ],
-      several: [this.#texts.textHeadlineSeveral, this.#texts.textSeveral, "?"],
+      "several digits": [this.#texts.textHeadlineSeveral, this.#texts.textSeveral, "?"],
       unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
-    }[kind].map((words) => fill(words, { first, second }));
+    }[/** @type {Reason} */ (reason)].map((words) => fill(words, { first, second }));
     this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
     this.announce(settled ? `${headline}. ${detail}` : "");
   }

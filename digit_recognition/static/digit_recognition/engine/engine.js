@@ -5,8 +5,10 @@
 import { digitProbability } from "../answer/probability.js";
 import { explainPicture } from "../explain/explain.js";
 import * as ort from "../vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
-import { isBlank, segmentsOf, squareOf } from "./ink.js";
+import { isBlank, segmentsOf, squareOf, thinnedOf } from "./ink.js";
+import { mayStandApart, partsOfInk, partsOfStrokes } from "./parts.js";
 import { decode, grayOf } from "./pictures.js";
+import { chanceOfSeveral, partsToRead } from "./several.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is an accidental touch
 const SIDE = 28;
@@ -83,7 +85,33 @@ function open(bytes) {
 
 /** @param {Asking} question */
 async function answer(question) {
-  return read(engine, (await renderPicture(question, PICTURE)).picture);
+  const { picture, parts } = await renderPicture(question, PICTURE);
+  return declineSeveral(await read(engine, picture), (await parts?.()) ?? []);
+}
+
+/** @type {(whole: Answer<Uint8Array>, parts: Part[]) => Promise<Answer<Uint8Array>>} */
+async function declineSeveral(whole, parts) {
+  const chance = parts.length > 0 ? chanceOfSeveral(whole.digit, await readParts(parts)) : null;
+  if (chance === null || whole.reason === "blank") {
+    return whole;
+  }
+  // The chance that they are not several is left for the best single digit.
+  return { ...whole, digit: null, reason: "several digits", confidence: whole.confidence * (1 - chance) };
+}
+
+/** @type {(parts: Part[]) => Promise<Reading[]>} */
+async function readParts(parts) {
+  const pictures = new Float32Array(parts.length * SIDE * SIDE);
+  parts.forEach(({ picture }, index) => {
+    pictures.set(picture, index * SIDE * SIDE);
+  });
+  const shape = [parts.length, 1, SIDE, SIDE];
+  const outputs = await engine.network.run({ picture: new ort.Tensor("float32", pictures, shape) }, ANSWER);
+  return parts.map(({ box }, index) => {
+    const probabilities = Array.from(outputs.probabilities.data.subarray(10 * index, 10 * index + 10));
+    const digit = probabilities.indexOf(Math.max(...probabilities));
+    return { box, digit, confidence: outputs.confidence.data[index] };
+  });
 }
 
 /** Squares in the question's unit; see explain.js. @type {(question: Asking) => Promise<Square[]>} */
@@ -117,13 +145,39 @@ async function renderPicture({ strokes, picture }, outputs) {
     const { gray, width, height, factor } = grayOf(await decode(picture));
     const { clean } = await cleaner.run({ picture: new ort.Tensor("uint8", gray, [1, height, width]) }, CLEAN);
     const found = await placer.run({ clean }, outputs);
-    return { ...found, unit: { left: 0, top: 0, side: factor } };
+    const parts = () => placeParts(placer, { ink: clean.data, width, height });
+    return { ...found, unit: { left: 0, top: 0, side: factor }, parts };
   }
   const drawing = unpack(strokes);
   if (isBlank(drawing, MIN_EXTENT_PX)) {
     return {};
   }
-  return { ...(await renderStrokes(engine, segmentsOf(drawing), outputs)), unit: squareOf(drawing) };
+  const found = await renderStrokes(engine, segmentsOf(drawing), outputs);
+  return { ...found, unit: squareOf(drawing), parts: () => renderParts(drawing) };
+}
+
+/** @type {(placer: Graph, ink: Ink) => Promise<Part[]>} */
+async function placeParts(placer, picture) {
+  const parts = partsOfInk(picture) ?? { boxes: [], cutOut: () => picture };
+  const placed = [];
+  for (const index of partsToRead(parts.boxes)) {
+    const { ink, width, height } = parts.cutOut(index);
+    const found = await placer.run({ clean: new ort.Tensor("float32", ink, [1, height, width]) }, PICTURE);
+    placed.push({ box: parts.boxes[index], picture: found.picture.data });
+  }
+  return placed.filter((part) => part.picture.some((ink) => ink > 0));
+}
+
+/** @type {(drawing: Place[][]) => Promise<Part[]>} */
+async function renderParts(drawing) {
+  const strokes = drawing.filter((stroke) => stroke.length);
+  const parts = mayStandApart(strokes) ? partsOfStrokes(thinnedOf(strokes)) : [];
+  const rendered = [];
+  for (const index of partsToRead(parts.map(({ box }) => box))) {
+    const found = await renderStrokes(engine, segmentsOf(parts[index].strokes), PICTURE);
+    rendered.push({ box: parts[index].box, picture: /** @type {Tensor} */ (found.picture).data });
+  }
+  return rendered;
 }
 
 // Loads with the first picture, because few visitors send one.

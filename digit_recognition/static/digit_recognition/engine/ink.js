@@ -25,12 +25,20 @@ export function isBlank(strokes, minExtent = 0) {
  * @type {(strokes: Place[][]) => Float32Array}
  */
 export function segmentsOf(strokes) {
-  const parts = thin(normalise(strokes.filter((stroke) => stroke.length))).flatMap((stroke) =>
+  const parts = thinnedOf(strokes).flatMap((stroke) =>
     stroke.length === 1
       ? [...stroke[0], ...stroke[0]]
       : stroke.slice(1).flatMap((point, index) => [...stroke[index], ...point]),
   );
   return Float32Array.from(parts);
+}
+
+/**
+ * The strokes with points, with the box's corner at 0 and its longer side 1, of at most 512 segments.
+ * @type {(strokes: Place[][]) => Place[][]}
+ */
+export function thinnedOf(strokes) {
+  return thin(normalise(strokes.filter((stroke) => stroke.length)));
 }
 
 /**
