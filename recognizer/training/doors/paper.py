@@ -20,6 +20,10 @@ BLOCKS = 16  # blocks a side of the estimated paper
 REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
 NEAR = 3  # cells: farther than this from the ink, all is paper
 CLEARLY_THIN = 0.26  # skewness of thin things that are clearly light or dark; wide pens and noise stay within ± 0.25
+LOCAL = 6
+LOCAL_SHARE = 0.6
+LOCAL_LEAST = 0.3
+NOISES = 4
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
 THINNEST = 1.6  # a thin pen's cells are at most this many times fainter than its pixels; noise seems thinner
@@ -46,7 +50,7 @@ class Sheet(NamedTuple):
     ink_is_light, readable (N, 1, 1, 1): 0 or 1.
     paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
     contrast (N, 1, 1, 1): the depth of the darkest ink, as a share of the paper's tone.
-    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast.
+    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast; 0 where no ink is.
     """
 
     ink_is_light: Tensor
@@ -56,44 +60,58 @@ class Sheet(NamedTuple):
     ink: Tensor
 
 
-def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) -> Sheet:
+def sheet_of(
+    rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, known: tuple[Tensor, Tensor, Tensor] | None = None
+) -> Sheet:
     """Tell ink from paper on a rough copy.
 
     rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels, because
-    cells are means, and less dark and light; cell_px (2, 1): a cell's height and width.
+    cells are means, and less dark and light; cell_px (N or 1, 2, 1): a cell's height and width. known: the polarity and
+    the paper of an earlier look, and 1 for cells that are neither paper nor ink.
     """
-    ink_is_light, paper = polarity_and_paper(rough)
+    if known is None:
+        ink_is_light, paper = polarity_and_paper(rough)
+        paper, out = smooth(paper), torch.zeros_like(rough)
+    else:
+        ink_is_light, paper, out = known
     light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
+    light = light + (paper - light) * out
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = least_ink(cell_px)
-    sharp, paper = paper_tones(light, paper, inkiest, below).split(1, 1)
+    sharp, paper = paper_tones(light, paper, inkiest, below, out).split(1, 1)
+    light = light + (paper - light) * out
     readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
     # Where no ink is near, a cell's own tone is the paper: it follows the edges of shadows.
-    inked = (ink > below * contrast).to(light.dtype)
+    inked = (ink > faintest(ink, below, noise(light))).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    share = cut_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), share * near)
+    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), ink * inked)
+
+
+def faintest(ink: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
+    """Return the depth from which on a cell is ink: a share of the darkest ink around it, above the noise."""
+    around = max_pool2d(ink, 2 * LOCAL + 1, stride=1, padding=LOCAL)
+    return torch.maximum(torch.maximum(around * below * LOCAL_SHARE, LOCAL_LEAST * strongest(ink) * below), NOISES * deviation)
 
 
 def least_ink(cell_px: Tensor) -> Tensor:
-    """Return the share of the contrast below which a cell is paper. cell_px (2, 1): a cell's height and width."""
-    return PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
+    """Return the share of the contrast below which a cell is paper: (N or 1, 2, 1), cells' sides → (N or 1, 1, 1, 1)."""
+    return PAPER_BELOW * cell_px.amin(1, keepdim=True).clamp(SOFTEST, 1.0).unsqueeze(3)
 
 
-def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
+def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor, out: Tensor) -> Tensor:
     """Return two estimates of the paper's tone, (N, 2, 64, 64): one to tell ink from noise, one to see soft ink.
 
     For the first, cells of at least PAPER_BELOW times the contrast are ink. For the second, cells of at least `below`
     times the contrast are ink, and cells about as dark as the darkest pixel: ink that is too wide to be closed over.
     """
     dark = (light < inkiest + AS_DARK * (strongest(light) - inkiest)).to(light.dtype)
-    dark = torch.cat([torch.zeros_like(dark), dark], 1)  # (N, 2, 64, 64)
-    least = torch.cat([torch.full((1, 1, 1, 1), PAPER_BELOW), below.reshape(1, 1, 1, 1)], 1)
+    dark = torch.cat([out, torch.maximum(dark, out)], 1)  # (N, 2, 64, 64)
+    least = torch.cat([torch.full_like(below, PAPER_BELOW), below], 1)
     for _ in range(ROUNDS):
-        paper = fill_paper(light, bare_paper(smooth(paper), light, inkiest, least, dark))  # (N, 2, 16, 16)
-    return smooth(paper)
+        paper = smooth(fill_paper(light, bare_paper(paper, light, inkiest, least, dark)))  # (N, 2, 64, 64)
+    return paper
 
 
 def invert_where(inverted: Tensor, tone: Tensor, white: Tensor | float = 1.0) -> Tensor:
@@ -231,7 +249,7 @@ def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
     across = ink[..., EDGE_CELLS:] - ink[..., :-EDGE_CELLS]
     down = ink[..., EDGE_CELLS:, :] - ink[..., :-EDGE_CELLS, :]
     edge = strongest(torch.cat([across.flatten(2), down.flatten(2)], 2).abs())
-    sharp = edge > contrast * (LEAST_EDGE * cell_px.amin((0, 1)).clamp(max=1))
+    sharp = edge > contrast * (LEAST_EDGE * cell_px.amin(1, keepdim=True).unsqueeze(3).clamp(max=1))
     return (loud & sharp & (contrast > LEAST_CONTRAST)).to(light.dtype)
 
 
