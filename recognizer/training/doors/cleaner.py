@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
-from recognizer.training.doors.furniture import find_furniture, find_sheet
+from recognizer.training.doors.furniture import find_furniture
 from recognizer.training.doors.paper import GRID, depth, invert_where, sheet_of
 from recognizer.training.doors.resampling import overlap, resample
+from recognizer.training.doors.window import find_window
 
 
 class CleanerGraph(nn.Module):
@@ -26,15 +27,17 @@ class CleanerGraph(nn.Module):
         start = torch.zeros_like(sides)
         darkest, lightest = tone.amin((2, 3), True), tone.amax((2, 3), True)
         first = sheet_of(rough_copy(tone, start, sides / GRID), darkest, lightest, sides / GRID)
-        low, high = find_sheet(first.ink)  # (N, 2, 1) cells
+        low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
         start, cell_px = low * sides / GRID, (high - low) * sides / GRID / GRID
         rough = rough_copy(tone, start, cell_px)
         window = to_pixels(torch.ones_like(rough), tone, start, cell_px) > 0.5
         masked = lambda keep: (torch.where(keep, tone, 1.0).amin((2, 3), True), torch.where(keep, tone, 0.0).amax((2, 3), True))
         sheet = sheet_of(rough, *masked(window), cell_px)
-        furniture = find_furniture(sheet.ink, (sheet.ink > 0).to(tone.dtype), cell_px)
-        keep = to_pixels(1 - furniture, tone, start, cell_px) > 0.5
-        sheet = sheet_of(rough, *masked(keep), cell_px, (sheet.ink_is_light, sheet.paper, furniture))
+        furniture = torch.zeros_like(rough)
+        for _ in range(2):
+            furniture = torch.maximum(furniture, find_furniture(sheet.ink * sheet.readable, cell_px))
+            keep = to_pixels(1 - furniture, tone, start, cell_px) > 0.5
+            sheet = sheet_of(rough, *masked(keep), cell_px, (sheet.ink_is_light, sheet.closed, furniture))
         paper = to_pixels(sheet.paper, tone, start, cell_px)
         ink = depth(paper, invert_where(sheet.ink_is_light, tone)) * keep.to(tone.dtype)
         clean: Tensor = ink * (sheet.readable / sheet.contrast)

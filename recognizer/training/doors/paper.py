@@ -21,8 +21,9 @@ REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thic
 NEAR = 3  # cells: farther than this from the ink, all is paper
 CLEARLY_THIN = 0.26  # skewness of thin things that are clearly light or dark; wide pens and noise stay within ± 0.25
 LOCAL = 6
-LOCAL_SHARE = 0.6
-LOCAL_LEAST = 0.3
+BESIDE = 1
+PALER = 0.5
+PALEST = 0.3
 NOISES = 4
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
@@ -33,7 +34,7 @@ LEAST_PAPER = 0.1  # tone: on darker paper, ink is a share of this, since a shar
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
 SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
-LEAST_CONTRAST = 0.06  # of the whole tone range
+LEAST_CONTRAST = 0.035  # of the whole tone range
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
 EDGE_CELLS = 2  # … across this many cells
@@ -58,6 +59,7 @@ class Sheet(NamedTuple):
     paper: Tensor
     contrast: Tensor
     ink: Tensor
+    closed: Tensor
 
 
 def sheet_of(
@@ -74,6 +76,7 @@ def sheet_of(
         paper, out = smooth(paper), torch.zeros_like(rough)
     else:
         ink_is_light, paper, out = known
+    closed = paper
     light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
     light = light + (paper - light) * out
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
@@ -84,15 +87,19 @@ def sheet_of(
     ink = depth(paper, light)
     contrast = strongest(ink)
     # Where no ink is near, a cell's own tone is the paper: it follows the edges of shadows.
-    inked = (ink > faintest(ink, below, noise(light))).to(light.dtype)
+    inked = (ink > faintest(ink, below, noise(light) / paper.clamp(min=LEAST_PAPER))).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), ink * inked)
+    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), ink * inked, closed)
 
 
 def faintest(ink: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
     """Return the depth from which on a cell is ink: a share of the darkest ink around it, above the noise."""
-    around = max_pool2d(ink, 2 * LOCAL + 1, stride=1, padding=LOCAL)
-    return torch.maximum(torch.maximum(around * below * LOCAL_SHARE, LOCAL_LEAST * strongest(ink) * below), NOISES * deviation)
+    shares = torch.maximum(around_of(ink, BESIDE), torch.maximum(PALER * around_of(ink, LOCAL), PALEST * strongest(ink)))
+    return torch.maximum(below * shares, NOISES * deviation)
+
+
+def around_of(ink: Tensor, reach: int) -> Tensor:
+    return max_pool2d(ink, 2 * reach + 1, stride=1, padding=reach)
 
 
 def least_ink(cell_px: Tensor) -> Tensor:
@@ -134,7 +141,8 @@ def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dar
     ink = depth(paper, light)
     contrast = strongest(ink)
     thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
-    inked = ink > least * (thinness.clamp(1.0, THINNEST) * contrast).clamp(min=LEAST_CONTRAST)
+    inky = torch.minimum(contrast, PALER * around_of(ink, LOCAL)) * thinness.clamp(1.0, THINNEST)
+    inked = ink > torch.maximum(least * inky.clamp(min=LEAST_CONTRAST), NOISES * noise(light) / paper.clamp(min=LEAST_PAPER))
     return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
