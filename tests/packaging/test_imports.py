@@ -68,6 +68,18 @@ def test_evaluation_loads_without_torch():
     assert not loaded & {"django", "torch", "onnx", "onnxscript", "ray", "typer"}
 
 
+def test_the_drawn_situations_load_with_the_base_packages_alone():
+    loaded = loaded_by("import sys, recognizer.evaluation.situations.results")
+    assert not loaded & {"django", "torch", "scipy", "skimage", "sklearn", "matplotlib", "onnx"}
+
+
+def test_the_drawn_situations_train_nothing_and_take_nothing_from_training():
+    situations, training = "recognizer.evaluation.situations", "recognizer.training"
+    for room, other in ((situations, training), (training, situations)):
+        files = (ROOT / room.replace(".", "/")).rglob("*.py")
+        assert [file for file in files if any(name.startswith(other) for name in imports_of(file))] == []
+
+
 def test_the_library_never_imports_the_web():
     assert importers("recognizer", "django", "digit_recognition", "mnist_django") == []
 
