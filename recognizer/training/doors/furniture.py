@@ -7,7 +7,7 @@ part that is no line and no box is the main part, and the others are judged by i
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d, one_hot
+from torch.nn.functional import max_pool2d, one_hot, pad
 
 from recognizer.training.doors.paper import GRID
 from recognizer.training.doors.parts import LONG, PARTS, Parts, find_parts, on_runs, open_by
@@ -66,18 +66,16 @@ def uncrossed(inked: Tensor, across: Tensor, down: Tensor) -> Tensor:
     """Return the lines without the cells that have other ink on both sides."""
     rest = inked * (1 - torch.maximum(across, down))
     reach = 2 * CROSSED + 1
-    above = max_pool2d(torch.nn.functional.pad(rest, (1, 1, CROSSED, 0)), (CROSSED + 1, 3), 1)
-    below = max_pool2d(torch.nn.functional.pad(rest, (1, 1, 0, CROSSED)), (CROSSED + 1, 3), 1)
-    left = max_pool2d(torch.nn.functional.pad(rest, (CROSSED, 0, 1, 1)), (3, CROSSED + 1), 1)
-    right = max_pool2d(torch.nn.functional.pad(rest, (0, CROSSED, 1, 1)), (3, CROSSED + 1), 1)
+    above = max_pool2d(pad(rest, (1, 1, CROSSED, 0)), (CROSSED + 1, 3), 1)
+    below = max_pool2d(pad(rest, (1, 1, 0, CROSSED)), (CROSSED + 1, 3), 1)
+    left = max_pool2d(pad(rest, (CROSSED, 0, 1, 1)), (3, CROSSED + 1), 1)
+    right = max_pool2d(pad(rest, (0, CROSSED, 1, 1)), (3, CROSSED + 1), 1)
     return torch.maximum(across * (1 - above * below), down * (1 - left * right))
 
 
 def at_edges(cells: Tensor) -> Tensor:
     """Keep only the outermost cells."""
-    inner = torch.zeros(1, 1, GRID, GRID)
-    inner[:, :, 1:-1, 1:-1] = 1
-    return cells * (1 - inner)
+    return cells * (1 - pad(torch.ones(1, 1, GRID - 2, GRID - 2), (1, 1, 1, 1)))
 
 
 def box_around(inked: Tensor) -> Tensor:
@@ -154,6 +152,8 @@ def remains(parts: Parts) -> Tensor:
 def encloses(parts: Parts, longer: Tensor, real: Tensor) -> Tensor:
     """Return 1 for parts whose box holds the box of another part that is no speck: (N, 12)."""
     low, high = parts.low, parts.high
-    inside = ((low.unsqueeze(1) > low.unsqueeze(2)) & (high.unsqueeze(1) < high.unsqueeze(2))).all(3)  # (N, outer, inner)
+    inside = ((low.unsqueeze(1) > low.unsqueeze(2)) & (high.unsqueeze(1) < high.unsqueeze(2))).all(
+        3
+    )  # (N, outer, inner)
     large = longer.unsqueeze(1) > ENCLOSED * longer.unsqueeze(2)
     return (inside & large & (real.unsqueeze(1) > 0)).any(2).to(real.dtype)

@@ -62,14 +62,24 @@ class Sheet(NamedTuple):
     closed: Tensor
 
 
-def sheet_of(
-    rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, known: tuple[Tensor, Tensor, Tensor] | None = None
-) -> Sheet:
+class Known(NamedTuple):
+    """What an earlier look at a picture has found.
+
+    ink_is_light (N, 1, 1, 1), closed (N, 1, 64, 64): as in `Sheet`; out (N, 1, 64, 64): 1 for cells that are neither
+    paper nor ink.
+    """
+
+    ink_is_light: Tensor
+    closed: Tensor
+    out: Tensor
+
+
+def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, known: Known | None = None) -> Sheet:
     """Tell ink from paper on a rough copy.
 
     rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels, because
-    cells are means, and less dark and light; cell_px (N or 1, 2, 1): a cell's height and width. known: the polarity and
-    the paper of an earlier look, and 1 for cells that are neither paper nor ink.
+    cells are means, and less dark and light; cell_px (N or 1, 2, 1): a cell's height and width. known: what an
+    earlier look has found.
     """
     if known is None:
         ink_is_light, paper = polarity_and_paper(rough)
@@ -94,7 +104,9 @@ def sheet_of(
 
 def faintest(ink: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
     """Return the depth from which on a cell is ink: a share of the darkest ink around it, above the noise."""
-    shares = torch.maximum(around_of(ink, BESIDE), torch.maximum(PALER * around_of(ink, LOCAL), PALEST * strongest(ink)))
+    shares = torch.maximum(
+        around_of(ink, BESIDE), torch.maximum(PALER * around_of(ink, LOCAL), PALEST * strongest(ink))
+    )
     return torch.maximum(below * shares, NOISES * deviation)
 
 
@@ -142,7 +154,9 @@ def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dar
     contrast = strongest(ink)
     thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
     inky = torch.minimum(contrast, PALER * around_of(ink, LOCAL)) * thinness.clamp(1.0, THINNEST)
-    inked = ink > torch.maximum(least * inky.clamp(min=LEAST_CONTRAST), NOISES * noise(light) / paper.clamp(min=LEAST_PAPER))
+    inked = ink > torch.maximum(
+        least * inky.clamp(min=LEAST_CONTRAST), NOISES * noise(light) / paper.clamp(min=LEAST_PAPER)
+    )
     return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
@@ -195,7 +209,12 @@ def skewness(differences: Tensor) -> Tensor:
 
 def by_hypothesis(*values: float) -> Tensor:
     """Return one value for each of dark ink, dark ink without slope, light ink, light ink without slope: (4, 1, 1)."""
-    return torch.tensor(values, dtype=torch.float32)[:, None, None]
+    return constants(*values)[:, None, None]
+
+
+def constants(*values: float) -> Tensor:
+    """Return a vector. `torch.tensor` cannot be exported within `torch.cond`."""
+    return torch.cat([torch.full((1,), value) for value in values])
 
 
 def close(blocks: Tensor) -> Tensor:
@@ -266,7 +285,8 @@ def noise(light: Tensor) -> Tensor:
 
     The mask's taps lie 3 cells apart: in a picture of 28 px neighbouring cells share their pixel's noise.
     """
-    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
+    curve = constants(1.0, -2.0, 1.0)
+    mask = curve[:, None] * curve
     rough = conv2d(light, mask[None, None], stride=4, dilation=3).abs().flatten(2)  # (N, 1, 15 · 15)
     quieter = torch.topk(rough, rough.shape[2] // 2, dim=2, largest=False).values  # strokes are in the other half
     return quieter.mean(2, keepdim=True).unsqueeze(3) / QUIET_MEAN

@@ -24,9 +24,8 @@ def find_window(ink: Tensor) -> tuple[Tensor, Tensor]:
     inked = (ink > 0).to(ink.dtype)
     low, high = box(inked)  # (N, 2, 1)
     full = (high - low).prod(1)[:, :, None]  # (N, 1, 1)
-    core = 1 - max_pool2d(1 - inked, 5, 1, 2)  # cells with ink all around
     grid = inked.squeeze(1)
-    cells, thick = grid.sum((1, 2), keepdim=True), core.sum((1, 2, 3)).reshape(-1, 1, 1)
+    cells, thick = grid.sum((1, 2), keepdim=True), core(inked).sum((1, 2, 3)).reshape(-1, 1, 1)
     solid = (cells > SOLID * full) & (thick > CORE * full) & ((high - low).amin(1, keepdim=True) >= LEAST_SHEET)
     solid = solid & (GRID - (high - low) > LEAST_MARGIN).all(1, keepdim=True)
     corners = fills_corners(grid, low.squeeze(2), high.squeeze(2))[:, None, None]
@@ -34,6 +33,19 @@ def find_window(ink: Tensor) -> tuple[Tensor, Tensor]:
     low, high = low + 0.5, high - 0.5
     strips_low, strips_high = strips(inked)
     return low * found + strips_low * (1 - found), high * found + strips_high * (1 - found)
+
+
+def may_have_window(ink: Tensor) -> Tensor:
+    """Return whether any picture has enough thick ink for a sheet, or a row or column at an edge full of ink."""
+    inked = (ink > 0).to(ink.dtype)
+    thick = core(inked).sum((2, 3)).max() > CORE * LEAST_SHEET**2
+    covers = torch.cat([inked.mean(3), inked.mean(2)], 1)  # (N, 2, 64)
+    return thick | (torch.maximum(covers[..., :1], covers[..., -1:]).max() > BORDER_COVER)
+
+
+def core(inked: Tensor) -> Tensor:
+    """Keep only cells with ink all around."""
+    return 1 - max_pool2d(1 - inked, 5, 1, 2)
 
 
 def box(inked: Tensor) -> tuple[Tensor, Tensor]:
