@@ -76,8 +76,9 @@ def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[
 
 def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, sheet: Sheet) -> Tensor:
     """Convert each pixel to its depth below the paper, as a share of the contrast: (N, 1, H, W). Furniture is 0."""
-    paper, kept = to_pixels(torch.cat([sheet.paper, 1 - furniture], 1), tone, start, step).split(1, 1)
-    share = sheet.readable / sheet.contrast * (kept > 0.5).to(tone.dtype)
+    cells = torch.cat([sheet.paper, sheet.contrast, 1 - furniture], 1)
+    paper, contrast, kept = to_pixels(cells, tone, start, step).split(1, 1)
+    share = sheet.readable / contrast.clamp(min=TINY) * (kept > 0.5).to(tone.dtype)
     clean: Tensor = depth(paper, invert_where(sheet.ink_is_light, tone)) * share
     return clean
 

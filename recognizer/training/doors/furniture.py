@@ -17,7 +17,7 @@ LONGEST = 40  # cells: straight runs of a line from edge to edge
 CROSSED = 4  # cells: ink on both sides of a line, this near to it, crosses it
 THICK = 6  # cells: what is thicker in all directions is no line
 LEAST_REST = 10  # cells: a drawing that is left without the lines
-BAND = 4  # cells: a box's lines lie within this band along its sides
+BAND = 3  # cells: a box's lines lie within this band along its sides
 BOXED = 0.8  # the least share of each side of a box that is covered by its line
 LINE = 0.8  # the least share of a line's or a box's cells that lie on long straight runs
 REAL = 0.02  # of the inkiest part's ink: less is a speck
@@ -51,7 +51,8 @@ def touching_lines(inked: Tensor) -> Tensor:
     lines = uncrossed(inked, across, down)
     rest = inked * (1 - lines)
     # In a tight crop, a digit's own lines run from edge to edge, and the rest touches an edge.
-    drawn = (at_edges(rest).sum((2, 3), keepdim=True) < 2) & (rest.sum((2, 3), keepdim=True) > LEAST_REST)
+    apart = inked * (1 - max_pool2d(lines, 3, 1, 1))
+    drawn = (at_edges(apart).sum((2, 3), keepdim=True) < 2) & (rest.sum((2, 3), keepdim=True) > LEAST_REST)
     lines = lines * drawn
     rest = inked * (1 - lines)
     return torch.maximum(lines, box_around(rest))
@@ -135,8 +136,9 @@ def other_parts(parts: Parts, cell_px: Tensor) -> Tensor:
     under = (parts.low[..., 0] > far[..., 0] - 1) & flat & (size[..., 1] > UNDER * width)
     beside = (parts.low[..., 1] > far[..., 1]) | (parts.high[..., 1] < near[..., 1])
     piece = beside & (touched > 0) & within & (size[..., 1] < PIECE * width)
+    at_corner = (touched > 1) & within & (longer < PIECE * of_main(longer))
     sliver = edge_line * within * (size.amin(2) < 3 * px.amax(2))
-    gone = torch.stack([frame, long_line, line, sliver, (under | piece).to(size.dtype)]).amax(0)
+    gone = torch.stack([frame, long_line, line, sliver, (under | piece | at_corner).to(size.dtype)]).amax(0)
     return torch.maximum(gone * (1 - main), remains(parts))
 
 

@@ -24,6 +24,8 @@ LOCAL = 6
 BESIDE = 1
 PALER = 0.5
 PALEST = 0.3
+WIDEST = 9
+GRADUAL = 0.5
 NOISES = 4
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
@@ -50,7 +52,7 @@ class Sheet(NamedTuple):
 
     ink_is_light, readable (N, 1, 1, 1): 0 or 1.
     paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
-    contrast (N, 1, 1, 1): the depth of the darkest ink, as a share of the paper's tone.
+    contrast (N, 1, 64, 64): the depth of the darkest ink near each cell, as a share of the paper's tone.
     ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast; 0 where no ink is.
     """
 
@@ -91,23 +93,49 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, 
     light = light + (paper - light) * out
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = least_ink(cell_px)
-    sharp, paper = paper_tones(light, paper, inkiest, below, out).split(1, 1)
+    pale = pale_lines(light, paper, below)
+    sharp, paper = paper_tones(light, paper, inkiest, below, torch.maximum(out, pale)).split(1, 1)
     light = light + (paper - light) * out
     readable = is_ink(light, sharp, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
+    inked = torch.maximum((ink > below * contrast).to(light.dtype), pale * (1 - out))
     # Where no ink is near, a cell's own tone is the paper: it follows the edges of shadows.
-    inked = (ink > faintest(ink, below, noise(light) / paper.clamp(min=LEAST_PAPER))).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), ink * inked, closed)
+    paper = light + (paper - light) * near
+    return Sheet(ink_is_light, readable, paper, local_contrast(ink * inked, contrast), ink * inked, closed)
 
 
-def faintest(ink: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
-    """Return the depth from which on a cell is ink: a share of the darkest ink around it, above the noise."""
+def local_contrast(ink: Tensor, contrast: Tensor) -> Tensor:
+    """Return the depth of the darkest ink around each cell, where a pen grows paler little by little: (N, 1, 64, 64).
+
+    Elsewhere, it is that of all ink: what is suddenly paler is not the same pen.
+    """
+    near, wide, widest = (around_of(ink, reach) for reach in (LOCAL, 2 * LOCAL, 4 * LOCAL))
+    little = (near > GRADUAL * wide) & (wide > GRADUAL * widest) & (widest > GRADUAL * contrast)
+    around = torch.where(little, near, contrast)
+    return avg_pool2d(pad(around, (LOCAL,) * 4, mode="replicate"), 2 * LOCAL + 1, 1).clamp(min=TINY)
+
+
+def pale_lines(light: Tensor, paper: Tensor, below: Tensor) -> Tensor:
+    """Return 1 for cells of lines that are paler than the darkest ink, but stand out from what is around them.
+
+    Closing over what is thin leaves edges of shadows as they are, however soft.
+    """
+    thin = (close_over(light) - light) / paper.clamp(min=LEAST_PAPER)
     shares = torch.maximum(
-        around_of(ink, BESIDE), torch.maximum(PALER * around_of(ink, LOCAL), PALEST * strongest(ink))
+        around_of(thin, BESIDE), torch.maximum(PALER * around_of(thin, LOCAL), PALEST * strongest(thin))
     )
-    return torch.maximum(below * shares, NOISES * deviation)
+    least = torch.maximum(below * shares, NOISES * noise(light) / paper.clamp(min=LEAST_PAPER))
+    return (thin > least).to(light.dtype)
+
+
+def close_over(light: Tensor) -> Tensor:
+    """Grayscale closing over what is thinner than WIDEST cells."""
+    for sign in (1, -1):
+        for window in ((WIDEST, 1), (1, WIDEST)):
+            light = sign * max_pool2d(sign * light, window, 1, (window[0] // 2, window[1] // 2))
+    return light
 
 
 def around_of(ink: Tensor, reach: int) -> Tensor:
@@ -153,10 +181,7 @@ def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dar
     ink = depth(paper, light)
     contrast = strongest(ink)
     thinness = depth(paper.mean((2, 3), keepdim=True), inkiest) / contrast.clamp(min=TINY)
-    inky = torch.minimum(contrast, PALER * around_of(ink, LOCAL)) * thinness.clamp(1.0, THINNEST)
-    inked = ink > torch.maximum(
-        least * inky.clamp(min=LEAST_CONTRAST), NOISES * noise(light) / paper.clamp(min=LEAST_PAPER)
-    )
+    inked = ink > least * (thinness.clamp(1.0, THINNEST) * contrast).clamp(min=LEAST_CONTRAST)
     return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
