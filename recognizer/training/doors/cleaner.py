@@ -46,8 +46,10 @@ def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) 
     first = Sheet(*whole)
     low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
     start, step = low * step, (high - low) * step / GRID
+    smaller = ((low > 0) | (high < GRID)).amax((1, 2), True).unsqueeze(3)  # (N, 1, 1, 1)
     rough = rough_copy(tone, start, step)
-    return start, step, *sheet_of(rough, *extremes(tone, start, step, torch.ones_like(rough)), step)
+    found = sheet_of(rough, *extremes(tone, start, step, torch.ones_like(rough)), step)
+    return start, step, *choose(smaller, found, first)
 
 
 def keep_view(tone: Tensor, start: Tensor, step: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:
@@ -61,7 +63,13 @@ def look_past(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *bef
         known = Known(sheet.ink_is_light, sheet.closed, furniture)
         sheet = sheet_of(rough, *extremes(tone, start, step, 1 - furniture), step, known)
         furniture = torch.maximum(furniture, find_furniture(sheet.ink * sheet.readable, step))
-    return furniture, *(tensor.clone() for tensor in sheet)  # some are as before, and `cond` wants new ones
+    some = furniture.amax((1, 2, 3), True) > 0  # (N, 1, 1, 1)
+    return furniture, *choose(some, sheet, Sheet(*before))
+
+
+def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:
+    """Return the new sheet for the pictures that want it. The others keep their bits, whatever shares their batch."""
+    return tuple(torch.where(wanted, *pair) for pair in zip(new, old, strict=True))
 
 
 def keep_sheet(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:

@@ -15,7 +15,8 @@ from recognizer.training.doors.parts import LONG, PARTS, Parts, find_parts, on_r
 EDGE_TO_EDGE = 0.95  # of the rows or columns: a line that runs from edge to edge covers at least this share
 LONGEST = 40  # cells: straight runs of a line from edge to edge
 CROSSED = 4  # cells: ink on both sides of a line, this near to it, crosses it
-THICK = 6  # cells: what is thicker in all directions is no line
+THICK = 8  # cells: what is thicker in all directions is no line
+HUGGING = 6  # cells: a left-over line is thinner than this, with its distance from the edge
 LEAST_REST = 10  # cells: a drawing that is left without the lines
 BAND = 3  # cells: a box's lines lie within this band along its sides
 BOXED = 0.8  # the least share of each side of a box that is covered by its line
@@ -147,7 +148,7 @@ def remains(parts: Parts) -> Tensor:
     size = parts.high - parts.low  # (N, 12, 2) cells
     at_edge = (parts.low < 1) | (parts.high > GRID - 1)
     along = size.flip(2)
-    left_over = at_edge & (size < THICK) & (along < REMAINS * GRID) & (along > 2 * size)
+    left_over = at_edge & (size < HUGGING) & (along < REMAINS * GRID) & (along > 2 * size)
     return (left_over.any(2) & (parts.straight >= LINE)).to(size.dtype)
 
 

@@ -36,7 +36,8 @@ LEAST_PAPER = 0.1  # tone: on darker paper, ink is a share of this, since a shar
 STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
 SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
-LEAST_CONTRAST = 0.035  # of the whole tone range
+LEAST_CONTRAST = 0.06  # of the whole tone range
+FAINTEST = 0.035  # of the whole tone range: the least contrast of thin lines
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
 EDGE_CELLS = 2  # … across this many cells
@@ -93,10 +94,11 @@ def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, 
     light = light + (paper - light) * out
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = least_ink(cell_px)
-    pale = pale_lines(light, paper, below)
+    thin = depth(close_over(light), light)
+    pale = pale_lines(thin, below, noise(light) / paper.clamp(min=LEAST_PAPER))
     sharp, paper = paper_tones(light, paper, inkiest, below, torch.maximum(out, pale)).split(1, 1)
     light = light + (paper - light) * out
-    readable = is_ink(light, sharp, cell_px)
+    readable = is_ink(light, sharp, thin, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
     inked = torch.maximum((ink > below * contrast).to(light.dtype), pale * (1 - out))
@@ -117,21 +119,19 @@ def local_contrast(ink: Tensor, contrast: Tensor) -> Tensor:
     return avg_pool2d(pad(around, (LOCAL,) * 4, mode="replicate"), 2 * LOCAL + 1, 1).clamp(min=TINY)
 
 
-def pale_lines(light: Tensor, paper: Tensor, below: Tensor) -> Tensor:
+def pale_lines(thin: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
     """Return 1 for cells of lines that are paler than the darkest ink, but stand out from what is around them.
 
-    Closing over what is thin leaves edges of shadows as they are, however soft.
+    thin (N, 1, 64, 64): how much darker cells are than the picture without thin things; deviation: the noise's.
     """
-    thin = (close_over(light) - light) / paper.clamp(min=LEAST_PAPER)
     shares = torch.maximum(
         around_of(thin, BESIDE), torch.maximum(PALER * around_of(thin, LOCAL), PALEST * strongest(thin))
     )
-    least = torch.maximum(below * shares, NOISES * noise(light) / paper.clamp(min=LEAST_PAPER))
-    return (thin > least).to(light.dtype)
+    return (thin > torch.maximum(below * shares, NOISES * deviation)).to(thin.dtype)
 
 
 def close_over(light: Tensor) -> Tensor:
-    """Grayscale closing over what is thinner than WIDEST cells."""
+    """Close over what is thinner than WIDEST cells (grayscale closing). Edges of shadows stay, however soft."""
     for sign in (1, -1):
         for window in ((WIDEST, 1), (1, WIDEST)):
             light = sign * max_pool2d(sign * light, window, 1, (window[0] // 2, window[1] // 2))
@@ -290,7 +290,7 @@ def fill_paper(light: Tensor, bare: Tensor) -> Tensor:
     return mean
 
 
-def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
+def is_ink(light: Tensor, paper: Tensor, thin: Tensor, cell_px: Tensor) -> Tensor:
     """Return 1 if the contrast is above the noise and has the sharp edges that shadows lack, else 0: (N, 1, 1, 1).
 
     In a small picture a cell is less than a pixel. Its edges may be as blurred as its pixels make them.
@@ -302,7 +302,8 @@ def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
     down = ink[..., EDGE_CELLS:, :] - ink[..., :-EDGE_CELLS, :]
     edge = strongest(torch.cat([across.flatten(2), down.flatten(2)], 2).abs())
     sharp = edge > contrast * (LEAST_EDGE * cell_px.amin(1, keepdim=True).unsqueeze(3).clamp(max=1))
-    return (loud & sharp & (contrast > LEAST_CONTRAST)).to(light.dtype)
+    strong = (contrast > LEAST_CONTRAST) | (strongest(thin) > FAINTEST)
+    return (loud & sharp & strong).to(light.dtype)
 
 
 def noise(light: Tensor) -> Tensor:
