@@ -14,7 +14,6 @@ from recognizer.training.doors.paper import GRID, Known, Sheet, depth, invert_wh
 from recognizer.training.doors.resampling import overlap, resample
 from recognizer.training.doors.window import find_window, may_have_window
 
-LOOKS = 2  # without furniture: the first may show more of it
 SHOWN = 0.4  # of a pixel: if less of it lies in the window, it is outside
 TINY = 1e-6
 
@@ -58,13 +57,12 @@ def keep_view(tone: Tensor, start: Tensor, step: Tensor, *sheet: Tensor) -> tupl
 
 def look_past(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
     """Look again without the furniture. Returns all furniture, and what else is on the sheet."""
-    rough, sheet = rough_copy(tone, start, step), Sheet(*before)
-    for _ in range(LOOKS):
-        known = Known(sheet.ink_is_light, sheet.closed, furniture)
-        sheet = sheet_of(rough, *extremes(tone, start, step, 1 - furniture), step, known)
-        furniture = torch.maximum(furniture, find_furniture(sheet.ink * sheet.readable, step))
+    old = Sheet(*before)
     some = furniture.amax((1, 2, 3), True) > 0  # (N, 1, 1, 1)
-    return furniture, *choose(some, sheet, Sheet(*before))
+    known = Known(old.ink_is_light, old.closed, furniture)
+    new = sheet_of(rough_copy(tone, start, step), *extremes(tone, start, step, 1 - furniture), step, known)
+    more = find_furniture(new.ink * new.readable, step) * some
+    return torch.maximum(furniture, more), *choose(some, new, old)
 
 
 def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:

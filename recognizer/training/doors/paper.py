@@ -143,7 +143,7 @@ def around_of(ink: Tensor, reach: int) -> Tensor:
 
 
 def least_ink(cell_px: Tensor) -> Tensor:
-    """Return the share of the contrast below which a cell is paper: (N or 1, 2, 1), cells' sides → (N or 1, 1, 1, 1)."""
+    """Return the share of the contrast below which a cell is paper, (N, 1, 1, 1). cell_px (N, 2, 1): its sides."""
     return PAPER_BELOW * cell_px.amin(1, keepdim=True).clamp(SOFTEST, 1.0).unsqueeze(3)
 
 
