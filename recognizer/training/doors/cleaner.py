@@ -45,7 +45,7 @@ def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) 
     first = Sheet(*whole)
     low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
     start, step = low * step, (high - low) * step / GRID
-    smaller = ((low > 0) | (high < GRID)).amax((1, 2), True).unsqueeze(3)  # (N, 1, 1, 1)
+    smaller = (high - low < GRID).to(tone.dtype).amax(1, True).unsqueeze(3) > 0  # (N, 1, 1, 1)
     rough = rough_copy(tone, start, step)
     found = sheet_of(rough, *extremes(tone, start, step, torch.ones_like(rough)), step)
     return start, step, *choose(smaller, found, first)
