@@ -1,15 +1,21 @@
 """The first half of the pixels door in torch: a gray picture → its ink, without paper, frames and noise.
 
-Exported to `recognizer/doors/cleaner.onnx`. Training runs that file too, because it is faster. On a rough copy of the
-picture, `paper.py` tells ink from paper and `frame.py` finds the frame. This file then converts each pixel.
+Exported to `recognizer/doors/cleaner.onnx`. Training runs that file too, because it is faster. It looks at a rough copy
+of the picture, of 64 × 64 cells: `paper.py` tells ink from paper, `window.py` finds the sheet that the drawing is on,
+and `furniture.py` finds lines and boxes. Where it finds some, it looks again without them. At the end, each pixel is
+converted to ink.
 """
 
 import torch
 from torch import Tensor, nn
 
-from recognizer.training.doors.frame import find_frame
-from recognizer.training.doors.paper import GRID, depth, invert_where, sheet_of
-from recognizer.training.doors.resampling import axis_weights, overlap, resample, weight_sums
+from recognizer.training.doors.furniture import find_furniture
+from recognizer.training.doors.paper import GRID, Known, Sheet, depth, invert_where, sheet_of
+from recognizer.training.doors.resampling import overlap, resample
+from recognizer.training.doors.window import find_window, may_have_window
+
+SHOWN = 0.4  # of a pixel: if less of it lies in the window, it is outside
+TINY = 1e-6
 
 
 class CleanerGraph(nn.Module):
@@ -20,26 +26,94 @@ class CleanerGraph(nn.Module):
 
     def forward(self, picture: Tensor) -> Tensor:
         tone = picture.to(torch.float32).unsqueeze(1) / 255  # (N, 1, H, W)
-        rows, columns = axis_weights(GRID, tone.shape[2]), axis_weights(GRID, tone.shape[3])
-        unit = torch.ones(1, 1)
-        cell_px = torch.cat([unit * tone.shape[2], unit * tone.shape[3]]) / GRID  # (2, 1): height and width
-        rough = resample(tone, rows, columns) / weight_sums(rows, columns)
-        sheet = sheet_of(rough, tone.amin((2, 3), True), tone.amax((2, 3), True), cell_px)
-        keep = 1 - find_frame(sheet.ink)
-        paper, kept = to_pixels(torch.cat([sheet.paper, keep], 1), tone).split(1, 1)
-        ink = depth(paper, invert_where(sheet.ink_is_light, tone)) * (kept > 0.5).to(tone.dtype)
-        clean: Tensor = ink * (sheet.readable / sheet.contrast)
-        return clean.squeeze(1)
+        unit = torch.ones(1, 1, 1)
+        sides = torch.cat([unit * tone.shape[2], unit * tone.shape[3]], 1).repeat(tone.shape[0], 1, 1)  # (N, 2, 1)
+        start, step = torch.zeros_like(sides), sides / GRID  # px: the rough copy's first edge, and its cells' sides
+        sheet = sheet_of(rough_copy(tone, start, step), tone.amin((2, 3), True), tone.amax((2, 3), True), step)
+        # Few pictures need more than one look.
+        if_needed = may_have_window(sheet.ink * sheet.readable)
+        start, step, *found = torch.cond(if_needed, look_into_window, keep_view, (tone, start, step, *sheet))
+        sheet = Sheet(*found)
+        furniture = find_furniture(sheet.ink * sheet.readable, step)
+        if_needed = furniture.max() > 0
+        furniture, *found = torch.cond(if_needed, look_past, keep_sheet, (tone, start, step, furniture, *sheet))
+        return to_clean_ink(tone, start, step, furniture, Sheet(*found)).squeeze(1)
 
 
-def to_pixels(cells: Tensor, tone: Tensor) -> Tensor:
-    """Interpolate cells to the picture's pixels: (N, C, 64, 64) → (N, C, H, W)."""
-    rows, columns = (pixel_weights(tone.shape[axis]) for axis in (2, 3))
+def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) -> tuple[Tensor, ...]:
+    """Look at the sheet alone. Returns the window's start and step, and what is on the sheet."""
+    first = Sheet(*whole)
+    low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
+    start, step = low * step, (high - low) * step / GRID
+    smaller = (high - low < GRID).to(tone.dtype).amax(1, True).unsqueeze(3) > 0  # (N, 1, 1, 1)
+    rough = rough_copy(tone, start, step)
+    found = sheet_of(rough, *extremes(tone, start, step, torch.ones_like(rough)), step)
+    return start, step, *choose(smaller, found, first)
+
+
+def keep_view(tone: Tensor, start: Tensor, step: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:
+    return start.clone(), step.clone(), *(tensor.clone() for tensor in sheet)
+
+
+def look_past(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
+    """Look again without the furniture. Returns all furniture, and what else is on the sheet."""
+    old = Sheet(*before)
+    some = furniture.amax((1, 2, 3), True) > 0  # (N, 1, 1, 1)
+    known = Known(old.ink_is_light, old.closed, furniture)
+    new = sheet_of(rough_copy(tone, start, step), *extremes(tone, start, step, 1 - furniture), step, known)
+    more = find_furniture(new.ink * new.readable, step) * some
+    return torch.maximum(furniture, more), *choose(some, new, old)
+
+
+def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:
+    """Return the new sheet for the pictures that want it. The others keep their bits, whatever shares their batch."""
+    return tuple(torch.where(wanted, *pair) for pair in zip(new, old, strict=True))
+
+
+def keep_sheet(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:
+    return furniture.clone(), *(tensor.clone() for tensor in sheet)
+
+
+def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the darkest and the lightest tone of the pixels in cells that are 1: (N, 1, 1, 1) each."""
+    kept = to_pixels(cells, tone, start, step) > 0.5
+    return torch.where(kept, tone, 1.0).amin((2, 3), True), torch.where(kept, tone, 0.0).amax((2, 3), True)
+
+
+def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, sheet: Sheet) -> Tensor:
+    """Convert each pixel to its depth below the paper, as a share of the contrast: (N, 1, H, W). Furniture is 0."""
+    cells = torch.cat([sheet.paper, sheet.contrast, 1 - furniture], 1)
+    paper, contrast, kept = to_pixels(cells, tone, start, step).split(1, 1)
+    share = sheet.readable / contrast.clamp(min=TINY) * (kept > 0.5).to(tone.dtype)
+    clean: Tensor = depth(paper, invert_where(sheet.ink_is_light, tone)) * share
+    return clean
+
+
+def rough_copy(tone: Tensor, start: Tensor, step: Tensor) -> Tensor:
+    """Return the mean tones of 64 × 64 cells: (N, 1, H, W) → (N, 1, 64, 64). start, step (N, 2, 1): px."""
+    weights = (
+        axis_weights(start[:, axis : axis + 1], step[:, axis : axis + 1], GRID, tone.shape[2 + axis]) for axis in (0, 1)
+    )
+    rows, columns = (axis / axis.sum(-1, keepdim=True) for axis in weights)
+    return resample(tone, rows, columns)
+
+
+def to_pixels(cells: Tensor, tone: Tensor, start: Tensor, step: Tensor) -> Tensor:
+    """Give each pixel the mean of the cells that it covers, or a value between two: (N, C, 64, 64) → (N, C, H, W).
+
+    Pixels outside of the window are 0.
+    """
+    first, width = -start / step, 1 / step  # cells: the first pixel's edge, and the pixels' sides
+    weights = (
+        axis_weights(first[:, axis : axis + 1], width[:, axis : axis + 1], tone.shape[2 + axis], GRID)
+        for axis in (0, 1)
+    )
+    rows, columns = (
+        axis / axis.sum(-1, keepdim=True).clamp(min=TINY) * (axis.sum(-1, keepdim=True) > SHOWN) for axis in weights
+    )
     return resample(cells, rows, columns)
 
 
-def pixel_weights(length: int) -> Tensor:
-    """Return weights (length, 64), whose rows sum to 1: the mean of the cells that a pixel covers, or between two."""
-    step = torch.ones(1, 1) * (GRID / length)
-    weights, _ = overlap(torch.zeros(1, 1), step, length, GRID)
-    return weights / weights.sum(-1, keepdim=True)
+def axis_weights(start: Tensor, step: Tensor, cells: int, length: int) -> Tensor:
+    """start, step (N, 1, 1) → (N, 1, cells, length), not normalised; see `overlap`."""
+    return overlap(start.unsqueeze(1), step.unsqueeze(1), cells, length)[0]

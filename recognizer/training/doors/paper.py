@@ -20,6 +20,13 @@ BLOCKS = 16  # blocks a side of the estimated paper
 REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
 NEAR = 3  # cells: farther than this from the ink, all is paper
 CLEARLY_THIN = 0.26  # skewness of thin things that are clearly light or dark; wide pens and noise stay within ± 0.25
+LOCAL = 6
+BESIDE = 1
+PALER = 0.5
+PALEST = 0.3
+WIDEST = 9
+GRADUAL = 0.5
+NOISES = 4
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
 THINNEST = 1.6  # a thin pen's cells are at most this many times fainter than its pixels; noise seems thinner
@@ -30,6 +37,7 @@ STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
 SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
 LEAST_CONTRAST = 0.06  # of the whole tone range
+FAINTEST = 0.035  # of the whole tone range: the least contrast of thin lines
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
 EDGE_CELLS = 2  # … across this many cells
@@ -45,8 +53,8 @@ class Sheet(NamedTuple):
 
     ink_is_light, readable (N, 1, 1, 1): 0 or 1.
     paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
-    contrast (N, 1, 1, 1): the depth of the darkest ink, as a share of the paper's tone.
-    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast.
+    contrast (N, 1, 64, 64): the depth of the darkest ink near each cell, as a share of the paper's tone.
+    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast; 0 where no ink is.
     """
 
     ink_is_light: Tensor
@@ -54,46 +62,103 @@ class Sheet(NamedTuple):
     paper: Tensor
     contrast: Tensor
     ink: Tensor
+    closed: Tensor
 
 
-def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor) -> Sheet:
+class Known(NamedTuple):
+    """What an earlier look at a picture has found.
+
+    ink_is_light (N, 1, 1, 1), closed (N, 1, 64, 64): as in `Sheet`; out (N, 1, 64, 64): 1 for cells that are neither
+    paper nor ink.
+    """
+
+    ink_is_light: Tensor
+    closed: Tensor
+    out: Tensor
+
+
+def sheet_of(rough: Tensor, darkest: Tensor, lightest: Tensor, cell_px: Tensor, known: Known | None = None) -> Sheet:
     """Tell ink from paper on a rough copy.
 
     rough (N, 1, 64, 64) in [0, 1], either polarity; darkest and lightest (N, 1, 1, 1): of the picture's pixels, because
-    cells are means, and less dark and light; cell_px (2, 1): a cell's height and width.
+    cells are means, and less dark and light; cell_px (N or 1, 2, 1): a cell's height and width. known: what an
+    earlier look has found.
     """
-    ink_is_light, paper = polarity_and_paper(rough)
+    if known is None:
+        ink_is_light, paper = polarity_and_paper(rough)
+        paper, out = smooth(paper), torch.zeros_like(rough)
+    else:
+        ink_is_light, paper, out = known
+    closed = paper
     light = invert_where(ink_is_light, rough)  # from here on, paper is lighter than ink
+    light = light + (paper - light) * out
     inkiest = invert_where(ink_is_light, darkest + (lightest - darkest) * ink_is_light)
     below = least_ink(cell_px)
-    sharp, paper = paper_tones(light, paper, inkiest, below).split(1, 1)
-    readable = is_ink(light, sharp, cell_px)
+    thin = depth(close_over(light), light)
+    pale = pale_lines(thin, below, noise(light) / paper.clamp(min=LEAST_PAPER))
+    sharp, paper = paper_tones(light, paper, inkiest, below, torch.maximum(out, pale)).split(1, 1)
+    light = light + (paper - light) * out
+    readable = is_ink(light, sharp, thin, cell_px)
     ink = depth(paper, light)
     contrast = strongest(ink)
+    inked = torch.maximum((ink > below * contrast).to(light.dtype), pale * (1 - out))
     # Where no ink is near, a cell's own tone is the paper: it follows the edges of shadows.
-    inked = (ink > below * contrast).to(light.dtype)
     near = max_pool2d(inked, 2 * NEAR + 1, stride=1, padding=NEAR)
-    share = cut_toe(ink / contrast.clamp(min=TINY), inked, 1 - inked)
-    return Sheet(ink_is_light, readable, light + (paper - light) * near, contrast.clamp(min=TINY), share * near)
+    paper = light + (paper - light) * near
+    return Sheet(ink_is_light, readable, paper, local_contrast(ink * inked, contrast), ink * inked, closed)
+
+
+def local_contrast(ink: Tensor, contrast: Tensor) -> Tensor:
+    """Return the depth of the darkest ink around each cell, where a pen grows paler little by little: (N, 1, 64, 64).
+
+    Elsewhere, it is that of all ink: what is suddenly paler is not the same pen.
+    """
+    near, wide, widest = (around_of(ink, reach) for reach in (LOCAL, 2 * LOCAL, 4 * LOCAL))
+    little = (near > GRADUAL * wide) & (wide > GRADUAL * widest) & (widest > GRADUAL * contrast)
+    around = torch.where(little, near, contrast)
+    return avg_pool2d(pad(around, (LOCAL,) * 4, mode="replicate"), 2 * LOCAL + 1, 1).clamp(min=TINY)
+
+
+def pale_lines(thin: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
+    """Return 1 for cells of lines that are paler than the darkest ink, but stand out from what is around them.
+
+    thin (N, 1, 64, 64): how much darker cells are than the picture without thin things; deviation: the noise's.
+    """
+    shares = torch.maximum(
+        around_of(thin, BESIDE), torch.maximum(PALER * around_of(thin, LOCAL), PALEST * strongest(thin))
+    )
+    return (thin > torch.maximum(below * shares, NOISES * deviation)).to(thin.dtype)
+
+
+def close_over(light: Tensor) -> Tensor:
+    """Close over what is thinner than WIDEST cells (grayscale closing). Edges of shadows stay, however soft."""
+    for sign in (1, -1):
+        for window in ((WIDEST, 1), (1, WIDEST)):
+            light = sign * max_pool2d(sign * light, window, 1, (window[0] // 2, window[1] // 2))
+    return light
+
+
+def around_of(ink: Tensor, reach: int) -> Tensor:
+    return max_pool2d(ink, 2 * reach + 1, stride=1, padding=reach)
 
 
 def least_ink(cell_px: Tensor) -> Tensor:
-    """Return the share of the contrast below which a cell is paper. cell_px (2, 1): a cell's height and width."""
-    return PAPER_BELOW * cell_px.amin((0, 1)).clamp(SOFTEST, 1.0)
+    """Return the share of the contrast below which a cell is paper, (N, 1, 1, 1). cell_px (N, 2, 1): its sides."""
+    return PAPER_BELOW * cell_px.amin(1, keepdim=True).clamp(SOFTEST, 1.0).unsqueeze(3)
 
 
-def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor) -> Tensor:
+def paper_tones(light: Tensor, paper: Tensor, inkiest: Tensor, below: Tensor, out: Tensor) -> Tensor:
     """Return two estimates of the paper's tone, (N, 2, 64, 64): one to tell ink from noise, one to see soft ink.
 
     For the first, cells of at least PAPER_BELOW times the contrast are ink. For the second, cells of at least `below`
     times the contrast are ink, and cells about as dark as the darkest pixel: ink that is too wide to be closed over.
     """
     dark = (light < inkiest + AS_DARK * (strongest(light) - inkiest)).to(light.dtype)
-    dark = torch.cat([torch.zeros_like(dark), dark], 1)  # (N, 2, 64, 64)
-    least = torch.cat([torch.full((1, 1, 1, 1), PAPER_BELOW), below.reshape(1, 1, 1, 1)], 1)
+    dark = torch.cat([out, torch.maximum(dark, out)], 1)  # (N, 2, 64, 64)
+    least = torch.cat([torch.full_like(below, PAPER_BELOW), below], 1)
     for _ in range(ROUNDS):
-        paper = fill_paper(light, bare_paper(smooth(paper), light, inkiest, least, dark))  # (N, 2, 16, 16)
-    return smooth(paper)
+        paper = smooth(fill_paper(light, bare_paper(paper, light, inkiest, least, dark)))  # (N, 2, 64, 64)
+    return paper
 
 
 def invert_where(inverted: Tensor, tone: Tensor, white: Tensor | float = 1.0) -> Tensor:
@@ -169,7 +234,12 @@ def skewness(differences: Tensor) -> Tensor:
 
 def by_hypothesis(*values: float) -> Tensor:
     """Return one value for each of dark ink, dark ink without slope, light ink, light ink without slope: (4, 1, 1)."""
-    return torch.tensor(values, dtype=torch.float32)[:, None, None]
+    return constants(*values)[:, None, None]
+
+
+def constants(*values: float) -> Tensor:
+    """Return a vector. `torch.tensor` cannot be exported within `torch.cond`."""
+    return torch.cat([torch.full((1,), value) for value in values])
 
 
 def close(blocks: Tensor) -> Tensor:
@@ -220,7 +290,7 @@ def fill_paper(light: Tensor, bare: Tensor) -> Tensor:
     return mean
 
 
-def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
+def is_ink(light: Tensor, paper: Tensor, thin: Tensor, cell_px: Tensor) -> Tensor:
     """Return 1 if the contrast is above the noise and has the sharp edges that shadows lack, else 0: (N, 1, 1, 1).
 
     In a small picture a cell is less than a pixel. Its edges may be as blurred as its pixels make them.
@@ -231,8 +301,9 @@ def is_ink(light: Tensor, paper: Tensor, cell_px: Tensor) -> Tensor:
     across = ink[..., EDGE_CELLS:] - ink[..., :-EDGE_CELLS]
     down = ink[..., EDGE_CELLS:, :] - ink[..., :-EDGE_CELLS, :]
     edge = strongest(torch.cat([across.flatten(2), down.flatten(2)], 2).abs())
-    sharp = edge > contrast * (LEAST_EDGE * cell_px.amin((0, 1)).clamp(max=1))
-    return (loud & sharp & (contrast > LEAST_CONTRAST)).to(light.dtype)
+    sharp = edge > contrast * (LEAST_EDGE * cell_px.amin(1, keepdim=True).unsqueeze(3).clamp(max=1))
+    strong = (contrast > LEAST_CONTRAST) | (strongest(thin) > FAINTEST)
+    return (loud & sharp & strong).to(light.dtype)
 
 
 def noise(light: Tensor) -> Tensor:
@@ -240,7 +311,8 @@ def noise(light: Tensor) -> Tensor:
 
     The mask's taps lie 3 cells apart: in a picture of 28 px neighbouring cells share their pixel's noise.
     """
-    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
+    curve = constants(1.0, -2.0, 1.0)
+    mask = curve[:, None] * curve
     rough = conv2d(light, mask[None, None], stride=4, dilation=3).abs().flatten(2)  # (N, 1, 15 · 15)
     quieter = torch.topk(rough, rough.shape[2] // 2, dim=2, largest=False).values  # strokes are in the other half
     return quieter.mean(2, keepdim=True).unsqueeze(3) / QUIET_MEAN

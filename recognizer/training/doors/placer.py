@@ -36,9 +36,10 @@ class PlacerGraph(nn.Module):
         rows, columns = axis_weights(GRID, clean.shape[2]), axis_weights(GRID, clean.shape[3])
         unit = torch.ones(1, 1)
         cell_px = torch.cat([unit * clean.shape[2], unit * clean.shape[3]]) / GRID  # (2, 1): height and width
+        cell_px = cell_px.unsqueeze(0)
         low, high = find_box(resample(clean, rows, columns) / weight_sums(rows, columns), cell_px)
         ink, start, step = enlarge(clean, low, high, cell_px)
-        small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.max() * GRID  # (N, 1)
+        small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.amax(1) * GRID  # (N, 1)
         picture, first, side = centre_ink(standardise_pen(ink, small[:, :, None, None].to(ink.dtype)))
         top_left = start + first * step  # (N, 2, 1) px: rows, columns
         return picture, torch.cat([top_left[:, 1], top_left[:, 0], (SIDE_PX * step * side).squeeze(2)], 1)

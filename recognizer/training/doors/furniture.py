@@ -1,0 +1,127 @@
+"""Tells the drawing from boxes, lines and pieces of neighbours on a rough copy of a picture's ink. Part of the pixels
+door.
+
+First, lines that touch the drawing are cut off: `lines.py`. Then the most likely part is the main part, and all other
+parts are judged by it.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import max_pool2d, one_hot
+
+from recognizer.training.doors.lines import touching_lines
+from recognizer.training.doors.paper import GRID
+from recognizer.training.doors.parts import PARTS, Parts, find_parts
+
+LINE = 0.8  # the least share of a line's or a box's cells that lie on long straight runs
+REAL = 0.02  # of the inkiest part's ink: less is a speck
+ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this long
+LONGER = 1.25  # a line is longer than the main part by this factor …
+ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
+THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
+FLAT = 0.25  # an underline's height over its width
+UNDER = 0.5  # of the main part's width: an underline's least width
+PIECE = 0.75  # of the main part's width: a piece of a neighbour is narrower
+HUGGING = 6  # cells: a left-over line along an edge is thinner than this
+LEFT_OVER = 0.63  # of the picture's side: a longer line along an edge may be a 1
+
+
+class Measured(NamedTuple):
+    """What is asked about each part. All are (N, 12): lengths in px, the others 0 or 1."""
+
+    height: Tensor
+    width: Tensor
+    longer: Tensor
+    touched: Tensor  # the number of edges
+    straight: Tensor
+    encloses: Tensor  # another part that is no speck
+
+
+def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
+    """Return 1 for cells that belong to furniture and its soft edge, else 0: (N, 1, 64, 64) → the same.
+
+    cell_px (N, 2, 1): a cell's height and width.
+    """
+    inked = (ink > 0).to(ink.dtype)
+    lines = touching_lines(inked)
+    parts = find_parts(ink, inked * (1 - lines))
+    others = (parts.cells * is_furniture(parts, cell_px).unsqueeze(2)).amax(1).reshape(ink.shape)
+    gone = torch.maximum(others, lines)
+    drawn = inked * (1 - gone)
+    return torch.maximum(gone, max_pool2d(gone, 5, 1, 2) * (1 - max_pool2d(drawn, 3, 1, 1)))
+
+
+def is_furniture(parts: Parts, cell_px: Tensor) -> Tensor:
+    """Return 1 for the parts that are not the drawing: (N, 12)."""
+    measured = measure(parts, cell_px)
+    main = main_part(parts, measured)
+    by_main = torch.stack([is_line(measured, main, cell_px), is_piece(parts, measured, main)]).amax(0)
+    frames = measured.encloses * measured.straight
+    return torch.maximum(torch.maximum(frames, by_main) * (1 - main), is_left_over(parts))
+
+
+def measure(parts: Parts, cell_px: Tensor) -> Measured:
+    height, width = ((parts.high - parts.low) * cell_px.transpose(1, 2)).unbind(2)
+    longer = torch.maximum(height, width)
+    touched = torch.cat([parts.low < 1, parts.high > GRID - 1], 2).to(height.dtype).sum(2)
+    straight = (parts.straight >= LINE).to(height.dtype)
+    return Measured(height, width, longer, touched, straight, encloses(parts, longer))
+
+
+def encloses(parts: Parts, longer: Tensor) -> Tensor:
+    """Return 1 for parts whose box holds the box of another part that is no speck: (N, 12)."""
+    above_left = (parts.low.unsqueeze(1) > parts.low.unsqueeze(2)).all(3)  # (N, outer, inner)
+    below_right = (parts.high.unsqueeze(1) < parts.high.unsqueeze(2)).all(3)
+    large = longer.unsqueeze(1) > ENCLOSED * longer.unsqueeze(2)
+    return (above_left & below_right & large & is_real(parts).unsqueeze(1)).any(2).to(longer.dtype)
+
+
+def is_real(parts: Parts) -> Tensor:
+    return (parts.ink > REAL * parts.ink.amax(1, keepdim=True)) & (parts.area > 0)
+
+
+def main_part(parts: Parts, measured: Measured) -> Tensor:
+    """Return 1 for the most likely part, else 0: (N, 12). It has much ink, and is near the middle, no line or frame."""
+    off_centre = ((parts.low + parts.high) / GRID - 1).abs().amax(2)  # 0 in the middle, 1 at an edge
+    frame = measured.encloses * measured.straight
+    likely = (1 - frame) * (1 - 0.5 * measured.straight) * (1 - 0.7 * (measured.touched > 0)) * (1 - 0.9 * off_centre)
+    return one_hot((likely * parts.ink * is_real(parts)).argmax(1), PARTS).to(parts.ink.dtype)
+
+
+def of_main(value: Tensor, main: Tensor) -> Tensor:
+    """(N, 12) → (N, 1)."""
+    return (value * main).sum(1, keepdim=True)
+
+
+def is_line(measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
+    """Return 1 for straight parts that are longer than the main part, or run along an edge: (N, 12)."""
+    longest = of_main(measured.longer, main)
+    apart = (measured.touched > 0) & (of_main(measured.touched, main) == 0)
+    thin = torch.minimum(measured.height, measured.width) < THIN_LINE * cell_px.amax(1)
+    along_edge = apart & ((measured.longer > ABOUT_AS_LONG * longest) | thin)
+    return measured.straight * ((measured.longer > LONGER * longest) | along_edge)
+
+
+def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
+    """Return 1 for underlines, and for what the picture's edge has cut off: (N, 12)."""
+    low, high = parts.low, parts.high  # (N, 12, 2)
+    bottom, left, right = (of_main(edge, main) for edge in (high[..., 0], low[..., 1], high[..., 1]))
+    width = of_main(measured.width, main)
+    flat = (measured.height < FLAT * measured.width) & (measured.width > UNDER * width)
+    underline = flat & (low[..., 0] > bottom - 1)
+    beside = (low[..., 1] > right) | (high[..., 1] < left)
+    narrow = beside & (measured.touched > 0) & (measured.width < PIECE * width)
+    corner = (measured.touched > 1) & (measured.longer < PIECE * of_main(measured.longer, main))
+    cut_off = (narrow | corner) & (of_main(measured.touched, main) == 0)
+    return (underline | cut_off).to(width.dtype)
+
+
+def is_left_over(parts: Parts) -> Tensor:
+    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12)."""
+    across = parts.high - parts.low  # (N, 12, 2) cells
+    along = across.flip(2)
+    at_edge = (parts.low < 1) | (parts.high > GRID - 1)
+    left_over = at_edge & (across < HUGGING) & (along < LEFT_OVER * GRID) & (along > 2 * across)
+    return (left_over.any(2) & (parts.straight >= LINE)).to(across.dtype)

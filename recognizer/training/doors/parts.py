@@ -1,0 +1,83 @@
+"""Finds the connected parts of a picture's ink on its rough copy, and measures them. Part of the pixels door."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import max_pool2d
+
+from recognizer.training.doors.paper import GRID
+
+CELLS = GRID * GRID
+PARTS = 12  # the inkiest parts are measured
+HOPS = 11  # of joining; a spiral that fills the picture needs all of them
+LONG = 20  # cells: a straight run of this length may be a line
+TINY = 1e-6
+
+
+class Parts(NamedTuple):
+    """The 12 inkiest parts of each picture. All but `cells` are (N, 12)."""
+
+    cells: Tensor  # (N, 12, 4096), 1 for the part's cells, else 0
+    ink: Tensor
+    area: Tensor  # cells
+    low: Tensor  # (N, 12, 2), the box's edges in cells: rows, columns
+    high: Tensor
+    straight: Tensor  # the share of its cells that lie on long straight runs along rows or columns
+
+
+def find_parts(ink: Tensor, inked: Tensor) -> Parts:
+    """ink, inked (N, 1, 64, 64); inked: 1 for cells of ink, else 0."""
+    labels = connect(inked)  # (N, 4096)
+    amounts = torch.zeros(labels.shape[0], CELLS + 1).scatter_add(1, labels, (ink * inked).flatten(1))
+    inkiest = torch.topk(amounts[:, 1:], PARTS, dim=1).indices + 1  # (N, 12)
+    cells = (labels.unsqueeze(1) == inkiest.unsqueeze(2)).to(ink.dtype)  # (N, 12, 4096)
+    measures = torch.stack([ink.flatten(1), torch.ones_like(ink).flatten(1), on_runs(inked).flatten(1)], 2)
+    sums = torch.matmul(cells, measures)  # (N, 12, 3)
+    low, high = boxes(cells)
+    area = sums[..., 1]
+    return Parts(cells, sums[..., 0], area, low, high, sums[..., 2] / area.clamp(min=1))
+
+
+def connect(inked: Tensor) -> Tensor:
+    """Give each inked cell the number of its part, others 0: (N, 1, 64, 64) → (N, 4096) int64.
+
+    Cells that touch at a side or a corner are connected. Each cell points to a cell of its part with a higher number;
+    in each hop, a part's root is hung below its highest neighbour, and all pointers skip a step (Zhang et al., FastSV,
+    2020).
+    """
+    inked = inked.flatten(1)
+    parent = torch.arange(CELLS + 1, dtype=torch.float32).repeat(inked.shape[0], 1)  # (N, 4097); 0 is no cell
+    own = parent[:, 1:] * inked
+    parent = torch.cat([parent[:, :1], own], 1)
+    for _ in range(HOPS):
+        place = parent[:, 1:].to(torch.int64)
+        grand = parent.gather(1, place)  # (N, 4096)
+        near = max_pool2d(grand.reshape(-1, 1, GRID, GRID), 3, 1, 1).flatten(1) * inked
+        best = parent.scatter_reduce(1, place, near, "amax")
+        parent = torch.cat([parent[:, :1], torch.maximum(torch.maximum(best[:, 1:], near), grand) * inked], 1)
+    return parent[:, 1:].to(torch.int64)
+
+
+def on_runs(inked: Tensor) -> Tensor:
+    """Return 1 for inked cells on runs of LONG cells along a row or column, or near one in a slightly tilted line."""
+    across = open_by(max_pool2d(inked, (3, 1), 1, (1, 0)), (1, LONG))
+    down = open_by(max_pool2d(inked, (1, 3), 1, (0, 1)), (LONG, 1))
+    return torch.maximum(across, down) * inked
+
+
+def open_by(inked: Tensor, window: tuple[int, int]) -> Tensor:
+    """Keep only what the window fits into (morphological opening): (N, 1, 64, 64), 0 or 1."""
+    fits = 1 - max_pool2d(1 - inked, window, 1)  # 1 where a window that starts here is full
+    rows, columns = window[0] - 1, window[1] - 1
+    return max_pool2d(torch.nn.functional.pad(fits, (columns, columns, rows, rows)), window, 1)
+
+
+def boxes(cells: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, 12, 4096) → the near and the far edge of each part's rows and columns, (N, 12, 2) cells."""
+    grid = cells.unflatten(2, (GRID, GRID))
+    place = torch.arange(GRID, dtype=cells.dtype)
+    bins = torch.stack([grid.amax(3), grid.amax(2)], 2)  # (N, 12, 2, 64)
+    high = (bins * (place + 1)).amax(3)
+    low = GRID - (bins * (GRID - place)).amax(3)
+    return low, high
