@@ -21,9 +21,11 @@ ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this long
 LONGER = 1.25  # a line is longer than the main part by this factor …
 ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
 THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
+AWAY = 0.1  # of the main part's longer side: a line keeps so far away, …
+LEAST_GAP = 2  # … and at least so many cells
 FLAT = 0.25  # an underline's height over its width
-UNDER = 0.5  # of the main part's width: an underline's least width
 PIECE = 0.75  # of the main part's width: a piece of a neighbour is narrower
+EDGE_BAND = 4  # cells along an edge
 HUGGING = 6  # cells: a left-over line along an edge is thinner than this
 LEFT_OVER = 0.63  # of the picture's side: a longer line along an edge may be a 1
 
@@ -47,17 +49,36 @@ def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
     inked = (ink > 0).to(ink.dtype)
     lines = touching_lines(inked)
     parts = find_parts(ink, inked * (1 - lines))
-    others = (parts.cells * is_furniture(parts, cell_px).unsqueeze(2)).amax(1).reshape(ink.shape)
-    gone = torch.maximum(others, lines)
+    measured = measure(parts, cell_px)
+    main = main_part(parts, measured)
+    furniture = is_furniture(parts, measured, main, cell_px)
+    off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
+    tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
+    gone = torch.stack([cells_of(parts, furniture), tapering, lines]).amax(0)
     drawn = inked * (1 - gone)
     return torch.maximum(gone, max_pool2d(gone, 5, 1, 2) * (1 - max_pool2d(drawn, 3, 1, 1)))
 
 
-def is_furniture(parts: Parts, cell_px: Tensor) -> Tensor:
+def cells_of(parts: Parts, chosen: Tensor) -> Tensor:
+    """Return 1 for the cells of the chosen parts, (N, 12): (N, 1, 64, 64)."""
+    return (parts.cells * chosen.unsqueeze(2)).amax(1).reshape(-1, 1, GRID, GRID)
+
+
+def beside_edges(parts: Parts, furniture: Tensor) -> Tensor:
+    """Return 1 for cells along the edges that furniture touches: it tapers off there, below what is found as ink."""
+    edges = torch.cat([parts.low < 1, parts.high > GRID - 1], 2).to(furniture.dtype)  # (N, 12, 4)
+    touched = (edges * furniture.unsqueeze(2)).amax(1)[:, :, None, None]  # (N, 4, 1, 1)
+    place = torch.arange(GRID, dtype=furniture.dtype)
+    y, x = place[:, None].expand(GRID, GRID), place.expand(GRID, GRID)
+    far = GRID - 1 - EDGE_BAND
+    bands = torch.stack([y <= EDGE_BAND, x <= EDGE_BAND, y >= far, x >= far]).to(furniture.dtype)  # (4, 64, 64)
+    return (touched * bands).amax(1, keepdim=True)
+
+
+def is_furniture(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
     """Return 1 for the parts that are not the drawing: (N, 12)."""
-    measured = measure(parts, cell_px)
-    main = main_part(parts, measured)
-    by_main = torch.stack([is_line(measured, main, cell_px), is_piece(parts, measured, main)]).amax(0)
+    lines = is_line(parts, measured, main, cell_px)
+    by_main = torch.maximum(lines, is_piece(parts, measured, main))
     frames = measured.encloses * measured.straight
     return torch.maximum(torch.maximum(frames, by_main) * (1 - main), is_left_over(parts))
 
@@ -95,13 +116,34 @@ def of_main(value: Tensor, main: Tensor) -> Tensor:
     return (value * main).sum(1, keepdim=True)
 
 
-def is_line(measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
+def is_line(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
     """Return 1 for straight parts that are longer than the main part, or run along an edge: (N, 12)."""
     longest = of_main(measured.longer, main)
     apart = (measured.touched > 0) & (of_main(measured.touched, main) == 0)
     thin = torch.minimum(measured.height, measured.width) < THIN_LINE * cell_px.amax(1)
     along_edge = apart & ((measured.longer > ABOUT_AS_LONG * longest) | thin)
-    return measured.straight * ((measured.longer > LONGER * longest) | along_edge)
+    long = (measured.longer > LONGER * longest) & (juts_out(parts, measured, main) > 0)
+    return measured.straight * is_apart(parts, main) * (long | along_edge)
+
+
+def juts_out(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
+    """Return 1 for parts that reach farther than the main part at both ends, as no stroke of a digit does: (N, 12)."""
+    low, high = main_box(parts, main)
+    beyond = (parts.low < low) & (parts.high > high)  # (N, 12, 2)
+    return torch.where(measured.height > measured.width, beyond[..., 0], beyond[..., 1]).to(measured.height.dtype)
+
+
+def main_box(parts: Parts, main: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the near and the far edge of the main part's rows and columns, (N, 1, 2) cells."""
+    low, high = ((edge * main.unsqueeze(2)).sum(1, keepdim=True) for edge in (parts.low, parts.high))
+    return low, high
+
+
+def is_apart(parts: Parts, main: Tensor) -> Tensor:
+    """Return 1 for parts that keep away from the main part, as the strokes of one digit do not: (N, 12)."""
+    low, high = main_box(parts, main)
+    gap = torch.maximum(parts.low - high, low - parts.high).amax(2)  # (N, 12) cells
+    return (gap >= (AWAY * (high - low).amax(2)).clamp(min=LEAST_GAP)).to(gap.dtype)
 
 
 def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
@@ -109,8 +151,8 @@ def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
     low, high = parts.low, parts.high  # (N, 12, 2)
     bottom, left, right = (of_main(edge, main) for edge in (high[..., 0], low[..., 1], high[..., 1]))
     width = of_main(measured.width, main)
-    flat = (measured.height < FLAT * measured.width) & (measured.width > UNDER * width)
-    underline = flat & (low[..., 0] > bottom - 1)
+    flat = measured.height < FLAT * measured.width
+    underline = flat & (low[..., 0] > bottom) & (is_apart(parts, main) * juts_out(parts, measured, main) > 0)
     beside = (low[..., 1] > right) | (high[..., 1] < left)
     narrow = beside & (measured.touched > 0) & (measured.width < PIECE * width)
     corner = (measured.touched > 1) & (measured.longer < PIECE * of_main(measured.longer, main))

@@ -139,7 +139,9 @@ def close_over(light: Tensor) -> Tensor:
 
 
 def around_of(ink: Tensor, reach: int) -> Tensor:
-    return max_pool2d(ink, 2 * reach + 1, stride=1, padding=reach)
+    """Return the most ink within `reach` cells. Rows and columns one after the other: this saves much time."""
+    window = 2 * reach + 1
+    return max_pool2d(max_pool2d(ink, (window, 1), 1, (reach, 0)), (1, window), 1, (0, reach))
 
 
 def least_ink(cell_px: Tensor) -> Tensor:

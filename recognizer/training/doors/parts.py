@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d
+from torch.nn.functional import max_pool2d, pad
 
 from recognizer.training.doors.paper import GRID
 
@@ -68,9 +68,10 @@ def on_runs(inked: Tensor) -> Tensor:
 
 def open_by(inked: Tensor, window: tuple[int, int]) -> Tensor:
     """Keep only what the window fits into (morphological opening): (N, 1, 64, 64), 0 or 1."""
-    fits = 1 - max_pool2d(1 - inked, window, 1)  # 1 where a window that starts here is full
-    rows, columns = window[0] - 1, window[1] - 1
-    return max_pool2d(torch.nn.functional.pad(fits, (columns, columns, rows, rows)), window, 1)
+    rows, columns = window
+    fits = 1 - max_pool2d(max_pool2d(1 - inked, (rows, 1), 1), (1, columns), 1)  # 1 where a full window starts
+    spread = pad(fits, (columns - 1, columns - 1, rows - 1, rows - 1))
+    return max_pool2d(max_pool2d(spread, (rows, 1), 1), (1, columns), 1)
 
 
 def boxes(cells: Tensor) -> tuple[Tensor, Tensor]:
