@@ -129,8 +129,8 @@ def is_line(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> 
 def juts_out(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
     """Return 1 for parts that reach farther than the main part at both ends, as no stroke of a digit does: (N, 12)."""
     low, high = main_box(parts, main)
-    beyond = (parts.low < low) & (parts.high > high)  # (N, 12, 2)
-    return torch.where(measured.height > measured.width, beyond[..., 0], beyond[..., 1]).to(measured.height.dtype)
+    beyond = ((parts.low < low) & (parts.high > high)).to(parts.ink.dtype)  # (N, 12, 2)
+    return torch.where(measured.height > measured.width, beyond[..., 0], beyond[..., 1])
 
 
 def main_box(parts: Parts, main: Tensor) -> tuple[Tensor, Tensor]:
