@@ -26,7 +26,7 @@ PALER = 0.5
 PALEST = 0.3
 WIDEST = 9
 GRADUAL = 0.5
-NOISES = 4
+NOISES = 6.5  # deviations: closing alone makes noise seem 6 deviations deep
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
 THINNEST = 1.6  # a thin pen's cells are at most this many times fainter than its pixels; noise seems thinner
@@ -131,10 +131,13 @@ def pale_lines(thin: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
 
 
 def close_over(light: Tensor) -> Tensor:
-    """Close over what is thinner than WIDEST cells (grayscale closing). Edges of shadows stay, however soft."""
+    """Close over what is thinner than WIDEST cells (grayscale closing). Edges of shadows stay, however soft.
+
+    The picture is continued by its edge cells, or a slope would seem to have lines along the edges.
+    """
+    light = pad(light, (WIDEST - 1,) * 4, mode="replicate")
     for sign in (1, -1):
-        for window in ((WIDEST, 1), (1, WIDEST)):
-            light = sign * max_pool2d(sign * light, window, 1, (window[0] // 2, window[1] // 2))
+        light = sign * max_pool2d(max_pool2d(sign * light, (WIDEST, 1), 1), (1, WIDEST), 1)
     return light
 
 
