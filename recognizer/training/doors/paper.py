@@ -37,6 +37,7 @@ STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
 SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
 LEAST_CONTRAST = 0.06  # of the whole tone range
+LEAST_PALE = 0.01  # of the whole tone range: rounding seems to be lines of 1e-7
 FAINTEST = 0.035  # of the whole tone range: the least contrast of thin lines
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
@@ -127,7 +128,8 @@ def pale_lines(thin: Tensor, below: Tensor, deviation: Tensor) -> Tensor:
     shares = torch.maximum(
         around_of(thin, BESIDE), torch.maximum(PALER * around_of(thin, LOCAL), PALEST * strongest(thin))
     )
-    return (thin > torch.maximum(below * shares, NOISES * deviation)).to(thin.dtype)
+    least = torch.maximum(below * shares, NOISES * deviation).clamp(min=LEAST_PALE)
+    return (thin > least).to(thin.dtype)
 
 
 def close_over(light: Tensor) -> Tensor:
