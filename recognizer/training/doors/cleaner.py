@@ -44,11 +44,15 @@ def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) 
     """Look at the sheet alone. Returns the window's start and step, and what is on the sheet."""
     first = Sheet(*whole)
     low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
-    start, step = low * step, (high - low) * step / GRID
+    window_start, window_step = low * step, (high - low) * step / GRID
     smaller = (high - low < GRID).to(tone.dtype).amax(1, True).unsqueeze(3) > 0  # (N, 1, 1, 1)
-    rough = rough_copy(tone, start, step)
-    found = sheet_of(rough, *extremes(tone, start, step, torch.ones_like(rough)), step)
-    return start, step, *choose(smaller, found, first)
+    rough = rough_copy(tone, window_start, window_step)
+    darkest, lightest = extremes(tone, window_start, window_step, torch.ones_like(rough))
+    found = sheet_of(rough, darkest, lightest, window_step)
+    used = smaller & (found.readable > 0)  # a blot seems to be a sheet with nothing on it
+    here = used.squeeze(3)  # (N, 1, 1)
+    window = torch.where(here, window_start, start), torch.where(here, window_step, step)
+    return *window, *choose(used, found, first)
 
 
 def keep_view(tone: Tensor, start: Tensor, step: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:
