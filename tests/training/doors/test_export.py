@@ -17,7 +17,7 @@ from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import canvases, photos
 from tests.support.files import TELLING
 
-MOST_BYTES = 300_000
+MOST_BYTES = 350_000
 FILES = [DOORS / name for name in DOOR_FILES]
 
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -38,7 +38,11 @@ def test_the_committed_door_is_what_the_source_exports(file, exports):
 
 @each
 def test_the_committed_door_holds_no_path_or_source_file_name(file):
-    assert TELLING.findall(file.read_bytes()) == []
+    model = onnx.load(file)
+    for graph in graphs(model.graph):
+        for numbers in graph.initializer:
+            numbers.ClearField("raw_data")  # a run of numbers may look like a path
+    assert TELLING.findall(model.SerializeToString()) == []
 
 
 @each
