@@ -70,8 +70,9 @@ def open_by(inked: Tensor, window: tuple[int, int]) -> Tensor:
     """Keep only what the window fits into (morphological opening): (N, 1, 64, 64), 0 or 1."""
     rows, columns = window
     fits = 1 - max_pool2d(max_pool2d(1 - inked, (rows, 1), 1), (1, columns), 1)  # 1 where a full window starts
-    spread = pad(fits, (columns - 1, columns - 1, rows - 1, rows - 1))
-    return max_pool2d(max_pool2d(spread, (rows, 1), 1), (1, columns), 1)
+    # Each axis is padded for its own window: onnxruntime-web refuses a pool that is padded by more than its window.
+    spread = max_pool2d(pad(fits, (0, 0, rows - 1, rows - 1)), (rows, 1), 1)
+    return max_pool2d(pad(spread, (columns - 1, columns - 1, 0, 0)), (1, columns), 1)
 
 
 def boxes(cells: Tensor) -> tuple[Tensor, Tensor]:
