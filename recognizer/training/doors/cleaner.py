@@ -43,7 +43,7 @@ class CleanerGraph(nn.Module):
 def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) -> tuple[Tensor, ...]:
     """Look at the sheet alone. Returns the window's start and step, and what is on the sheet."""
     first = Sheet(*whole)
-    low, high = find_window(first.ink * first.readable)  # (N, 2, 1) cells
+    low, high = find_window(first.ink * first.readable, step)  # (N, 2, 1) cells
     window_start, window_step = low * step, (high - low) * step / GRID
     smaller = (high - low < GRID).to(tone.dtype).amax(1, True).unsqueeze(3) > 0  # (N, 1, 1, 1)
     rough = rough_copy(tone, window_start, window_step)

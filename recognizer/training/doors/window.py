@@ -16,6 +16,7 @@ SOLID = 0.5  # of its box: a sheet fills more than this around the drawing, …
 VERY_SOLID = 0.68  # … or more than this if the drawing covers one of its corners
 DEEP = 0.2  # of its box: the least share of cells that have ink all around
 CORNER = 0.12  # of the sheet's sides: the distance of the places from its box's corners that must be full
+SOFT_CELLS, SOFT_PX = 0.5, 1.5  # the width of a sheet's blurred edge is the sum of both
 END_TO_END = 0.97  # of the picture's side: the first row or column of a strip is covered by more than this, …
 STRIP = 0.6  # … and the next ones, which may be askew, by more than this
 CLEAR = 0.1  # of the picture's side: one of the rows behind a strip is covered by less than this
@@ -31,16 +32,18 @@ def may_have_window(ink: Tensor) -> Tensor:
     return deep | (torch.maximum(covers[..., :1], covers[..., -1:]).max() > END_TO_END)
 
 
-def find_window(ink: Tensor) -> tuple[Tensor, Tensor]:
+def find_window(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
     """Return the near and far edge of the rows and columns to look at: (N, 1, 64, 64) → (N, 2, 1) cells each.
 
-    They are a sheet's, or all of the picture without strips along its edges.
+    They are a sheet's, or all of the picture without strips along its edges. cell_px (N, 2, 1): a cell's sides.
     """
     inked = to_inked(ink)
     low, high = box(inked)
     found = is_sheet(inked, low, high)  # (N, 1, 1)
     first, last = without_strips(inked)
-    return torch.where(found, low + 0.5, first), torch.where(found, high - 0.5, last)  # the sheet's edge is soft
+    low, high = torch.where(found, low, first), torch.where(found, high, last)
+    soft = SOFT_CELLS + SOFT_PX / cell_px
+    return low + soft * (low > 0), high - soft * (high < GRID)
 
 
 def to_inked(ink: Tensor) -> Tensor:
