@@ -8,12 +8,14 @@ converted to ink.
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import max_pool2d
 
 from recognizer.training.doors.furniture import find_furniture
 from recognizer.training.doors.paper import GRID, Known, Sheet, depth, invert_where, sheet_of
 from recognizer.training.doors.resampling import overlap, resample
 from recognizer.training.doors.window import find_window, may_have_window
 
+NEAR = 2  # cells: pixels farther away from cells of ink are paper, however dark
 SHOWN = 0.4  # of a pixel: if less of it lies in the window, it is outside
 TINY = 1e-6
 
@@ -86,7 +88,8 @@ def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[
 
 def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, sheet: Sheet) -> Tensor:
     """Convert each pixel to its depth below the paper, as a share of the contrast: (N, 1, H, W). Furniture is 0."""
-    cells = torch.cat([sheet.paper, sheet.contrast, 1 - furniture], 1)
+    near = max_pool2d((sheet.ink > 0).to(tone.dtype), 2 * NEAR + 1, 1, NEAR) * (1 - furniture)
+    cells = torch.cat([sheet.paper, sheet.contrast, near], 1)
     paper, contrast, kept = to_pixels(cells, tone, start, step).split(1, 1)
     share = sheet.readable / contrast.clamp(min=TINY) * (kept > 0.5).to(tone.dtype)
     clean: Tensor = depth(paper, invert_where(sheet.ink_is_light, tone)) * share
