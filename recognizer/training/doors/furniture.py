@@ -13,7 +13,7 @@ from torch.nn.functional import max_pool2d, one_hot
 
 from recognizer.training.doors.lines import touching_lines
 from recognizer.training.doors.paper import GRID
-from recognizer.training.doors.parts import PARTS, Parts, find_parts
+from recognizer.training.doors.parts import PARTS, TINY, Parts, find_parts
 
 LINE = 0.8  # the least share of a line's or a box's cells that lie on long straight runs
 REAL = 0.02  # of the inkiest part's ink: less is a speck
@@ -26,6 +26,8 @@ LEAST_GAP = 2  # … and at least so many cells
 FLAT = 0.25  # an underline's height over its width
 PIECE = 0.75  # of the main part's width: a piece of a neighbour is narrower
 EDGE_BAND = 4  # cells along an edge
+NARROW = 3  # cells: a part of this width needs no straight run to be a line
+OWN_WIDTH = 1.2  # a line is left over if it is less than its own width away from the edge; blur hides a fifth
 HUGGING = 6  # cells: a left-over line along an edge is thinner than this
 LEFT_OVER = 0.63  # of the picture's side: a longer line along an edge may be a 1
 
@@ -48,7 +50,7 @@ def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
     """
     inked = (ink > 0).to(ink.dtype)
     lines = touching_lines(inked)
-    parts = find_parts(ink, inked * (1 - lines))
+    parts = find_parts(ink / ink.amax((2, 3), keepdim=True).clamp(min=TINY), inked * (1 - lines))
     measured = measure(parts, cell_px)
     main = main_part(parts, measured)
     furniture = is_furniture(parts, measured, main, cell_px)
@@ -164,6 +166,8 @@ def is_left_over(parts: Parts) -> Tensor:
     """Return 1 for short lines along an edge, left over of an empty cell: (N, 12)."""
     across = parts.high - parts.low  # (N, 12, 2) cells
     along = across.flip(2)
-    at_edge = (parts.low < 1) | (parts.high > GRID - 1)
-    left_over = at_edge & (across < HUGGING) & (along < LEFT_OVER * GRID) & (along > 2 * across)
-    return (left_over.any(2) & (parts.straight >= LINE)).to(across.dtype)
+    width = parts.ink.unsqueeze(2) / along.clamp(min=1)
+    gap = torch.minimum(parts.centre, GRID - parts.centre) - width / 2
+    line = (across < HUGGING) & (along > 2 * across) & (along < LEFT_OVER * GRID)
+    narrow = (across <= NARROW) | (parts.straight.unsqueeze(2) >= LINE)
+    return (line & narrow & (gap < OWN_WIDTH * width)).any(2).to(across.dtype)

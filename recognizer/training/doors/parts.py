@@ -23,6 +23,7 @@ class Parts(NamedTuple):
     area: Tensor  # cells
     low: Tensor  # (N, 12, 2), the box's edges in cells: rows, columns
     high: Tensor
+    centre: Tensor  # (N, 12, 2), of its ink, in cells: rows, columns
     straight: Tensor  # the share of its cells that lie on long straight runs along rows or columns
 
 
@@ -32,11 +33,13 @@ def find_parts(ink: Tensor, inked: Tensor) -> Parts:
     amounts = torch.zeros(labels.shape[0], CELLS + 1).scatter_add(1, labels, (ink * inked).flatten(1))
     inkiest = torch.topk(amounts[:, 1:], PARTS, dim=1).indices + 1  # (N, 12)
     cells = (labels.unsqueeze(1) == inkiest.unsqueeze(2)).to(ink.dtype)  # (N, 12, 4096)
-    measures = torch.stack([ink.flatten(1), torch.ones_like(ink).flatten(1), on_runs(inked).flatten(1)], 2)
-    sums = torch.matmul(cells, measures)  # (N, 12, 3)
+    place = torch.arange(GRID, dtype=ink.dtype) + 0.5
+    measures = [ink, torch.ones_like(ink), on_runs(inked), ink * place[:, None], ink * place]
+    sums = torch.matmul(cells, torch.stack([measure.flatten(1) for measure in measures], 2))  # (N, 12, 5)
     low, high = boxes(cells)
     area = sums[..., 1]
-    return Parts(cells, sums[..., 0], area, low, high, sums[..., 2] / area.clamp(min=1))
+    centre = sums[..., 3:] / sums[..., :1].clamp(min=TINY)
+    return Parts(cells, sums[..., 0], area, low, high, centre, sums[..., 2] / area.clamp(min=1))
 
 
 def connect(inked: Tensor) -> Tensor:
