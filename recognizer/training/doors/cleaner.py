@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
 from recognizer.training.doors.furniture import find_furniture
-from recognizer.training.doors.paper import GRID, Known, Sheet, depth, invert_where, sheet_of
+from recognizer.training.doors.paper import GRID, LEAST_PAPER, Known, Sheet, invert_where, sheet_of
 from recognizer.training.doors.resampling import overlap, resample
 from recognizer.training.doors.window import find_window, may_have_window
 
@@ -87,12 +87,16 @@ def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[
 
 
 def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, sheet: Sheet) -> Tensor:
-    """Convert each pixel to its depth below the paper, as a share of the contrast: (N, 1, H, W). Furniture is 0."""
+    """Convert each pixel to its distance from the paper's tone, as a share of the contrast: (N, 1, H, W).
+
+    It is 0 on furniture and far from ink. What depends on cells alone is computed there: pixels are many.
+    """
     near = max_pool2d((sheet.ink > 0).to(tone.dtype), 2 * NEAR + 1, 1, NEAR) * (1 - furniture)
-    cells = torch.cat([sheet.paper, sheet.contrast, near], 1)
-    paper, contrast, kept = to_pixels(cells, tone, start, step).split(1, 1)
-    share = sheet.readable / contrast.clamp(min=TINY) * (kept > 0.5).to(tone.dtype)
-    clean: Tensor = depth(paper, invert_where(sheet.ink_is_light, tone)) * share
+    share = near * sheet.readable / (sheet.contrast * sheet.paper.clamp(min=LEAST_PAPER))
+    paper = invert_where(sheet.ink_is_light, sheet.paper)
+    share = share * (1 - 2 * sheet.ink_is_light)
+    paper, share = to_pixels(torch.cat([paper, share], 1), tone, start, step).split(1, 1)
+    clean: Tensor = (paper - tone) * share
     return clean
 
 

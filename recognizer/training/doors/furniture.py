@@ -69,12 +69,11 @@ def cells_of(parts: Parts, chosen: Tensor) -> Tensor:
 def beside_edges(parts: Parts, furniture: Tensor) -> Tensor:
     """Return 1 for cells along the edges that furniture touches: it tapers off there, below what is found as ink."""
     edges = torch.cat([parts.low < 1, parts.high > GRID - 1], 2).to(furniture.dtype)  # (N, 12, 4)
-    touched = (edges * furniture.unsqueeze(2)).amax(1)[:, :, None, None]  # (N, 4, 1, 1)
+    near, far = (edges * furniture.unsqueeze(2)).amax(1).unsqueeze(2).chunk(2, 1)  # (N, 2, 1) each
     place = torch.arange(GRID, dtype=furniture.dtype)
-    y, x = place[:, None].expand(GRID, GRID), place.expand(GRID, GRID)
-    far = GRID - 1 - EDGE_BAND
-    bands = torch.stack([y <= EDGE_BAND, x <= EDGE_BAND, y >= far, x >= far]).to(furniture.dtype)  # (4, 64, 64)
-    return (touched * bands).amax(1, keepdim=True)
+    bands = torch.maximum(near * (place <= EDGE_BAND), far * (place >= GRID - 1 - EDGE_BAND))  # (N, 2, 64)
+    rows, columns = bands.unsqueeze(1).split(1, 2)  # (N, 1, 1, 64) each
+    return torch.maximum(rows.transpose(2, 3), columns)
 
 
 def is_furniture(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
@@ -110,6 +109,7 @@ def main_part(parts: Parts, measured: Measured) -> Tensor:
     off_centre = ((parts.low + parts.high) / GRID - 1).abs().amax(2)  # 0 in the middle, 1 at an edge
     frame = measured.encloses * measured.straight
     likely = (1 - frame) * (1 - 0.5 * measured.straight) * (1 - 0.7 * (measured.touched > 0)) * (1 - 0.9 * off_centre)
+    likely = likely * (1 - 0.7 * measured.straight * (measured.touched > 1))  # a line into a corner
     return one_hot((likely * parts.ink * is_real(parts)).argmax(1), PARTS).to(parts.ink.dtype)
 
 

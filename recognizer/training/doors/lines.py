@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d, pad
 
 from recognizer.training.doors.paper import GRID
-from recognizer.training.doors.parts import LONG, open_by
+from recognizer.training.doors.parts import LONG, TINY, open_by
 
 EDGE_TO_EDGE = 0.95  # of the rows or columns: a line that runs from edge to edge covers at least this share
 LONGEST = 40  # cells: straight runs of a line from edge to edge
@@ -13,14 +13,22 @@ THICK = 8  # cells: what is thicker in all directions is no line
 CROSSED = 4  # cells: ink on both sides of a line, this near to it, crosses it
 LEAST_REST = 10  # cells: a drawing that is left without the lines
 BAND = 3  # cells: a box's lines lie within this band along its sides
+WIDER = 1.5  # times its usual width: there, something lies along a line
 BOXED = 0.8  # the least share of each side of a box that is covered by its line
 ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this tall
 
 
 def touching_lines(inked: Tensor) -> Tensor:
     """Return 1 for the cells of such lines, except where other ink crosses: (N, 1, 64, 64), 0 or 1 → the same."""
-    lines = lines_from_edge_to_edge(inked)
-    return torch.maximum(lines, box_lines(inked * (1 - lines)))
+    spans = torch.maximum(inked.amax(2).mean(2), inked.amax(3).mean(2))  # (N, 1): of the columns or the rows
+    # Few drawings run from edge to edge.
+    lines = torch.cond(spans.max() > EDGE_TO_EDGE, lines_from_edge_to_edge, no_lines, (inked,))
+    rest = inked * (1 - lines)
+    return torch.maximum(lines, box_lines(rest))
+
+
+def no_lines(inked: Tensor) -> Tensor:
+    return torch.zeros_like(inked)
 
 
 def lines_from_edge_to_edge(inked: Tensor) -> Tensor:
@@ -29,10 +37,11 @@ def lines_from_edge_to_edge(inked: Tensor) -> Tensor:
     across, down = runs_across(thin, LONGEST), runs_down(thin, LONGEST)
     across = across * (across.amax(2, keepdim=True).mean(3, keepdim=True) > EDGE_TO_EDGE)
     down = down * (down.amax(3, keepdim=True).mean(2, keepdim=True) > EDGE_TO_EDGE)
-    lines = without_crossings(inked, across, down)
+    lines = without_crossings(inked, usual_width(across, 2), usual_width(down, 3))
     rest = inked * (1 - lines)
-    apart = outermost(inked * (1 - max_pool2d(lines, 3, 1, 1))).sum((2, 3), keepdim=True) < 2
-    return lines * (apart & (rest.sum((2, 3), keepdim=True) > LEAST_REST))
+    apart = inked * (1 - max_pool2d(lines, 3, 1, 1))
+    outermost = apart.sum((2, 3), keepdim=True) - apart[..., 1:-1, 1:-1].sum((2, 3), keepdim=True)
+    return lines * ((outermost < 2) & (rest.sum((2, 3), keepdim=True) > LEAST_REST))
 
 
 def runs_across(inked: Tensor, length: int) -> Tensor:
@@ -44,6 +53,18 @@ def runs_down(inked: Tensor, length: int) -> Tensor:
     return runs_across(inked.transpose(2, 3), length).transpose(2, 3)
 
 
+def usual_width(line: Tensor, axis: int) -> Tensor:
+    """Leave out the places where a line is much wider than elsewhere: a 2's base lies along it, and is ink.
+
+    axis: 2 if the line runs across, 3 if it runs down.
+    """
+    width = line.sum(axis, keepdim=True)
+    covered = (width > 0).to(line.dtype)
+    # The harmonic mean: few wide places change it little.
+    usual = covered.sum((2, 3), keepdim=True) / (covered / width.clamp(min=1)).sum((2, 3), keepdim=True).clamp(min=TINY)
+    return line * (width < torch.maximum(usual * WIDER, usual + 1))
+
+
 def without_crossings(inked: Tensor, across: Tensor, down: Tensor) -> Tensor:
     """Return the lines without the cells that have other ink on both sides."""
     rest = inked * (1 - torch.maximum(across, down))
@@ -52,10 +73,6 @@ def without_crossings(inked: Tensor, across: Tensor, down: Tensor) -> Tensor:
     left = max_pool2d(pad(rest, (CROSSED, 0, 1, 1)), (3, CROSSED + 1), 1)
     right = max_pool2d(pad(rest, (0, CROSSED, 1, 1)), (3, CROSSED + 1), 1)
     return torch.maximum(across * (1 - above * below), down * (1 - left * right))
-
-
-def outermost(cells: Tensor) -> Tensor:
-    return cells * (1 - pad(torch.ones(1, 1, GRID - 2, GRID - 2), (1, 1, 1, 1)))
 
 
 def box_lines(inked: Tensor) -> Tensor:
@@ -73,16 +90,36 @@ def box_lines(inked: Tensor) -> Tensor:
     )
     covers = [side.amax(2, keepdim=True).sum(3, keepdim=True) / width for side in (upper, lower)]
     covers += [side.amax(3, keepdim=True).sum(2, keepdim=True) / height for side in (first, last)]
-    across = runs_across(inked, LONG) * torch.maximum(upper, lower)
-    down = runs_down(inked, LONG) * torch.maximum(first, last)
+    boxed = torch.stack(covers).amin(0) > BOXED  # (N, 1, 1, 1)
+    within = ((y > top + BAND) & (y < bottom - BAND) & (x > left + BAND) & (x < right - BAND)).to(inked.dtype)
+    # Few drawings are in a box.
+    lines: Tensor = torch.cond(boxed.any(), lines_of_box, no_box, (inked, upper, lower, first, last, within))
+    return lines * boxed
+
+
+def no_box(inked: Tensor, *sides: Tensor) -> Tensor:
+    return torch.zeros_like(inked)
+
+
+def lines_of_box(
+    inked: Tensor, upper: Tensor, lower: Tensor, first: Tensor, last: Tensor, within: Tensor
+) -> Tensor:
+    """Return 1 for the lines, unless too little is inside of them. All (N, 1, 64, 64): the ink, and what of it is
+    along each side; within: 1 inside of the box.
+    """
+    across, down = runs_across(inked, LONG), runs_down(inked, LONG)
+    across = torch.maximum(usual_width(across * upper, 2), usual_width(across * lower, 2))
+    down = torch.maximum(usual_width(down * first, 3), usual_width(down * last, 3))
     lines = without_crossings(inked, across, down)
     rest = inked * (1 - lines)
-    inside = rest * ((y > top + BAND) & (y < bottom - BAND) & (x > left + BAND) & (x < right - BAND))
-    tall = inside.amax(3, keepdim=True).sum(2, keepdim=True) > ENCLOSED * torch.maximum(width, height)
+    inside = rest * within
+    sides = torch.maximum(
+        within.amax(3, keepdim=True).sum(2, keepdim=True), within.amax(2, keepdim=True).sum(3, keepdim=True)
+    )
+    tall = inside.amax(3, keepdim=True).sum(2, keepdim=True) > ENCLOSED * (sides + 2 * BAND)
     mostly = inside.sum((2, 3), keepdim=True) > 0.5 * rest.sum((2, 3), keepdim=True)
     spans = (rest * first).amax((2, 3), keepdim=True) * (rest * last).amax((2, 3), keepdim=True)
-    boxed = torch.stack(covers).amin(0) > BOXED
-    return lines * (boxed & tall & mostly & (spans == 0))
+    return lines * (tall & mostly & (spans == 0))
 
 
 def ends(bins: Tensor, place: Tensor, axis: int) -> tuple[Tensor, Tensor]:

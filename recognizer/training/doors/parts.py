@@ -8,9 +8,7 @@ from torch.nn.functional import max_pool2d, pad
 
 from recognizer.training.doors.paper import GRID
 
-CELLS = GRID * GRID
 PARTS = 12  # the inkiest parts are measured
-HOPS = 11  # of joining; a spiral that fills the picture needs all of them
 LONG = 20  # cells: a straight run of this length may be a line
 TINY = 1e-6
 
@@ -29,10 +27,10 @@ class Parts(NamedTuple):
 
 def find_parts(ink: Tensor, inked: Tensor) -> Parts:
     """ink, inked (N, 1, 64, 64); inked: 1 for cells of ink, else 0."""
-    labels = connect(inked)  # (N, 4096)
-    amounts = torch.zeros(labels.shape[0], CELLS + 1).scatter_add(1, labels, (ink * inked).flatten(1))
-    inkiest = torch.topk(amounts[:, 1:], PARTS, dim=1).indices + 1  # (N, 12)
-    cells = (labels.unsqueeze(1) == inkiest.unsqueeze(2)).to(ink.dtype)  # (N, 12, 4096)
+    roots = connect(inked)  # (N, 4096)
+    amounts = torch.zeros_like(roots, dtype=ink.dtype).scatter_add(1, roots, (ink * inked).flatten(1))
+    inkiest = torch.topk(amounts, PARTS, dim=1).indices  # (N, 12)
+    cells = (roots.unsqueeze(1) == inkiest.unsqueeze(2)).to(ink.dtype) * inked.flatten(2)  # (N, 12, 4096)
     place = torch.arange(GRID, dtype=ink.dtype) + 0.5
     measures = [ink, torch.ones_like(ink), on_runs(inked), ink * place[:, None], ink * place]
     sums = torch.matmul(cells, torch.stack([measure.flatten(1) for measure in measures], 2))  # (N, 12, 5)
@@ -43,23 +41,26 @@ def find_parts(ink: Tensor, inked: Tensor) -> Parts:
 
 
 def connect(inked: Tensor) -> Tensor:
-    """Give each inked cell the number of its part, others 0: (N, 1, 64, 64) → (N, 4096) int64.
+    """Give all cells of a part the number of one of them, its root: (N, 1, 64, 64) → (N, 4096) int64.
 
-    Cells that touch at a side or a corner are connected. Each cell points to a cell of its part with a higher number;
-    in each hop, a part's root is hung below its highest neighbour, and all pointers skip a step (Zhang et al., FastSV,
-    2020).
+    Cells that touch at a side or a corner are connected. Each cell points to a cell of its part with the same or a
+    higher number. In each hop, a part's root is hung below its highest neighbour, and all pointers skip a step (Zhang
+    et al., FastSV, 2020). Other cells point to themselves.
     """
-    inked = inked.flatten(1)
-    parent = torch.arange(CELLS + 1, dtype=torch.float32).repeat(inked.shape[0], 1)  # (N, 4097); 0 is no cell
-    own = parent[:, 1:] * inked
-    parent = torch.cat([parent[:, :1], own], 1)
-    for _ in range(HOPS):
-        place = parent[:, 1:].to(torch.int64)
-        grand = parent.gather(1, place)  # (N, 4096)
-        near = max_pool2d(grand.reshape(-1, 1, GRID, GRID), 3, 1, 1).flatten(1) * inked
-        best = parent.scatter_reduce(1, place, near, "amax")
-        parent = torch.cat([parent[:, :1], torch.maximum(torch.maximum(best[:, 1:], near), grand) * inked], 1)
-    return parent[:, 1:].to(torch.int64)
+    parent = torch.cumsum(torch.ones_like(inked.flatten(1)), 1) - 1  # (N, 4096)
+    parent, _, _ = torch.while_loop(lambda parent, step, inked: step > 0, hop, (parent, parent.max(), inked))
+    roots: Tensor = parent.to(torch.int64)
+    return roots
+
+
+def hop(parent: Tensor, step: Tensor, inked: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the new pointers, the largest step of any of them, and `inked`."""
+    flat = inked.flatten(1)
+    place = parent.to(torch.int64)
+    grand = parent.gather(1, place)
+    near = max_pool2d((grand * flat).reshape(inked.shape), 3, 1, 1).flatten(1) * flat
+    new = torch.maximum(parent.scatter_reduce(1, place, near, "amax"), torch.maximum(near, grand))
+    return new, (new - parent).max(), inked.clone()
 
 
 def on_runs(inked: Tensor) -> Tensor:
