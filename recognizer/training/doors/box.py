@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
-from recognizer.training.doors.paper import GRID, least_ink, strongest
-from recognizer.training.doors.resampling import column_sums
+from recognizer.training.doors.paper import least_ink, strongest
+from recognizer.training.doors.resampling import GRID, column_sums
 from recognizer.training.doors.stray import STRAY_GAP, kept_range
 
 AROUND = 9  # cells a side of the square around a cell that tells a line from a speck

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
 from recognizer.training.doors.furniture import find_furniture
-from recognizer.training.doors.paper import GRID, LEAST_PAPER, Known, Sheet, invert_where, sheet_of
-from recognizer.training.doors.resampling import overlap, resample
+from recognizer.training.doors.paper import LEAST_PAPER, Known, Sheet, invert_where, sheet_of
+from recognizer.training.doors.resampling import GRID, overlap, resample
 from recognizer.training.doors.window import find_window, may_have_window
 
 NEAR = 2  # cells: pixels farther away from cells of ink are paper, however dark
@@ -103,7 +103,8 @@ def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, s
 def rough_copy(tone: Tensor, start: Tensor, step: Tensor) -> Tensor:
     """Return the mean tones of 64 × 64 cells: (N, 1, H, W) → (N, 1, 64, 64). start, step (N, 2, 1): px."""
     weights = (
-        axis_weights(start[:, axis : axis + 1], step[:, axis : axis + 1], GRID, tone.shape[2 + axis]) for axis in (0, 1)
+        window_weights(start[:, axis : axis + 1], step[:, axis : axis + 1], GRID, tone.shape[2 + axis])
+        for axis in (0, 1)
     )
     rows, columns = (axis / axis.sum(-1, keepdim=True) for axis in weights)
     return resample(tone, rows, columns)
@@ -116,7 +117,7 @@ def to_pixels(cells: Tensor, tone: Tensor, start: Tensor, step: Tensor) -> Tenso
     """
     first, width = -start / step, 1 / step  # cells: the first pixel's edge, and the pixels' sides
     weights = (
-        axis_weights(first[:, axis : axis + 1], width[:, axis : axis + 1], tone.shape[2 + axis], GRID)
+        window_weights(first[:, axis : axis + 1], width[:, axis : axis + 1], tone.shape[2 + axis], GRID)
         for axis in (0, 1)
     )
     rows, columns = (
@@ -125,6 +126,6 @@ def to_pixels(cells: Tensor, tone: Tensor, start: Tensor, step: Tensor) -> Tenso
     return resample(cells, rows, columns)
 
 
-def axis_weights(start: Tensor, step: Tensor, cells: int, length: int) -> Tensor:
+def window_weights(start: Tensor, step: Tensor, cells: int, length: int) -> Tensor:
     """start, step (N, 1, 1) → (N, 1, cells, length), not normalised; see `overlap`."""
     return overlap(start.unsqueeze(1), step.unsqueeze(1), cells, length)[0]

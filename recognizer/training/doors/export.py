@@ -2,28 +2,34 @@
 
 import onnx
 import torch
+from torch import Tensor, nn
 
 from recognizer.doors.session import DOORS
 from recognizer.training.doors.cleaner import CleanerGraph
 from recognizer.training.doors.placer import PlacerGraph
 from recognizer.training.doors.strokes import StrokesGraph
-from recognizer.training.export import to_onnx, write
+from recognizer.training.export import shorten_names, to_onnx, write
 
 OUTPUTS = ["picture", "place"]
 ANY_SIZE = {0: "N", 1: "H", 2: "W"}
 
 
 def strokes_door() -> onnx.ModelProto:
-    return to_onnx(StrokesGraph(), {"segments": torch.rand(2, 3, 4)}, OUTPUTS, {"segments": {0: "N", 1: "S"}})
+    return door(StrokesGraph(), "segments", torch.rand(2, 3, 4), OUTPUTS, {0: "N", 1: "S"})
 
 
 def cleaner() -> onnx.ModelProto:
     picture = torch.randint(0, 256, (2, 30, 40), dtype=torch.uint8)
-    return to_onnx(CleanerGraph(), {"picture": picture}, ["clean"], {"picture": ANY_SIZE})
+    return door(CleanerGraph(), "picture", picture, ["clean"], ANY_SIZE)
 
 
 def placer() -> onnx.ModelProto:
-    return to_onnx(PlacerGraph(), {"clean": torch.rand(2, 30, 40)}, OUTPUTS, {"clean": ANY_SIZE})
+    return door(PlacerGraph(), "clean", torch.rand(2, 30, 40), OUTPUTS, ANY_SIZE)
+
+
+def door(graph: nn.Module, name: str, example: Tensor, outputs: list[str], axes: dict[int, str]) -> onnx.ModelProto:
+    """Export a graph with one input of that name. axes: the names of its dynamic axes."""
+    return shorten_names(to_onnx(graph, {name: example}, outputs, {name: axes}))
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d, one_hot
 
 from recognizer.training.doors.lines import touching_lines
-from recognizer.training.doors.paper import GRID
 from recognizer.training.doors.parts import PARTS, TINY, Parts, find_parts
+from recognizer.training.doors.resampling import GRID
 
 LINE = 0.8  # the least share of a line's or a box's cells that lie on long straight runs
 REAL = 0.02  # of the inkiest part's ink: less is a speck

@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.doors.paper import GRID
 from recognizer.training.doors.parts import LONG, TINY, open_by
+from recognizer.training.doors.resampling import GRID
 
 EDGE_TO_EDGE = 0.95  # of the rows or columns: a line that runs from edge to edge covers at least this share
 LONGEST = 40  # cells: straight runs of a line from edge to edge
@@ -38,6 +38,7 @@ def lines_from_edge_to_edge(inked: Tensor) -> Tensor:
     across = across * (across.amax(2, keepdim=True).mean(3, keepdim=True) > EDGE_TO_EDGE)
     down = down * (down.amax(3, keepdim=True).mean(2, keepdim=True) > EDGE_TO_EDGE)
     lines = without_crossings(inked, usual_width(across, 2), usual_width(down, 3))
+    lines = torch.maximum(lines, across * down)  # where two lines cross
     rest = inked * (1 - lines)
     apart = inked * (1 - max_pool2d(lines, 3, 1, 1))
     outermost = apart.sum((2, 3), keepdim=True) - apart[..., 1:-1, 1:-1].sum((2, 3), keepdim=True)
@@ -101,9 +102,7 @@ def no_box(inked: Tensor, *sides: Tensor) -> Tensor:
     return torch.zeros_like(inked)
 
 
-def lines_of_box(
-    inked: Tensor, upper: Tensor, lower: Tensor, first: Tensor, last: Tensor, within: Tensor
-) -> Tensor:
+def lines_of_box(inked: Tensor, upper: Tensor, lower: Tensor, first: Tensor, last: Tensor, within: Tensor) -> Tensor:
     """Return 1 for the lines, unless too little is inside of them. All (N, 1, 64, 64): the ink, and what of it is
     along each side; within: 1 inside of the box.
     """

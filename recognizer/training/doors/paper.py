@@ -1,8 +1,6 @@
-"""Tells ink from paper on a rough copy of a picture: either polarity, uneven light, noise. Part of the pixels door.
+"""Tells ink from paper on a rough copy of a picture: uneven light, noise, pale lines. Part of the pixels door.
 
-The paper is estimated from the border and the local background. There are two hypotheses, dark ink and light ink. Under
-each, thin things are closed over (grayscale morphology). The hypothesis that leaves the smoother paper is right, unless
-the thin things themselves are clearly light or dark.
+`polarity.py` gives a first estimate of the paper. Here, cells of ink are left out of it, and it is estimated again.
 """
 
 from typing import NamedTuple
@@ -11,21 +9,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
-from recognizer.training.doors.resampling import axis_weights, column_sums, resample
+from recognizer.training.doors.polarity import BLOCKS, constants, polarity_and_paper
+from recognizer.training.doors.resampling import GRID, axis_weights, resample
 
-GRID = 64  # cells a side of the picture's rough copy
-BORDER = 6  # cells: wider than frames along the edges
-THINNED = 8  # every 8th cell along the border is enough for its median
-BLOCKS = 16  # blocks a side of the estimated paper
-REACH = 2  # blocks: ink up to 2 · REACH blocks (a quarter of the picture) thick is closed over
 NEAR = 3  # cells: farther than this from the ink, all is paper
-CLEARLY_THIN = 0.26  # skewness of thin things that are clearly light or dark; wide pens and noise stay within ± 0.25
-LOCAL = 6
-BESIDE = 1
-PALER = 0.5
-PALEST = 0.3
-WIDEST = 9
-GRADUAL = 0.5
+WIDEST = 9  # cells: wider things are not closed over
+LOCAL = 6  # cells: the contrast around a cell is that within this distance
+GRADUAL = 0.5  # where a pen grows paler little by little, the contrast falls to no less than this from far to near
+BESIDE = 1  # cell: a pale line is inked from its share of the darkest line this near …
+PALER = 0.5  # … or of half of the darkest within LOCAL cells …
+PALEST = 0.3  # … or of this share of the darkest of all
 NOISES = 6.5  # deviations: closing alone makes noise seem 6 deviations deep
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink
@@ -42,10 +35,7 @@ FAINTEST = 0.035  # of the whole tone range: the least contrast of thin lines
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …
 EDGE_CELLS = 2  # … across this many cells
-TOE = 0.1  # the least share of the contrast that is cut off as noise of the paper, …
-MOST_TOE = 0.5  # … and the most
 QUIET_MEAN = 6 * 0.325  # mean of the lower half of |normal|, times the norm of the noise mask
-NOISE_PEAK = 7.5  # three deviations of normal noise over the mean of its positive part
 TINY = 1e-6
 
 
@@ -55,7 +45,8 @@ class Sheet(NamedTuple):
     ink_is_light, readable (N, 1, 1, 1): 0 or 1.
     paper (N, 1, 64, 64): the paper's tone, inverted if the ink is light.
     contrast (N, 1, 64, 64): the depth of the darkest ink near each cell, as a share of the paper's tone.
-    ink (N, 1, 64, 64): the depth of the ink, as a share of the contrast; 0 where no ink is.
+    ink (N, 1, 64, 64): the depth of the ink, as a share of the paper's tone; 0 where no ink is.
+    closed (N, 1, 64, 64): the first estimate of the paper.
     """
 
     ink_is_light: Tensor
@@ -192,96 +183,6 @@ def bare_paper(paper: Tensor, light: Tensor, inkiest: Tensor, least: Tensor, dar
     return 1 - max_pool2d(torch.maximum(inked.to(ink.dtype), dark), 3, stride=1, padding=1)
 
 
-def polarity_and_paper(rough: Tensor) -> tuple[Tensor, Tensor]:
-    """(N, 1, 64, 64) → 1 if the ink is light, else 0, (N, 1, 1, 1), and the paper, inverted if it is, (N, 1, 16, 16).
-
-    Grayscale closing by blocks, as if paper of the border's median tone lay around the picture. Each hypothesis is
-    tried twice, on the tones and on the tones without their slope. The roughness is judged by a closing with nothing
-    around the picture: it keeps a lit corner of a sheet in shadow, which the other would close over like light ink.
-    """
-    tilt = slope(rough)
-    tones = torch.cat([rough, rough - tilt], 1)  # (N, 2, 64, 64)
-    outside = border_median(tones)  # (N, 2, 1, 1)
-    raised = tones - outside
-    blocks = max_pool2d(torch.cat([raised, -raised], 1), GRID // BLOCKS)  # dark ink, light ink; each also without slope
-    relative = close(blocks)
-    roughness = close_within(blocks).square().mean((2, 3), keepdim=True) + by_hypothesis(0, 0, TINY, TINY)
-    roughness = roughness + (lightness_of_thin_things(rough) * by_hypothesis(1, 1, -1, -1) > CLEARLY_THIN)  # ruled out
-    chosen = (torch.argmin(roughness, 1, keepdim=True) == by_hypothesis(0, 1, 2, 3)).to(rough.dtype)  # (N, 4, 1, 1)
-    slopes = avg_pool2d(tilt, GRID // BLOCKS) * by_hypothesis(0, 1, 0, -1)
-    paper = ((relative + torch.cat([outside, 1 - outside], 1) + slopes) * chosen).sum(1, keepdim=True)
-    return (chosen * by_hypothesis(0, 0, 1, 1)).sum(1, keepdim=True), paper
-
-
-def lightness_of_thin_things(rough: Tensor) -> Tensor:
-    """Return how light a picture's thin things are, from -1, all dark, to 1, all light: (N, 1, 1, 1).
-
-    This is the skewness of the differences between cells and their surroundings, at two scales. A stroke differs much
-    from its surroundings, the paper beside it only a little; soft shadows and edges of wide things are symmetric.
-
-    Beyond its edges the picture is continued, once by its edge cells and once by its mirror image. The edge cells turn
-    a line along the edge into a wide thing and the paper beside it into a thin one. If the two disagree, 0 is returned.
-    """
-    continued, mirrored = (lightness_within(pad(rough, (4, 4, 4, 4), mode=mode)) for mode in ("replicate", "reflect"))
-    return torch.where(continued * mirrored > 0, continued, 0.0)
-
-
-def lightness_within(around: Tensor) -> Tensor:
-    """Return the mean skewness at two scales, without four cells along each edge: (N, 1, 72, 72) → (N, 1, 1, 1)."""
-    over_3, over_5, over_9 = (avg_pool2d(around, side, stride=1) for side in (3, 5, 9))
-    fine, coarse = around[..., 4:-4, 4:-4] - over_5[..., 2:-2, 2:-2], over_3[..., 3:-3, 3:-3] - over_9
-    return (skewness(fine) + skewness(coarse)) / 2
-
-
-def skewness(differences: Tensor) -> Tensor:
-    """Return how skew a distribution around 0 is, in [-1, 1]: (N, 1, 64, 64) → (N, 1, 1, 1)."""
-    cubes = differences * differences * differences
-    return cubes.sum((2, 3), keepdim=True) / cubes.abs().sum((2, 3), keepdim=True).clamp(min=TINY)
-
-
-def by_hypothesis(*values: float) -> Tensor:
-    """Return one value for each of dark ink, dark ink without slope, light ink, light ink without slope: (4, 1, 1)."""
-    return constants(*values)[:, None, None]
-
-
-def constants(*values: float) -> Tensor:
-    """Return a vector. `torch.tensor` cannot be exported within `torch.cond`."""
-    return torch.cat([torch.full((1,), value) for value in values])
-
-
-def close(blocks: Tensor) -> Tensor:
-    """Close over ink: each block's lightest tone → the paper's, both (N, 4, 16, 16), less the border's median."""
-    window = 2 * REACH + 1
-    around = pad(blocks, (2 * REACH,) * 4)
-    return -max_pool2d(-max_pool2d(around, window, stride=1), window, stride=1)
-
-
-def close_within(blocks: Tensor) -> Tensor:
-    """Like `close`, with nothing around the picture instead of the border's median."""
-    window = 2 * REACH + 1
-    return -max_pool2d(-max_pool2d(blocks, window, 1, REACH), window, 1, REACH)
-
-
-def border_median(tones: Tensor) -> Tensor:
-    """Return the median of every 8th cell along the border, 6 cells deep: (N, 2, 64, 64) → (N, 2, 1, 1)."""
-    place = torch.arange(GRID * GRID).reshape(GRID, GRID)
-    upright, lying = place[THINNED // 2 :: THINNED], place[:, THINNED // 2 :: THINNED]
-    edges = [upright[:, :BORDER], upright[:, -BORDER:], lying[:BORDER], lying[-BORDER:]]
-    cells = torch.cat([edge.flatten() for edge in edges])  # (192,)
-    higher = torch.topk(tones.flatten(2).index_select(2, cells), len(cells) // 2 + 1, dim=2).values
-    return higher[..., -2:].mean(2, keepdim=True).unsqueeze(3)
-
-
-def slope(rough: Tensor) -> Tensor:
-    """Return the plane through the tones, by least squares, less its mean: (N, 1, 64, 64)."""
-    place = (torch.arange(GRID, dtype=rough.dtype) + 0.5) / GRID - 0.5
-    place = place / (place.square().sum() * GRID).sqrt()
-    down, across = place[:, None], place[None]  # (64, 1), (1, 64)
-    falls = column_sums(rough.sum(3, keepdim=True) * down) * down  # (N, 1, 64, 1)
-    leans = (column_sums(rough) * across).sum(3, keepdim=True) * across  # (N, 1, 1, 64)
-    return falls + leans
-
-
 def strongest(ink: Tensor) -> Tensor:
     """Return the 5th largest value: (N, 1, …) → (N, 1, 1, 1)."""
     return torch.topk(ink.flatten(2), STRONGEST, dim=2).values[..., -1:].unsqueeze(3)
@@ -323,25 +224,6 @@ def noise(light: Tensor) -> Tensor:
     rough = conv2d(light, mask[None, None], stride=4, dilation=3).abs().flatten(2)  # (N, 1, 15 · 15)
     quieter = torch.topk(rough, rough.shape[2] // 2, dim=2, largest=False).values  # strokes are in the other half
     return quieter.mean(2, keepdim=True).unsqueeze(3) / QUIET_MEAN
-
-
-def full_contrast(ink: Tensor, shown: Tensor, cell_px: Tensor) -> Tensor:
-    """Bring ink to [0, 1]: typical ink becomes 1, the paper's noise 0.
-
-    ink, shown (N, 1, L, L); shown: how much of each cell the picture covers; cell_px: as in `least_ink`.
-    """
-    inked = (ink > least_ink(cell_px)).to(ink.dtype)
-    deep = ink * inked
-    typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
-    ink = ink / typical.clamp(min=TINY) * (typical > 0).to(ink.dtype)
-    return cut_toe(ink, inked, shown - inked).clamp(max=1)
-
-
-def cut_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
-    """Cut off the noise that the paper has where no ink is. Full contrast stays full contrast."""
-    speckle = (ink - ink * inked).sum((2, 3), keepdim=True) / bare.sum((2, 3), keepdim=True).clamp(min=1)
-    toe = (NOISE_PEAK * speckle).clamp(TOE, MOST_TOE)
-    return ((ink - toe) / (1 - toe)).clamp(min=0)
 
 
 def smooth(paper: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d, pad
 
-from recognizer.training.doors.paper import GRID
+from recognizer.training.doors.resampling import GRID
 
 PARTS = 12  # the inkiest parts are measured
 LONG = 20  # cells: a straight run of this length may be a line

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad
 
 from recognizer.training.doors.box import find_box
-from recognizer.training.doors.paper import GRID, full_contrast, invert_where
-from recognizer.training.doors.resampling import axis_weights, column_sums, overlap, resample, weight_sums
+from recognizer.training.doors.paper import invert_where, least_ink
+from recognizer.training.doors.resampling import GRID, axis_weights, column_sums, overlap, resample, weight_sums
 from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 
 FINE = 3  # the working picture has 3 × 3 cells for each pixel of the final one
@@ -22,6 +22,9 @@ MOST_CHANGE = 4  # cells by which a pen may be widened or narrowed on each side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
 DOT_SIDE = 0.14  # of the picture's longer side: a drawing smaller than this is a dot …
 DOT_PEN = 0.36  # … if its pen is wider than this share of it; a disc's is a half, a short thick 1's is 0.3
+TOE = 0.1  # the least share of the contrast that is cut off as noise of the paper, …
+MOST_TOE = 0.5  # … and the most
+NOISE_PEAK = 7.5  # three deviations of normal noise over the mean of its positive part
 TINY = 1e-6
 
 
@@ -75,6 +78,25 @@ def ink_within(clean: Tensor, low: Tensor, high: Tensor, start: Tensor, step: Te
     within = ((middle > low - 1) & (middle < high + 1)).to(clean.dtype)  # with the line's soft edge
     kept = within[:, :1].unsqueeze(3) * within[:, 1:].unsqueeze(2)  # (N, 1, 84, 84)
     return full_contrast((resample(clean, rows, columns) / area).clamp(min=0) * kept, shown, cell_px)
+
+
+def full_contrast(ink: Tensor, shown: Tensor, cell_px: Tensor) -> Tensor:
+    """Bring ink to [0, 1]: typical ink becomes 1, the paper's noise 0.
+
+    ink, shown (N, 1, L, L); shown: how much of each cell the picture covers; cell_px: as in `least_ink`.
+    """
+    inked = (ink > least_ink(cell_px)).to(ink.dtype)
+    deep = ink * inked
+    typical = (deep * deep).sum((2, 3), keepdim=True) / deep.sum((2, 3), keepdim=True).clamp(min=TINY)
+    ink = ink / typical.clamp(min=TINY) * (typical > 0).to(ink.dtype)
+    return cut_toe(ink, inked, shown - inked).clamp(max=1)
+
+
+def cut_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
+    """Cut off the noise that the paper has where no ink is. Full contrast stays full contrast."""
+    speckle = (ink - ink * inked).sum((2, 3), keepdim=True) / bare.sum((2, 3), keepdim=True).clamp(min=1)
+    toe = (NOISE_PEAK * speckle).clamp(TOE, MOST_TOE)
+    return ((ink - toe) / (1 - toe)).clamp(min=0)
 
 
 def box_edges(ink: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+GRID = 64  # cells a side of the picture's rough copy
+
 
 def overlap(start: Tensor, step: Tensor, cells: int, length: int) -> tuple[Tensor, Tensor]:
     """Return weights (…, cells, length), how much of each of `length` pixels lies in each cell, and their sum.

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from recognizer.training.doors.paper import GRID
+from recognizer.training.doors.resampling import GRID
 
 LEAST_SIDE = 14  # cells: of a sheet
 LEAST_MARGIN = 3  # cells: a sheet leaves more than this of the picture's height or width
