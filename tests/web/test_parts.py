@@ -47,7 +47,7 @@ def test_a_door_is_served_under_its_hash_and_cached_forever(tiny, name):
 def test_a_door_is_compressed_when_the_browser_accepts_it(tiny):
     answer = Client().get(address_of("cleaner"), headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
-    assert len(answer.content) < 60_000
+    assert len(answer.content) < 30_000
 
 
 @pytest.mark.parametrize(

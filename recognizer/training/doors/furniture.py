@@ -51,14 +51,26 @@ def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
     inked = (ink > 0).to(ink.dtype)
     lines = touching_lines(inked)
     parts = find_parts(ink / ink.amax((2, 3), keepdim=True).clamp(min=TINY), inked * (1 - lines))
+    # Most drawings are one part, away from the edges.
+    others = (parts.area[:, 1:] > 0).any() | (parts.low < 1).any() | (parts.high > GRID - 1).any()
+    gone = torch.maximum(lines, torch.cond(others, furniture_of, no_furniture, (inked, cell_px, *parts)))
+    drawn = inked * (1 - gone)
+    return torch.maximum(gone, max_pool2d(gone, 5, 1, 2) * (1 - max_pool2d(drawn, 3, 1, 1)))
+
+
+def furniture_of(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
+    """Return 1 for the cells of parts that are not the drawing. found: the fields of `Parts`."""
+    parts = Parts(*found)
     measured = measure(parts, cell_px)
     main = main_part(parts, measured)
     furniture = is_furniture(parts, measured, main, cell_px)
     off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
     tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
-    gone = torch.stack([cells_of(parts, furniture), tapering, lines]).amax(0)
-    drawn = inked * (1 - gone)
-    return torch.maximum(gone, max_pool2d(gone, 5, 1, 2) * (1 - max_pool2d(drawn, 3, 1, 1)))
+    return torch.maximum(cells_of(parts, furniture), tapering)
+
+
+def no_furniture(inked: Tensor, *found: Tensor) -> Tensor:
+    return torch.zeros_like(inked)
 
 
 def cells_of(parts: Parts, chosen: Tensor) -> Tensor:

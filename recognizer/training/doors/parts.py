@@ -35,9 +35,9 @@ def find_parts(ink: Tensor, inked: Tensor) -> Parts:
     measures = [ink, torch.ones_like(ink), on_runs(inked), ink * place[:, None], ink * place]
     sums = torch.matmul(cells, torch.stack([measure.flatten(1) for measure in measures], 2))  # (N, 12, 5)
     low, high = boxes(cells)
-    area = sums[..., 1]
+    amount, area, on_run = (column.clone() for column in sums[..., :3].unbind(2))  # `torch.cond` refuses views
     centre = sums[..., 3:] / sums[..., :1].clamp(min=TINY)
-    return Parts(cells, sums[..., 0], area, low, high, centre, sums[..., 2] / area.clamp(min=1))
+    return Parts(cells, amount, area, low, high, centre, on_run / area.clamp(min=1))
 
 
 def connect(inked: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import canvases, photos
 from tests.support.files import TELLING
 
-MOST_BYTES = 350_000
+MOST_BYTES = 200_000
 FILES = [DOORS / name for name in DOOR_FILES]
 
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
