@@ -175,11 +175,17 @@ def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
 
 
 def is_left_over(parts: Parts) -> Tensor:
-    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12)."""
+    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12). A stroke is near to other strokes."""
     across = parts.high - parts.low  # (N, 12, 2) cells
     along = across.flip(2)
     width = parts.ink.unsqueeze(2) / along.clamp(min=1)
     gap = torch.minimum(parts.centre, GRID - parts.centre) - width / 2
     line = (across < HUGGING) & (along > 2 * across) & (along < LEFT_OVER * GRID)
     narrow = (across <= NARROW) | (parts.straight.unsqueeze(2) >= LINE)
-    return (line & narrow & (gap < OWN_WIDTH * width)).any(2).to(across.dtype)
+    left_over = (line & narrow & (gap < OWN_WIDTH * width)).any(2)
+    stroke = is_real(parts) & ~left_over
+    apart = torch.maximum(
+        parts.low.unsqueeze(1) - parts.high.unsqueeze(2), parts.low.unsqueeze(2) - parts.high.unsqueeze(1)
+    ).amax(3)  # (N, 12, 12) cells: between each two
+    beside = ((apart < LEAST_GAP) & stroke.unsqueeze(1)).any(2)
+    return (left_over & ~beside).to(across.dtype)

@@ -88,7 +88,7 @@ def test_the_strokes_door_agrees_with_torch(name, strokes_door):
 )
 def test_the_pixels_door_agrees_with_torch(name, pixels_door):
     picture = (canvases() | photos())[name][None].copy()
-    with torch.no_grad():
+    with torch.no_grad(), torch.compiler.set_stance("force_eager"):
         clean = CleanerGraph()(torch.from_numpy(picture))
         expected, _ = PlacerGraph()(clean)
     (found,) = pixels_door.cleaner.session.run(picture=picture)
