@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d, one_hot
 
+from recognizer.training.doors.frames import frame_around
 from recognizer.training.doors.lines import touching_lines
 from recognizer.training.doors.parts import PARTS, TINY, Parts, find_parts
 from recognizer.training.doors.resampling import GRID
 
 LINE = 0.8  # the least share of a line's or a box's cells that lie on long straight runs
 REAL = 0.02  # of the inkiest part's ink: less is a speck
-ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this long
+ENCLOSED = 0.25  # of a box's shorter side: what it encloses is at least this long
 LONGER = 1.25  # a line is longer than the main part by this factor …
 ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
 THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
@@ -64,9 +65,15 @@ def furniture_of(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
     measured = measure(parts, cell_px)
     main = main_part(parts, measured)
     furniture = is_furniture(parts, measured, main, cell_px)
+    frame = frame_around(cells_of(parts, main), inked * (1 - cells_of(parts, main)))
     off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
     tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
-    return torch.maximum(cells_of(parts, furniture), tapering)
+    return torch.maximum(cells_of(parts, torch.maximum(furniture, mostly_in(parts, frame))), torch.maximum(tapering, frame))
+
+
+def mostly_in(parts: Parts, cells: Tensor) -> Tensor:
+    """Return 1 for parts of which more than half lies in these cells, (N, 1, 64, 64): (N, 12)."""
+    return ((parts.cells * cells.flatten(2)).sum(2) > parts.area / 2).to(cells.dtype)
 
 
 def no_furniture(inked: Tensor, *found: Tensor) -> Tensor:
@@ -101,15 +108,16 @@ def measure(parts: Parts, cell_px: Tensor) -> Measured:
     longer = torch.maximum(height, width)
     touched = torch.cat([parts.low < 1, parts.high > GRID - 1], 2).to(height.dtype).sum(2)
     straight = (parts.straight >= LINE).to(height.dtype)
-    return Measured(height, width, longer, touched, straight, encloses(parts, longer))
+    return Measured(height, width, longer, touched, straight, encloses(parts, height, width))
 
 
-def encloses(parts: Parts, longer: Tensor) -> Tensor:
+def encloses(parts: Parts, height: Tensor, width: Tensor) -> Tensor:
     """Return 1 for parts whose box holds the box of another part that is no speck: (N, 12)."""
     above_left = (parts.low.unsqueeze(1) > parts.low.unsqueeze(2)).all(3)  # (N, outer, inner)
     below_right = (parts.high.unsqueeze(1) < parts.high.unsqueeze(2)).all(3)
-    large = longer.unsqueeze(1) > ENCLOSED * longer.unsqueeze(2)
-    return (above_left & below_right & large & is_real(parts).unsqueeze(1)).any(2).to(longer.dtype)
+    longer, shorter = torch.maximum(height, width), torch.minimum(height, width)
+    large = longer.unsqueeze(1) > ENCLOSED * shorter.unsqueeze(2)
+    return (above_left & below_right & large & is_real(parts).unsqueeze(1)).any(2).to(height.dtype)
 
 
 def is_real(parts: Parts) -> Tensor:

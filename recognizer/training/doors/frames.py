@@ -1,0 +1,65 @@
+"""Finds a frame around the drawing that is not closed: dashes, an open side, pieces of lines. Part of the pixels door."""
+
+import torch
+from torch import Tensor
+
+from recognizer.training.doors.parts import TINY
+from recognizer.training.doors.resampling import GRID
+
+SIDES = 3  # of four: a frame has at least so many
+LEAST_WIDTH = 16  # cells: of a frame's side
+STRAIGHT = 1.5  # cells: a line's outer edge keeps within this distance of a straight line …
+MOSTLY = 0.8  # … in at least this share of the places where it is seen; an arc does not
+SEEN = 0.4  # the least share of a side that is seen; a line of dots shows half
+ALONG = 0.4  # the least share of the drawing's side along which the line is seen
+LEAN = 0.25  # cells per cell: a line leans no more than this
+THICKNESS = 2  # cells: what is no farther inside than this belongs to the line
+
+
+def frame_around(main: Tensor, others: Tensor) -> Tensor:
+    """Return 1 for the cells of `others` that are a frame around `main`, or outside of it: all (N, 1, 64, 64), 0 or 1.
+
+    A side is judged by the outermost cells, seen from that side.
+    """
+    outer, inner = from_all_sides(others), from_all_sides(main)  # (N, 4, 64, 64): each side is above
+    place = torch.arange(GRID, dtype=main.dtype)
+    first = torch.where(outer > 0, place[:, None], GRID).amin(2)  # (N, 4, 64)
+    top = torch.where(inner > 0, place[:, None], GRID).amin((2, 3)).unsqueeze(2)  # (N, 4, 1): of the drawing
+    seen = (first < top).to(main.dtype)
+    columns = outer.amax(2)
+    low = GRID - (columns * (GRID - place)).amax(2, keepdim=True)
+    high = (columns * (place + 1)).amax(2, keepdim=True)
+    line, slope = fit_line(first, seen, place, (low + high) / 2)
+    near = seen * ((first - line).abs() < STRAIGHT)
+    width, drawn = high - low, inner.amax(2)
+    count = near.sum(2, keepdim=True)
+    straight = (count > MOSTLY * seen.sum(2, keepdim=True)) & (slope.abs() < LEAN)
+    long = (count > SEEN * width) & (width >= LEAST_WIDTH)
+    along = (near * drawn).sum(2, keepdim=True) > ALONG * drawn.sum(2, keepdim=True)
+    side = (straight & long & along).to(main.dtype)  # (N, 4, 1)
+    framed = (side.sum(1, keepdim=True) >= SIDES).to(main.dtype).unsqueeze(3)
+    outside = (place[:, None] < line.unsqueeze(2) + THICKNESS) * side.unsqueeze(3)  # (N, 4, 64, 64)
+    return others * framed * to_one_view(outside)
+
+
+def fit_line(first: Tensor, seen: Tensor, place: Tensor, middle: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the line through the mean places on either side of the middle, (N, 4, 64), and its slope, (N, 4, 1)."""
+    halves = seen.unsqueeze(2) * torch.stack([place < middle, place >= middle], 2)  # (N, 4, 2, 64)
+    weight = halves.sum(3).clamp(min=TINY)
+    x = (halves * place).sum(3) / weight  # (N, 4, 2)
+    y = (halves * first.unsqueeze(2)).sum(3) / weight
+    slope = (y[..., 1:] - y[..., :1]) / (x[..., 1:] - x[..., :1]).clamp(min=1)
+    return y[..., :1] + slope * (place - x[..., :1]), slope
+
+
+def from_all_sides(cells: Tensor) -> Tensor:
+    """Return the cells as seen from above, from below, from the left and from the right: (N, 4, 64, 64)."""
+    turned = cells.transpose(2, 3)
+    return torch.cat([cells, cells.flip(2), turned, turned.flip(2)], 1)
+
+
+def to_one_view(views: Tensor) -> Tensor:
+    """Turn the views back, and return the maximum of the four: (N, 1, 64, 64)."""
+    above, below, left, right = views.split(1, 1)
+    upright = torch.maximum(above, below.flip(2))
+    return torch.maximum(upright, torch.maximum(left, right.flip(2)).transpose(2, 3))
