@@ -35,11 +35,25 @@ class CleanerGraph(nn.Module):
         # Few pictures need more than one look.
         if_needed = may_have_window(sheet.ink * sheet.readable)
         start, step, *found = torch.cond(if_needed, look_into_window, keep_view, (tone, start, step, *sheet))
-        sheet = Sheet(*found)
-        furniture = find_furniture(sheet.ink * sheet.readable, step)
-        if_needed = furniture.max() > 0
-        furniture, *found = torch.cond(if_needed, look_past, keep_sheet, (tone, start, step, furniture, *sheet))
+        furniture, *found = without_furniture(tone, start, step, Sheet(*found))
         return to_clean_ink(tone, start, step, furniture, Sheet(*found)).squeeze(1)
+
+
+def without_furniture(tone: Tensor, start: Tensor, step: Tensor, sheet: Sheet) -> tuple[Tensor, ...]:
+    """Find furniture, and if there is some, look again without it. Returns the furniture, and what else is there."""
+
+    def look(again: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
+        seen = (tone, start, step, furniture, *before)
+        sheet = Sheet(*torch.cond(again > 0, look_past, keep_sheet, seen))
+        found = find_furniture(sheet.ink * sheet.readable, step)
+        more = found * torch.maximum((furniture.amax((1, 2, 3), True) > 0).to(found.dtype), 1 - again)
+        return again + 1, torch.maximum(furniture, more), *(tensor.clone() for tensor in sheet)
+
+    def is_needed(again: Tensor, furniture: Tensor, *sheet: Tensor) -> Tensor:
+        return (again == 0) | ((again == 1) & (furniture.max() > 0))
+
+    _, *found = torch.while_loop(is_needed, look, (torch.zeros(()), torch.zeros_like(sheet.ink), *sheet))
+    return tuple(found)
 
 
 def look_into_window(tone: Tensor, start: Tensor, step: Tensor, *whole: Tensor) -> tuple[Tensor, ...]:
@@ -62,13 +76,11 @@ def keep_view(tone: Tensor, start: Tensor, step: Tensor, *sheet: Tensor) -> tupl
 
 
 def look_past(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
-    """Look again without the furniture. Returns all furniture, and what else is on the sheet."""
+    """Look at the sheet again without the furniture."""
     old = Sheet(*before)
-    some = furniture.amax((1, 2, 3), True) > 0  # (N, 1, 1, 1)
     known = Known(old.ink_is_light, old.closed, furniture)
     new = sheet_of(rough_copy(tone, start, step), *extremes(tone, start, step, 1 - furniture), step, known)
-    more = find_furniture(new.ink * new.readable, step) * some
-    return torch.maximum(furniture, more), *choose(some, new, old)
+    return choose(furniture.amax((1, 2, 3), True) > 0, new, old)
 
 
 def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:
@@ -77,12 +89,12 @@ def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:
 
 
 def keep_sheet(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *sheet: Tensor) -> tuple[Tensor, ...]:
-    return furniture.clone(), *(tensor.clone() for tensor in sheet)
+    return tuple(tensor.clone() for tensor in sheet)
 
 
 def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[Tensor, Tensor]:
     """Return the darkest and the lightest tone of the pixels in cells that are 1: (N, 1, 1, 1) each."""
-    kept = to_pixels(cells, tone, start, step) > 0.5
+    kept = resample(cells, *pixel_weights(tone, start, step)) > 0.5
     return torch.where(kept, tone, 1.0).amin((2, 3), True), torch.where(kept, tone, 0.0).amax((2, 3), True)
 
 
@@ -95,8 +107,8 @@ def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, s
     share = near * sheet.readable / (sheet.contrast * sheet.paper.clamp(min=LEAST_PAPER))
     paper = invert_where(sheet.ink_is_light, sheet.paper)
     share = share * (1 - 2 * sheet.ink_is_light)
-    paper, share = to_pixels(torch.cat([paper, share], 1), tone, start, step).split(1, 1)
-    clean: Tensor = (paper - tone) * share
+    rows, columns = pixel_weights(tone, start, step)
+    clean: Tensor = (resample(paper, rows, columns) - tone) * resample(share, rows, columns)
     return clean
 
 
@@ -110,10 +122,9 @@ def rough_copy(tone: Tensor, start: Tensor, step: Tensor) -> Tensor:
     return resample(tone, rows, columns)
 
 
-def to_pixels(cells: Tensor, tone: Tensor, start: Tensor, step: Tensor) -> Tensor:
-    """Give each pixel the mean of the cells that it covers, or a value between two: (N, C, 64, 64) → (N, C, H, W).
-
-    Pixels outside of the window are 0.
+def pixel_weights(tone: Tensor, start: Tensor, step: Tensor) -> tuple[Tensor, Tensor]:
+    """Return weights that give each pixel the mean of the cells that it covers, or a value between two: (N, 1, H, 64)
+    for rows and (N, 1, W, 64) for columns. Pixels outside of the window become 0.
     """
     first, width = -start / step, 1 / step  # cells: the first pixel's edge, and the pixels' sides
     weights = (
@@ -123,7 +134,7 @@ def to_pixels(cells: Tensor, tone: Tensor, start: Tensor, step: Tensor) -> Tenso
     rows, columns = (
         axis / axis.sum(-1, keepdim=True).clamp(min=TINY) * (axis.sum(-1, keepdim=True) > SHOWN) for axis in weights
     )
-    return resample(cells, rows, columns)
+    return rows, columns
 
 
 def window_weights(start: Tensor, step: Tensor, cells: int, length: int) -> Tensor:

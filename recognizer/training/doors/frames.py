@@ -1,4 +1,4 @@
-"""Finds a frame around the drawing that is not closed: dashes, an open side, pieces of lines. Part of the pixels door."""
+"""Finds frames that are not closed: of dashes, with an open side, in pieces. Part of the pixels door."""
 
 import torch
 from torch import Tensor

@@ -68,7 +68,8 @@ def furniture_of(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
     frame = frame_around(cells_of(parts, main), inked * (1 - cells_of(parts, main)))
     off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
     tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
-    return torch.maximum(cells_of(parts, torch.maximum(furniture, mostly_in(parts, frame))), torch.maximum(tapering, frame))
+    furniture = torch.maximum(furniture, mostly_in(parts, frame))
+    return torch.stack([cells_of(parts, furniture), tapering, frame]).amax(0)
 
 
 def mostly_in(parts: Parts, cells: Tensor) -> Tensor:
@@ -183,7 +184,7 @@ def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
 
 
 def is_left_over(parts: Parts) -> Tensor:
-    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12). A stroke is near to other strokes."""
+    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12). No other strokes are near."""
     across = parts.high - parts.low  # (N, 12, 2) cells
     along = across.flip(2)
     width = parts.ink.unsqueeze(2) / along.clamp(min=1)
