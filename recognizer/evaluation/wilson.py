@@ -11,4 +11,5 @@ def wilson_interval(count: int, n: int) -> tuple[float, float]:
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle = (count + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low = middle - half if count else 0.0  # exactly: rounding would leave 0 or 1 outside of the interval
+    return low, middle + half if count < n else 1.0

@@ -30,6 +30,7 @@ EDGE_BAND = 4  # cells along an edge
 NARROW = 3  # cells: a part of this width needs no straight run to be a line
 OWN_WIDTH = 1.2  # a line is left over if it is less than its own width away from the edge; blur hides a fifth
 HUGGING = 6  # cells: a left-over line along an edge is thinner than this
+FULL = 0.45  # of its box's cells: a left-over line covers more, a 1 with a flag less
 LEFT_OVER = 0.63  # of the picture's side: a longer line along an edge may be a 1
 
 
@@ -191,7 +192,8 @@ def is_left_over(parts: Parts) -> Tensor:
     gap = torch.minimum(parts.centre, GRID - parts.centre) - width / 2
     line = (across < HUGGING) & (along > 2 * across) & (along < LEFT_OVER * GRID)
     narrow = (across <= NARROW) | (parts.straight.unsqueeze(2) >= LINE)
-    left_over = (line & narrow & (gap < OWN_WIDTH * width)).any(2)
+    full = (parts.area > FULL * across.prod(2)).unsqueeze(2)
+    left_over = (line & narrow & full & (gap < OWN_WIDTH * width)).any(2)
     stroke = is_real(parts) & ~left_over
     apart = torch.maximum(
         parts.low.unsqueeze(1) - parts.high.unsqueeze(2), parts.low.unsqueeze(2) - parts.high.unsqueeze(1)
