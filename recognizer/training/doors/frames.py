@@ -13,6 +13,10 @@ MOSTLY = 0.8  # … in at least this share of the places where it is seen; an ar
 SEEN = 0.4  # the least share of a side that is seen; a line of dots shows half
 ALONG = 0.4  # the least share of the drawing's side along which the line is seen
 LEAN = 0.25  # cells per cell: a line leans no more than this
+EDGE_CELLS = 5  # cells within this distance of the edge of a sheet's box …
+COVERED = 0.75  # … cover more than this share of it
+TORN = 2.0  # cells: a sheet's edge keeps within this distance of a straight line
+CENTRAL = 0.7  # of a sheet's side: near its corners, a sheet that lies askew shows another side
 THICKNESS = 2  # cells: what is no farther inside than this belongs to the line
 
 
@@ -26,9 +30,7 @@ def frame_around(main: Tensor, others: Tensor) -> Tensor:
     first = torch.where(outer > 0, place[:, None], GRID).amin(2)  # (N, 4, 64)
     top = torch.where(inner > 0, place[:, None], GRID).amin((2, 3)).unsqueeze(2)  # (N, 4, 1): of the drawing
     seen = (first < top).to(main.dtype)
-    columns = outer.amax(2)
-    low = GRID - (columns * (GRID - place)).amax(2, keepdim=True)
-    high = (columns * (place + 1)).amax(2, keepdim=True)
+    low, high = ends_of(outer.amax(2), place)
     line, slope = fit_line(first, seen, place, (low + high) / 2)
     near = seen * ((first - line).abs() < STRAIGHT)
     width, drawn = high - low, inner.amax(2)
@@ -40,6 +42,30 @@ def frame_around(main: Tensor, others: Tensor) -> Tensor:
     framed = (side.sum(1, keepdim=True) >= SIDES).to(main.dtype).unsqueeze(3)
     outside = (place[:, None] < line.unsqueeze(2) + THICKNESS) * side.unsqueeze(3)  # (N, 4, 64, 64)
     return others * framed * to_one_view(outside)
+
+
+def has_whole_edges(cells: Tensor) -> Tensor:
+    """Return whether all sides of the cells' box are nearly covered, or all are straight: (N, 1, 64, 64) → (N, 1, 1).
+
+    cells: 0 or 1. A sheet's sides are so. The sides of a drawing by a wide pen have notches.
+    """
+    views = from_all_sides(cells)
+    place = torch.arange(GRID, dtype=cells.dtype)
+    first = torch.where(views > 0, place[:, None], GRID).amin(2)  # (N, 4, 64)
+    seen = (first < GRID).to(cells.dtype)
+    low, high = ends_of(seen, place)
+    at_edge = (first < first.amin(2, keepdim=True) + EDGE_CELLS).to(cells.dtype)
+    covered = at_edge.sum(2, keepdim=True) > COVERED * (high - low)
+    seen = seen * ((place - (low + high) / 2).abs() < (high - low) * CENTRAL / 2)
+    line, _ = fit_line(first, seen, place, (low + high) / 2)
+    near = (seen * ((first - line).abs() < TORN)).sum(2, keepdim=True)
+    straight = near > MOSTLY * seen.sum(2, keepdim=True)
+    return covered.all(1, keepdim=True) | straight.all(1, keepdim=True)
+
+
+def ends_of(bins: Tensor, place: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the near edge of the first and the far edge of the last bin that is 1: (N, 4, 64) → (N, 4, 1) each."""
+    return GRID - (bins * (GRID - place)).amax(2, keepdim=True), (bins * (place + 1)).amax(2, keepdim=True)
 
 
 def fit_line(first: Tensor, seen: Tensor, place: Tensor, middle: Tensor) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
+from recognizer.training.doors.frames import has_whole_edges
 from recognizer.training.doors.resampling import GRID
 
 LEAST_SIDE = 14  # cells: of a sheet
@@ -77,7 +78,15 @@ def is_sheet(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
     corners = full_corners(inked.squeeze(1), low.squeeze(2), high.squeeze(2))[:, None, None]
     solid = ((filled > SOLID) & (corners == 4)) | ((filled > VERY_SOLID) & (corners == 3))
     large = sides.amin(1, keepdim=True) >= LEAST_SIDE
-    return solid & (deep > DEEP) & large & (sides.amin(1, keepdim=True) < GRID - LEAST_MARGIN)
+    whole = has_whole_edges(keep_box(inked, low, high))
+    return solid & whole & (deep > DEEP) & large & (sides.amin(1, keepdim=True) < GRID - LEAST_MARGIN)
+
+
+def keep_box(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
+    """Keep the cells in a box: (N, 1, 64, 64). low, high (N, 2, 1): its edges."""
+    place = torch.arange(GRID, dtype=inked.dtype)
+    rows, columns = ((place >= low) & (place < high)).to(inked.dtype).unsqueeze(1).split(1, 2)  # (N, 1, 1, 64) each
+    return inked * rows.transpose(2, 3) * columns
 
 
 def full_corners(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
