@@ -20,8 +20,8 @@ LINE = 0.8  # the least share of a line's or a box's cells that lie on long stra
 REAL = 0.02  # of the inkiest part's ink: less is a speck
 ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this long; in a box of thin lines, …
 ENCLOSED_IN_THIN = 0.35  # … it has this share of the shorter side
-ENCLOSED_AREA = 0.09  # of a box's inked cells: what it encloses has at least this share
-THIN = 0.25  # of a box's cells: less is inked if its lines are thin
+ENCLOSED_AREA = 0.09  # of a box's inked cells, if its lines are thick: what it encloses is larger
+THIN = 0.3  # of a box's cells: less is inked if its lines are thin
 LONGER = 1.25  # a line is longer than the main part by this factor …
 ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
 THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
@@ -123,9 +123,8 @@ def encloses(parts: Parts, height: Tensor, width: Tensor) -> Tensor:
     longer, shorter = torch.maximum(height, width), torch.minimum(height, width)
     is_thin = parts.area < THIN * (parts.high - parts.low).prod(2)
     least = torch.where(is_thin, torch.minimum(ENCLOSED_IN_THIN * shorter, ENCLOSED * longer), ENCLOSED * longer)
-    large = (longer.unsqueeze(1) > least.unsqueeze(2)) & (
-        parts.area.unsqueeze(1) > ENCLOSED_AREA * parts.area.unsqueeze(2)
-    )
+    no_dot = parts.area.unsqueeze(1) > ENCLOSED_AREA * parts.area.unsqueeze(2)
+    large = (longer.unsqueeze(1) > least.unsqueeze(2)) & (no_dot | is_thin.unsqueeze(2))
     return (above_left & below_right & large & is_real(parts).unsqueeze(1)).any(2).to(height.dtype)
 
 

@@ -86,7 +86,8 @@ def keep_box(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
     """Keep the cells in a box: (N, 1, 64, 64). low, high (N, 2, 1): its edges."""
     place = torch.arange(GRID, dtype=inked.dtype)
     rows, columns = ((place >= low) & (place < high)).to(inked.dtype).unsqueeze(1).split(1, 2)  # (N, 1, 1, 64) each
-    return inked * rows.transpose(2, 3) * columns
+    kept: Tensor = inked * rows.transpose(2, 3) * columns
+    return kept
 
 
 def full_corners(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
