@@ -57,3 +57,8 @@ def assert_same(output, expected) -> None:
             for table in (found, expected)
         )
         np.testing.assert_allclose(ours, theirs, atol=1e-5, rtol=0)
+
+
+def answers(rows):
+    """Return each row's page, digit, reason and error."""
+    return [(row["page"], row["digit"], row["reason"], row["error"]) for row in rows]

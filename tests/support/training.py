@@ -1,6 +1,9 @@
-"""A configuration that trains within a second. Its models are useless."""
+"""A configuration that trains within a second, whose models are useless; a seeded generator; a drawing."""
 
 from dataclasses import replace
+
+import numpy as np
+import torch
 
 from recognizer.training.config import PRESETS
 
@@ -23,3 +26,8 @@ TINY = replace(
     held_out_mnist=50,
     held_out_not_digits=20,
 )
+SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)

@@ -11,7 +11,6 @@ from recognizer.datasets.sets import NOT_A_DIGIT
 from recognizer.training.config import DISTORTIONS, PRESETS, Config
 from recognizer.training.doors.strokes import SERVING_PEN_PX, StrokesGraph
 from recognizer.training.epochs import (
-    Drawings,
     TrainingSet,
     random_indexes,
     unfinished_versions,
@@ -26,20 +25,14 @@ from recognizer.training.examples.distortion import (
 from recognizer.training.examples.glyphs import LIKE_DIGITS, glyphs
 from recognizer.training.examples.letters import characters, training_letters
 from recognizer.training.examples.made_up import MadeUp
-from recognizer.training.examples.picture_groups import as_seen, groups, likeness, soften
 from recognizer.training.examples.points import POINTS, points_of
 from recognizer.training.held_out import held_out_examples
-from recognizer.training.through_doors import read_worn, render_strokes
-from tests.support.training import TINY
+from recognizer.training.through_doors import render_strokes
+from tests.support.training import SEVEN, seeded
 
 pytestmark = pytest.mark.slow
 
-SEVEN = [np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]]), np.array([[10.0, 50.0], [50.0, 50.0]])]
 STILL = replace(replace(Config(), calm=0).calm_config(), picture_plain=0)
-
-
-def seeded() -> torch.Generator:
-    return torch.Generator().manual_seed(0)
 
 
 def test_every_drawing_has_the_same_number_of_points_and_keeps_its_strokes():
@@ -265,56 +258,3 @@ def test_held_out_examples_pass_both_doors():
     assert len(examples.pictures) == len(examples.classes) and torch.equal(once, again)
     assert (once[:-5] < NOT_A_DIGIT).all() and (once[-5:] == NOT_A_DIGIT).all()
     assert (examples.pictures.flatten(1).amax(1) > 0.3).all()
-
-
-def drawings_of(strokes: list, misread: bool, count: int = 60) -> Drawings:
-    classes = torch.full((count,), NOT_A_DIGIT)
-    return Drawings(points_of([strokes] * count), classes, torch.full((count,), misread))
-
-
-@pytest.fixture(scope="module")
-def training(digits_data: object) -> TrainingSet:
-    return TrainingSet(replace(PRESETS["smallest"], brushed=0.5, penned=0.5, worn=1.0))
-
-
-def test_groups_are_never_drawn_by_a_wide_pen(training):
-    (_, thin), (_, any_pen) = (training.draw(drawings_of(SEVEN, misread), seeded()) for misread in (True, False))
-    thin_ink, any_ink = thin.sum((1, 2, 3)), any_pen.sum((1, 2, 3))
-    assert thin_ink.max() < any_ink.max() and torch.isclose(thin_ink.min(), any_ink.min())
-
-
-def test_the_door_shows_a_misread_drawing_whole_or_it_does_not_pass_it(training):
-    segments, drawn = training.draw(drawings_of(SEVEN, True), seeded())
-    shown, any_shown = (
-        training.from_strokes(segments, drawn, torch.full((60,), misread), seeded()) for misread in (True, False)
-    )
-    assert likeness(shown, drawn).min() >= 0.8 > likeness(any_shown, drawn).min()
-    assert not torch.equal(shown, drawn)
-
-
-def test_a_group_is_not_a_digit_and_a_digit_beside_a_piece_is_one(training):
-    made = training.make_chunk(torch.arange(4), drawings_of(SEVEN, False, 10), 12, 8, seeded())
-    assert made.classes[4:26].tolist() == [NOT_A_DIGIT] * 22 and (made.classes[26:] < NOT_A_DIGIT).all()
-    assert made.pictures.shape == (34, 1, 28, 28) and (made.pictures.amax((1, 2, 3)) > 0.3).all()
-
-
-def test_a_group_passes_the_door_with_all_of_its_digits(training):
-    """Wear may hide a digit. A single digit must not be taught as a group."""
-    digits, classes = training.some_pictures(40, 3, seeded())
-    canvases = groups(digits, classes, seeded())
-    seen = read_worn(canvases, 1.0, training.door, seeded())
-    assert likeness(soften(seen), soften(as_seen(canvases))).min() >= 0.8
-
-
-@pytest.mark.parametrize("name", ["groups_per_epoch", "pieces_per_epoch", "misread_per_epoch", "not_digits_per_epoch"])
-def test_a_kind_of_example_can_be_left_out(name, training, monkeypatch):
-    config = replace(TINY, **{name: 0})  # type: ignore[arg-type]
-    monkeypatch.setattr(training, "config", config)
-    assert sum(len(batch.classes) for batch in training.make_epoch(1)) == config.examples()
-
-
-def test_an_epoch_is_the_same_each_time_it_is_made(training, monkeypatch):
-    monkeypatch.setattr(training, "config", TINY)
-    first, again, other = (list(training.make_epoch(epoch)) for epoch in (1, 1, 2))
-    assert all(torch.equal(one.pictures, two.pictures) for one, two in zip(first, again, strict=True))
-    assert not all(torch.equal(one.pictures, two.pictures) for one, two in zip(first, other, strict=True))

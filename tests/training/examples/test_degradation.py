@@ -17,12 +17,9 @@ from recognizer.training.examples.degradation import (
     motion_blur,
     random_region,
 )
+from tests.support.training import seeded
 
 LINE = torch.tensor([[[-0.3, -0.5, 0.3, 0.5], [0.3, 0.5, 0.3, 0.5]]]).repeat(50, 1, 1)
-
-
-def seeded() -> torch.Generator:
-    return torch.Generator().manual_seed(0)
 
 
 def test_a_brush_has_no_soft_edges():

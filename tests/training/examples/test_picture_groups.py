@@ -18,10 +18,7 @@ from recognizer.training.examples.picture_groups import (
     soften,
     with_pieces,
 )
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from tests.support.training import seeded
 
 
 def bars(*shape: int, left: int = 10, right: int = 18) -> torch.Tensor:
