@@ -52,7 +52,7 @@ class _Meta:
 
 
 def brands_of(data: bytes) -> set[bytes]:
-    """Return the brands in the first box of an ISO media file; none if it is not one."""
+    """Return the brands that an ISO media file names at its start; none if it is another kind of file."""
     if data[4:8] != b"ftyp":
         return set()
     end = min(int.from_bytes(data[:4]), len(data), 1024)

@@ -71,7 +71,7 @@ def held_out_rows(folder: Path, n: int = N) -> Rows:
 
 
 def digit_rows(reader: Recognizer, images: Image, labels: npt.NDArray[np.int64], pens: Sequence[Drawing]) -> Rows:
-    """Yield the digits one by one, as a check that nothing else is paid with them."""
+    """Yield the digits one by one, to check that the model reads single digits as well as before."""
     yield row_of("MNIST through the pixels door", reader.predict_pixels(list(images)), labels)
     digits = np.array([int(pen.label) for pen in pens])
     yield row_of("pen digits as strokes", reader.predict_strokes(pen.strokes for pen in pens), digits)

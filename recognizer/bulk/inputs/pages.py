@@ -52,7 +52,7 @@ def _inks(item: Item) -> Iterator[Pixels | Strokes | InkError]:
     if isinstance(content, Drawing):
         yield strokes_from(content.strokes, content.min_extent)
     elif isinstance(content, np.ndarray):
-        yield Pixels(content)  # a stack's, whose shape is checked
+        yield Pixels(content)  # of a stack; the reader of stacks has checked its shape
     else:
         data = content if isinstance(content, bytes) else _read(content)
         is_pdf = data.startswith(b"%PDF")

@@ -84,7 +84,7 @@ def look_past(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, *bef
 
 
 def choose(wanted: Tensor, new: Sheet, old: Sheet) -> tuple[Tensor, ...]:
-    """Return the new sheet for the pictures that want it. The others keep their bits, whatever shares their batch."""
+    """Return the new sheet for the wanted pictures, the old one for the others in the batch."""
     return tuple(torch.where(wanted, *pair) for pair in zip(new, old, strict=True))
 
 

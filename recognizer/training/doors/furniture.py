@@ -1,5 +1,6 @@
-"""Tells the drawing from boxes, lines and pieces of neighbours on a rough copy of a picture's ink. Part of the pixels
-door.
+"""Finds furniture: boxes, lines and pieces of neighbours beside the drawing. Part of the pixels door.
+
+It looks at the ink of a rough copy of the picture.
 
 First, lines that touch the drawing are cut off: `lines.py`. Then the most likely part is the main part, and all other
 parts are judged by it.

@@ -1,4 +1,4 @@
-"""Not-digits of several digits, as strokes: rows and columns at all gaps, and a digit with much of the next one.
+"""Draws groups of digits as strokes: rows and columns at all gaps, and a digit with much of the next one. No digits.
 
 Digits that touch may look like one: 0 and 1 make a 6, 9 or 8, two ones a thick one. Such pairs stay apart here.
 Lengths are in heights of a digit. `picture_groups` does the same with pictures.
