@@ -182,7 +182,7 @@ def test_a_report_on_rows_written_by_workers_shows_the_pictures(nodes, scans, tm
     more = ["--ray-address", nodes.address, "--report", str(tmp_path / "page.html")]
     assert wait_for_end(spawn(f"{tmp_path}/rows.parquet/", scans, *more, inputs=["."])) == 1
     page = (tmp_path / "page.html").read_text()
-    assert page.count("<img") == 3 and "4 pictures: 2 read" in page
+    assert page.count("<img") == 3 and "7 pictures: 2 read" in page
 
 
 @pytest.mark.slow
