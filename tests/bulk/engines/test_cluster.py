@@ -191,7 +191,7 @@ def test_empty_inputs_are_refused_as_by_the_local_engine(name, nodes, tmp_path):
     (tmp_path / "scans").mkdir()
     program = spawn(f"{tmp_path}/{name}", tmp_path, "--ray-address", nodes.address, inputs=["scans"])
     assert program.communicate(timeout=180)[1].startswith("Error: Nothing to read: no pictures in scans")
-    assert program.returncode == 2 and not (tmp_path / "rows.parquet").exists()
+    assert program.returncode == 1 and not (tmp_path / "rows.parquet").exists()
 
 
 def descendants(name: str, ancestor: int) -> list[int]:
