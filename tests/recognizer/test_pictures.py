@@ -129,7 +129,7 @@ UPRIGHT = np.ascontiguousarray(GRAY[:, :50])
 @pytest.mark.parametrize("orientation", TURNED_BY)
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIC"])
 def test_a_turned_photo_is_read_upright(orientation, kind):
-    """HEIC and AVIF files give the turn twice, in a box of their own and in EXIF; the picture is turned once."""
+    """HEIC and AVIF files say twice how to turn the picture. It is turned once."""
     lying = Image.fromarray(np.ascontiguousarray(TURNED_BY[orientation](UPRIGHT)))
     exif = Image.Exif()
     exif[0x0112] = orientation

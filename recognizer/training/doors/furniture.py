@@ -22,7 +22,7 @@ REAL = 0.02  # of the inkiest part's ink: less is a speck
 ENCLOSED = 0.2  # of a box's longer side: what it encloses is at least this long; in a box of thin lines, …
 ENCLOSED_IN_THIN = 0.35  # … it has this share of the shorter side
 ENCLOSED_AREA = 0.09  # of a box's inked cells, if its lines are thick: what it encloses is larger
-THIN = 0.3  # of a box's cells: less is inked if its lines are thin
+THIN = 0.3  # of a box's cells: if fewer are inked, its lines are thin
 LONGER = 1.25  # a line is longer than the main part by this factor …
 ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
 THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
@@ -78,7 +78,7 @@ def furniture_of(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
 
 
 def mostly_in(parts: Parts, cells: Tensor) -> Tensor:
-    """Return 1 for parts of which more than half lies in these cells, (N, 1, 64, 64): (N, 12)."""
+    """Return 1 for parts that lie mostly in these cells: (N, 1, 64, 64) → (N, 12)."""
     return ((parts.cells * cells.flatten(2)).sum(2) > parts.area / 2).to(cells.dtype)
 
 
@@ -192,7 +192,7 @@ def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
 
 
 def is_left_over(parts: Parts) -> Tensor:
-    """Return 1 for short lines along an edge, left over of an empty cell: (N, 12). No other strokes are near."""
+    """Return 1 for short lines along an edge that no other stroke is near: left-overs of a cell. (N, 12)."""
     across = parts.high - parts.low  # (N, 12, 2) cells
     along = across.flip(2)
     width = parts.ink.unsqueeze(2) / along.clamp(min=1)

@@ -55,7 +55,7 @@ def runs_down(inked: Tensor, length: int) -> Tensor:
 
 
 def usual_width(line: Tensor, axis: int) -> Tensor:
-    """Leave out the places where a line is much wider than elsewhere: a 2's base lies along it, and is ink.
+    """Keep a line only where it is about as wide as usual. Elsewhere a stroke lies along it, such as a 2's base.
 
     axis: 2 if the line runs across, 3 if it runs down.
     """

@@ -15,10 +15,10 @@ from recognizer.training.doors.resampling import GRID, axis_weights, resample
 NEAR = 3  # cells: farther than this from the ink, all is paper
 WIDEST = 9  # cells: wider things are not closed over
 LOCAL = 6  # cells: the contrast around a cell is that within this distance
-GRADUAL = 0.5  # where a pen grows paler little by little, the contrast falls to no less than this from far to near
-BESIDE = 1  # cell: a pale line is inked from its share of the darkest line this near …
-PALER = 0.5  # … or of half of the darkest within LOCAL cells …
-PALEST = 0.3  # … or of this share of the darkest of all
+GRADUAL = 0.5  # the contrast falls with the pen where it falls slowly: to more than this share each time
+BESIDE = 1  # cell: a pale line is compared with the darkest line this near, …
+PALER = 0.5  # … with this share of the darkest within LOCAL cells, …
+PALEST = 0.3  # … and with this share of the darkest of all
 NOISES = 6.5  # deviations: closing alone makes noise seem 6 deviations deep
 ROUNDS = 2  # of telling ink from paper, each by the paper of the last round
 AS_DARK = 0.13  # of the range of tones: cells this near to the darkest pixel are ink

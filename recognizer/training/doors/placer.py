@@ -93,7 +93,7 @@ def full_contrast(ink: Tensor, shown: Tensor, cell_px: Tensor) -> Tensor:
 
 
 def cut_toe(ink: Tensor, inked: Tensor, bare: Tensor) -> Tensor:
-    """Cut off the noise that the paper has where no ink is. Full contrast stays full contrast."""
+    """Cut off the noise of bare paper. Full contrast stays full contrast."""
     speckle = (ink - ink * inked).sum((2, 3), keepdim=True) / bare.sum((2, 3), keepdim=True).clamp(min=1)
     toe = (NOISE_PEAK * speckle).clamp(TOE, MOST_TOE)
     return ((ink - toe) / (1 - toe)).clamp(min=0)

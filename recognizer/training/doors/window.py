@@ -91,7 +91,7 @@ def keep_box(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def full_corners(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Count the corners of a box that are full of ink, a little inside because a sheet may lie askew: (N,).
+    """Count the corners of a box that are full of ink: (N,). It looks a little inside: a sheet may lie askew.
 
     inked (N, 64, 64); low, high (N, 2): the box's edges.
     """
