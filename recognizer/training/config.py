@@ -44,7 +44,7 @@ class Config:
     traced_mnist: int = 30_000  # MNIST pictures that are traced to strokes, once for each run
     traced_per_epoch: int = 5_000  # examples from those strokes
     styled_per_epoch: int = 5_000  # digits drawn by code, in rare ways of writing
-    misread_per_epoch: int = 4_000  # digits drawn by code, as hands write them that earlier models misread
+    misread_per_epoch: int = 5_000  # digits drawn by code, as hands write them that earlier models misread
     not_digits_per_epoch: int = 45_000  # letters, symbols, doodles, groups of digits and other not-digits
     groups_per_epoch: int = 9_000  # not-digits, too: rows, columns and pages of MNIST pictures
     pieces_per_epoch: int = 2_500  # MNIST pictures with a little of the next digit at the picture's edge

@@ -14,7 +14,7 @@ from recognizer.training.examples.composed import compose
 from recognizer.training.examples.doodles import doodle, shape, turn
 from recognizer.training.examples.form_lines import form_lines
 from recognizer.training.examples.groups import COLUMN, COUNTS, ROW, group, with_much_of_the_next
-from recognizer.training.examples.misread_styles import draw_misread
+from recognizer.training.examples.misread_styles import draw_misread, strike_through
 from recognizer.training.examples.styles import draw_digit
 
 Array = npt.NDArray[np.float64]
@@ -24,6 +24,8 @@ UPRIGHT = 0.3  # share of the made-up digits that are upright lines
 OF_CHARACTERS = frozenset({"character", "invented"})
 TURNED = frozenset("2345679")  # digits that are not a digit after a quarter turn
 MIRRORED = frozenset("34679")  # digits whose mirror image is not a digit
+STRUCK = 0.2  # share of the misread digits that are struck through
+CAN_BE_STRUCK = frozenset("23456789")  # a struck 1 is a plus sign, a struck 0 a theta
 MISREAD = frozenset({"row", "column", "piece", "form"})  # not-digits that earlier models read as digits
 BY_CODE = 0.25  # share of the digits in a group that are drawn by code
 
@@ -67,7 +69,8 @@ class MadeUp:
 
     def misread_digits(self, count: int) -> Drawn:
         """Draw digits as hands write them that earlier models misread."""
-        drawn = [draw_misread(self.random) for _ in range(count)]
+        struck = self.random.random(count) < STRUCK
+        drawn = [self._struck_digit() if line else draw_misread(self.random) for line in struck]
         classes = np.array([digit for digit, _ in drawn], np.int64)
         return Drawn([strokes for _, strokes in drawn], classes, np.ones(count, bool))
 
@@ -134,6 +137,13 @@ class MadeUp:
                 return [stroke @ turn(self.random.choice([-1, 1]) * np.pi / 2) for stroke in digit.strokes]
             if digit.label in MIRRORED:
                 return [stroke * [-1.0, 1.0] for stroke in digit.strokes]
+
+    def _struck_digit(self) -> tuple[int, list[Array]]:
+        """Return a digit that is struck through once, and its strokes."""
+        while True:
+            digit = self._any_digit()
+            if digit.label in CAN_BE_STRUCK:
+                return int(digit.label), [*digit.strokes, strike_through(digit.strokes, self.random)]
 
     def _group(self, axis: int) -> list[Array]:
         counts, chances = COUNTS[axis]

@@ -4,7 +4,7 @@ A style is a function that draws one digit: strokes of (n, 2), x to the right, y
 a bowl run on past the point where they meet the line: distortion cuts their ends, and an open 6 is a 5.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,16 @@ def draw_misread(random: np.random.Generator) -> tuple[int, list[Array]]:
     """Return a digit in one of the styles, all of them equally often, and its strokes."""
     digit, style = STYLES[random.integers(len(STYLES))]
     return digit, style(random)
+
+
+def strike_through(strokes: Sequence[Array], random: np.random.Generator) -> Array:
+    """Return a straight line across a drawing's middle, longer than the drawing is wide, and about level."""
+    points = np.concatenate(list(strokes))
+    low, high = points.min(0), points.max(0)
+    wide, tall = high - low
+    ends = [low[0] - random.uniform(0.08, 0.5) * wide, high[0] + random.uniform(0.08, 0.5) * wide]
+    middle = low[1] + random.uniform(0.36, 0.64) * tall
+    return np.array([[x, middle + random.normal(0, 0.04) * tall] for x in ends])
 
 
 def corners(*points: Corner, random: np.random.Generator) -> Array:

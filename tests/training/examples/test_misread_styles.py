@@ -16,6 +16,7 @@ from recognizer.training.examples.misread_styles import (
     flat_topped_six,
     seven_with_short_leg,
     straight_backed_six,
+    strike_through,
 )
 from recognizer.training.examples.points import points_of
 from recognizer.training.through_doors import render_strokes
@@ -69,3 +70,11 @@ def test_the_bar_of_a_seven_with_a_short_leg_is_wider_than_a_flag_and_its_leg_sh
 def test_the_same_seed_draws_the_same_digit():
     (digit, strokes), (other, again) = (draw_misread(np.random.default_rng(3)) for _ in range(2))
     assert digit == other and all(np.array_equal(a, b) for a, b in zip(strokes, again, strict=True))
+
+
+def test_a_line_strikes_through_the_middle_and_is_longer_than_the_drawing_is_wide():
+    random = np.random.default_rng(0)
+    drawing = [np.array([[2.0, 1.0], [3.0, 3.0]]), np.array([[2.5, 1.0], [2.5, 2.0]])]
+    for _ in range(100):
+        (left, start), (right, end) = strike_through(drawing, random)
+        assert left < 2 and right > 3 and 1.3 < min(start, end) and max(start, end) < 2.7
