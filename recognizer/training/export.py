@@ -36,7 +36,7 @@ def to_onnx(
             opset_version=OPSET,
         )
     assert program is not None  # noqa: S101 — None only if a file name is given
-    model = strip_metadata(program.model_proto)
+    model = drop_unused(strip_metadata(program.model_proto))
     onnx.checker.check_model(model, full_check=True)
     return model
 
@@ -51,6 +51,18 @@ def strip_metadata(model: onnx.ModelProto) -> onnx.ModelProto:
         for part in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
             part.doc_string = ""
             del part.metadata_props[:]
+    return model
+
+
+def drop_unused(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Remove constants that nothing reads, in place: a browser's console warns of them."""
+    parts = list(graphs(model.graph))
+    read = {value for graph in parts for node in graph.node for value in node.input}
+    read |= {output.name for graph in parts for output in graph.output}
+    for graph in parts:
+        kept = [constant for constant in graph.initializer if constant.name in read]
+        del graph.initializer[:]
+        graph.initializer.extend(kept)
     return model
 
 

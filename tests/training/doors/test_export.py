@@ -12,7 +12,7 @@ from recognizer.training.doors import export
 from recognizer.training.doors.cleaner import CleanerGraph
 from recognizer.training.doors.placer import PlacerGraph
 from recognizer.training.doors.strokes import StrokesGraph
-from recognizer.training.export import graphs, strip_metadata
+from recognizer.training.export import drop_unused, graphs, strip_metadata
 from tests.golden.drawings import DIGITS
 from tests.golden.make_golden import canvases, photos
 from tests.support.files import TELLING
@@ -48,6 +48,11 @@ def test_the_committed_door_holds_no_path_or_source_file_name(file):
 @each
 def test_the_committed_door_is_stripped(file):
     assert strip_metadata(onnx.load(file)) == onnx.load(file)
+
+
+@each
+def test_the_committed_door_holds_nothing_that_a_browser_warns_of(file):
+    assert drop_unused(onnx.load(file)) == onnx.load(file)
 
 
 @each
