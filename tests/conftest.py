@@ -8,15 +8,11 @@ import hypothesis
 import pytest
 from django.utils.translation import deactivate
 
-from recognizer.importing import importing
 from tests.support.machine import IN_CI, find_browser
 from tests.support.production import Site, serve
 
 # Playwright's sync API keeps an event loop running, in which Django refuses database queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-# An import's child process has few variables. Coverage measures it with this one.
-importing.KEPT_VARIABLES.append("COVERAGE_PROCESS_CONFIG")
 
 # Failed asserts in these modules show values, as in tests.
 pytest.register_assert_rewrite("tests.support.likeness", "tests.support.offline", "tests.support.rows")
@@ -39,6 +35,12 @@ def as_before() -> Iterator[None]:
     """Deactivate the language that LocaleMiddleware leaves active in the thread of the tests."""
     yield
     deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coverage_of_children() -> str | None:
+    """Take the variable by which coverage measures child processes: it makes them slow to start. Returns its value."""
+    return os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 @pytest.fixture(scope="session")

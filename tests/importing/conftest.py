@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from recognizer.errors import UnusableFile
+from recognizer.importing import importing
 from recognizer.importing.importing import import_model
 
 
@@ -14,8 +15,16 @@ def without_data_sets(monkeypatch):
 
 
 @pytest.fixture
-def refuse(tmp_path):
-    """Import a file, and return the message of its refusal."""
+def measure_children(coverage_of_children, monkeypatch):
+    """Measure the coverage of child processes, too: what refuses an untrusted file runs nowhere else."""
+    if coverage_of_children:
+        monkeypatch.setenv("COVERAGE_PROCESS_CONFIG", coverage_of_children)
+        monkeypatch.setattr(importing, "KEPT_VARIABLES", [*importing.KEPT_VARIABLES, "COVERAGE_PROCESS_CONFIG"])
+
+
+@pytest.fixture
+def refuse(tmp_path, measure_children):
+    """Import a file, and return the message of its refusal. Its child process is measured."""
 
     def refuse(file: Path) -> str:
         models = tmp_path / "models"
