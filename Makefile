@@ -109,7 +109,7 @@ lock: .venv/.made ## Remake requirements/*.txt from *.in (UPGRADE=--upgrade take
 			--custom-compile-command 'make lock' $$hashes $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
 
-doors: .venv/.training ## Export the two doors from their torch source
+doors: .venv/.training ## Export the doors' three graphs from their torch source
 	$(PY) -m recognizer.training.doors.export
 
 golden: .venv/.test ## Remake the golden drawings and the tests' tiny model with the current doors

@@ -7,7 +7,7 @@ first pictures, test it on others: `--start 1000`.
     --sheets FOLDER         a contact sheet of each situation: 20 pictures, and below each what the network saw
     --save FILE             the counts as JSON
     --vs FILE               beside them, the counts of an earlier run
-    --table BEFORE AFTER    read nothing; print the Markdown table for docs/pictures.md from two saved files
+    --table BEFORE AFTER    read nothing; print the table for docs/pictures_measured.md from two saved files
 """
 
 import argparse
@@ -112,8 +112,10 @@ def markdown(before: Results, after: Results) -> list[str]:
 
 
 def _row(name: str, after: Result, before: Result) -> str:
-    counts = [getattr(result, name) for result in (after, before) for name in COUNTS[:3]]
-    return f"| {name} | {after.wanted} | {after.n:,} | {' | '.join(f'{count:,}' for count in counts)} |"
+    counts = [f"{getattr(result, count):,}" for result in (after, before) for count in COUNTS[:3]]
+    if after.wanted == "declined":
+        counts[0] = counts[3] = "-"  # to decline is right
+    return f"| {name} | {after.wanted} | {after.n:,} | {' | '.join(counts)} |"
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ class Conf:
         """The folder of imported models. Raises `ModelError` if the setting is missing or not a path."""
         folder: object = getattr(settings, "DIGIT_RECOGNITION_IMPORTED", None)
         if not isinstance(folder, str | Path) or not str(folder).strip():
-            raise ModelError("DIGIT_RECOGNITION_IMPORTED is not set. It names the folder in which imported models lie")
+            raise ModelError(
+                "DIGIT_RECOGNITION_IMPORTED is not the path of a folder. Set it to a folder for imported models"
+            )
         return Path(folder)
 
     @property

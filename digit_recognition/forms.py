@@ -158,9 +158,8 @@ def json_form(fields: dict[str, Any]) -> InkForm:
 
 
 def _bytes_from_data_url(text: str) -> bytes:
-    """Raises `ValidationError`: 415 for what is no picture, 413 if too large (before decoding), 400 for malformed text.
-
-    The first bytes decide about the format. The declared type only tells why something that is no picture came.
+    """Raises `ValidationError`: 413 if too large, before decoding; 400 for malformed text; 415 for data that is no
+    picture and is not declared as one. Other data that is no picture is refused later, by `pictures.open_picture`.
     """
     text = text.strip()
     head = DATA_URL.match(text[:200])

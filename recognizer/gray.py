@@ -74,7 +74,7 @@ def _is_one_colour(picture: Source, least_alpha: int) -> bool:
 
 
 def _variance(picture: Source, tone: int) -> float:
-    """Of the picture's gray on paper of this tone."""
+    """Return the variance of the picture's gray on paper of this tone."""
     counts, tones = np.zeros(256, int), np.arange(256)
     for band in _bands(picture):
         counts += np.array(_composite(band, tone).histogram())

@@ -17,7 +17,7 @@ STROKES_GRID = 256  # cells along a drawing's longer side: lines less than a cel
 INK_GRID = 128  # most cells along the longer side of a picture's ink
 LEAST_INK = np.float32(0.3)  # of typical ink, or of the strongest if that is more: paler ink joins no parts
 
-Ink = npt.NDArray[np.float32]  # (H, W), 0 paper, about 1 typical ink
+Ink = npt.NDArray[np.float32]  # (H, W), 0 paper, about 1 typical ink; noise near the ink may be below 0
 Mask = npt.NDArray[np.bool_]  # (R, C) cells
 Labels = npt.NDArray[np.int64]  # (R, C): 0 for an empty cell, else the number of its part, from 1
 

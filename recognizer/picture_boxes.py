@@ -1,4 +1,4 @@
-"""Counts what a HEIC, AVIF or JPEG 2000 file makes its decoder do: coded sizes, pictures, tiles. Decodes nothing.
+"""Counts what a HEIC or AVIF file makes its decoder do: coded sizes, pictures, tiles. Decodes nothing.
 
 The size in the header of such a file is a claim. What its decoder allocates is told by the headers of the coded
 pictures, of which one file can hold thousands.
@@ -8,14 +8,14 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from recognizer.errors import BrokenPicture, UnsupportedPicture
+from recognizer.errors import BrokenPicture, InkError, UnsupportedPicture
 from recognizer.picture_parts import parts_error
 from recognizer.picture_streams import Size, av1_sizes, hevc_sizes, number_at
 
 MOST_BOXES = 20_000  # a photo of a phone has some 200
-MOST_UNITS, LEAST_UNITS = 20_000, 16  # parts of coded pictures: of all together, and of each
-MOST_CONFIG_BYTES = 4_096  # of a codec; phones write 150
-MOST_ITEMS = 1_000  # a phone's photo of 48 megapixels has 200 tiles
+MOST_UNITS = 20_000  # parts of all coded pictures together
+MOST_CONFIG_BYTES = 1_024  # of a codec; phones write 150
+MOST_ITEMS = 1_000  # and extents of all items; a phone's photo of 48 megapixels has 200 tiles
 CODED = (b"av01", b"hvc1")
 SIZE = struct.Struct(">4xLL")  # of the property `ispe`
 
@@ -24,7 +24,7 @@ SIZE = struct.Struct(">4xLL")  # of the property `ispe`
 class Coded:
     """The coded pictures that make up the main picture of a file.
 
-    pixels, most_pixels: of the largest, as `Size` has them. all_pixels: of all together; of alpha, too.
+    pixels, most_pixels: of the largest picture, see `Size`. all_pixels: the sum of all, alpha included.
     """
 
     pixels: int
@@ -67,6 +67,8 @@ def coded_pictures(data: bytes) -> Coded:
     """
     try:
         return _coded_pictures(data, _read_meta(data))
+    except InkError:  # a `ValueError`, too
+        raise
     except (struct.error, IndexError, KeyError, ValueError, StopIteration):
         raise BrokenPicture("the picture's header is damaged") from None
 
@@ -76,10 +78,11 @@ def _coded_pictures(data: bytes, meta: _Meta) -> Coded:
     parts = [meta.primary] if primary.kind in CODED else _tiles(meta, primary)
     alphas = _auxiliaries(meta, {meta.primary, *parts})
     used = {part: meta.items[part] for part in (*parts, *alphas)}
-    if sum(length for item in used.values() for _, _, length in item.extents) > len(data):
+    places = {part: _places(data, meta, item) for part, item in used.items()}
+    if sum(len(within) for each in places.values() for within in each) > len(data):
         raise ValueError("the pictures share their content")
-    most_units = max(LEAST_UNITS, MOST_UNITS // len(used))
-    sizes = {part: _coded_size(data, meta, item, most_units) for part, item in used.items()}
+    most_units = MOST_UNITS // len(used)
+    sizes = {part: _coded_size(b"".join(places[part]), meta, item, most_units) for part, item in used.items()}
     planes = [max((_bytes_per_pixel(meta, used[part]) for part in some), default=0) for some in (parts, alphas)]
     return Coded(
         max(size.pixels for size in sizes.values()),
@@ -170,13 +173,15 @@ def _read_places(data: bytes, begin: int, meta: _Meta) -> None:
     wide = 4 if version == 2 else 2
     count, at = number_at(data, begin + 6, wide), begin + 6 + wide
     _check_count(count)
+    all_extents = 0
     for _ in range(count):
         number, at = number_at(data, at, wide), at + wide
         method = number_at(data, at, 2) & 15 if version else 0
         at += 4 if version else 2
         base, at = number_at(data, at, base_size), at + base_size
         extents, at = number_at(data, at, 2), at + 2
-        _check_count(extents)
+        all_extents += extents
+        _check_count(all_extents)
         item = meta.items.setdefault(number, _Item(b""))
         for _ in range(extents):
             at += index_size if version else 0
@@ -219,10 +224,14 @@ def _read_references(data: bytes, begin: int, stop: int, meta: _Meta) -> None:
 # Coded pictures.
 
 
-def _coded_size(data: bytes, meta: _Meta, item: _Item, most_units: int) -> Size:
+def _places(data: bytes, meta: _Meta, item: _Item) -> list[memoryview]:
+    """Return the pieces of an item's content, not copied. A length of 0 means: to the end of the file."""
+    sources = [(memoryview(meta.data if method == 1 else data), at, length) for method, at, length in item.extents]
+    return [within[at : at + length if length else None] for within, at, length in sources]
+
+
+def _coded_size(content: bytes, meta: _Meta, item: _Item, most_units: int) -> Size:
     """Return the largest of the sizes that the file and the stream declare."""
-    places = [(meta.data if method == 1 else data, at, length) for method, at, length in item.extents]
-    content = b"".join(within[at : at + length if length else None] for within, at, length in places)
     config = _configuration(meta, item)
     coded = av1_sizes(content, most_units) if item.kind == b"av01" else hevc_sizes(content, config, most_units)
     declared = [width * height for width, height in map(SIZE.unpack_from, _properties(meta, item, b"ispe"))]
@@ -251,47 +260,3 @@ def _configuration(meta: _Meta, item: _Item) -> bytes:
     if len(config) > MOST_CONFIG_BYTES:
         raise ValueError("too long")
     return config
-
-
-# JPEG 2000: a codestream, alone or in a box.
-
-
-@dataclass(frozen=True)
-class Codestream:
-    """The picture of a JPEG 2000 file. levels: how often its decoder can halve it."""
-
-    width: int
-    height: int
-    components: int
-    tiles: int
-    levels: int
-
-
-def codestream_of(data: bytes) -> Codestream:
-    """Raises `BrokenPicture` for a damaged file."""
-    try:
-        starts = [begin for kind, begin, _ in boxes(data) if kind == b"jp2c"] if data[:1] == b"\0" else [0]
-        return _read_codestream(data, starts[0])
-    except (struct.error, IndexError, ValueError, ZeroDivisionError):
-        raise BrokenPicture("the picture's header is damaged") from None
-
-
-def _read_codestream(data: bytes, start: int) -> Codestream:
-    marker, *numbers, components = struct.unpack_from(">4s4x8LH", data, start)
-    if marker != CODESTREAM:
-        raise ValueError("no codestream")
-    right, lower, left, upper, tile_width, tile_height, tile_left, tile_upper = numbers
-    tiles = -(-(right - tile_left) // tile_width) * -(-(lower - tile_upper) // tile_height)
-    return Codestream(right - left, lower - upper, components, tiles, _levels(data, start + 2))
-
-
-def _levels(data: bytes, at: int) -> int:
-    """Return the levels in the first segment of kind `CODING_STYLE`; each has a marker, its length and content."""
-    for _ in range(MOST_ITEMS):
-        if number_at(data, at, 2) == CODING_STYLE:
-            return data[at + 9]
-        at += 2 + number_at(data, at + 2, 2)
-    raise ValueError("no coding style")
-
-
-CODESTREAM, CODING_STYLE = b"\xff\x4f\xff\x51", 0xFF52

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from recognizer.ink import MAX_SIDE_PX
-from recognizer.picture_boxes import coded_pictures, codestream_of
+from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX
+from recognizer.jpeg_2000 import codestream_of
+from recognizer.picture_boxes import coded_pictures
 from recognizer.picture_parts import cost_error, scans_of
 
 
@@ -12,7 +13,7 @@ from recognizer.picture_parts import cost_error, scans_of
 class Limits:
     """What one picture may cost.
 
-    side_px, pixels: of the picture as its decoder returns it; see `scale_of`.
+    side_px: of the picture as its decoder returns it; see `scale_of`. pixels: of the picture in its file.
     progressive_side_px: of a JPEG of several scans, in its file.
     memory_bytes: of the decoder and its output, beside the file's.
     keeps_size: True if a picture that is decoded smaller is enlarged again, so that boxes fit the file.
@@ -81,8 +82,9 @@ def scale_of(picture: Any, data: bytes) -> int:
     """Return by how much the decoder makes the picture smaller: 1, 2, 4 or 8."""
     match picture.format:
         case "JPEG" | "MPO":
-            longer = max(picture.size)
-            return next((scale for scale in (1, 2, 4) if -(-longer // scale) <= MAX_SIDE_PX), 8)
+            shorter, longer = sorted(picture.size)
+            possible = [scale for scale in (1, 2, 4, 8) if scale == 1 or shorter // scale >= MIN_SIDE_PX]
+            return next((scale for scale in possible if -(-longer // scale) <= MAX_SIDE_PX), possible[-1])
         case "JPEG2000":
             halved = picture.width * picture.height > JPEG_2000_PIXELS and codestream_of(data).levels > 0
             return 2 if halved else 1

@@ -17,7 +17,7 @@ class Kind:
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """Return the format of a file; None if it is none of `STARTS`, and no file of that family of video formats.
+    """Return the format of a file; None if it is none of `STARTS`, and no ISO media file (AVIF, HEIC, MP4).
 
     data: the file, or its first `START_BYTES`.
     """

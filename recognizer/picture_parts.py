@@ -33,7 +33,8 @@ class Scans:
 def check_parts(data: bytes, formats: Sequence[str]) -> None:
     """Raise `PictureTooLarge` if reading the header as one of these formats would take long.
 
-    Raises `BrokenPicture` if there are too many bytes between a JPEG's segments. Other damage is left to Pillow.
+    Raises `BrokenPicture` if there are too many bytes between a JPEG's segments, or unknown blocks in a GIF. Other
+    damage is left to Pillow.
     """
     for name, (starts, check) in CHECKS.items():
         if name in formats and data.startswith(starts):

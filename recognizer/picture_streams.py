@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from recognizer.picture_parts import parts_error
 
-MOST_FRAMES_IN_ITEM = 8  # AVIF may hold up to four layers of one picture
+MOST_FRAMES_IN_ITEM = 8  # and headers with its size; AVIF may hold up to four layers of one picture
+MOST_HEADER_BYTES = 1_024  # of a unit that holds the size
+MOST_ZEROS = 32  # at the start of a number
 SEQUENCE_HEADER, FRAME_HEADER, FRAME = 1, 3, 6  # AV1's kinds of units
 SEQUENCE_PARAMETERS = 33  # HEVC's kind of unit with the size of the picture
 LAST_SLICE = 31
@@ -16,7 +18,7 @@ LAST_SLICE = 31
 
 @dataclass(frozen=True)
 class Size:
-    """Of the pictures in a stream, px: as declared, and the most that the decoder accepts."""
+    """The pixels of a picture in a stream: as it declares, and the most that its decoder accepts."""
 
     pixels: int
     most_pixels: int
@@ -33,9 +35,9 @@ def av1_sizes(content: bytes, most_units: int) -> list[Size]:
         kind, at = head >> 3 & 15, at + (2 if head & 4 else 1)
         length, at = _leb128(content, at) if head & 2 else (len(content) - at, at)
         if kind == SEQUENCE_HEADER:
-            sizes.append(_av1_size(content[at : at + length]))
+            sizes.append(_av1_size(content[at : at + min(length, MOST_HEADER_BYTES)]))
         frames += kind in (FRAME_HEADER, FRAME)
-        if frames > MOST_FRAMES_IN_ITEM:
+        if max(frames, len(sizes)) > MOST_FRAMES_IN_ITEM:
             raise parts_error(MOST_FRAMES_IN_ITEM)
         at += length
     raise parts_error(most_units)
@@ -87,7 +89,8 @@ def _skip_av1_operating_points(bits: "Bits") -> None:
 
 def hevc_sizes(content: bytes, config: bytes, most_units: int) -> list[Size]:
     """Return the sizes in the parameter sets of a picture, in its configuration and among its coded units."""
-    sizes = [_hevc_size(unit) for unit in _units_of_configuration(config) if unit[0] >> 1 & 63 == SEQUENCE_PARAMETERS]
+    sets = [unit for unit in _units_of_configuration(config) if unit[0] >> 1 & 63 == SEQUENCE_PARAMETERS]
+    sizes = [_hevc_size(unit) for unit in sets[: MOST_FRAMES_IN_ITEM + 1]]
     length_size, at, pictures = (config[21] & 3) + 1, 0, 0
     for _ in range(most_units):
         if at + length_size + 2 >= len(content):
@@ -98,7 +101,7 @@ def hevc_sizes(content: bytes, config: bytes, most_units: int) -> list[Size]:
         if kind == SEQUENCE_PARAMETERS:
             sizes.append(_hevc_size(content[at : at + length]))
         pictures += kind <= LAST_SLICE and content[at + 2] >> 7  # the first slice of a picture
-        if pictures > MOST_FRAMES_IN_ITEM:
+        if max(pictures, len(sizes)) > MOST_FRAMES_IN_ITEM:
             raise parts_error(MOST_FRAMES_IN_ITEM)
         at += length
     raise parts_error(most_units)
@@ -116,7 +119,7 @@ def _units_of_configuration(config: bytes) -> Iterator[bytes]:
 
 
 def _hevc_size(unit: bytes) -> Size:
-    bits = Bits(unit[2:1024].replace(b"\0\0\x03", b"\0\0"))
+    bits = Bits(unit[2:MOST_HEADER_BYTES].replace(b"\0\0\x03", b"\0\0"))
     bits.take(4)
     layers = bits.take(3)
     bits.take(1 + 96)  # profile and level
@@ -152,8 +155,10 @@ class Bits:
         return value & ((1 << count) - 1)
 
     def exp_golomb(self) -> int:
-        """As many zeros as the number has bits after its first, then the number plus one."""
+        """Read an Exp-Golomb number: n zeros, a one, then n more bits."""
         zeros = 0
         while not self.take(1):
             zeros += 1
+            if zeros > MOST_ZEROS:
+                raise ValueError("a number has too many bits")
         return (1 << zeros) - 1 + self.take(zeros)

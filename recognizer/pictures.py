@@ -13,7 +13,8 @@ from recognizer.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
 from recognizer.gray import Source, to_gray
 from recognizer.heic import HeicPicture
 from recognizer.ink import MAX_SIDE_PX, MIN_SIDE_PX, Image
-from recognizer.picture_boxes import coded_pictures, codestream_of
+from recognizer.jpeg_2000 import codestream_of
+from recognizer.picture_boxes import coded_pictures
 from recognizer.picture_cost import (
     ANSWERING,
     CODED,
@@ -40,8 +41,8 @@ def decode(data: bytes) -> Image:
     """The bytes of a PNG, JPEG, WebP, AVIF or HEIC file → (H, W) uint8, upright, 2 to 4,096 px a side.
 
     A JPEG of more than 4,096 px a side and up to 50 megapixels is decoded at a half, a quarter or an eighth of its
-    size, unless it is progressive. If a transparent picture has one colour and its alpha varies, alpha is the ink (0
-    clear, 255 ink). Other transparent pictures are put on white or black, whichever gives more contrast.
+    size; a progressive one is refused. If a transparent picture has one colour and its alpha varies, alpha is the ink
+    (0 clear, 255 ink). Other transparent pictures are put on white or black, whichever gives more contrast.
 
     Raises `UnsupportedPicture` for other formats, and for HEIC without pillow-heif. Raises `BrokenPicture` if the
     picture is cut off, damaged or smaller than 2 px. Raises `PictureTooLarge`, before decoding, for more than
@@ -53,7 +54,7 @@ def decode(data: bytes) -> Image:
 
 @dataclass(frozen=True)
 class OpenPicture:
-    """A picture within the limits of `decode`. memory_bytes: what `decode` will take beside the file."""
+    """A picture within the limits of `decode`, to decode once. memory_bytes: what that will take beside the file."""
 
     picture: Any
     data: bytes
@@ -77,7 +78,8 @@ def open_picture(data: bytes) -> OpenPicture:
 def frames(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge | UnsupportedPicture]:
     """The bytes of a scan → each page of a TIFF, each frame of a GIF, or the picture of another file.
 
-    Reads the formats of `decode`, and TIFF, GIF, BMP and JPEG 2000: up to 40 million pixels in any shape. Pages are
+    Reads the formats of `decode`, and TIFF, GIF, BMP and JPEG 2000: up to 40 million pixels in any shape, a JPEG 50
+    million. Pages are
     decoded one at a time, each in the size that its file says. If a page cannot be read, its error is yielded in its
     place. After 10,000 pages an error is yielded, and the rest is not read. The caller limits the bytes. Raises the
     errors of `decode` for any other file that cannot be read, and for one of pages that cannot be opened.
@@ -135,7 +137,7 @@ def _declared_error(limits: Limits) -> PictureTooLarge:
 
 
 def _check_codestream(data: bytes, kind: str, limits: Limits) -> None:
-    """Raise `PictureTooLarge` if the codestream of a JPEG 2000, which its decoder trusts, says so."""
+    """Raise `PictureTooLarge` if a JPEG 2000's codestream, which its decoder trusts, declares too much."""
     if kind == "JPEG2000":
         stream = codestream_of(data)
         if max(stream.tiles, stream.components) > MOST_PARTS:

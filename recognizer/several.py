@@ -51,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Placing:
-    """How two parts lie to each other. across, down: the gaps between them; less than 0 if they overlap.
+    """How two parts are placed. across, down: the gaps between them; less than 0 if they overlap.
 
     tall, low: their heights. level: the share of the rows that they have in common, of all rows that they cover.
     """
@@ -75,7 +75,10 @@ class Placing:
         return max(self.across, self.down) >= FAR * self.tall and self.low >= LEAST_FAR_HEIGHT * self.tall
 
     def is_of_two(self, gap: float) -> bool:
-        """Return True if two digits may lie so. gap: the least between digits side by side, of the taller's height."""
+        """Return True if two digits may be placed like this.
+
+        gap: the least gap between digits side by side, as a share of the taller one's height.
+        """
         is_above = self.down >= 0 and self.low >= LEAST_HEIGHT * self.tall
         is_beside = self.across >= gap * self.tall and self.level >= LEAST_LEVEL
         return self.is_far or is_above or is_beside

@@ -1,11 +1,11 @@
-"""Checks a request before the model answers it: method, size, token, content type, form, in this order."""
+"""Checks a request before the model answers it: method, size, the form's shape, token, content type, ink."""
 
 import threading
 from dataclasses import dataclass
 from io import BytesIO
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
@@ -42,6 +42,7 @@ def admit(request: HttpRequest, data: bytes) -> Question:
     request.POST = sent.fields  # type: ignore[assignment]  # stubs want an immutable one
     _TokenCheck(_unreachable).process_view(request, _unreachable, (), {})
     form = _form(request, data, sent)
+    request.POST = QueryDict()
     del data, sent  # large, like the picture
     try:
         if not form.is_valid():

@@ -52,7 +52,7 @@ def refusal_for(error: RecognizerError | DatabaseError) -> Refusal:
 
 
 def _service_unavailable(error: Exception, message: str) -> Refusal:
-    # Only the operator sees paths and tables. The error contains no drawing: it is raised before one is read.
+    # Only the operator sees paths and tables. The error never contains a drawing.
     logger.error("No prediction, see `python manage.py check --database default`: %s", error)
     return Refusal(503, message)
 

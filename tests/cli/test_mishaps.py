@@ -84,7 +84,7 @@ def test_links_in_a_tar_become_rows_and_a_file_with_a_dotted_path_is_read(rows, 
             archive.addfile(entry, io.BytesIO(content))
     file, *links = rows(tmp_path / "links.tar")
     assert file["digit"] == 7
-    assert [row["error"] for row in links] == ["it is a link to a/../b.png; links in archives are not followed"] * 2
+    assert [row["error"] for row in links] == ["it is a link to a/../b.png; unpack the archive to read links"] * 2
 
 
 def test_names_that_are_not_utf_8_do_not_end_a_run(tmp_path):

@@ -3,104 +3,37 @@
 import pytest
 
 import recognizer
+from recognizer.evaluation.situations import SITUATIONS
 from recognizer.evaluation.situations.results import count, read
 
-PICTURES = range(2000, 2010)  # each digit once; choose by the numbers below
-NOT_YET = pytest.mark.xfail(strict=False, reason="the door does not do this yet")
-
-# of ten pictures: at least so many right, at most so many wrong
-READ = {
-    "plain photo": (9, 0),
-    "tiny picture": (9, 0),
-    "small digit on a large sheet": (9, 0),
-    "tight crop of a fat pen": (9, 0),
-    "box": (9, 0),
-    "box of thick lines": (9, 0),
-    "box darker than the digit": (9, 0),
-    "box paler than the digit": (9, 0),
-    "box of dashes or dots": (9, 0),
-    "box with round corners": (9, 0),
-    "box open at a corner": (9, 0),
-    "box drawn by hand": (9, 0),
-    "box far from the edge": (9, 0),
-    "table cell": (9, 0),
-    "table cell darker than the digit": (9, 0),
-    "cell with its neighbours lines": (9, 0),
-    "comb": (9, 0),
-    "three sides": (9, 0),
-    "baseline": (9, 0),
-    "box with a small number": (9, 0),
-    "squared paper": (9, 0),
-    "ruled paper": (9, 0),
-    "pencil on a darker line": (8, 0),
-    "faint pencil": (9, 0),
-    "pencil pressed unevenly": (9, 0),
-    "pencil pressed very unevenly": (7, 1),
-    "felt pen with a pale middle": (9, 0),
-    "underlined": (9, 0),
-    "full stop after": (9, 0),
-    "circled": (0, 0),
-    "struck through": (7, 1),
-    "page edge on a dark desk": (9, 0),
-    "page edge with a small digit": (9, 0),
-    "page corner on a dark desk": (9, 0),
-    "page edge on any desk": (9, 0),
-    "note on a dark desk": (9, 0),
-    "sticky note on any desk": (9, 0),
-    "spiral binding": (9, 0),
-    "punched holes": (9, 0),
-    "finger at the edge": (8, 0),
-    "light digit on a dark panel": (9, 0),
-    "dark digit on a light panel": (9, 0),
-    "light canvas on a page": (9, 0),
-    "blackboard": (9, 0),
-    "shadow of the phone": (9, 0),
-    "stripes of a blind": (8, 0),
-    "black scanner border": (9, 0),
-    "padded to a square": (9, 0),
-    "black and white cell": (9, 0),
-    "fax": (9, 0),
-    "negative": (9, 0),
-    "small piece of the next digit": (9, 0),
-    "large piece of the next digit": (5, 0),
-    "one touching the edge": (10, 0),
-    "one beside the edge": (10, 0),
-}
-DECLINED = {
-    "two side by side": 10,
-    "two that touch": 9,
-    "two of which one is a 1": 10,
-    "two one above the other": 10,
-    "column of digits": 10,
-    "two on a tiny picture": 10,
-    "two far apart": 10,
-    "blank paper in shadow": 10,
-    "blank page on a desk": 10,
-    "empty box": 10,
-    "empty comb or cell of some sides": 10,
-    "remains of a line at the edge": 10,
-}
-FAILING = {
-    "one touching the edge",
-    "box of thick lines",
-    "table cell darker than the digit",
-    "squared paper",
-    "underlined",
-    "circled",
-    "struck through",
-    "page edge on a dark desk",
-    "page edge with a small digit",
-    "page corner on a dark desk",
-    "page edge on any desk",
-    "note on a dark desk",
-    "spiral binding",
-    "punched holes",
-    "finger at the edge",
-    "dark digit on a light panel",
-    "padded to a square",
-    "two that touch",
-    "blank paper in shadow",
-    "blank page on a desk",
+PICTURES = range(2000, 2010)  # each digit once; whoever changes the door may look at these
+# What is wanted of ten pictures: at least so many read (or declined, if that is right), at most so many wrong.
+GOALS = {"digit": (9, 0), "declined": (10, 0), "either": (0, 0)}
+SHORT = {  # of its goal, today: what is lost here is noticed
+    "box of thick lines": (7, 0),
+    "box of double lines": (8, 0),
+    "table cell darker than the digit": (8, 0),
+    "squared paper": (6, 0),
+    "squared paper in perspective": (8, 0),
+    "pencil pressed very unevenly": (9, 1),
+    "underlined": (8, 0),
+    "circled": (0, 1),
+    "struck through": (6, 1),
+    "page edge on a dark desk": (8, 0),
+    "page edge with a small digit": (4, 3),
+    "page corner on a dark desk": (3, 0),
+    "page edge on any desk": (7, 0),
+    "note on a dark desk": (7, 0),
+    "spiral binding": (6, 0),
+    "punched holes": (8, 0),
+    "finger at the edge": (7, 0),
+    "dark digit on a light panel": (7, 1),
+    "seven segments": (4, 1),
+    "padded to a square": (6, 0),
+    "two that touch": (8, 2),
+    "blank paper in shadow": (8, 2),
+    "blank squared paper": (9, 1),
+    "blank page on a desk": (9, 1),
 }
 
 
@@ -109,17 +42,12 @@ def reader():
     return recognizer.load()
 
 
-def kinds(expected):
-    return [pytest.param(name, id=name, marks=[NOT_YET] if name in FAILING else []) for name in expected]
-
-
-@pytest.mark.parametrize("kind", kinds(READ))
-def test_a_digit_is_read_and_never_taken_for_another(reader, kind):
+@pytest.mark.parametrize("kind", SITUATIONS)
+def test_each_kind_is_read_or_declined_as_it_is_wanted(reader, kind):
     result = count(*read(reader, kind, PICTURES))
-    least_right, most_wrong = READ[kind]
+    least_right, most_wrong = SHORT.get(kind, GOALS[result.wanted])
     assert result.right >= least_right and result.wrong <= most_wrong, result
 
 
-@pytest.mark.parametrize("kind", kinds(DECLINED))
-def test_what_is_not_one_digit_is_declined(reader, kind):
-    assert count(*read(reader, kind, PICTURES)).declined >= DECLINED[kind]
+def test_only_kinds_that_exist_fall_short():
+    assert set(SHORT) <= set(SITUATIONS)

@@ -13,9 +13,10 @@ from PIL import Image
 
 from recognizer import picture_boxes
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge, UnsupportedPicture
-from recognizer.picture_boxes import Codestream, coded_pictures, codestream_of
+from recognizer.jpeg_2000 import Codestream, codestream_of
+from recognizer.picture_boxes import coded_pictures
 from recognizer.picture_kinds import kind_of
-from recognizer.picture_streams import MOST_FRAMES_IN_ITEM, av1_sizes, hevc_sizes
+from recognizer.picture_streams import MOST_FRAMES_IN_ITEM, Bits, av1_sizes, hevc_sizes
 from recognizer.pictures import decode, frames
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
@@ -140,6 +141,44 @@ def test_a_stream_of_many_units_is_refused(streams):
             call()
 
 
+def test_a_stream_of_many_headers_is_refused(streams):
+    (obus, most), (_, config, _) = streams["av1_sizes"], streams["hevc_sizes"]
+    header = obus[2 : 4 + obus[3]]  # of AV1, after a delimiter
+    at = config.index(b"\x42\1")  # a parameter set of HEVC, after its length
+    unit = bytes(config[21] & 3) + config[at - 1 : at + config[at - 1]]
+    assert len(av1_sizes(header * MOST_FRAMES_IN_ITEM, most)) == MOST_FRAMES_IN_ITEM
+    for call in (lambda: av1_sizes(header * 9, most), lambda: hevc_sizes(unit * 9, config, most)):
+        with pytest.raises(PictureTooLarge, match="more than 8 parts"):
+            call()
+
+
+def test_a_number_of_many_zeros_is_refused_at_once():
+    bits = Bits(bytes(1_000))
+    with pytest.raises(ValueError, match="too many bits"):
+        bits.exp_golomb()
+    assert bits.at < 40
+
+
+def share_content(file: bytes, times: int) -> bytes:
+    """Let an AVIF file name its content so many times, each time up to its end: a length of 0 says so."""
+    places, meta = file.index(b"iloc"), file.index(b"meta")
+    more = 8 * (times - 1)
+    extent = (int.from_bytes(file[places + 18 : places + 22]) + more).to_bytes(4) + bytes(4)
+    shared = file[: places + 16] + times.to_bytes(2) + extent * times + file[places + 26 :]
+    for box in (places, meta):
+        length = int.from_bytes(file[box - 4 : box]) + more
+        shared = shared[: box - 4] + length.to_bytes(4) + shared[box:]
+    return shared
+
+
+def test_content_that_reaches_to_the_end_is_counted_each_time():
+    assert coded_pictures(share_content(AVIF, 1)) == coded_pictures(AVIF)
+    with pytest.raises(BrokenPicture):
+        coded_pictures(share_content(AVIF, 20))
+    with pytest.raises(PictureTooLarge, match="more than 1,000 parts"):
+        coded_pictures(share_content(AVIF, 1_001))
+
+
 def test_a_picture_derived_in_another_way_than_by_a_grid_is_unsupported():
     file = encode_heic(blocks("RGB", 1100, 900), tile_size=512)
     assert b"grid" in file
@@ -242,6 +281,16 @@ def test_a_large_jpeg_is_decoded_smaller_and_frames_keep_its_size(size, scale):
     assert read.shape == (-(-size[1] // scale), -(-size[0] // scale)) and np.shape(whole) == size[::-1]  # type: ignore
     boxed = np.asarray(picture.convert("L").reduce(scale), int)
     assert np.abs(read.astype(int) - boxed).mean() < 2
+
+
+@pytest.mark.parametrize("size", [(2, 5000), (3, 9000), (7, 20_000), (9000, 3)])
+def test_a_long_jpeg_too_narrow_to_be_decoded_smaller_is_refused_but_scanned(size):
+    picture = Image.linear_gradient("L").resize(size)
+    file = encode(picture, "JPEG", quality=95)
+    with pytest.raises(PictureTooLarge, match="4,096 px a side"):
+        decode(file)
+    (page,) = frames(file)
+    assert alike(page, np.asarray(picture), 0.99)
 
 
 def test_a_large_jpeg_is_turned_upright():

@@ -78,19 +78,25 @@ def test_a_dot_or_a_stray_mark_beside_a_digit_is_no_second_digit(reader, name):
     assert [answer.digit for answer in reader.predict_strokes(marked)] == [label(name)] * 3
 
 
-def test_the_confidence_is_low_but_its_digit_and_the_probabilities_are_those_of_the_whole(reader):
+def test_the_confidence_is_low_but_the_probabilities_are_those_of_the_whole(reader, monkeypatch):
     (answer,) = reader.predict_strokes([SEVERAL["81"]])
     assert 0 < answer.confidence < 0.1
-    assert sum(answer.probabilities) == pytest.approx(1, abs=1e-5)
-    assert answer.box == (16, 5, 140, 135) and answer.seen.max() == 255
+    monkeypatch.setattr("recognizer.recognizer.chance_of_several", lambda *_: None)
+    (whole,) = reader.predict_strokes([SEVERAL["81"]])
+    assert answer.probabilities == whole.probabilities and sum(whole.probabilities) == pytest.approx(1, abs=1e-5)
+    assert answer.box == whole.box == (16, 5, 140, 135)
+    np.testing.assert_array_equal(answer.seen, whole.seen)
 
 
 def test_the_answers_have_the_same_bits_alone_and_in_a_batch(reader):
     drawings = [*SEVERAL.values(), *ONE_APART.values()]
     pictures = [draw(drawing, side_px) for drawing in drawings for side_px in (100, 280)]
     alone = [reader.predict_strokes([drawing])[0] for drawing in drawings]
-    assert reader.predict_strokes(drawings) == alone
-    assert reader.predict_pixels(pictures) == [reader.predict_pixels([picture])[0] for picture in pictures]
+    alone += [reader.predict_pixels([picture])[0] for picture in pictures]
+    together = reader.predict_strokes(drawings) + reader.predict_pixels(pictures)
+    for one, other in zip(alone, together, strict=True):
+        assert one == other and one.box == other.box
+        np.testing.assert_array_equal(one.seen, other.seen)
 
 
 def test_drawings_and_pictures_may_be_mixed(reader):
@@ -115,7 +121,7 @@ def test_a_network_without_a_class_for_not_digits_declines_several_digits_too(mo
     assert [answer.reason for answer in reader.predict_pixels(map(draw, apart))] == [None, "several digits"]
 
 
-def test_most_parts_are_never_read():
+def test_at_most_four_parts_are_read():
     boxes = [(2.0 * place, 0.0, 2.0 * place + 1, 1.0) for place in range(1000)]
     assert len(parts_to_read(boxes)) == MOST_PARTS
 
@@ -152,4 +158,4 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_drawings_are_answered(reader, name):
     (answer,) = reader.predict_strokes([HOSTILE[name]])
-    assert np.isfinite(answer.confidence)
+    assert np.isfinite(answer.confidence) and (name != "empty strokes" or answer.reason == "several digits")

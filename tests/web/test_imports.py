@@ -84,7 +84,7 @@ def test_a_name_that_is_taken_reserved_or_odd_is_refused(name, mine, file):
 
 def test_without_a_folder_for_imports_the_setting_is_named(file, settings, pretend):
     del settings.DIGIT_RECOGNITION_IMPORTED
-    with pytest.raises(CommandError, match="DIGIT_RECOGNITION_IMPORTED is not set"):
+    with pytest.raises(CommandError, match="DIGIT_RECOGNITION_IMPORTED is not the path of a folder"):
         run("import_model", str(file))
 
 

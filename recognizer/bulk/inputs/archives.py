@@ -84,7 +84,7 @@ def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, check: Check) -> by
 
 def _untar(archive: tarfile.TarFile, entry: tarfile.TarInfo, check: Check) -> bytes | InkError:
     if entry.islnk() or entry.issym():
-        return BrokenPicture("it is a link to {target}; links in archives are not followed", target=entry.linkname)
+        return BrokenPicture("it is a link to {target}; unpack the archive to read links", target=entry.linkname)
     file = archive.extractfile(entry)
     return BrokenPicture("it is not a regular file") if file is None else _read_picture(file, entry.name, check)
 

@@ -12,9 +12,9 @@ from recognizer.picture_kinds import START_BYTES
 def refuse_endless(file: Path) -> None:
     """Raises `BrokenPicture` for a pipe or device, which may never end; `OSError` for a missing file."""
     if "\0" in str(file):  # such as a list from `find -print0`
-        raise BrokenPicture("its name holds a NUL character; a list needs one path per line")
+        raise BrokenPicture("its name holds a NUL character; write one path per line, without -print0")
     if not is_regular(file):
-        raise BrokenPicture("it is not a regular file, or is a folder that cannot be listed")
+        raise BrokenPicture("it is a pipe or a device, or a folder that you may not list")
 
 
 def look_into(file: Path) -> Path | Item:
@@ -31,7 +31,7 @@ def _other(file: Path) -> Other | None:
         if file.is_dir():
             return Other("it is a link to a folder; links are not followed") if file.is_symlink() else None
         if not is_regular(file):
-            return Other("it is not a regular file")
+            return Other("it is a pipe or a device")
         with file.open("rb") as opened:
             return reason_to_skip(file.name, opened.read(START_BYTES))
     except OSError:  # opening it later gives the error

@@ -75,17 +75,22 @@ HIDDEN = Other("its name or its folder's begins with a dot or with __MACOSX: hid
 
 def reason_to_skip(name: str, start: bytes) -> Other | None:
     """Why a file that nobody named is not read; None for a picture, by the ending of its name or its first bytes."""
-    kind, found = format_of(name), kind_of(start)
-    if kind in PICTURES or (found and found.pillow in (*SCANNED_FORMATS, "PDF")):
-        return None
-    if kind:
-        return Other("it is a file of the kind {kind}; it is read if you name it", kind=kind.name)
-    return Other("it is not a picture")
+    return _reason_to_skip(name, start, "{kind} files in a folder are not read; name this one among the inputs")
 
 
 def reason_to_skip_entry(name: str, start: bytes) -> Other | None:
     """The same for a file in an archive."""
-    return HIDDEN if archives.is_hidden(name) else reason_to_skip(name, start)
+    if archives.is_hidden(name):
+        return HIDDEN
+    return _reason_to_skip(name, start, "{kind} files in an archive are not read; unpack it first")
+
+
+def _reason_to_skip(name: str, start: bytes, why: str) -> Other | None:
+    """why: for files that are read elsewhere."""
+    kind, found = format_of(name), kind_of(start)
+    if kind in PICTURES or (found and found.pillow in (*SCANNED_FORMATS, "PDF")):
+        return None
+    return Other(why, kind=kind.name) if kind else Other("it is not a picture")
 
 
 FORMATS = (

@@ -18,7 +18,7 @@ def pages(data: bytes) -> Iterator[Image | BrokenPicture | PictureTooLarge]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
-        raise BrokenPicture("the PDF is damaged, or needs a password") from None
+        raise BrokenPicture("the PDF is damaged, or needs a password; save it again without one") from None
     try:
         for number in range(min(len(document), MOST_FRAMES)):
             yield _render(document, number)

@@ -87,9 +87,17 @@ def _is_stack(archive: zipfile.ZipFile, name: str) -> bool:
 
 def _pictures(name: str, file: Readable, shape: tuple[int, ...]) -> Iterator[Item]:
     """One (H, W) picture after the other. A stack that is cut off ends with an error."""
-    if len(shape) != 3 or min(shape[1:]) < MIN_SIDE_PX or math.prod(shape[1:]) > SCANNING.pixels:
+    if len(shape) != 3:
         raise BrokenPicture("its shape is {shape}; a stack of pictures must be (N, H, W)", shape=str(shape))
     size = math.prod(shape[1:])
+    if min(shape[1:]) < MIN_SIDE_PX or size > SCANNING.pixels:
+        raise BrokenPicture(
+            "its pictures are {height}x{width} px; they must have {least} px a side, and at most {most} pixels",
+            height=shape[1],
+            width=shape[2],
+            least=MIN_SIDE_PX,
+            most=SCANNING.pixels,
+        )
     for page in range(1, shape[0] + 1):
         data = file.read(size)
         if len(data) < size:

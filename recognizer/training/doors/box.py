@@ -15,7 +15,7 @@ LEAST_AROUND = 0.15  # of the ink in the inkiest squares; a line's end has half 
 def find_box(ink: Tensor, cell_px: Tensor) -> tuple[Tensor, Tensor]:
     """Return the low and the high edge of the drawing's rows and columns in cells, (N, 2, 1) each.
 
-    ink (N, 1, 64, 64): 0 paper, about 1 ink; cell_px (2, 1): a cell's height and width.
+    ink (N, 1, 64, 64): 0 paper, about 1 ink; cell_px (1, 2, 1): a cell's height and width.
     """
     ink = ink * (ink > least_ink(cell_px)).to(ink.dtype)
     inked = remove_specks(ink)

@@ -23,7 +23,7 @@ TINY = 1e-6
 class CleanerGraph(nn.Module):
     """(N, H, W) uint8, either polarity → (N, H, W) float32: 0 paper, about 1 ink; all 0 if nothing is readable.
 
-    Ink is not limited to 1, and noise near the ink is left in: `PlacerGraph` first averages, then cuts off.
+    Ink is not limited to 1, and noise near the ink is left in, also below 0: `PlacerGraph` averages, then cuts off.
     """
 
     def forward(self, picture: Tensor) -> Tensor:
@@ -42,15 +42,15 @@ class CleanerGraph(nn.Module):
 def without_furniture(tone: Tensor, start: Tensor, step: Tensor, sheet: Sheet) -> tuple[Tensor, ...]:
     """Find furniture, and if there is some, look again without it. Returns the furniture, and what else is there."""
 
-    def look(again: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
+    def look(looks: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
         seen = (tone, start, step, furniture, *before)
-        sheet = Sheet(*torch.cond(again > 0, look_past, keep_sheet, seen))
+        sheet = Sheet(*torch.cond(looks > 0, look_past, keep_sheet, seen))
         found = find_furniture(sheet.ink * sheet.readable, step)
-        more = found * torch.maximum((furniture.amax((1, 2, 3), True) > 0).to(found.dtype), 1 - again)
-        return again + 1, torch.maximum(furniture, more), *(tensor.clone() for tensor in sheet)
+        more = found * torch.maximum((furniture.amax((1, 2, 3), True) > 0).to(found.dtype), 1 - looks)
+        return looks + 1, torch.maximum(furniture, more), *(tensor.clone() for tensor in sheet)
 
-    def is_needed(again: Tensor, furniture: Tensor, *sheet: Tensor) -> Tensor:
-        return (again == 0) | ((again == 1) & (furniture.max() > 0))
+    def is_needed(looks: Tensor, furniture: Tensor, *sheet: Tensor) -> Tensor:
+        return (looks == 0) | ((looks == 1) & (furniture.max() > 0))
 
     _, *found = torch.while_loop(is_needed, look, (torch.zeros(()), torch.zeros_like(sheet.ink), *sheet))
     return tuple(found)
@@ -101,7 +101,7 @@ def extremes(tone: Tensor, start: Tensor, step: Tensor, cells: Tensor) -> tuple[
 def to_clean_ink(tone: Tensor, start: Tensor, step: Tensor, furniture: Tensor, sheet: Sheet) -> Tensor:
     """Convert each pixel to its distance from the paper's tone, as a share of the contrast: (N, 1, H, W).
 
-    It is 0 on furniture and far from ink. What depends on cells alone is computed there: pixels are many.
+    It is 0 on furniture and far from ink. What depends on cells alone is computed for cells, because pixels are many.
     """
     near = max_pool2d((sheet.ink > 0).to(tone.dtype), 2 * NEAR + 1, 1, NEAR) * (1 - furniture)
     share = near * sheet.readable / (sheet.contrast * sheet.paper.clamp(min=LEAST_PAPER))

@@ -1,4 +1,7 @@
-"""Finds frames that are not closed: of dashes, with an open side, in pieces. Part of the pixels door."""
+"""Judges the outermost ink from all four sides: finds frames that are not closed, and tells sheets from drawings.
+
+Part of the pixels door. A frame may be of dashes, have an open side, or be in pieces.
+"""
 
 import torch
 from torch import Tensor

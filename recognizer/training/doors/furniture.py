@@ -30,7 +30,7 @@ AWAY = 0.1  # of the main part's longer side: a line keeps so far away, …
 LEAST_GAP = 2  # … and at least so many cells
 FLAT = 0.25  # an underline's height over its width
 PIECE = 0.75  # of the main part's width: a piece of a neighbour is narrower
-EDGE_BAND = 4  # cells along an edge
+EDGE_BAND = 5  # cells along an edge
 NARROW = 3  # cells: a part of this width needs no straight run to be a line
 OWN_WIDTH = 1.2  # a line is left over if it is less than its own width away from the edge; blur hides a fifth
 HUGGING = 6  # cells: a left-over line along an edge is thinner than this
@@ -39,14 +39,14 @@ LEFT_OVER = 0.63  # of the picture's side: a longer line along an edge may be a 
 
 
 class Measured(NamedTuple):
-    """What is asked about each part. All are (N, 12): lengths in px, the others 0 or 1."""
+    """What is asked about each part: (N, 12)."""
 
-    height: Tensor
+    height: Tensor  # px
     width: Tensor
     longer: Tensor
     touched: Tensor  # the number of edges
-    straight: Tensor
-    encloses: Tensor  # another part that is no speck
+    straight: Tensor  # 0 or 1
+    encloses: Tensor  # 0 or 1: it encloses another part that is no speck
 
 
 def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
@@ -96,7 +96,7 @@ def beside_edges(parts: Parts, furniture: Tensor) -> Tensor:
     edges = torch.cat([parts.low < 1, parts.high > GRID - 1], 2).to(furniture.dtype)  # (N, 12, 4)
     near, far = (edges * furniture.unsqueeze(2)).amax(1).unsqueeze(2).chunk(2, 1)  # (N, 2, 1) each
     place = torch.arange(GRID, dtype=furniture.dtype)
-    bands = torch.maximum(near * (place <= EDGE_BAND), far * (place >= GRID - 1 - EDGE_BAND))  # (N, 2, 64)
+    bands = torch.maximum(near * (place < EDGE_BAND), far * (place >= GRID - EDGE_BAND))  # (N, 2, 64)
     rows, columns = bands.unsqueeze(1).split(1, 2)  # (N, 1, 1, 64) each
     return torch.maximum(rows.transpose(2, 3), columns)
 
@@ -104,7 +104,7 @@ def beside_edges(parts: Parts, furniture: Tensor) -> Tensor:
 def is_furniture(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> Tensor:
     """Return 1 for the parts that are not the drawing: (N, 12)."""
     lines = is_line(parts, measured, main, cell_px)
-    by_main = torch.maximum(lines, is_piece(parts, measured, main))
+    by_main = torch.maximum(lines, is_underline_or_cut_off(parts, measured, main))
     frames = measured.encloses * measured.straight
     return torch.maximum(torch.maximum(frames, by_main) * (1 - main), is_left_over(parts))
 
@@ -177,7 +177,7 @@ def is_apart(parts: Parts, main: Tensor) -> Tensor:
     return (gap >= (AWAY * (high - low).amax(2)).clamp(min=LEAST_GAP)).to(gap.dtype)
 
 
-def is_piece(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
+def is_underline_or_cut_off(parts: Parts, measured: Measured, main: Tensor) -> Tensor:
     """Return 1 for underlines, and for what the picture's edge has cut off: (N, 12)."""
     low, high = parts.low, parts.high  # (N, 12, 2)
     bottom, left, right = (of_main(edge, main) for edge in (high[..., 0], low[..., 1], high[..., 1]))

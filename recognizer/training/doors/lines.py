@@ -8,7 +8,7 @@ from recognizer.training.doors.parts import LONG, TINY, open_by
 from recognizer.training.doors.resampling import GRID
 
 EDGE_TO_EDGE = 0.95  # of the rows or columns: a line that runs from edge to edge covers at least this share
-LONGEST = 40  # cells: straight runs of a line from edge to edge
+LEAST_RUN = 40  # cells: straight runs of a line from edge to edge are at least so long
 THICK = 8  # cells: what is thicker in all directions is no line
 CROSSED = 4  # cells: ink on both sides of a line, this near to it, crosses it
 LEAST_REST = 10  # cells: a drawing that is left without the lines
@@ -34,10 +34,10 @@ def no_lines(inked: Tensor) -> Tensor:
 def lines_from_edge_to_edge(inked: Tensor) -> Tensor:
     """In a tight crop, a digit's own lines run from edge to edge, too. There, the rest touches an edge."""
     thin = inked * (1 - open_by(inked, (THICK, THICK)))
-    across, down = runs_across(thin, LONGEST), runs_down(thin, LONGEST)
+    across, down = runs_across(thin, LEAST_RUN), runs_down(thin, LEAST_RUN)
     across = across * (across.amax(2, keepdim=True).mean(3, keepdim=True) > EDGE_TO_EDGE)
     down = down * (down.amax(3, keepdim=True).mean(2, keepdim=True) > EDGE_TO_EDGE)
-    lines = without_crossings(inked, usual_width(across, 2), usual_width(down, 3))
+    lines = without_crossings(inked, keep_usual_width(across, 2), keep_usual_width(down, 3))
     lines = torch.maximum(lines, across * down)  # where two lines cross
     rest = inked * (1 - lines)
     apart = inked * (1 - max_pool2d(lines, 3, 1, 1))
@@ -54,7 +54,7 @@ def runs_down(inked: Tensor, length: int) -> Tensor:
     return runs_across(inked.transpose(2, 3), length).transpose(2, 3)
 
 
-def usual_width(line: Tensor, axis: int) -> Tensor:
+def keep_usual_width(line: Tensor, axis: int) -> Tensor:
     """Keep a line only where it is about as wide as usual. Elsewhere a stroke lies along it, such as a 2's base.
 
     axis: 2 if the line runs across, 3 if it runs down.
@@ -107,8 +107,8 @@ def lines_of_box(inked: Tensor, upper: Tensor, lower: Tensor, first: Tensor, las
     along each side; within: 1 inside of the box.
     """
     across, down = runs_across(inked, LONG), runs_down(inked, LONG)
-    across = torch.maximum(usual_width(across * upper, 2), usual_width(across * lower, 2))
-    down = torch.maximum(usual_width(down * first, 3), usual_width(down * last, 3))
+    across = torch.maximum(keep_usual_width(across * upper, 2), keep_usual_width(across * lower, 2))
+    down = torch.maximum(keep_usual_width(down * first, 3), keep_usual_width(down * last, 3))
     lines = without_crossings(inked, across, down)
     rest = inked * (1 - lines)
     inside = rest * within

@@ -15,7 +15,7 @@ from recognizer.training.doors.resampling import GRID, axis_weights, resample
 NEAR = 3  # cells: farther than this from the ink, all is paper
 WIDEST = 9  # cells: wider things are not closed over
 LOCAL = 6  # cells: the contrast around a cell is that within this distance
-GRADUAL = 0.5  # the contrast falls with the pen where it falls slowly: to more than this share each time
+GRADUAL = 0.5  # ink gets paler gradually if its contrast falls to more than this share from one step to the next
 BESIDE = 1  # cell: a pale line is compared with the darkest line this near, …
 PALER = 0.5  # … with this share of the darkest within LOCAL cells, …
 PALEST = 0.3  # … and with this share of the darkest of all
@@ -30,7 +30,7 @@ STRONGEST = 5  # the contrast is that of the 5th most inky of the 4,096 cells
 PAPER_BELOW = 0.5  # cells of less than this share of the contrast are paper, …
 SOFTEST = 0.5  # … or down to half as much in a picture of few pixels, whose ink is soft
 LEAST_CONTRAST = 0.06  # of the whole tone range
-LEAST_PALE = 0.01  # of the whole tone range: rounding seems to be lines of 1e-7
+LEAST_PALE = 0.01  # of the whole tone range: rounding errors of 1e-7 look like lines
 FAINTEST = 0.035  # of the whole tone range: the least contrast of thin lines
 LEAST_SIGNAL_TO_NOISE = 7.0
 LEAST_EDGE = 0.5  # a sharp edge has at least this share of the contrast …

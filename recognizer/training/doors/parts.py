@@ -14,7 +14,7 @@ TINY = 1e-6
 
 
 class Parts(NamedTuple):
-    """The 12 inkiest parts of each picture. All but `cells` are (N, 12)."""
+    """The 12 inkiest parts of each picture: (N, 12), unless it says otherwise."""
 
     cells: Tensor  # (N, 12, 4096), 1 for the part's cells, else 0
     ink: Tensor

@@ -16,7 +16,7 @@ from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 FINE = 3  # the working picture has 3 × 3 cells for each pixel of the final one
 FINE_SIDE = SIDE_PX * FINE
 FINE_BOX = BOX_PX * FINE
-PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; MNIST's 5th and 95th percentile are 1.6 and 3.6 px
+PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; of MNIST's pens, 5 % are below 1.6 px, 5 % above 3.6
 FULL_INK = 0.8  # of typical ink, counts as full: lines that fall between the pixels of a small picture stay whole
 MOST_CHANGE = 4  # cells by which a pen may be widened or narrowed on each side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
@@ -38,8 +38,8 @@ class PlacerGraph(nn.Module):
         clean = clean.unsqueeze(1)  # (N, 1, H, W)
         rows, columns = axis_weights(GRID, clean.shape[2]), axis_weights(GRID, clean.shape[3])
         unit = torch.ones(1, 1)
-        cell_px = torch.cat([unit * clean.shape[2], unit * clean.shape[3]]) / GRID  # (2, 1): height and width
-        cell_px = cell_px.unsqueeze(0)
+        cell_px = torch.cat([unit * clean.shape[2], unit * clean.shape[3]]) / GRID  # height and width
+        cell_px = cell_px.unsqueeze(0)  # (1, 2, 1)
         low, high = find_box(resample(clean, rows, columns) / weight_sums(rows, columns), cell_px)
         ink, start, step = enlarge(clean, low, high, cell_px)
         small = ((high - low) * cell_px).amax(1) < DOT_SIDE * cell_px.amax(1) * GRID  # (N, 1)
@@ -54,8 +54,8 @@ def enlarge(clean: Tensor, low: Tensor, high: Tensor, cell_px: Tensor) -> tuple[
     Also returns the first cell's near edge, (N, 2, 1), and the cells' side, (N, 1, 1), px.
 
     Single pixels, or means of several, are brought to full contrast first, and interpolated afterwards.
-    low and high (N, 2, 1): the drawing's edges in the cells of the rough copy, rows and columns; cell_px (2, 1): the
-    height and width of those cells.
+    low and high (N, 2, 1): the drawing's edges in the cells of the rough copy, rows and columns; cell_px (1, 2, 1):
+    the height and width of those cells.
     """
     step = ((high - low) * cell_px).amax(1, keepdim=True) / FINE_BOX  # (N, 1, 1) px
     start = (low + high) / 2 * cell_px - step * (FINE_SIDE / 2)  # (N, 2, 1) px

@@ -71,7 +71,7 @@ def box(inked: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def is_sheet(inked: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Return whether the ink fills its box as a sheet does, on which a drawing is left out: (N, 1, 1)."""
+    """Return whether the ink fills its box as a sheet does, solid except for a drawing on it: (N, 1, 1)."""
     sides = high - low  # (N, 2, 1)
     area = sides.prod(1, keepdim=True)
     filled, deep = (cells.sum((2, 3)).unsqueeze(2) / area for cells in (inked, deep_cells(inked)))

@@ -188,12 +188,12 @@ def test_an_unknown_exception_from_a_picture_becomes_the_error_of_its_row(rows, 
 def test_a_pipe_is_an_error_and_is_not_waited_for(name, rows, tmp_path):
     os.mkfifo(tmp_path / name)
     (row,) = rows(tmp_path / name)
-    assert row["error"] == "it is not a regular file, or is a folder that cannot be listed"
+    assert row["error"] == "it is a pipe or a device, or a folder that you may not list"
 
 
 def test_a_device_is_an_error(rows):
     (row,) = rows("/dev/zero")
-    assert row["error"] == "it is not a regular file, or is a folder that cannot be listed"
+    assert row["error"] == "it is a pipe or a device, or a folder that you may not list"
 
 
 class Content(bytes):

@@ -31,7 +31,7 @@ def test_a_row_holds_every_field_of_a_prediction(rows, scans):
 OTHERS = {
     ".hidden.png": "its name or its folder's begins with a dot",
     "b/notes.txt": "it is not a picture",
-    "labels.csv": "it is a file of the kind CSV; it is read if you name it",
+    "labels.csv": "CSV files in a folder are not read; name this one among the inputs",
 }
 
 
@@ -69,7 +69,7 @@ def test_a_broken_picture_is_no_other_file(rows, tmp_path):
 
 def test_a_pipe_in_a_folder_is_a_row_and_is_not_opened(rows, tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert [row["error"] for row in rows(tmp_path)] == ["it is not a regular file"]
+    assert [row["error"] for row in rows(tmp_path)] == ["it is a pipe or a device"]
 
 
 def test_a_hidden_folder_is_one_row(rows, tmp_path):
@@ -121,7 +121,7 @@ def test_only_the_first_pages_of_a_long_pdf_are_read(rows, tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"%PDF-1.7 and nothing", "the PDF is damaged, or needs a password"),
+        (b"%PDF-1.7 and nothing", "the PDF is damaged, or needs a password; save it again without one"),
         (b"", "this is not a picture"),
         (b"GIF89a" + bytes(99), "the picture is cut off or damaged"),
         (b"\0\0\1\0" + bytes(99), "ICO pictures are not supported"),
@@ -176,4 +176,4 @@ def test_a_folder_that_cannot_be_listed_becomes_an_error_row(rows, scans, monkey
     monkeypatch.setattr(os, "scandir", scandir)
     found = rows(scans, skip_others=True)
     assert [row["file"] for row in found] == [f"{scans}/{name}" for name in ("a.png", "b", "c.webp")]
-    assert found[1]["error"] == "it is not a regular file, or is a folder that cannot be listed"
+    assert found[1]["error"] == "it is a pipe or a device, or a folder that you may not list"

@@ -106,7 +106,7 @@ function isFar({ across, down, tall, low }) {
   return Math.max(across, down) >= FAR * tall && low >= LEAST_FAR_HEIGHT * tall;
 }
 
-// True if two digits may lie so. gap: the least between digits side by side, of the taller part's height.
+// True if two digits may be placed like this. gap: the least between digits side by side, of the taller part's height.
 /** @type {(placing: Placing, gap: number) => boolean} */
 function areOfTwo(placing, gap) {
   const { across, down, tall, low, level } = placing;
