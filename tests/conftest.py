@@ -11,6 +11,11 @@ from django.utils.translation import deactivate
 from tests.support.machine import IN_CI, find_browser
 from tests.support.production import Site, serve
 
+# The workers share the cores. With threads of their own, torch and numpy would wait for each other, up to 20 times as
+# long. Child processes take this over.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 # Playwright's sync API keeps an event loop running, in which Django refuses database queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
