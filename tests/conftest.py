@@ -19,6 +19,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 # Playwright's sync API keeps an event loop running, in which Django refuses database queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+COVERAGE_OF_CHILDREN = pytest.StashKey[str | None]()
+
 # Failed asserts in these modules show values, as in tests.
 pytest.register_assert_rewrite("tests.support.likeness", "tests.support.offline", "tests.support.rows")
 pytest_plugins = ["tests.support.library", "tests.support.bulk", "tests.support.heic"]
@@ -27,6 +29,14 @@ pytest_plugins = ["tests.support.library", "tests.support.bulk", "tests.support.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Before any test module copies the environment, take the variable out by which coverage measures child processes.
+
+    It makes them slow to start.
+    """
+    session.config.stash[COVERAGE_OF_CHILDREN] = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,10 +52,10 @@ def as_before() -> Iterator[None]:
     deactivate()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def coverage_of_children() -> str | None:
-    """Take the variable by which coverage measures child processes: it makes them slow to start. Returns its value."""
-    return os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+@pytest.fixture(scope="session")
+def coverage_of_children(pytestconfig: pytest.Config) -> str | None:
+    """The value of the variable by which coverage measures child processes; None without coverage."""
+    return pytestconfig.stash[COVERAGE_OF_CHILDREN]
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from tests.support.library import TINY
 SEVEN, FOUR = render(DIGITS["7 crossed"]), render(DIGITS["4 open"])
 FILES = ["rows.csv", "rows.jsonl", "rows.parquet"]
 KINDS = [*FILES, "rows.parquet/"]  # of outputs
-MANY = 12_000  # pictures, so that a run lasts until a process is killed
+MANY = 4_000  # pictures, so that a run lasts until a process is killed
 BLANK = np.full((60, 60), 255, np.uint8)
 
 

@@ -74,7 +74,7 @@ def start(output, folder, *more) -> subprocess.Popen:
     """Start the command, and wait until it has written some of its many rows."""
     program = spawn(output, folder, *more)
     unfinished = output.with_name(output.name + ".unfinished")
-    while not (unfinished.exists() and unfinished.stat().st_size > 300_000):
+    while not (unfinished.exists() and unfinished.stat().st_size > 100_000):
         assert program.poll() is None, program.communicate()[1]
         time.sleep(0.05)
     return program
