@@ -125,7 +125,7 @@ def test_a_restart_loses_no_request(production):
 
 def test_slow_visitors_do_not_hold_up_a_restart(tmp_path, collected, visit):
     """At its own timeout, gunicorn would kill a worker whose threads still wait, and log it."""
-    limits = {"GUNICORN_CMD_ARGS": "--graceful-timeout 1 --timeout 5"}
+    limits = {"GUNICORN_CMD_ARGS": "--graceful-timeout 4 --timeout 12"}
     with serve(tmp_path / "stopping", collected, **limits) as site:
         before = set(both_workers(site))
         visit(20, SLOW_BODY, site.port)
