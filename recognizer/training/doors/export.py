@@ -1,4 +1,7 @@
-"""Exports the doors to ONNX: `python -m recognizer.training.doors.export`."""
+"""Exports the doors to ONNX: `python -m recognizer.training.doors.export [FOLDER]`. By default they replace today's."""
+
+import sys
+from pathlib import Path
 
 import onnx
 import torch
@@ -32,11 +35,11 @@ def door(graph: nn.Module, name: str, example: Tensor, outputs: list[str], axes:
     return shorten_names(to_onnx(graph, {name: example}, outputs, {name: axes}))
 
 
-def main() -> None:
-    write(strokes_door(), DOORS / "strokes.onnx")
-    write(cleaner(), DOORS / "cleaner.onnx")
-    write(placer(), DOORS / "placer.onnx")
+def main(folder: Path) -> None:
+    write(strokes_door(), folder / "strokes.onnx")
+    write(cleaner(), folder / "cleaner.onnx")
+    write(placer(), folder / "placer.onnx")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DOORS)
