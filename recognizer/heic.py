@@ -12,7 +12,7 @@ class HeicPicture:
     format = "HEIF"
 
     def __init__(self, data: bytes) -> None:
-        """Read only the header. Raises `UnsupportedPicture` without pillow-heif, its own errors for damaged files."""
+        """Read only the header. Raises `UnsupportedPicture` without pillow-heif, and its errors for damaged files."""
         try:
             import pillow_heif
         except ImportError:
