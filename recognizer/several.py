@@ -51,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Placing:
-    """How two parts are placed. across, down: the gaps between them; less than 0 if they overlap.
+    """How two parts are placed. across, down: the gaps between them, negative if they overlap.
 
     tall, low: their heights. level: the share of the rows that they have in common, of all rows that they cover.
     """

@@ -25,7 +25,7 @@ def draw_misread(random: np.random.Generator) -> tuple[int, list[Array]]:
 
 
 def strike_through(strokes: Sequence[Array], random: np.random.Generator) -> Array:
-    """Return a straight line across a drawing's middle, longer than the drawing is wide, and about level."""
+    """Return a straight, about level line through a drawing's middle. It sticks out at both sides."""
     points = np.concatenate(list(strokes))
     low, high = points.min(0), points.max(0)
     wide, tall = high - low

@@ -14,17 +14,17 @@ from recognizer.datasets.formats import Drawing
 
 Array = npt.NDArray[np.float64]
 Strokes = list[Array]
-Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits by label, each of about height 1
+Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits by label; each is about 1 high
 Allow = Literal["digits", "number"]
 
 LENGTHS = (0.14, 0.16, 0.16, 0.17, 0.12, 0.09, 0.06, 0.04, 0.02, 0.02, 0.01, 0.01)  # shares of 1 to 12 digits; mean 4
 SIGNED, POINTED = 0.35, 0.5  # shares of the numbers that have a sign, or a point or comma
 PLUS = 0.25  # share of the signs
-# between the characters' boxes; "close" is for signs and points among closer digits: one that touches a digit is lost
+# Gaps between the characters' boxes. Signs and points stand "close" where digits touch: in touch, they would be lost.
 BOX_GAPS = {"wide": (0.5, 1.5), "apart": (0.2, 0.6), "natural": (0.06, 0.25), "close": (0.04, 0.2)}
 INK_GAPS = {"tight": (0.03, 0.12), "touching": (-0.02, 0.02), "overlapping": (-0.12, -0.03)}  # between ink
 GAPS = ("wide", "apart", "natural", *INK_GAPS)
-ROWS = 24  # in which the gap between two characters' lines is measured
+ROWS = 24  # the gap between two characters is measured in each of these rows
 DELAYED, JOINED, CORRECTED = 0.12, 0.1, 0.03  # shares of the lines that have such strokes
 JOINED_OVER = 1.2  # the farthest that the pen moves over the paper between two digits
 UNLIKE = 0.12  # share of the lines with digits of unlike sizes
@@ -151,7 +151,7 @@ def put_beside(before: Strokes, strokes: Strokes, gap: str, random: np.random.Ge
         shift(strokes, start + random.uniform(*BOX_GAPS[gap]), 0.0)
         return
     shift(strokes, start, 0.0)
-    # Not farther than half of its width into the box of the other, as a 1 under the bar of a 7 might.
+    # A 1 may slip under the bar of a 7, but by no more than half of its width.
     most = 0.5 * max(np.ptp(np.concatenate(strokes)[:, 0]), 0.1)
     shift(strokes, random.uniform(*INK_GAPS[gap]) - min(ink_gap(before, strokes), most), 0.0)
 
