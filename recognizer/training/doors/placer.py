@@ -16,7 +16,7 @@ from recognizer.training.doors.strokes import BOX_PX, SIDE_PX
 FINE = 3  # the working picture has 3 × 3 cells for each pixel of the final one
 FINE_SIDE = SIDE_PX * FINE
 FINE_BOX = BOX_PX * FINE
-PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; 5 % of MNIST's pens are thinner than 1.6 px, 5 % wider than 3.6 px
+PEN_RANGE = (1.8 / BOX_PX, 3.6 / BOX_PX)  # of the longer side; MNIST's pens: 5 % below 1.6 px, 5 % above 3.6
 FULL_INK = 0.8  # of typical ink, counts as full: lines that fall between the pixels of a small picture stay whole
 MOST_CHANGE = 4  # cells by which a pen may be widened or narrowed on each side
 EDGE_INK = 0.15  # a row or column belongs to the drawing from this much ink on
