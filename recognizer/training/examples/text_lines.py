@@ -18,6 +18,7 @@ Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits by label; ea
 Allow = Literal["digits", "number"]
 
 LENGTHS = (0.14, 0.16, 0.16, 0.17, 0.12, 0.09, 0.06, 0.04, 0.02, 0.02, 0.01, 0.01)  # shares of 1 to 12 digits; mean 4
+REPEATED = 0.08  # share of the texts of one digit, repeated
 SIGNED, POINTED = 0.35, 0.5  # shares of the numbers that have a sign, or a point or comma
 PLUS = 0.25  # share of the signs
 # Gaps between the characters' boxes. Signs and points stand "close" where digits touch: in touch, they would be lost.
@@ -39,10 +40,11 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TextLine:
-    """A text, and its strokes in the order in which they are drawn."""
+    """A text, and its strokes in the order in which they are drawn. characters: the strokes of each, cut apart."""
 
     text: str
     drawn: list[Drawn]
+    characters: list[Strokes]
 
 
 def hands_of(digits: Sequence[Drawing]) -> dict[str, Hand]:
@@ -61,7 +63,7 @@ def draw_text(allow: Allow, random: np.random.Generator) -> str:
     """Return digits; for numbers, some with a sign and a point or comma, which has a digit on its right."""
     count = 1 + int(random.choice(len(LENGTHS), p=LENGTHS))
     text = "".join(map(str, random.integers(0, 10, count)))
-    if random.random() < 0.2:
+    if random.random() < REPEATED:
         text = text[0] * count  # such as 11, 000
     if allow == "digits":
         return text
@@ -151,8 +153,8 @@ def put_beside(before: Strokes, strokes: Strokes, gap: str, random: np.random.Ge
         shift(strokes, start + random.uniform(*BOX_GAPS[gap]), 0.0)
         return
     shift(strokes, start, 0.0)
-    # A 1 may slip under the bar of a 7, but by no more than half of its width.
-    most = 0.5 * max(np.ptp(np.concatenate(strokes)[:, 0]), 0.1)
+    # A 1 may slip under the bar of a 7, but by no more than a third of its width.
+    most = 0.35 * max(np.ptp(np.concatenate(strokes)[:, 0]), 0.1)
     shift(strokes, random.uniform(*INK_GAPS[gap]) - min(ink_gap(before, strokes), most), 0.0)
 
 
@@ -196,14 +198,15 @@ def shift(strokes: Strokes, x: float, y: float) -> None:
 def in_order(text: str, characters: Sequence[Strokes], random: np.random.Generator) -> TextLine:
     """Put the strokes in the order of drawing: some late, some joined to the next digit, some drawn twice."""
     drawn = [Drawn(stroke, (index,)) for index, strokes in enumerate(characters) for stroke in strokes]
-    if random.random() < CORRECTED:
-        again = int(random.choice([index for index, letter in enumerate(text) if letter.isdigit()]))
+    digits = [index for index, letter in enumerate(text) if letter.isdigit()]
+    if digits and random.random() < CORRECTED:
+        again = int(random.choice(digits))
         drawn += [Drawn(stroke + random.normal(0, 0.03, 2), (again,)) for stroke in characters[again]]
     if random.random() < JOINED:
         drawn = join(drawn, text, random)
     elif random.random() < DELAYED:
         drawn = delay(drawn, len(text), random)
-    return TextLine(text, drawn)
+    return TextLine(text, drawn, list(characters))
 
 
 def join(drawn: Sequence[Drawn], text: str, random: np.random.Generator) -> list[Drawn]:

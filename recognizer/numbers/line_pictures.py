@@ -1,0 +1,131 @@
+"""Makes the picture that the line network sees: one line of writing, 32 px high, light ink on dark.
+
+`engine/line_pictures.js` does the same to the last bit: the golden lines test both. All that is added up is a whole
+number, so that no order of adding matters.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.ink import Stroke
+
+HEIGHT = 32  # px
+WRITING = 26.0  # px: the height of the writing, without its pen
+MARGIN = 8.0  # px of paper before and after the writing
+WIDTH_STEP = 16  # px: widths are multiples of this, so that lines of about one length share a run
+MOST_WRITING = 1600.0  # px: longer writing is drawn smaller
+STEP = 0.75  # px between the points along a stroke
+PEN = 1.5  # px: half of the width of a line's foot; its ink falls evenly from the middle to there
+LEAST_LENGTH = 1.5  # px of line: a dot has this much ink
+GAIN = 1.9  # a line's ink is cut off at 1, so that it is about as wide as PEN
+ONE = 1 << 16  # whole numbers for an ink of 1
+LEAST_INK = 0.08  # of full ink: paler ink does not tell how dark the pen is
+FULL = 0.8  # of typical ink, counts as full
+TOE = 0.1  # of full ink: paler ink is noise
+
+Bytes = npt.NDArray[np.uint8]
+Array = npt.NDArray[np.float64]
+Ink = npt.NDArray[np.float32]
+
+
+class LinePicture(NamedTuple):
+    """picture: (32, W) uint8. A place (x, y) of the writing lies at ((x, y) - corner) · scale in it, px."""
+
+    picture: Bytes
+    corner: tuple[float, float]
+    scale: float
+
+
+def draw_strokes(strokes: Sequence[Stroke], pen: float = PEN) -> LinePicture:
+    """Draw strokes with one standard pen. strokes: each (n, 2), n ≥ 1, finite, in any unit, together no dot.
+
+    pen: px; other pens are for training alone.
+    """
+    points = np.concatenate(strokes)
+    low, high = points.min(0), points.max(0)
+    wide, high = (high - low).tolist()
+    scale = min(WRITING / high if high > 0 else np.inf, MOST_WRITING / wide if wide > 0 else np.inf)
+    width = WIDTH_STEP * int(np.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP))
+    start = np.array([MARGIN, (HEIGHT - high * scale) / 2])
+    places, lengths = zip(*(walk((stroke - low) * scale) for stroke in strokes), strict=True)
+    ink = deposit(np.concatenate(places) + start, np.concatenate(lengths), width, pen)
+    corner = low - start / scale
+    return LinePicture(ink, (float(corner[0]), float(corner[1])), scale)
+
+
+def walk(stroke: Stroke) -> tuple[Array, Array]:
+    """Return points along a stroke, evenly apart, (n, 2), and the length of line that each stands for. px."""
+    across, down = np.diff(stroke, axis=0).T
+    along = np.concatenate([[0.0], np.cumsum(np.sqrt(across * across + down * down))])
+    length = float(along[-1])
+    count = max(int(np.ceil(length / STEP)), 1)
+    missing = max(LEAST_LENGTH - length, 0.0)
+    share = np.full(count, (length + missing) / count)
+    if length == 0:
+        return stroke[:1], share
+    wanted = (np.arange(count) + 0.5) * (length / count)
+    before = np.searchsorted(along, wanted, "right") - 1
+    before = np.minimum(before, len(along) - 2)
+    part = (wanted - along[before]) / (along[before + 1] - along[before])
+    return stroke[before] + part[:, None] * (stroke[before + 1] - stroke[before]), share
+
+
+def deposit(places: Array, lengths: Array, width: int, pen: float) -> Bytes:
+    """Draw a tent of ink on each place: (n, 2) and (n,), px → (32, width) uint8."""
+    first = np.floor(places - pen + 0.5)  # the first pixel whose middle the tent may reach
+    offsets = np.arange(int(2 * pen) + 1)
+    cells = first[:, :, None] + offsets  # (n, 2, 4)
+    tents = np.maximum(1 - np.abs(cells + 0.5 - places[:, :, None]) / pen, 0)
+    columns, rows = cells[:, 0].astype(np.int64), cells[:, 1].astype(np.int64)
+    weights = tents[:, 1, :, None] * tents[:, 0, None, :] * (lengths * (GAIN / pen * ONE))[:, None, None]
+    inside = ((rows >= 0) & (rows < HEIGHT))[:, :, None] & ((columns >= 0) & (columns < width))[:, None, :]
+    index = rows[:, :, None] * width + columns[:, None, :]
+    # float64 represents every whole number up to 2⁵³: the sums are exact in any order.
+    ink = np.bincount(index[inside], np.floor(weights[inside] + 0.5), HEIGHT * width).reshape(HEIGHT, width)
+    return np.floor(np.minimum(ink, ONE) * 255 / ONE + 0.5).astype(np.uint8)
+
+
+def shrink_ink(ink: Ink, box: Sequence[float]) -> LinePicture:
+    """Bring a line of a picture's ink to the standard height and full contrast.
+
+    ink: (H, W), 0 paper, about 1 ink; box: of the line, left, top, right, bottom, px.
+    """
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    scale = min(WRITING / high, MOST_WRITING / wide)
+    width = WIDTH_STEP * int(np.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP))
+    corner = left - MARGIN / scale, top - (HEIGHT / scale - high) / 2
+    columns = tents(corner[0], 1 / scale, width, ink.shape[1])
+    rows = tents(corner[1], 1 / scale, HEIGHT, ink.shape[0])
+    small = full_contrast(rows @ ink @ columns.T)
+    return LinePicture(np.floor(small * 255 + 0.5).astype(np.uint8), corner, scale)
+
+
+def tents(start: float, step: float, count: int, length: int) -> Array:
+    """Return weights that resample `length` values to `count`: (count, length). Beyond the values lies paper, 0.
+
+    start: where the first new pixel begins; step: how wide each is, in old pixels.
+    """
+    reach = max(step, 1.0)  # larger pixels are means, smaller ones are interpolated
+    middle = start + (np.arange(count) + 0.5) * step
+    first = np.floor(middle - reach + 0.5)
+    cells = first[:, None] + np.arange(int(np.ceil(2 * reach)) + 1)
+    weights = np.maximum(1 - np.abs(cells + 0.5 - middle[:, None]) / reach, 0)
+    weights /= weights.sum(1, keepdims=True)
+    inside = (cells >= 0) & (cells < length)
+    dense = np.zeros((count, length))
+    dense[np.nonzero(inside)[0], cells[inside].astype(np.int64)] = weights[inside]
+    return dense
+
+
+def full_contrast(ink: Array) -> Array:
+    """Bring ink to [0, 1]: typical ink, also of thin lines, becomes 1, and what is paler than noise 0."""
+    deep = np.where(ink > LEAST_INK, ink, 0)
+    total = deep.sum()
+    if total <= 0:
+        return np.zeros_like(ink)
+    typical = float((deep * deep).sum() / total)
+    return np.clip((ink / (FULL * typical) - TOE) / (1 - TOE), 0, 1)

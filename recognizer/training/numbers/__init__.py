@@ -1,0 +1,1 @@
+"""Trains the line network, which reads a line of writing. Torch is needed here."""

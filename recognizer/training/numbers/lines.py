@@ -1,0 +1,254 @@
+"""Makes lines to learn from: numbers in hands of training writers, drawn by pen or composed of MNIST's pictures."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Generator
+
+from recognizer.datasets.formats import Drawing
+from recognizer.numbers.line_pictures import PEN, Bytes, draw_strokes, full_contrast
+from recognizer.training.config import Config
+from recognizer.training.examples.distortion import distort_strokes
+from recognizer.training.examples.doodles import doodle
+from recognizer.training.examples.hands import Hands
+from recognizer.training.examples.made_up import scribble
+from recognizer.training.examples.points import Points, concatenate_points, points_of
+from recognizer.training.examples.styles import draw_digit
+from recognizer.training.examples.text_lines import GAPS, Array, Strokes, TextLine, compose_line, draw_text
+from recognizer.training.examples.tracing import trace
+
+GAP_SHARES = (0.08, 0.18, 0.32, 0.2, 0.14, 0.08)  # of the lines, for each of `GAPS`
+NUMBERS = 0.5  # share of the lines that may have a sign and a point
+BY_PENS, BY_TRACING = 0.6, 0.3  # shares of the lines; the rest is drawn by code
+BY_STANDARD_PEN = 0.6  # share of the lines of strokes
+PENS = (0.9, 4.0)  # px: narrowest and widest, see `PEN`
+
+
+class Line(NamedTuple):
+    """text: one "?" for each run of other writing. picture: (32, W) uint8. spans: where each character lies, (n, 2) px."""
+
+    text: str
+    picture: Bytes
+    spans: Array
+
+
+class Written(NamedTuple):
+    """A text, its strokes in the order of drawing, and where each character begins and ends along the line, (n, 2)."""
+
+    text: str
+    strokes: Strokes
+    spans: Array
+
+
+class Alphabet:
+    """Digits to compose lines from: by writer where known."""
+
+    def __init__(self, pens: Sequence[Drawing], pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64]) -> None:
+        self.writers = list(dict.fromkeys(pen.writer for pen in pens))
+        traced = [trace(picture) for picture in pictures]
+        digits = [pen.strokes for pen in pens] + traced
+        points = points_of(digits)
+        classes = torch.tensor([int(pen.label) for pen in pens] + labels.tolist())
+        self.heights = np.concatenate([relative_sizes(pens), np.ones(len(traced))])
+        self.pens = Hands(points[: len(pens)], classes[: len(pens)], [pen.writer for pen in pens])
+        self.traced = points[len(pens) :]
+        # rows of `points` for each hand and digit; the last hand is MNIST's many writers'
+        self.rows = [
+            [[row for row, pen in enumerate(pens) if (pen.writer, pen.label) == (writer, str(digit))] for digit in range(10)]
+            for writer in self.writers
+        ]
+        self.rows.append([(len(pens) + np.flatnonzero(labels == digit)).tolist() for digit in range(10)])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def draw(self, chosen: npt.NDArray[np.int64], config: Config, generator: Generator) -> list[Strokes]:
+        """Distort digits, by their rows; each is about 1 high."""
+        split = len(self.pens.hand)
+        known = torch.from_numpy(np.flatnonzero(chosen < split))
+        others = torch.from_numpy(np.flatnonzero(chosen >= split))
+        rows = torch.from_numpy(chosen)
+        points = concatenate_points(
+            self.pens.blend(rows[known], config.stroke_blend, generator), self.traced[rows[others] - split]
+        )
+        points = distort_strokes(points, config, generator)
+        drawn: list[Strokes] = [[]] * len(chosen)
+        for place, xy, ends in zip(torch.cat([known, others]).tolist(), points.xy.double().numpy(), points.ends.numpy(), strict=True):
+            drawn[place] = [part for part in np.split(xy, np.flatnonzero(ends)[:-1] + 1)]
+        return [[part * size for part in strokes] for strokes, size in zip(drawn, self.heights[chosen], strict=True)]
+
+
+def relative_sizes(pens: Sequence[Drawing]) -> Array:
+    """Return each digit's longer side, as a share of the median height of its writer's digits."""
+    extents = np.array([np.ptp(np.concatenate(pen.strokes), axis=0) for pen in pens])
+    writers = np.array([pen.writer for pen in pens])
+    sizes = np.empty(len(pens))
+    for writer in set(writers.tolist()):
+        own = writers == writer
+        sizes[own] = extents[own].max(1) / np.median(extents[own, 1])
+    return sizes.clip(0.3, 2)
+
+
+def compose_lines(
+    alphabet: Alphabet, count: int, config: Config, random: np.random.Generator, generator: Generator
+) -> list[Written]:
+    """Compose lines of pen strokes."""
+    texts = [draw_text("number" if random.random() < NUMBERS else "digits", random) for _ in range(count)]
+    kinds = random.choice(3, count, p=[BY_PENS, BY_TRACING, 1 - BY_PENS - BY_TRACING])
+    hands = np.where(kinds == 0, random.integers(0, len(alphabet) - 1, count), len(alphabet) - 1)
+    wanted = [
+        [alphabet.rows[hand][int(letter)] for letter in text if letter.isdigit()] if kind < 2 else []
+        for text, hand, kind in zip(texts, hands, kinds, strict=True)
+    ]
+    rows = np.array([choices[int(random.integers(len(choices)))] for line in wanted for choices in line], np.int64)
+    drawn = iter(alphabet.draw(rows, config, generator))
+    lines = []
+    for text, kind in zip(texts, kinds, strict=True):
+        hand: dict[str, list[Strokes]] = {}
+        for letter in filter(str.isdigit, text):
+            hand.setdefault(letter, []).append(next(drawn) if kind < 2 else by_code(letter, random))
+        gap = GAPS[random.choice(len(GAPS), p=GAP_SHARES)]
+        lines.append(written(compose_line(text, hand, gap, random), random))
+    return lines
+
+
+def written(line: TextLine, random: np.random.Generator) -> Written:
+    """Warp a line as one hand does."""
+    strokes = [stroke.points for stroke in line.drawn]
+    every = strokes + [np.concatenate(character) for character in line.characters]
+    warped = warp(every, random)
+    ends = [(points[:, 0].min(), points[:, 0].max()) for points in warped[len(strokes) :]]
+    return Written(line.text, warped[: len(strokes)], np.array(ends))
+
+
+def by_code(letter: str, random: np.random.Generator) -> Strokes:
+    strokes = draw_digit(int(letter), random)
+    size = longer_side(strokes)
+    return [stroke / size for stroke in strokes]
+
+
+def warp(strokes: Strokes, random: np.random.Generator) -> Strokes:
+    """Slant, stretch, turn and bend a whole line, as one hand does."""
+    stretch, angle = np.exp(random.uniform(-0.25, 0.25)), random.normal(0, 0.03)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    matrix = np.array([[stretch, 0.0], [-random.uniform(-0.2, 0.2), 1.0]]) @ np.array([[cosine, sine], [-sine, cosine]])
+    wave, phase = random.uniform(0.3, 3), random.uniform(0, 2 * np.pi)
+    size = abs(random.normal(0, 0.03))
+    moved = [stroke @ matrix for stroke in strokes]
+    return [stroke + size * np.stack([0 * stroke[:, 0], np.sin(wave * stroke[:, 0] + phase)], 1) for stroke in moved]
+
+
+def draw_by_pen(lines: Sequence[Written], random: np.random.Generator) -> list[Line]:
+    """Draw lines as the strokes door does, or with another pen and worn, as the pixels door leaves ink."""
+    drawn = []
+    for line in lines:
+        standard = random.random() < BY_STANDARD_PEN
+        pen = PEN if standard else float(np.exp(random.uniform(*np.log(PENS))))
+        picture, corner, scale = draw_strokes(line.strokes, pen)
+        spans = (line.spans - corner[0]) * scale
+        drawn.append(Line(line.text, picture if standard else wear(picture, random), spans))
+    return drawn
+
+
+def wear(picture: Bytes, random: np.random.Generator) -> Bytes:
+    """Change ink as paper, camera and the pixels door do."""
+    ink = picture / 255
+    if random.random() < 0.4:
+        ink = blurred(ink)
+    if random.random() < 0.2:  # pale parts
+        knots = random.uniform(0.35, 1, 2 + picture.shape[1] // 24)
+        ink = ink * np.interp(np.arange(picture.shape[1]), np.linspace(0, picture.shape[1] - 1, len(knots)), knots)
+    if random.random() < 0.35:
+        ink = ink + random.normal(0, random.uniform(0.01, 0.12), ink.shape) * (blurred(blurred(ink)) > 0.02)
+    if random.random() < 0.12:
+        ink = np.maximum(ink, left_over(ink.shape, random))
+    if random.random() < 0.05:  # lost pixels
+        ink = ink * (random.random(ink.shape) > random.uniform(0, 0.15))
+    return np.floor(full_contrast(ink) * 255 + 0.5).astype(np.uint8)
+
+
+def blurred(ink: Array) -> Array:
+    for axis in (0, 1):
+        ink = (np.roll(ink, 1, axis) + 2 * ink + np.roll(ink, -1, axis)) / 4
+    return ink
+
+
+def left_over(shape: tuple[int, ...], random: np.random.Generator) -> Array:
+    """Return a bit of a box's line above, below, before or behind the writing."""
+    ink = np.zeros(shape)
+    height, width = shape
+    start, end = np.sort(random.integers(0, width, 2))
+    match random.integers(4):
+        case 0:
+            ink[: random.integers(1, 3), start:end] = random.uniform(0.3, 1)
+        case 1:
+            ink[-random.integers(1, 3) :, start:end] = random.uniform(0.3, 1)
+        case 2:
+            ink[:, : random.integers(1, 3)] = random.uniform(0.3, 1)
+        case 3:
+            ink[:, -random.integers(1, 3) :] = random.uniform(0.3, 1)
+    return ink
+
+
+def other_lines(
+    alphabet: Alphabet,
+    characters: Sequence[Strokes],
+    count: int,
+    config: Config,
+    random: np.random.Generator,
+    generator: Generator,
+) -> list[Written]:
+    """Compose lines that are no numbers: words, digits with letters, scribbles, two lines at once."""
+    numbers = compose_lines(alphabet, count, config, random, generator)
+    return [other_line(numbers, characters, random) for _ in range(count)]
+
+
+def other_line(numbers: Sequence[Written], characters: Sequence[Strokes], random: np.random.Generator) -> Written:
+    number = numbers[int(random.integers(len(numbers)))]
+    match random.choice(["word", "before", "after", "scribble", "doodle", "two"], p=[0.4, 0.15, 0.25, 0.08, 0.07, 0.05]):
+        case "word":
+            return word(characters, int(random.integers(1, 9)), random)
+        case "before":
+            return join(word(characters, int(random.integers(1, 4)), random), number, random)
+        case "after":
+            return join(number, word(characters, int(random.integers(1, 4)), random), random)
+        case "scribble":
+            return other(wide(scribble(random), random))
+        case "doodle":
+            return other(wide(doodle(random), random))
+        case _:
+            another = numbers[int(random.integers(len(numbers)))]
+            below = [stroke + [0.0, random.uniform(0.9, 1.6)] for stroke in another.strokes]
+            return other([*number.strokes, *below])
+
+
+def word(characters: Sequence[Strokes], count: int, random: np.random.Generator) -> Written:
+    """Write letters and symbols, no digits; each is about 1 high."""
+    letters = [characters[int(random.integers(len(characters)))] for _ in range(count)]
+    hand = {"?": [[part / longer_side(letter) for part in letter] for letter in letters]}
+    line = compose_line("?" * count, hand, GAPS[random.choice(len(GAPS), p=GAP_SHARES)], random)
+    return other(written(line, random).strokes)
+
+
+def longer_side(strokes: Sequence[Array]) -> float:
+    return max(float(np.ptp(np.concatenate(strokes), axis=0).max()), 1e-6)
+
+
+def other(strokes: Strokes) -> Written:
+    """Return writing that is no number."""
+    across = np.concatenate(strokes)[:, 0]
+    return Written("?", strokes, np.array([[across.min(), across.max()]]))
+
+
+def join(first: Written, second: Written, random: np.random.Generator) -> Written:
+    """Put a line behind another."""
+    move = first.spans[:, 1].max() + random.uniform(0.05, 0.8) - second.spans[:, 0].min()
+    strokes = [*first.strokes, *(stroke + [move, 0.0] for stroke in second.strokes)]
+    return Written(first.text + second.text, strokes, np.concatenate([first.spans, second.spans + move]))
+
+
+def wide(strokes: Strokes, random: np.random.Generator) -> Strokes:
+    return [stroke * [random.uniform(1, 4), 1.0] for stroke in strokes]
