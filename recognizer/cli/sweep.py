@@ -9,7 +9,7 @@ from pathlib import Path
 from recognizer.bulk.engines.choice import Choice, Kind
 from recognizer.card import Epoch
 from recognizer.errors import RecognizerError
-from recognizer.training.fit import Progress
+from recognizer.training.loop import Progress
 from recognizer.training.progress import ProgressDisplay
 from recognizer.training.request import TrainingRun
 from recognizer.training.team import is_under_torchrun

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 from recognizer.errors import RecognizerError
 
@@ -21,6 +21,31 @@ NOT_DIGITS = {  # each kind of not-digit that `made_up` draws, and its share
     "scribble": 0.045,
     "lying": 0.025,
 }
+
+
+class RunConfig(Protocol):
+    """What the training loop and the optimiser read of a configuration. `Config` says what each field means."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def showings(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def warm_up(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def momentum(self) -> float: ...
+    @property
+    def average_decay(self) -> float: ...
+    @property
+    def half_precision(self) -> bool: ...
+    def batches(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from recognizer.training.examples.letters import characters
 from recognizer.training.examples.made_up import MadeUp, Strokes, concatenate_drawn
 from recognizer.training.examples.points import Points, concatenate_points, line_length, points_of
 from recognizer.training.examples.tracing import trace
+from recognizer.training.seeds import seed_of
 from recognizer.training.teachers import Teachers, overrule
 from recognizer.training.team import ALONE, Team
 from recognizer.training.through_doors import read_canvases, read_worn, render_strokes, shows_all
@@ -75,12 +76,6 @@ def concatenate(parts: Sequence[Examples]) -> Examples:
     return Examples(*map(torch.cat, zip(*parts, strict=True)))
 
 
-def seed_of(config: Config, team: Team, epoch: int, use: str) -> int:
-    """Return a reproducible seed for each (seed, rank, epoch, use)."""
-    seed = np.random.SeedSequence([config.seed, team.rank, epoch, *use.encode()])
-    return int(seed.generate_state(1, np.uint64)[0])
-
-
 class TrainingSet:
     """Makes examples from the training parts of MNIST, pen digits and letters, and from made-up drawings."""
 
@@ -120,15 +115,15 @@ class TrainingSet:
             yield batch
         examples = concatenate(shown)
         shown.clear()  # an epoch's pictures take 200 MB
-        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
+        generator = Generator().manual_seed(seed_of(self.config.seed, self.team.rank, epoch, "showings"))
         for _ in range(self.config.showings - 1):
             yield from examples.shuffle(self.config.batches(), generator)
 
     def make_epoch(self, epoch: int) -> Iterator[Examples]:
         """Make this process's share of an epoch's examples; yield them in batches, in random order."""
         self.calm = epoch > self.config.epochs - self.config.calm_epochs
-        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "examples"))
-        random = np.random.default_rng(seed_of(self.config, self.team, epoch, "made up"))
+        generator = Generator().manual_seed(seed_of(self.config.seed, self.team.rank, epoch, "examples"))
+        random = np.random.default_rng(seed_of(self.config.seed, self.team.rank, epoch, "made up"))
         config, part = self.config, self.team.part
         pictures = random_indexes(len(self.pictures), part(config.mnist_per_epoch), generator)
         drawings = self.drawings(generator, random)

@@ -11,7 +11,8 @@ from torch import Generator
 
 from recognizer.errors import RecognizerError
 from recognizer.training.config import Config
-from recognizer.training.epochs import Examples, TrainingSet, concatenate, seed_of
+from recognizer.training.epochs import Examples, TrainingSet, concatenate
+from recognizer.training.seeds import seed_of
 from recognizer.training.team import Team
 
 
@@ -29,7 +30,7 @@ class Makers:
     def batches(self, epoch: int) -> Iterator[Examples]:
         """Yield an epoch's batches, epochs from 1: all its examples in random order, `config.showings` times."""
         examples = self.take_epoch(epoch)
-        generator = Generator().manual_seed(seed_of(self.config, self.team, epoch, "showings"))
+        generator = Generator().manual_seed(seed_of(self.config.seed, self.team.rank, epoch, "showings"))
         for _ in range(self.config.showings):
             yield from examples.shuffle(self.config.batches(), generator)
 

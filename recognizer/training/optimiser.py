@@ -10,13 +10,13 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 
-from recognizer.training.config import Config
+from recognizer.training.config import RunConfig
 
 
 class Optimiser:
     """Both optimisers and their schedules; changes the network's weights in place."""
 
-    def __init__(self, network: nn.Module, config: Config, steps: int) -> None:
+    def __init__(self, network: nn.Module, config: RunConfig, steps: int) -> None:
         weights = list(network.parameters())
         self.kernels = [weight for weight in weights if is_kernel(weight)]
         self.matrices = [nn.Parameter(matrix_of(kernel.detach())) for kernel in self.kernels]
@@ -53,8 +53,8 @@ class Optimiser:
 
 
 def is_kernel(weight: Tensor) -> bool:
-    """True for the kernel of a convolution with several input channels and a width above 1: Muon needs a matrix."""
-    return weight.dim() == 4 and weight.shape[1] > 1 and weight.shape[2] > 1
+    """True for the kernel of a convolution with several input channels over several places: Muon needs a matrix."""
+    return weight.dim() == 4 and weight.shape[1] > 1 and weight.shape[2] * weight.shape[3] > 1
 
 
 def matrix_of(kernel: Tensor) -> Tensor:

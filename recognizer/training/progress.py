@@ -6,15 +6,15 @@ from typing import Any
 from tqdm import tqdm
 
 from recognizer.card import Epoch
-from recognizer.training.config import Config
-from recognizer.training.fit import Progress
+from recognizer.training.config import RunConfig
+from recognizer.training.loop import Progress
 from recognizer.training.team import is_first
 
 
 class ProgressDisplay:
     """Shows the events that `train` reports. `say` writes a line."""
 
-    def __init__(self, config: Config, say: Callable[[str], object]) -> None:
+    def __init__(self, config: RunConfig, say: Callable[[str], object]) -> None:
         self.config = config
         self.say = say
         # Rate and time left come from `Progress`: tqdm would count the steps before a resume.

@@ -18,7 +18,8 @@ from recognizer.evaluation.readme import write_card
 from recognizer.evaluation.scores import Answers, answers_of, available_sets, scores_of
 from recognizer.training.config import Config
 from recognizer.training.examples import glyphs
-from recognizer.training.fit import Fit, Progress, follow, logits_of
+from recognizer.training.fit import Fit, follow, logits_of
+from recognizer.training.loop import Progress
 from recognizer.training.network import Network
 from recognizer.training.quantised import quantise
 from recognizer.training.serving import export, fit_calibration, rule_of

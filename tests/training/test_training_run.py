@@ -15,9 +15,11 @@ from recognizer.errors import RecognizerError
 from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.training import checkpoint
 from recognizer.training.config import Config
-from recognizer.training.epochs import TrainingSet, seed_of
-from recognizer.training.fit import Fit, Progress, follow
-from recognizer.training.team import ALONE, Team, lead_group
+from recognizer.training.epochs import TrainingSet
+from recognizer.training.fit import Fit, follow
+from recognizer.training.loop import Progress
+from recognizer.training.seeds import seed_of
+from recognizer.training.team import ALONE, lead_group
 from recognizer.training.train import check_output, check_targets, publish, train, version_of
 from tests.support.training import TINY
 
@@ -62,7 +64,7 @@ def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
 
 def test_neighbouring_seeds_processes_epochs_and_uses_share_no_random_numbers():
     several = product((1, 2, 3), (0, 1), (1, 2), ("examples", "dropout"))
-    seeds = {seed_of(replace(TINY, seed=seed), Team(rank, 2), epoch, use) for seed, rank, epoch, use in several}
+    seeds = {seed_of(seed, rank, epoch, use) for seed, rank, epoch, use in several}
     assert len(seeds) == 24
 
 

@@ -15,7 +15,7 @@ from recognizer.training.examples.distortion import distort_strokes
 from recognizer.training.examples.doodles import doodle
 from recognizer.training.examples.hands import Hands
 from recognizer.training.examples.made_up import scribble
-from recognizer.training.examples.points import Points, concatenate_points, points_of
+from recognizer.training.examples.points import concatenate_points, points_of
 from recognizer.training.examples.styles import draw_digit
 from recognizer.training.examples.text_lines import GAPS, Array, Strokes, TextLine, compose_line, draw_text
 from recognizer.training.examples.tracing import trace
@@ -24,11 +24,15 @@ GAP_SHARES = (0.08, 0.18, 0.32, 0.2, 0.14, 0.08)  # of the lines, for each of `G
 NUMBERS = 0.5  # share of the lines that may have a sign and a point
 BY_PENS, BY_TRACING = 0.6, 0.3  # shares of the lines; the rest is drawn by code
 BY_STANDARD_PEN = 0.6  # share of the lines of strokes
+OTHERS = {"word": 0.4, "before": 0.15, "after": 0.25, "scribble": 0.08, "doodle": 0.07, "two": 0.05}  # shares
 PENS = (0.9, 4.0)  # px: narrowest and widest, see `PEN`
 
 
 class Line(NamedTuple):
-    """text: one "?" for each run of other writing. picture: (32, W) uint8. spans: where each character lies, (n, 2) px."""
+    """text: one "?" for each run of other writing. picture: (32, W) uint8.
+
+    spans: where each character begins and ends, (n, 2) px.
+    """
 
     text: str
     picture: Bytes
@@ -56,11 +60,11 @@ class Alphabet:
         self.pens = Hands(points[: len(pens)], classes[: len(pens)], [pen.writer for pen in pens])
         self.traced = points[len(pens) :]
         # rows of `points` for each hand and digit; the last hand is MNIST's many writers'
+        hands = np.array([self.writers.index(pen.writer) for pen in pens] + [len(self.writers)] * len(labels))
         self.rows = [
-            [[row for row, pen in enumerate(pens) if (pen.writer, pen.label) == (writer, str(digit))] for digit in range(10)]
-            for writer in self.writers
+            [np.flatnonzero((hands == hand) & (classes.numpy() == digit)) for digit in range(10)]
+            for hand in range(len(self.writers) + 1)
         ]
-        self.rows.append([(len(pens) + np.flatnonzero(labels == digit)).tolist() for digit in range(10)])
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -76,8 +80,9 @@ class Alphabet:
         )
         points = distort_strokes(points, config, generator)
         drawn: list[Strokes] = [[]] * len(chosen)
-        for place, xy, ends in zip(torch.cat([known, others]).tolist(), points.xy.double().numpy(), points.ends.numpy(), strict=True):
-            drawn[place] = [part for part in np.split(xy, np.flatnonzero(ends)[:-1] + 1)]
+        places = torch.cat([known, others]).tolist()
+        for place, xy, ends in zip(places, points.xy.double().numpy(), points.ends.numpy(), strict=True):
+            drawn[place] = np.split(xy, np.flatnonzero(ends)[:-1] + 1)
         return [[part * size for part in strokes] for strokes, size in zip(drawn, self.heights[chosen], strict=True)]
 
 
@@ -179,7 +184,7 @@ def blurred(ink: Array) -> Array:
 def left_over(shape: tuple[int, ...], random: np.random.Generator) -> Array:
     """Return a bit of a box's line above, below, before or behind the writing."""
     ink = np.zeros(shape)
-    height, width = shape
+    width = shape[1]
     start, end = np.sort(random.integers(0, width, 2))
     match random.integers(4):
         case 0:
@@ -208,7 +213,7 @@ def other_lines(
 
 def other_line(numbers: Sequence[Written], characters: Sequence[Strokes], random: np.random.Generator) -> Written:
     number = numbers[int(random.integers(len(numbers)))]
-    match random.choice(["word", "before", "after", "scribble", "doodle", "two"], p=[0.4, 0.15, 0.25, 0.08, 0.07, 0.05]):
+    match random.choice(list(OTHERS), p=list(OTHERS.values())):
         case "word":
             return word(characters, int(random.integers(1, 9)), random)
         case "before":
@@ -221,7 +226,7 @@ def other_line(numbers: Sequence[Written], characters: Sequence[Strokes], random
             return other(wide(doodle(random), random))
         case _:
             another = numbers[int(random.integers(len(numbers)))]
-            below = [stroke + [0.0, random.uniform(0.9, 1.6)] for stroke in another.strokes]
+            below = moved(another.strokes, 0.0, random.uniform(0.9, 1.6))
             return other([*number.strokes, *below])
 
 
@@ -246,9 +251,14 @@ def other(strokes: Strokes) -> Written:
 def join(first: Written, second: Written, random: np.random.Generator) -> Written:
     """Put a line behind another."""
     move = first.spans[:, 1].max() + random.uniform(0.05, 0.8) - second.spans[:, 0].min()
-    strokes = [*first.strokes, *(stroke + [move, 0.0] for stroke in second.strokes)]
+    strokes = [*first.strokes, *moved(second.strokes, move, 0.0)]
     return Written(first.text + second.text, strokes, np.concatenate([first.spans, second.spans + move]))
 
 
 def wide(strokes: Strokes, random: np.random.Generator) -> Strokes:
     return [stroke * [random.uniform(1, 4), 1.0] for stroke in strokes]
+
+
+def moved(strokes: Strokes, across: float, down: float) -> Strokes:
+    move = np.array([across, down])
+    return [stroke + move for stroke in strokes]

@@ -17,9 +17,7 @@ SYMBOL_PEN = (1.0, 2.2)  # px: half of the pen's width
 Ink = npt.NDArray[np.float32]
 
 
-def compose_pictures(
-    text: str, digits: Mapping[str, Sequence[Ink]], gap: str, random: np.random.Generator
-) -> Line:
+def compose_pictures(text: str, digits: Mapping[str, Sequence[Ink]], gap: str, random: np.random.Generator) -> Line:
     """Write a text with pictures: by label, each (28, 28) in [0, 1]. gap: one of `text_lines.GAPS`."""
     unlike = random.random() < UNLIKE
     slope, drift = random.normal(0, 0.04), random.normal(0, 0.02)
@@ -35,10 +33,11 @@ def compose_pictures(
             ink = crop(digits[letter][int(random.integers(len(digits[letter])))])
             ink = resize(ink, float(np.clip(size, 0.5, 1.15)))
             top = BASE - len(ink)
-        top += int(round(random.normal(0, 0.03) * TALL + slope * right))
+        top += round(random.normal(0, 0.03) * TALL + slope * right)
         top = int(np.clip(top, 0, HEIGHT - len(ink)))
         has_symbol = not text[max(index - 1, 0) : index + 1].isdigit()
-        left = place(canvas, ink, top, right, "close" if has_symbol and gap in INK_GAPS else gap, random) if index else 2
+        here = "close" if has_symbol and gap in INK_GAPS else gap
+        left = place(canvas, ink, top, right, here, random) if index else 2
         left = min(left, canvas.shape[1] - ink.shape[1])
         spot = canvas[top : top + len(ink), left : left + ink.shape[1]]
         np.maximum(spot, ink, out=spot)
@@ -51,17 +50,17 @@ def compose_pictures(
 def place(canvas: Ink, ink: Ink, top: int, right: float, gap: str, random: np.random.Generator) -> int:
     """Return the column where a picture begins, behind those on the canvas."""
     if gap in BOX_GAPS:
-        return int(round(right + random.uniform(*BOX_GAPS[gap]) * TALL))
+        return round(right + random.uniform(*BOX_GAPS[gap]) * TALL)
     rows = slice(max(top - 1, 0), top + len(ink) + 1)
     before = canvas[rows] > 0.4
     ends = np.where(before.any(1), canvas.shape[1] - before[:, ::-1].argmax(1), -1000)
     mine = np.pad(ink > 0.4, ((top - rows.start, rows.stop - top - len(ink)), (0, 0)))[: len(ends)]
     starts = np.where(mine.any(1), mine.argmax(1), 1000)
-    touching = int((ends - starts).max())
-    if touching < 0:
-        touching = int(right)
-    touching = max(touching, int(right) - ink.shape[1] // 2)
-    return max(touching + int(round(random.uniform(*INK_GAPS[gap]) * TALL)), 0)
+    shared = (ends - starts)[before.any(1) & mine.any(1)]
+    touching = int(shared.max()) if len(shared) else int(right)
+    touching = max(touching, int(right) - ink.shape[1] // 3)
+    move = round(float(random.uniform(*INK_GAPS[gap])) * TALL)
+    return max(touching + move, 0)
 
 
 def symbol(letter: str, pen: float, random: np.random.Generator) -> tuple[Ink, int]:

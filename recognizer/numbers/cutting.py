@@ -1,0 +1,168 @@
+"""Cuts a line of writing into its characters, whose places are known: strokes by stroke, ink by its parts.
+
+`engine/cutting.js` does the same: the golden lines test both.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.ink import Stroke
+from recognizer.numbers.line_pictures import walk
+from recognizer.parts import label_parts
+
+OWN = 0.7  # share of a stroke or part at one character, from which on it belongs to it alone
+TINY_SHARE = 0.12  # a smaller share at another character is not cut off
+INKED = 0.3  # of full ink: paler ink joins no parts
+ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
+
+Array = npt.NDArray[np.float64]
+Group = tuple[tuple[int, int], ...]  # pieces of a character: each a stroke's index and its run's, or -1 for all of it
+
+
+class Piece(NamedTuple):
+    """A stroke or a part of one. stroke: its index in the drawing."""
+
+    points: Stroke
+    stroke: int
+
+
+class Sharing(NamedTuple):
+    """One way to share the strokes: the pieces of each character."""
+
+    characters: tuple[tuple[Piece, ...], ...]
+
+
+def nearest(across: Array, centres: Array) -> npt.NDArray[np.int64]:
+    """Return the index of the character whose centre is nearest: (n,) and (c,) → (n,)."""
+    return np.searchsorted((centres[1:] + centres[:-1]) / 2, across, "right")
+
+
+def shares_of(across: Array, weights: Array, centres: Array) -> Array:
+    """Return how much of a stroke or part lies at each character: (c,), the sum is 1."""
+    total = np.bincount(nearest(across, centres), weights, len(centres))
+    shares: Array = total / total.sum()
+    return shares
+
+
+def share_strokes(strokes: Sequence[Stroke], centres: Array) -> list[list[list[Piece]]]:
+    """Return ways to share the strokes among the characters, the likeliest first.
+
+    strokes: px of the line picture; centres: where each character lies, px, (c,) in ascending order. Each way has a
+    list of pieces for each character. The ways differ in one stroke each, which lies at two characters.
+    """
+    whole: list[list[Piece]] = [[] for _ in centres]
+    choices: list[tuple[int, list[list[tuple[int, Piece]]]]] = []
+    for index, stroke in enumerate(strokes):
+        points, lengths = walk(stroke)
+        shares = shares_of(points[:, 0], lengths, centres)
+        best = int(shares.argmax())
+        piece = Piece(stroke, index)
+        if shares[best] >= OWN or len(centres) == 1:
+            whole[best].append(piece)
+            continue
+        second = int(np.argsort(-shares, kind="stable")[1])
+        cut = [(owner, Piece(part, index)) for owner, part in cut_stroke(points, shares, centres)]
+        choices.append((index, [[(best, piece)], [(second, piece)], cut]))
+    return combine(whole, choices)
+
+
+def combine(
+    whole: list[list[Piece]], choices: Sequence[tuple[int, list[list[tuple[int, Piece]]]]]
+) -> list[list[list[Piece]]]:
+    """Return the sharing with each stroke's first choice, then those with one other choice."""
+    firsts = []
+    empty = {index for index, pieces in enumerate(whole) if not pieces}
+    for _, options in choices:
+        # A character without a stroke of its own is written in one stroke with its neighbour.
+        owners = {owner for owner, _ in options[2]}
+        firsts.append(2 if owners & empty and len(owners) > 1 else 0)
+    ways = [share(whole, choices, firsts)]
+    for place in range(len(choices)):
+        for option in range(3):
+            if option != firsts[place]:
+                ways.append(share(whole, choices, [*firsts[:place], option, *firsts[place + 1 :]]))
+    return ways
+
+
+def share(
+    whole: list[list[Piece]], choices: Sequence[tuple[int, list[list[tuple[int, Piece]]]]], taken: Sequence[int]
+) -> list[list[Piece]]:
+    shared = [list(pieces) for pieces in whole]
+    for (_, options), option in zip(choices, taken, strict=True):
+        for owner, piece in options[option]:
+            shared[owner].append(piece)
+    return [sorted(pieces, key=lambda piece: piece.stroke) for pieces in shared]
+
+
+def cut_stroke(points: Array, shares: Array, centres: Array) -> list[tuple[int, Array]]:
+    """Cut a stroke where it passes from one character to the next; small rests stay with the piece before."""
+    owners = nearest(points[:, 0], centres)
+    large = shares >= TINY_SHARE
+    owners = np.where(large[owners], owners, -1)
+    pieces: list[tuple[int, Array]] = []
+    starts = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(owners)]
+    for start, end in pairwise(starts):
+        owner = int(owners[start])
+        if owner < 0:
+            continue
+        pieces.append((owner, points[max(start - 1, 0) : end + 1]))
+    return pieces
+
+
+def cut_ink(picture: npt.NDArray[np.uint8], centres: Array) -> list[npt.NDArray[np.float32]]:
+    """Return the ink of each character alone: (32, W) uint8 and (c,) px → c pictures (32, W) float32 in [0, 1]."""
+    ink = (picture / 255).astype(np.float32)
+    labels, count = label_parts(ink > INKED)
+    owner = np.zeros(ink.shape, np.int64)  # of each pixel
+    columns = np.arange(ink.shape[1]) + 0.5
+    seams = [seam(ink, low, high) for low, high in pairwise(centres)]  # (32,) each
+    side = np.zeros(ink.shape, np.int64)
+    for cut in seams:
+        side += columns[None, :] > cut[:, None]
+    owner[:] = side
+    for part in range(1, count + 1):
+        rows, across = np.nonzero(labels == part)
+        shares = np.bincount(side[rows, across], ink[rows, across], len(centres))
+        shares = shares / shares.sum()
+        if shares.max() >= OWN and np.sort(shares)[-2:][0] < TINY_SHARE if len(centres) > 1 else True:
+            owner[rows, across] = shares.argmax()
+    owner = spread(owner, labels)
+    return [np.where(owner == index, ink, np.float32(0)) for index in range(len(centres))]
+
+
+def spread(owner: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Give the pale pixels beside a part to the part's owner."""
+    spread_owner = owner.copy()
+    free = labels == 0
+    for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+        beside = np.roll(labels, step, axis)
+        taken = free & (beside > 0)
+        spread_owner[taken] = np.roll(owner, step, axis)[taken]
+        free &= ~taken
+    return spread_owner
+
+
+def seam(ink: npt.NDArray[np.float32], low: float, high: float) -> Array:
+    """Return the column of the cheapest cut from top to bottom between two characters, in each row: (32,) px."""
+    first, last = int(np.floor(low)), int(np.ceil(high))
+    columns = np.arange(first, max(last, first + 1) + 1)  # cuts lie on the pixels' left edges
+    columns = columns[(columns > 0) & (columns < ink.shape[1])]
+    if not len(columns):
+        return np.full(len(ink), (low + high) / 2)
+    step = (ink[:, columns - 1] + ink[:, columns]) / 2 + ASIDE * np.abs(columns - (low + high) / 2)
+    cost, moves = step[0].astype(float), np.zeros((len(ink), len(columns)), np.int64)
+    for row in range(1, len(ink)):
+        padded = np.pad(cost, 1, constant_values=np.inf)
+        options = np.stack([padded[1:-1], padded[:-2] + 0.02, padded[2:] + 0.02])
+        moves[row] = np.array([0, -1, 1])[options.argmin(0)]
+        cost = options.min(0) + step[row]
+    at = int(cost.argmin())
+    cut = np.empty(len(ink))
+    for row in range(len(ink) - 1, -1, -1):
+        cut[row] = columns[at]
+        at += int(moves[row, at])
+    return cut
