@@ -200,7 +200,7 @@ def left_over(shape: tuple[int, ...], random: np.random.Generator) -> Array:
 
 def other_lines(
     alphabet: Alphabet,
-    characters: Sequence[Strokes],
+    characters: Sequence[Sequence[Array]],
     count: int,
     config: Config,
     random: np.random.Generator,
@@ -211,7 +211,7 @@ def other_lines(
     return [other_line(numbers, characters, random) for _ in range(count)]
 
 
-def other_line(numbers: Sequence[Written], characters: Sequence[Strokes], random: np.random.Generator) -> Written:
+def other_line(numbers: Sequence[Written], characters: Sequence[Sequence[Array]], random: np.random.Generator) -> Written:
     number = numbers[int(random.integers(len(numbers)))]
     match random.choice(list(OTHERS), p=list(OTHERS.values())):
         case "word":
@@ -230,7 +230,7 @@ def other_line(numbers: Sequence[Written], characters: Sequence[Strokes], random
             return other([*number.strokes, *below])
 
 
-def word(characters: Sequence[Strokes], count: int, random: np.random.Generator) -> Written:
+def word(characters: Sequence[Sequence[Array]], count: int, random: np.random.Generator) -> Written:
     """Write letters and symbols, no digits; each is about 1 high."""
     letters = [characters[int(random.integers(len(characters)))] for _ in range(count)]
     hand = {"?": [[part / longer_side(letter) for part in letter] for letter in letters]}

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from recognizer.numbers.search import CHARACTERS
 from recognizer.training.network import Residual, convolution
 
-CHARACTERS = "0123456789-+.,?"  # "?" is any other writing
 CLASSES = 1 + len(CHARACTERS)  # the first is "no character begins here", the blank of CTC
 
 

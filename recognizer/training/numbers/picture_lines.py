@@ -60,7 +60,8 @@ def place(canvas: Ink, ink: Ink, top: int, right: float, gap: str, random: np.ra
     touching = int(shared.max()) if len(shared) else int(right)
     touching = max(touching, int(right) - ink.shape[1] // 3)
     move = round(float(random.uniform(*INK_GAPS[gap])) * TALL)
-    return max(touching + move, 0)
+    column: int = max(touching + move, 0)
+    return column
 
 
 def symbol(letter: str, pen: float, random: np.random.Generator) -> tuple[Ink, int]:
