@@ -211,7 +211,9 @@ def other_lines(
     return [other_line(numbers, characters, random) for _ in range(count)]
 
 
-def other_line(numbers: Sequence[Written], characters: Sequence[Sequence[Array]], random: np.random.Generator) -> Written:
+def other_line(
+    numbers: Sequence[Written], characters: Sequence[Sequence[Array]], random: np.random.Generator
+) -> Written:
     number = numbers[int(random.integers(len(numbers)))]
     match random.choice(list(OTHERS), p=list(OTHERS.values())):
         case "word":
