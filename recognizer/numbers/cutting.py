@@ -20,7 +20,6 @@ INKED = 0.3  # of full ink: paler ink joins no parts
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
 
 Array = npt.NDArray[np.float64]
-Group = tuple[tuple[int, int], ...]  # pieces of a character: each a stroke's index and its run's, or -1 for all of it
 
 
 class Piece(NamedTuple):
@@ -30,10 +29,7 @@ class Piece(NamedTuple):
     stroke: int
 
 
-class Sharing(NamedTuple):
-    """One way to share the strokes: the pieces of each character."""
-
-    characters: tuple[tuple[Piece, ...], ...]
+Choice = list[list[tuple[int, Piece]]]  # ways to share one stroke: pieces, each with its character's index
 
 
 def nearest(across: Array, centres: Array) -> npt.NDArray[np.int64]:
@@ -55,7 +51,7 @@ def share_strokes(strokes: Sequence[Stroke], centres: Array) -> list[list[list[P
     list of pieces for each character. The ways differ in one stroke each, which lies at two characters.
     """
     whole: list[list[Piece]] = [[] for _ in centres]
-    choices: list[tuple[int, list[list[tuple[int, Piece]]]]] = []
+    choices: list[Choice] = []
     for index, stroke in enumerate(strokes):
         points, lengths = walk(stroke)
         shares = shares_of(points[:, 0], lengths, centres)
@@ -66,33 +62,29 @@ def share_strokes(strokes: Sequence[Stroke], centres: Array) -> list[list[list[P
             continue
         second = int(np.argsort(-shares, kind="stable")[1])
         cut = [(owner, Piece(part, index)) for owner, part in cut_stroke(points, shares, centres)]
-        choices.append((index, [[(best, piece)], [(second, piece)], cut]))
+        choices.append([[(best, piece)], [(second, piece)], cut])
     return combine(whole, choices)
 
 
-def combine(
-    whole: list[list[Piece]], choices: Sequence[tuple[int, list[list[tuple[int, Piece]]]]]
-) -> list[list[list[Piece]]]:
+def combine(whole: list[list[Piece]], choices: Sequence[Choice]) -> list[list[list[Piece]]]:
     """Return the sharing with each stroke's first choice, then those with one other choice."""
     firsts = []
     empty = {index for index, pieces in enumerate(whole) if not pieces}
-    for _, options in choices:
+    for options in choices:
         # A character without a stroke of its own is written in one stroke with its neighbour.
         owners = {owner for owner, _ in options[2]}
         firsts.append(2 if owners & empty and len(owners) > 1 else 0)
     ways = [share(whole, choices, firsts)]
     for place in range(len(choices)):
-        for option in range(3):
-            if option != firsts[place]:
-                ways.append(share(whole, choices, [*firsts[:place], option, *firsts[place + 1 :]]))
+        others = [option for option in range(3) if option != firsts[place]]
+        ways += [share(whole, choices, [*firsts[:place], option, *firsts[place + 1 :]]) for option in others]
     return ways
 
 
-def share(
-    whole: list[list[Piece]], choices: Sequence[tuple[int, list[list[tuple[int, Piece]]]]], taken: Sequence[int]
-) -> list[list[Piece]]:
+def share(whole: list[list[Piece]], choices: Sequence[Choice], taken: Sequence[int]) -> list[list[Piece]]:
+    """Return the pieces of each character. taken: the option for each choice."""
     shared = [list(pieces) for pieces in whole]
-    for (_, options), option in zip(choices, taken, strict=True):
+    for options, option in zip(choices, taken, strict=True):
         for owner, piece in options[option]:
             shared[owner].append(piece)
     return [sorted(pieces, key=lambda piece: piece.stroke) for pieces in shared]
@@ -114,22 +106,21 @@ def cut_stroke(points: Array, shares: Array, centres: Array) -> list[tuple[int, 
 
 
 def cut_ink(picture: npt.NDArray[np.uint8], centres: Array) -> list[npt.NDArray[np.float32]]:
-    """Return the ink of each character alone: (32, W) uint8 and (c,) px → c pictures (32, W) float32 in [0, 1]."""
+    """Return the ink of each character alone: (32, W) uint8 and (c,) px → c pictures (32, W) float32 in [0, 1].
+
+    A part that reaches a little over a cut stays whole.
+    """
     ink = (picture / 255).astype(np.float32)
     labels, count = label_parts(ink > INKED)
-    owner = np.zeros(ink.shape, np.int64)  # of each pixel
     columns = np.arange(ink.shape[1]) + 0.5
-    seams = [seam(ink, low, high) for low, high in pairwise(centres)]  # (32,) each
-    side = np.zeros(ink.shape, np.int64)
-    for cut in seams:
-        side += columns[None, :] > cut[:, None]
-    owner[:] = side
+    owner = np.zeros(ink.shape, np.int64)  # of each pixel
+    for low, high in pairwise(centres):
+        owner += columns > seam(ink, low, high)[:, None]
     for part in range(1, count + 1):
-        rows, across = np.nonzero(labels == part)
-        shares = np.bincount(side[rows, across], ink[rows, across], len(centres))
-        shares = shares / shares.sum()
-        if shares.max() >= OWN and np.sort(shares)[-2:][0] < TINY_SHARE if len(centres) > 1 else True:
-            owner[rows, across] = shares.argmax()
+        own = labels == part
+        shares = np.sort(np.bincount(owner[own], ink[own])) / ink[own].sum()
+        if len(shares) == 1 or shares[-2] < TINY_SHARE:
+            owner[own] = np.bincount(owner[own], ink[own]).argmax()
     owner = spread(owner, labels)
     return [np.where(owner == index, ink, np.float32(0)) for index in range(len(centres))]
 
