@@ -37,20 +37,24 @@ class Network(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two 3 × 3 convolutions with a shortcut around them."""
+    """Two convolutions with a shortcut around them."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, kernel: tuple[int, int] = (3, 3)) -> None:
         super().__init__()
-        self.first = convolution(channels, channels)
-        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+        self.first = convolution(channels, channels, kernel=kernel)
+        self.second = nn.Sequential(*list(convolution(channels, channels, kernel=kernel))[:2])
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.relu(x + self.second(self.first(x)))
 
 
-def convolution(channels_in: int, channels_out: int, stride: int = 1) -> nn.Sequential:
+def convolution(
+    channels_in: int, channels_out: int, stride: int | tuple[int, int] = 1, kernel: tuple[int, int] = (3, 3)
+) -> nn.Sequential:
+    """Return a convolution with its normalisation and activation. A side of odd length is padded, so none is lost."""
+    padding = kernel[0] % 2 * (kernel[0] // 2), kernel[1] % 2 * (kernel[1] // 2)
     return nn.Sequential(
-        nn.Conv2d(channels_in, channels_out, 3, stride, 1, bias=False),
+        nn.Conv2d(channels_in, channels_out, kernel, stride, padding, bias=False),
         nn.BatchNorm2d(channels_out),
         nn.ReLU(),
     )

@@ -6,8 +6,9 @@ to the last bit, in any order of adding, and the file answers as torch does on e
 float32's time, and half of it in a browser: docs/experiments.md.
 """
 
+from collections.abc import Iterable
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.ao.quantization.fx._decomposed  # defines the operators below: the public ones (torch 2.13) do not export
@@ -16,17 +17,18 @@ from torch.nn.functional import conv2d
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from recognizer.errors import RecognizerError
-from recognizer.training.network import Network, Residual
+from recognizer.training.network import Residual
 
 _quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
 _dequantize = torch.ops.quantized_decomposed.dequantize_per_tensor.default
 _dequantize_channels = torch.ops.quantized_decomposed.dequantize_per_channel.default
 
+Kind = TypeVar("Kind", bound=nn.Module)  # a network with a `body` of convolutions and residuals, and `evidence` on it
+
 LARGEST_BYTE = 255
 LARGEST_WEIGHT = 63  # two products with bytes add up within 16 bits, for processors without VNNI
 LARGEST_SUM = 2**24 - 1  # float32 represents every whole number up to this
 LARGEST_BIAS = 2**20
-PICTURES_AT_ONCE = 500
 
 
 class Levels(nn.Module):
@@ -99,13 +101,13 @@ class WholeConvolution(nn.Module):
         return conv2d(maps, weight, bias, self.stride, self.padding)
 
 
-def quantise(network: Network, pictures: Tensor) -> Network:
+def quantise(network: Kind, pictures: Iterable[Tensor]) -> Kind:
     """Return a copy on the CPU that computes in whole numbers, to serve, not to train.
 
-    pictures: (n, 1, 28, 28) float32 in [0, 1]; the range of the maps they produce sets the maps' steps.
+    pictures: batches, each (n, 1, H, W) float32 in [0, 1]; the range of the maps they produce sets the maps' steps.
     Raises `RecognizerError` if the network is too wide for exact sums.
     """
-    copy = deepcopy(network).cpu().eval()
+    copy: Any = deepcopy(network).cpu().eval()
     parts = [add_levels(part) for part in copy.body]
     parts[0][0].weight.data /= LARGEST_BYTE
     grays = Grays()
@@ -119,8 +121,8 @@ def quantise(network: Network, pictures: Tensor) -> Network:
                 step = part[-1].step
             case _:
                 step = round_convolution(part, step)
-    copy.evidence = WholeConvolution(copy.evidence, step)  # type: ignore[assignment]
-    return copy
+    copy.evidence = WholeConvolution(copy.evidence, step)
+    return copy  # type: ignore[no-any-return]
 
 
 def add_levels(part: Any) -> Any:
@@ -143,10 +145,10 @@ def round_convolution(layers: Any, step_in: float) -> float:
     return float(layers[-1].step)
 
 
-def set_steps(network: Network, pictures: Tensor) -> None:
+def set_steps(network: nn.Module, pictures: Iterable[Tensor]) -> None:
     """Run the network on the pictures to set the steps of all levels; from then on they round."""
     with torch.no_grad():
-        for part in pictures.split(PICTURES_AT_ONCE):
+        for part in pictures:
             network(part)
     for module in network.modules():
         if isinstance(module, Levels):

@@ -96,7 +96,7 @@ def publish(candidate: Path, output: Path) -> None:
 def write_candidate(network: Network, fit: Fit, folder: Path) -> None:
     """Write model.onnx, and a model.json without scores."""
     config = fit.config
-    served = quantise(network, fit.held_out.pictures)
+    served = quantise(network, fit.held_out.pictures.split(500))
     logits = logits_of(served, fit.held_out.pictures, fit.cpu)
     calibration = fit_calibration(logits, fit.held_out.classes, config.calibrated_for)
     export(served, calibration, folder / "model.onnx")

@@ -45,7 +45,7 @@ def test_a_dot_has_ink():
 
 
 def test_very_long_writing_becomes_smaller():
-    picture, _, scale = draw_strokes([ONE, ONE + [200.0, 0.0]])
+    picture, _, scale = draw_strokes([ONE, ONE + np.array([200.0, 0.0])])
     assert picture.shape[1] <= 1632
     assert scale < WRITING
 

@@ -57,7 +57,7 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def whole(network, pictures) -> Network:
-    return quantise(network, pictures)
+    return quantise(network, [pictures])
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,14 @@ def test_a_quantised_network_answers_almost_as_before(network, whole, pictures):
 
 def test_quantising_does_not_change_the_network(network, pictures):
     before = deepcopy(network.state_dict())
-    quantise(network, pictures)
+    quantise(network, [pictures])
     assert all(torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True))
     assert not any(isinstance(part, Levels | WholeConvolution) for part in network.modules())
 
 
 @pytest.mark.parametrize("config", [SMALLEST, Config()], ids=["smallest", "shipped"])
 def test_every_sum_is_of_whole_numbers_that_float32_holds_in_any_order(config, pictures):
-    whole = quantise(network_of(config), pictures)
+    whole = quantise(network_of(config), [pictures])
     for convolution, maps in convolved(whole, pictures):
         step_in = convolution.sum_step[0] / convolution.step[0]
         maps = maps / step_in
@@ -128,7 +128,7 @@ def test_values_beyond_the_byte_range_are_clipped():
 
 
 def test_pixels_are_bytes_however_dark_the_pictures_were(network, pictures):
-    grays = quantise(network, pictures / 4).body[0]
+    grays = quantise(network, [pictures / 4]).body[0]
     assert torch.equal(grays(pictures), (255 * pictures).round())
 
 
@@ -137,7 +137,7 @@ def test_a_channel_of_zeros_does_not_break_the_file(network, pictures, tmp_path)
     silent = deepcopy(network)
     silent.evidence.weight.data[3] = 0
     silent.body[0][1].weight.data[2] = 1e-12  # a normalisation that passes only its bias
-    export(quantise(silent, pictures), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
+    export(quantise(silent, [pictures]), Calibration(0.8, -0.3), tmp_path / "model.onnx")  # compares with torch
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
     (evidence,) = session.run(["evidence"], {"picture": pictures.numpy()})
     wanted = silent.evidence.bias[3].item() / 0.8
@@ -150,7 +150,7 @@ def test_a_network_too_wide_for_exact_sums_is_refused(pictures):
     with torch.no_grad():
         widest.first[0].weight.fill_(0.01)  # each more than half of its channel's largest
     with pytest.raises(RecognizerError, match=r"\(256, 256, 3, 3\) weights adds up to .*: too wide"):
-        quantise(wide, pictures)
+        quantise(wide, [pictures])
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def networks(pictures) -> dict[str, Network]:
     made = {}
     for seed, name in enumerate(TAUGHT.teachers):
         torch.manual_seed(seed)
-        made[name] = quantise(Network(TINY), pictures)
+        made[name] = quantise(Network(TINY), [pictures])
     return made
 
 
