@@ -9,6 +9,8 @@ from torch.nn.functional import cross_entropy
 
 from recognizer.card import Epoch
 from recognizer.datasets.sets import NOT_A_DIGIT
+from recognizer.errors import RecognizerError
+from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.epochs import Examples, TrainingSet
 from recognizer.training.held_out import held_out_examples
@@ -27,9 +29,9 @@ class Fit(Loop[Examples]):
 
     network: Network
 
-    def __init__(self, config: Config, checkpoint: Path, team: Team = ALONE) -> None:
+    def __init__(self, config: Config, checkpoint_file: Path, team: Team = ALONE) -> None:
         self.config = config
-        super().__init__(config, checkpoint, team)
+        super().__init__(config, checkpoint_file, team)
 
     def prepare(self) -> None:
         on_cpu = self.device == self.cpu
@@ -39,7 +41,10 @@ class Fit(Loop[Examples]):
         self.held_out = held_out_examples(self.config)
 
     def new_network(self) -> Network:
-        return Network(self.config)
+        network = Network(self.config)
+        if self.config.first_weights:
+            network.load_state_dict(averaged_weights(Path(self.config.first_weights), network))
+        return network
 
     def run(self, report: Callable[[Progress | Epoch], None]) -> Network:
         """Train the remaining epochs; return the averaged network, on the CPU, in evaluation mode."""
@@ -72,9 +77,26 @@ class Fit(Loop[Examples]):
         return float(cross_entropy(logits, classes)), float(correct.float().mean())
 
 
-def follow(config: Config, checkpoint: Path, team: Team) -> None:
+def averaged_weights(checkpoint_file: Path, network: nn.Module) -> dict[str, Tensor]:
+    """Return the averaged weights of another run's checkpoint.
+
+    Raises `RecognizerError` if it is missing or damaged, or is of another kind of network.
+    """
+    state = checkpoint.read(checkpoint_file, torch.device("cpu"))
+    if state is None:
+        raise RecognizerError(f"{checkpoint_file} not found: first run the training that it is the checkpoint of")
+    prefix = "module."
+    weights = {name.removeprefix(prefix): each for name, each in state["average"].items() if name.startswith(prefix)}
+    if {name: each.shape for name, each in weights.items()} != {
+        name: each.shape for name, each in network.state_dict().items()
+    }:
+        raise RecognizerError(f"{checkpoint_file} is of a network with other channels or residuals")
+    return weights
+
+
+def follow(config: Config, checkpoint_file: Path, team: Team) -> None:
     """Train along with the leader: the work of a team's other processes."""
-    Fit(config, checkpoint, team).run(lambda event: None)
+    Fit(config, checkpoint_file, team).run(lambda event: None)
 
 
 def logits_of(network: nn.Module, pictures: Tensor, device: torch.device) -> Tensor:
