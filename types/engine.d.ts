@@ -68,3 +68,14 @@ interface Placing {
   low: number;
   level: number;
 }
+
+/** A line of writing, 32 px high: 0 paper, 255 ink. A place of the writing lies at (place - corner) · scale, px. */
+interface LinePicture {
+  picture: Uint8Array;
+  width: number;
+  corner: Place;
+  scale: number;
+}
+
+/** Texts: the probability of each, ending in blank and in its last character. */
+type Beams = Map<string, [blank: number, other: number]>;

@@ -10,6 +10,10 @@ import pytest
 from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
+from recognizer.numbers.line_pictures import draw_strokes
+from recognizer.numbers.rows import rows_of
+from recognizer.numbers.search import align, search
+from tests.golden.lines import rows_of_chances
 from tests.golden.make_golden import strokes as golden_strokes
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -73,3 +77,26 @@ def test_every_other_golden_picture_holds_ink():
 
 def test_the_golden_folder_stays_small():
     assert sum(file.stat().st_size for file in GOLDEN.glob("*.json")) < MOST_BYTES
+
+
+@pytest.mark.parametrize("case", cases("lines.json"))
+def test_strokes_become_the_golden_line(case):
+    picture, corner, scale = draw_strokes([np.array(stroke) for stroke in case["strokes"]])
+    np.testing.assert_array_equal(picture, gray(case))
+    np.testing.assert_allclose([*corner, scale], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("search.json"))
+def test_chances_give_the_golden_texts(case):
+    rows = rows_of_chances(case["chances"])
+    found = search(rows)
+    assert [each.text for each in found] == [each["text"] for each in case["found"]]
+    chances = [each["probability"] for each in case["found"]]
+    np.testing.assert_allclose([each.probability for each in found], chances, rtol=0, atol=1e-6)
+    if case["places"]:
+        np.testing.assert_allclose(align(rows, found[0].text), case["places"], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("rows.json"))
+def test_boxes_give_the_golden_rows(case):
+    assert rows_of(case["boxes"]) == case["rows"]

@@ -9,6 +9,9 @@ shrinking.json a picture of more than 1,024 px a side (base64) → the smaller o
 parts.json     strokes → the boxes of the parts that stand apart, and which of them may be digits of their own
 ink_parts.json a picture's ink (base64) → the same, and the ink of each part that may be a digit (base64)
 several.json   what the network reads in the parts → the chance that they are several digits, or null
+lines.json     a line's strokes → the picture that the line network sees (base64), and where it lies
+search.json    the chances of characters along a line → the most probable texts, and the places of the best one's
+rows.json      the boxes of strokes → those on each line
 """
 
 import base64
@@ -24,10 +27,14 @@ from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import normalise, segments_of, thin
 from recognizer.ink import pixels_from, strokes_from
+from recognizer.numbers.line_pictures import draw_strokes
+from recognizer.numbers.rows import rows_of
+from recognizer.numbers.search import align, search
 from recognizer.parts import parts_of_ink, parts_of_strokes
 from recognizer.several import Reading, chance_of_several, parts_to_read
 from tests.golden.apart import APART, ONE_APART, READINGS, SEVERAL, inks
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
+from tests.golden.lines import CHANCES, LINES, ROWS, rows_of_chances
 from tests.golden.rendering import Gray, across, crop, illuminate, render
 
 FOLDER = Path(__file__).parent
@@ -210,9 +217,46 @@ def write_several() -> None:
     write("several.json", cases)
 
 
+def write_lines() -> None:
+    cases = []
+    for name, drawing in LINES.items():
+        picture, corner, scale = draw_strokes([np.array(stroke, float) for stroke in drawing])
+        placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
+        cases.append({"name": name, "strokes": drawing, **as_base64(picture), **placed})
+    write("lines.json", cases)
+
+
+def write_search() -> None:
+    cases = []
+    for name, chances in CHANCES.items():
+        rows = rows_of_chances(chances)
+        found = search(rows)
+        texts = [{"text": text, "probability": round(probability, DECIMALS)} for text, probability in found]
+        places = align(rows, found[0].text) if found[0].text else []
+        cases.append({"name": name, "chances": chances, "found": texts, "places": numbers(np.array(places))})
+    write("search.json", cases)
+
+
+def write_rows() -> None:
+    write("rows.json", [{"name": name, "boxes": boxes, "rows": rows_of(boxes)} for name, boxes in ROWS.items()])
+
+
+MAKERS = (
+    write_strokes,
+    write_pixels,
+    write_segments,
+    write_shrinking,
+    write_parts,
+    write_ink_parts,
+    write_several,
+    write_lines,
+    write_search,
+    write_rows,
+)
+
+
 def main() -> None:
-    makers = (write_strokes, write_pixels, write_segments, write_shrinking, write_parts, write_ink_parts, write_several)
-    for make in makers:
+    for make in MAKERS:
         make()
 
 
