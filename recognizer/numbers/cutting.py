@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.ink import Stroke
-from recognizer.numbers.line_pictures import walk
+from recognizer.numbers.line_pictures import step_of, walk
 from recognizer.parts import label_parts
 
 OWN = 0.7  # share of a stroke or part at one character, from which on it belongs to it alone
+MOST_CHOICES = 6  # strokes at two characters; the ways of more are not tried
 TINY_SHARE = 0.12  # a smaller share at another character is not cut off
 INKED = 0.3  # of full ink: paler ink joins no parts
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
@@ -52,12 +53,13 @@ def share_strokes(strokes: Sequence[Stroke], centres: Array) -> list[list[list[P
     """
     whole: list[list[Piece]] = [[] for _ in centres]
     choices: list[Choice] = []
+    step = step_of(strokes)
     for index, stroke in enumerate(strokes):
-        points, lengths = walk(stroke)
+        points, lengths = walk(stroke, step)
         shares = shares_of(points[:, 0], lengths, centres)
         best = int(shares.argmax())
         piece = Piece(stroke, index)
-        if shares[best] >= OWN or len(centres) == 1:
+        if shares[best] >= OWN or len(choices) == MOST_CHOICES:
             whole[best].append(piece)
             continue
         second = int(np.argsort(-shares, kind="stable")[1])

@@ -17,7 +17,8 @@ WRITING = 26.0  # px: the height of the writing, without its pen
 MARGIN = 8.0  # px of paper before and after the writing
 WIDTH_STEP = 16  # px: widths are multiples of this, so that lines of about one length share a run
 MOST_WRITING = 1600.0  # px: longer writing is drawn smaller
-STEP = 0.75  # px between the points along a stroke
+STEP = 0.75  # px between the points along a stroke, …
+MOST_POINTS = 20_000  # … or more, if a line would have more points: a scribble may be very long
 PEN = 1.5  # px: half of the width of a line's foot; its ink falls evenly from the middle to there
 LEAST_LENGTH = 1.5  # px of line: a dot has this much ink
 GAIN = 1.9  # a line's ink is cut off at 1, so that it is about as wide as PEN
@@ -50,18 +51,33 @@ def draw_strokes(strokes: Sequence[Stroke], pen: float = PEN) -> LinePicture:
     scale = min(WRITING / high if high > 0 else np.inf, MOST_WRITING / wide if wide > 0 else np.inf)
     width = WIDTH_STEP * int(np.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP))
     start = np.array([MARGIN, (HEIGHT - high * scale) / 2])
-    places, lengths = zip(*(walk((stroke - low) * scale) for stroke in strokes), strict=True)
+    scaled = [(stroke - low) * scale for stroke in strokes]
+    step = step_of(scaled)
+    places, lengths = zip(*(walk(stroke, step) for stroke in scaled), strict=True)
     ink = deposit(np.concatenate(places) + start, np.concatenate(lengths), width, pen)
     corner = low - start / scale
     return LinePicture(ink, (float(corner[0]), float(corner[1])), scale)
 
 
-def walk(stroke: Stroke) -> tuple[Array, Array]:
-    """Return points along a stroke, evenly apart, (n, 2), and the length of line that each stands for. px."""
+def step_of(strokes: Sequence[Stroke]) -> float:
+    """Return the distance between the points along the strokes, px."""
+    length = 0.0
+    for stroke in strokes:
+        length += float(distances_along(stroke)[-1])
+    return max(STEP, length / MOST_POINTS)
+
+
+def distances_along(stroke: Stroke) -> Array:
+    """Return the distance along the stroke from its start to each point."""
     across, down = np.diff(stroke, axis=0).T
-    along = np.concatenate([[0.0], np.cumsum(np.sqrt(across * across + down * down))])
+    return np.concatenate([[0.0], np.cumsum(np.sqrt(across * across + down * down))])
+
+
+def walk(stroke: Stroke, step: float) -> tuple[Array, Array]:
+    """Return points along a stroke, evenly apart, (n, 2), and the length of line that each stands for. px."""
+    along = distances_along(stroke)
     length = float(along[-1])
-    count = max(int(np.ceil(length / STEP)), 1)
+    count = max(int(np.ceil(length / step)), 1)
     missing = max(LEAST_LENGTH - length, 0.0)
     share = np.full(count, (length + missing) / count)
     if length == 0:

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from recognizer.numbers.line_pictures import HEIGHT, MARGIN, WIDTH_STEP, WRITING, draw_strokes, shrink_ink, tents
+from recognizer.numbers.line_pictures import (
+    HEIGHT,
+    MARGIN,
+    WIDTH_STEP,
+    WRITING,
+    draw_strokes,
+    shrink_ink,
+    step_of,
+    tents,
+    walk,
+)
 
 ONE = np.array([[0.0, 0.0], [0.0, 1.0]])
 TEN = [ONE, np.array([[0.5, 0.0], [1.0, 0.5], [0.5, 1.0], [0.2, 0.5], [0.5, 0.0]])]
@@ -48,6 +58,13 @@ def test_very_long_writing_becomes_smaller():
     picture, _, scale = draw_strokes([ONE, ONE + np.array([200.0, 0.0])])
     assert picture.shape[1] <= 1632
     assert scale < WRITING
+
+
+def test_a_very_long_scribble_has_a_limited_number_of_points():
+    scribble = np.stack([np.tile([0.0, 1.0], 20_000), np.tile([0.0, 0.5, 1.0, 0.5], 10_000)], 1)
+    step = step_of([scribble * WRITING])
+    assert len(walk(scribble * WRITING, step)[0]) <= 20_000
+    assert draw_strokes([scribble]).picture.max() == 255
 
 
 @pytest.mark.parametrize("height", [13, 26, 40, 300])

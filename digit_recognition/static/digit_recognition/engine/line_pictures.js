@@ -7,6 +7,7 @@ const MARGIN = 8;
 const WIDTH_STEP = 16;
 const MOST_WRITING = 1600;
 const STEP = 0.75;
+const MOST_POINTS = 20_000;
 const PEN = 1.5;
 const REACHED = 2 * PEN + 1; // px across that a tent may reach
 const LEAST_LENGTH = 1.5;
@@ -24,8 +25,11 @@ export function drawStrokes(strokes) {
   const width = WIDTH_STEP * Math.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP);
   const start = [MARGIN, (HEIGHT - high * scale) / 2];
   const ink = new Float64Array(HEIGHT * width);
-  for (const stroke of strokes) {
-    const { places, length } = walk(stroke.map(([x, y]) => [(x - left) * scale, (y - top) * scale]));
+  /** @type {Place[][]} */
+  const scaled = strokes.map((stroke) => stroke.map(([x, y]) => [(x - left) * scale, (y - top) * scale]));
+  const step = stepOf(scaled);
+  for (const stroke of scaled) {
+    const { places, length } = walk(stroke, step);
     for (const [x, y] of places) {
       deposit(ink, width, x + start[0], y + start[1], length * ((GAIN / PEN) * ONE));
     }
@@ -48,18 +52,37 @@ function boxOf(strokes) {
 }
 
 /**
- * Returns points along a stroke, evenly apart, and the length of line that each stands for. px.
- * @type {(stroke: Place[]) => {places: Place[], length: number}}
+ * The distance between the points along the strokes, px.
+ * @type {(strokes: Place[][]) => number}
  */
-export function walk(stroke) {
+export function stepOf(strokes) {
+  let length = 0;
+  for (const stroke of strokes) {
+    length += distancesAlong(stroke)[stroke.length - 1];
+  }
+  return Math.max(STEP, length / MOST_POINTS);
+}
+
+// The distance along the stroke from its start to each point.
+/** @param {Place[]} stroke */
+function distancesAlong(stroke) {
   const along = [0];
   for (let place = 1; place < stroke.length; place += 1) {
     const across = stroke[place][0] - stroke[place - 1][0];
     const down = stroke[place][1] - stroke[place - 1][1];
     along.push(along[place - 1] + Math.sqrt(across * across + down * down));
   }
+  return along;
+}
+
+/**
+ * Returns points along a stroke, evenly apart, and the length of line that each stands for. px.
+ * @type {(stroke: Place[], step: number) => {places: Place[], length: number}}
+ */
+export function walk(stroke, step) {
+  const along = distancesAlong(stroke);
   const whole = along[along.length - 1];
-  const count = Math.max(Math.ceil(whole / STEP), 1);
+  const count = Math.max(Math.ceil(whole / step), 1);
   const length = (whole + Math.max(LEAST_LENGTH - whole, 0)) / count;
   if (whole === 0) {
     return { places: [stroke[0]], length };
