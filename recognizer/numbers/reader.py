@@ -1,0 +1,194 @@
+"""Reads lines of writing: the line network proposes texts, and the digit network judges each of their digits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.numbers.cutting import Piece, cut_ink, share_strokes
+from recognizer.numbers.line_pictures import HEIGHT, LinePicture
+from recognizer.numbers.reading import (
+    MOST_ALTERNATIVES,
+    MOST_CHARACTERS,
+    Allow,
+    Alternative,
+    Digit,
+    Reading,
+    ReadingReason,
+)
+from recognizer.numbers.search import Found, align, search
+from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
+from recognizer.prediction import Box, Prediction
+
+PLACE_PX = 2  # px of the picture for each of the network's places
+MOST_CANDIDATES = 4  # texts that the digit network judges
+LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not judged
+SIDE = 48  # px of the square around a character's ink
+
+Array = npt.NDArray[np.float64]
+Pictures = npt.NDArray[np.float32]  # (N, 1, 28, 28)
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """The ink of one character. key: equal for equal ink; box: in the unit of what is read; strokes: their indexes."""
+
+    key: tuple[tuple[int, int, float], ...]
+    ink: tuple[Piece, ...] | npt.NDArray[np.float32]
+    box: Box
+    strokes: tuple[int, ...] = ()
+
+
+Way = list[Cut]  # one way to cut a line: the ink of each character
+
+
+class Line(Protocol):
+    """A line of writing that can be cut."""
+
+    @property
+    def picture(self) -> LinePicture: ...
+
+    def cut(self, centres: Array) -> list[Way]:
+        """Return ways to cut the line into characters, likeliest first. centres: where they lie, (c,) px."""
+
+
+@dataclass(frozen=True, eq=False)
+class StrokesLine:
+    """A line of strokes. strokes: in the drawing's unit; indexes: of these strokes in the drawing."""
+
+    picture: LinePicture
+    strokes: tuple[Array, ...]
+    indexes: tuple[int, ...]
+
+    def cut(self, centres: Array) -> list[Way]:
+        _, corner, scale = self.picture
+        moved = [(stroke - corner) * scale for stroke in self.strokes]
+        return [[self._cut(pieces) for pieces in way] for way in share_strokes(moved, centres)]
+
+    def _cut(self, pieces: Sequence[Piece]) -> Cut:
+        _, corner, scale = self.picture
+        key = tuple((piece.stroke, len(piece.points), float(piece.points[0, 0])) for piece in pieces)
+        if not pieces:
+            return Cut(key, (), (0.0, 0.0, 0.0, 0.0))
+        points = np.concatenate([piece.points for piece in pieces]) / scale + corner
+        box = (*points.min(0).tolist(), *points.max(0).tolist())
+        strokes = tuple(dict.fromkeys(self.indexes[piece.stroke] for piece in pieces))
+        return Cut(key, tuple(pieces), box, strokes)
+
+
+@dataclass(frozen=True, eq=False)
+class InkLine:
+    """A line of a picture's ink. factor: px of the given picture for each of the ink's."""
+
+    picture: LinePicture
+    factor: float = 1.0
+
+    def cut(self, centres: Array) -> list[Way]:
+        return [[self._cut(ink) for ink in cut_ink(self.picture.picture, centres)]]
+
+    def _cut(self, ink: npt.NDArray[np.float32]) -> Cut:
+        rows, columns = np.flatnonzero((ink > 0.1).any(1)), np.flatnonzero((ink > 0.1).any(0))
+        if not len(rows):
+            return Cut((), np.zeros((SIDE, SIDE), np.float32), (0.0, 0.0, 0.0, 0.0))
+        left, right = int(columns[0]), min(int(columns[-1]) + 1, int(columns[0]) + SIDE)
+        _, corner, scale = self.picture
+        ends = np.array([left, rows[0], right, rows[-1] + 1])
+        box = (ends / scale + np.tile(corner, 2)) * self.factor
+        square = np.zeros((SIDE, SIDE), np.float32)
+        start = (SIDE - (right - left)) // 2
+        top = (SIDE - HEIGHT) // 2
+        square[top : top + HEIGHT, start : start + right - left] = ink[:, left:right]
+        key = ((left, right, float(ink.sum())),)
+        return Cut(key, square, tuple(box.tolist()))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A text to weigh: its characters' ink, and what the digit network says of each; None for a sign or point."""
+
+    text: str
+    cuts: Way
+    predictions: list[Prediction | None]
+    candidate: Candidate
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """Reads lines. Knows no doors and no files.
+
+    chances: pictures of lines of one width, (N, 32, W) → (N, W / 2, 16); draw: the ink of characters → the pictures
+    that the digit network sees; predict: those → predictions.
+    weights: see `weigh`; sure: the least confidence of an answer; model: the name of the digit model.
+    """
+
+    chances: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
+    draw: Callable[[list[Cut]], Pictures]
+    predict: Callable[[Pictures], list[Prediction]]
+    weights: Weights
+    sure: float
+    model: str
+
+    def read(self, line: Line, allow: Allow) -> Reading:
+        (chances,) = self.chances(line.picture.picture[None])
+        rows = chances.astype(np.float64)
+        found = search(rows)
+        best = found[0].probability
+        likely = [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= LEAST_SHARE * best]
+        if not likely:
+            return Reading(None, 0.0, (), (), "not a number", self.model)
+        judged = self._judge(line, rows, likely)
+        return self._answer(judged, allow)
+
+    def _judge(self, line: Line, rows: Array, found: Sequence[Found]) -> list[Judged]:
+        """Let the digit network judge each text, cut in the best way for it."""
+        ways = [self._ways(line, rows, each.text) for each in found]
+        every = {cut.key: cut for text in ways for way in text for cut in way if cut.key}
+        predictions = dict(zip(every, self.predict(self.draw(list(every.values()))), strict=True))
+        judged = []
+        for (text, probability), each in zip(found, ways, strict=True):
+            options = [(_chances_in(text, way, predictions), way) for way in each]
+            of_digits, way = max(options, key=lambda option: float(np.sum(np.log(np.maximum(option[0], 1e-6)))))
+            own = [predictions.get(cut.key) if text[at].isdigit() else None for at, cut in enumerate(way)]
+            judged.append(Judged(text, way, own, Candidate(text, probability, of_digits)))
+        return judged
+
+    def _ways(self, line: Line, rows: Array, text: str) -> list[Way]:
+        centres = (np.array(align(rows, text)) + 0.5) * PLACE_PX
+        return line.cut(centres)
+
+    def _answer(self, judged: Sequence[Judged], allow: Allow) -> Reading:
+        chances = weigh([each.candidate for each in judged], self.weights)
+        ordered = sorted(zip(chances, judged, strict=True), key=lambda pair: (-pair[0], pair[1].text))
+        allowed = [(chance, each) for chance, each in ordered if is_allowed(each.text, allow)]
+        alternatives = tuple(Alternative(each.text, chance) for chance, each in allowed[:MOST_ALTERNATIVES])
+        if not allowed:
+            return Reading(None, 0.0, (), (), "not a number", self.model)
+        confidence, best = allowed[0]
+        reason = self._reason(best.text, confidence, ordered[0][1] is best)
+        digits = tuple(
+            Digit(letter, prediction, cut.box, cut.strokes)
+            for letter, cut, prediction in zip(best.text, best.cuts, best.predictions, strict=True)
+        )
+        return Reading(None if reason else best.text, confidence, digits, alternatives, reason, self.model)
+
+    def _reason(self, text: str, confidence: float, is_best: bool) -> ReadingReason | None:
+        if len(text) > MOST_CHARACTERS:
+            return "too long"
+        if not is_best:
+            return "not a number"
+        return "unsure" if confidence < self.sure else None
+
+
+def _chances_in(
+    text: str, way: Way, predictions: dict[tuple[tuple[int, int, float], ...], Prediction]
+) -> tuple[float, ...]:
+    """Return the digit network's chance that each digit of the text is this digit."""
+    chances = []
+    for letter, cut in zip(text, way, strict=True):
+        if letter.isdigit():
+            prediction = predictions.get(cut.key)
+            digit = prediction.probabilities[int(letter)] * prediction.digit_probability if prediction else 0.0
+            chances.append(digit)
+    return tuple(chances)
