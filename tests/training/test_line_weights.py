@@ -1,0 +1,54 @@
+"""The weights of both networks are fitted to held-out lines."""
+
+import numpy as np
+
+from recognizer.numbers.weighing import Candidate, weigh
+from recognizer.training.numbers.weights import Weighed, chance_of, fit_weights, least_confidence
+
+
+def lines(count: int, line_knows: float, digit_knows: float) -> list[Weighed]:
+    """Lines of one digit: each network prefers the right text of two as often as it says."""
+    random = np.random.default_rng(0)
+    made = []
+    for _ in range(count):
+        by_line, by_digit = random.random(2) < (line_knows, digit_knows)
+        line = line_knows if by_line else 1 - line_knows
+        digit = digit_knows if by_digit else 1 - digit_knows
+        made.append(Weighed("1", (Candidate("1", line, (digit,)), Candidate("7", 1 - line, (1 - digit,)))))
+    return made
+
+
+def test_the_better_network_decides():
+    held_out = lines(800, line_knows=0.7, digit_knows=0.95)
+    weights = fit_weights(held_out)
+    chances = [weigh(line.candidates, weights) for line in held_out]
+    best = np.mean([first > second for first, second in chances])
+    assert best > 0.94
+
+
+def test_chances_are_calibrated():
+    held_out = lines(3_000, line_knows=0.8, digit_knows=0.9)
+    weights = fit_weights(held_out)
+    chances = np.array([weigh(line.candidates, weights) for line in held_out])
+    confident = chances.max(1)
+    right = chances.argmax(1) == 0
+    for low, high in ((0.6, 0.9), (0.9, 1.0)):
+        some = (confident >= low) & (confident < high)
+        if some.sum() > 100:
+            assert abs(confident[some].mean() - right[some].mean()) < 0.04
+
+
+def test_a_text_that_is_not_found_has_the_chance_that_is_left():
+    weights = fit_weights(lines(200, 0.8, 0.9))
+    line = Weighed("3", (Candidate("1", 0.5, (0.5,)),))
+    assert chance_of(line, weights) == 1 - sum(weigh(line.candidates, weights))
+
+
+def test_the_least_confidence_leaves_enough_right_answers():
+    held_out = lines(2_000, line_knows=0.97, digit_knows=0.97)
+    weights = fit_weights(held_out)
+    least = least_confidence(held_out, weights)
+    chances = np.array([weigh(line.candidates, weights) for line in held_out])
+    answered = chances.max(1) >= least
+    assert answered.mean() > 0.5
+    assert (chances.argmax(1) == 0)[answered].mean() >= 0.996
