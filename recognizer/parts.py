@@ -125,6 +125,17 @@ def _boxes(labels: Labels, count: int, corner: tuple[int, int], side: int) -> tu
     return tuple((left, top, right, bottom) for left, top, right, bottom in edges.astype(float).tolist())
 
 
+def boxes_of_ink(ink: Ink, grid: int) -> tuple[Box, ...]:
+    """Return the boxes of the parts of a picture's ink, px. grid: most cells along its longer side."""
+    inked = ink > LEAST_INK * max(ink.max(), np.float32(1))
+    side = -(-max(ink.shape) // grid)
+    rows, columns = np.nonzero(inked)
+    cells = np.zeros((-(-ink.shape[0] // side), -(-ink.shape[1] // side)), bool)
+    cells[rows // side, columns // side] = True
+    labels, count = label_parts(cells)
+    return _boxes(labels, count, (0, 0), side)
+
+
 def _widened(mask: Mask) -> Mask:
     """Add the cells that touch a cell of the mask."""
     rows, columns = mask.shape

@@ -16,6 +16,7 @@ from recognizer.errors import InkError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
 from recognizer.prediction import Box, Prediction
+from recognizer.predictions import predictions_of
 from recognizer.several import Part, Reading, chance_of_several
 
 SHIPPED = "digits_v12"
@@ -90,23 +91,13 @@ class Recognizer:
         boxes: list[Box | None] = [None] * len(drawings)
         for index, place in zip(inked, places, strict=True):
             boxes[index] = _box_of_strokes(drawings[index], place)
-        return self._decline_several(self._predictions(pictures, boxes), self._strokes_door.parts(drawings))
+        return self._decline_several(predictions_of(self._model, pictures, boxes), self._strokes_door.parts(drawings))
 
     def _predict_pictures(self, images: list[Pixels]) -> list[Prediction]:
         inks = self._pixels_door.clean(images)
         pictures, places = self._pixels_door.place_in(images, inks)
         boxes = _boxes_of_ink(pictures, places, [image.image.shape for image in images])
-        return self._decline_several(self._predictions(pictures, boxes), map(self._pixels_door.parts, inks))
-
-    def _predictions(self, pictures: npt.NDArray[np.float32], boxes: list[Box | None]) -> list[Prediction]:
-        """(N, 1, 28, 28) → N predictions. The network runs only on pictures with ink."""
-        inked = pictures.reshape(len(pictures), -1).max(1) > 0
-        answers = iter(zip(*self._model(pictures[inked]), strict=True))
-        seen = np.rint(pictures[:, 0] * 255).astype(np.uint8)
-        return [
-            self._prediction(picture, box, *next(answers)) if has_ink else self._blank_prediction(picture)
-            for picture, box, has_ink in zip(seen, boxes, inked, strict=True)
-        ]
+        return self._decline_several(predictions_of(self._model, pictures, boxes), map(self._pixels_door.parts, inks))
 
     def _decline_several(self, predictions: list[Prediction], parts: Iterable[list[Part]]) -> list[Prediction]:
         """Read the parts that stand apart, where a drawing has some. parts: of each drawing."""
@@ -115,17 +106,6 @@ class Recognizer:
         answers = iter(zip(*self._model(np.stack(pictures)), strict=True) if pictures else ())
         readings = [[_reading(part, *next(answers)) for part in each] for each in every]
         return [_several(whole, each) for whole, each in zip(predictions, readings, strict=True)]
-
-    def _prediction(
-        self, seen: Image, box: Box | None, probabilities: npt.NDArray[np.float32], confidence: np.float32
-    ) -> Prediction:
-        best = int(probabilities.argmax())
-        reason = self._model.rule.reason(float(confidence), float(probabilities[best]))
-        digit = best if reason is None else None
-        return Prediction(digit, float(confidence), tuple(probabilities.tolist()), reason, seen, self.name, box)
-
-    def _blank_prediction(self, seen: Image) -> Prediction:
-        return Prediction(None, 0.0, (0.1,) * 10, "blank", seen, self.name)
 
 
 def load(folder: str | Path | None = None) -> Recognizer:

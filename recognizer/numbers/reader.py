@@ -28,17 +28,26 @@ LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not
 SIDE = 48  # px of the square around a character's ink
 
 Array = npt.NDArray[np.float64]
+Ink = npt.NDArray[np.float32]
 Pictures = npt.NDArray[np.float32]  # (N, 1, 28, 28)
+Key = tuple[tuple[int, int, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The ink of one character. key: equal for equal ink; box: in the unit of what is read; strokes: their indexes."""
+    """The ink of one character: of a drawing its pieces, of a picture (48, 48) float32.
 
-    key: tuple[tuple[int, int, float], ...]
-    ink: tuple[Piece, ...] | npt.NDArray[np.float32]
+    key: equal for equal ink, empty for none; box: in the unit of what is read; strokes: the indexes of its strokes.
+    """
+
+    key: Key
     box: Box
+    pieces: tuple[Piece, ...] = ()
     strokes: tuple[int, ...] = ()
+    ink: Ink | None = None
+
+
+NO_INK = Cut((), (0.0, 0.0, 0.0, 0.0))
 
 
 Way = list[Cut]  # one way to cut a line: the ink of each character
@@ -56,11 +65,15 @@ class Line(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class StrokesLine:
-    """A line of strokes. strokes: in the drawing's unit; indexes: of these strokes in the drawing."""
+    """A line of strokes. indexes: of these strokes in the drawing.
+
+    unit: left, top and side of the square, in the drawing's unit, in which the strokes' 0 to 1 lies.
+    """
 
     picture: LinePicture
     strokes: tuple[Array, ...]
     indexes: tuple[int, ...]
+    unit: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
     def cut(self, centres: Array) -> list[Way]:
         _, corner, scale = self.picture
@@ -71,37 +84,42 @@ class StrokesLine:
         _, corner, scale = self.picture
         key = tuple((piece.stroke, len(piece.points), float(piece.points[0, 0])) for piece in pieces)
         if not pieces:
-            return Cut(key, (), (0.0, 0.0, 0.0, 0.0))
-        points = np.concatenate([piece.points for piece in pieces]) / scale + corner
+            return NO_INK
+        left, top, side = self.unit
+        points = (np.concatenate([piece.points for piece in pieces]) / scale + corner) * side + (left, top)
         box = (*points.min(0).tolist(), *points.max(0).tolist())
         strokes = tuple(dict.fromkeys(self.indexes[piece.stroke] for piece in pieces))
-        return Cut(key, tuple(pieces), box, strokes)
+        return Cut(key, box, tuple(pieces), strokes)
 
 
 @dataclass(frozen=True, eq=False)
 class InkLine:
-    """A line of a picture's ink. factor: px of the given picture for each of the ink's."""
+    """A line of a picture's ink.
+
+    margin: px of paper that were added on the left and top; factor: px of the given picture for each of the ink's.
+    """
 
     picture: LinePicture
+    margin: float = 0.0
     factor: float = 1.0
 
     def cut(self, centres: Array) -> list[Way]:
         return [[self._cut(ink) for ink in cut_ink(self.picture.picture, centres)]]
 
-    def _cut(self, ink: npt.NDArray[np.float32]) -> Cut:
+    def _cut(self, ink: Ink) -> Cut:
         rows, columns = np.flatnonzero((ink > 0.1).any(1)), np.flatnonzero((ink > 0.1).any(0))
         if not len(rows):
-            return Cut((), np.zeros((SIDE, SIDE), np.float32), (0.0, 0.0, 0.0, 0.0))
+            return NO_INK
         left, right = int(columns[0]), min(int(columns[-1]) + 1, int(columns[0]) + SIDE)
         _, corner, scale = self.picture
         ends = np.array([left, rows[0], right, rows[-1] + 1])
-        box = (ends / scale + np.tile(corner, 2)) * self.factor
+        box = (ends / scale + np.tile(corner, 2) - self.margin) * self.factor
         square = np.zeros((SIDE, SIDE), np.float32)
         start = (SIDE - (right - left)) // 2
         top = (SIDE - HEIGHT) // 2
         square[top : top + HEIGHT, start : start + right - left] = ink[:, left:right]
         key = ((left, right, float(ink.sum())),)
-        return Cut(key, square, tuple(box.tolist()))
+        return Cut(key, tuple(box.tolist()), ink=square)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,15 +149,17 @@ class Reader:
     model: str
 
     def read(self, line: Line, allow: Allow) -> Reading:
+        judged = self.judge(line)
+        return self._answer(judged, allow) if judged else Reading(None, 0.0, (), (), "not a number", self.model)
+
+    def judge(self, line: Line) -> list[Judged]:
+        """Return the likely texts of a line, judged by the digit network; none if no character is found."""
         (chances,) = self.chances(line.picture.picture[None])
         rows = chances.astype(np.float64)
         found = search(rows)
         best = found[0].probability
         likely = [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= LEAST_SHARE * best]
-        if not likely:
-            return Reading(None, 0.0, (), (), "not a number", self.model)
-        judged = self._judge(line, rows, likely)
-        return self._answer(judged, allow)
+        return self._judge(line, rows, likely) if likely else []
 
     def _judge(self, line: Line, rows: Array, found: Sequence[Found]) -> list[Judged]:
         """Let the digit network judge each text, cut in the best way for it."""
@@ -181,9 +201,7 @@ class Reader:
         return "unsure" if confidence < self.sure else None
 
 
-def _chances_in(
-    text: str, way: Way, predictions: dict[tuple[tuple[int, int, float], ...], Prediction]
-) -> tuple[float, ...]:
+def _chances_in(text: str, way: Way, predictions: dict[Key, Prediction]) -> tuple[float, ...]:
     """Return the digit network's chance that each digit of the text is this digit."""
     chances = []
     for letter, cut in zip(text, way, strict=True):

@@ -11,6 +11,7 @@ from recognizer.numbers.line_pictures import draw_strokes
 from recognizer.numbers.reader import PLACE_PX, Cut, InkLine, Reader, StrokesLine
 from recognizer.numbers.search import CHARACTERS
 from recognizer.numbers.weighing import Weights
+from recognizer.predictions import predictions_of
 from tests.golden.apart import beside, move
 from tests.golden.drawings import DIGITS
 
@@ -45,10 +46,10 @@ def read(line: StrokesLine | InkLine, *texts: tuple[float, dict[float, str]], al
     def draw(cuts: list[Cut]) -> np.ndarray:
         if isinstance(line, InkLine):
             return RECOGNIZER._pixels_door.placer.session.run(clean=np.stack([cut.ink for cut in cuts]))[0]
-        return RECOGNIZER._strokes_door([Strokes(tuple(piece.points for piece in cut.ink)) for cut in cuts])
+        return RECOGNIZER._strokes_door([Strokes(tuple(piece.points for piece in cut.pieces)) for cut in cuts])
 
     def predict(pictures: np.ndarray) -> list:
-        return RECOGNIZER._predictions(pictures, [None] * len(pictures))
+        return predictions_of(RECOGNIZER._model, pictures, [None] * len(pictures))
 
     return Reader(saying(line, *texts), draw, predict, WEIGHTS, 0.8, "digits").read(line, allow)
 

@@ -1,0 +1,106 @@
+"""Reads whole numbers from drawings and pictures: finds their lines, and reads each with both networks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.doors.pixels import shrink, shrink_factor
+from recognizer.doors.strokes import is_blank, normalise
+from recognizer.ink import Image, Pixels, Stroke, Strokes
+from recognizer.model import Model
+from recognizer.numbers.line_model import LineModel
+from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
+from recognizer.numbers.reader import Cut, InkLine, Reader, StrokesLine
+from recognizer.numbers.reading import Allow, Reading, ReadingReason
+from recognizer.numbers.rows import rows_of
+from recognizer.parts import boxes_of_ink
+from recognizer.prediction import Box, Prediction
+from recognizer.predictions import predictions_of
+
+GRID = 512  # most cells along a picture's longer side, to find its lines
+MARGIN = (
+    0.15  # of the shorter side: the cleaner takes ink that touches the picture's edge for a piece of something else
+)
+
+
+class NumberReader:
+    """Reads lines of writing. Safe to use from several threads."""
+
+    def __init__(self, model: Model, strokes_door: StrokesDoor, pixels_door: PixelsDoor, lines: LineModel) -> None:
+        self.model = model
+        self.strokes_door = strokes_door
+        self.pixels_door = pixels_door
+        weights, sure = lines.card.weights, lines.card.sure
+        self.of_strokes = Reader(lines, self._draw_strokes, self._predict, weights, sure, model.name)
+        self.of_ink = Reader(lines, self._place_ink, self._predict, weights, sure, model.name)
+
+    def read_drawing(self, drawing: Strokes, allow: Allow) -> Reading:
+        """Read a drawing of one line."""
+        inked = [index for index, stroke in enumerate(drawing.strokes) if len(stroke)]
+        if is_blank(drawing):
+            return self._declined("blank")
+        given = [drawing.strokes[index] for index in inked]
+        strokes = normalise(given)
+        box = box_of(given)
+        if len(rows_of([box_of([stroke]) for stroke in strokes])) > 1:
+            return replace(self._declined("several lines"), box=box)
+        unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
+        line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
+        return replace(self.of_strokes.read(line, allow), box=box)
+
+    def read_picture(self, picture: Pixels, allow: Allow) -> Reading:
+        """Read a picture of one line."""
+        lines = self._lines_of(picture.image)
+        if not lines:
+            return self._declined("blank")
+        if len(lines) > 1:
+            return self._declined("several lines")
+        line, box = lines[0]
+        return replace(self.of_ink.read(line, allow), box=box)
+
+    def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
+        """Read each line of a picture, from top to bottom."""
+        return [replace(self.of_ink.read(line, allow), box=box) for line, box in self._lines_of(picture.image)]
+
+    def _lines_of(self, image: Image) -> list[tuple[InkLine, Box]]:
+        """Return the lines of a picture, and the box of each in the picture's px."""
+        factor = shrink_factor(image.shape)
+        small = shrink(image)
+        margin = round(MARGIN * min(small.shape))
+        (ink,) = self.pixels_door.clean([Pixels(widened(small, margin))])
+        boxes = boxes_of_ink(ink, GRID)
+        lines = []
+        for row in rows_of(boxes) if boxes else []:
+            own = [boxes[index] for index in row]
+            left, top = np.min([each[:2] for each in own], 0).tolist()
+            right, bottom = np.max([each[2:] for each in own], 0).tolist()
+            line = InkLine(shrink_ink(ink, (left, top, right, bottom)), margin, factor)
+            left, top, right, bottom = ((edge - margin) * factor for edge in (left, top, right, bottom))
+            lines.append((line, (left, top, right, bottom)))
+        return lines
+
+    def _declined(self, reason: ReadingReason) -> Reading:
+        return Reading(None, 0.0, (), (), reason, self.model.name)
+
+    def _draw_strokes(self, cuts: list[Cut]) -> npt.NDArray[np.float32]:
+        return self.strokes_door([Strokes(tuple(piece.points for piece in cut.pieces)) for cut in cuts])
+
+    def _place_ink(self, cuts: list[Cut]) -> npt.NDArray[np.float32]:
+        return self.pixels_door.place([cut.ink for cut in cuts if cut.ink is not None])[0]
+
+    def _predict(self, pictures: npt.NDArray[np.float32]) -> list[Prediction]:
+        return predictions_of(self.model, pictures, [None] * len(pictures))
+
+
+def box_of(strokes: Sequence[Stroke]) -> Box:
+    points = np.concatenate(strokes)
+    return (*points.min(0).tolist(), *points.max(0).tolist())
+
+
+def widened(image: Image, margin: int) -> Image:
+    """Add paper on all sides: the median tone of the picture's edge."""
+    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    return np.pad(image, margin, constant_values=np.uint8(np.median(edge)))
