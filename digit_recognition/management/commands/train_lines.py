@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "preset", nargs="?", default="shipped", help="shipped (default), or smallest for a quick try"
         )
-        parser.add_argument("--run", type=Path, help="folder for checkpoint and result (default: runs/NAME)")
+        parser.add_argument("--run", type=Path, help="folder for checkpoint and network (default: runs/NAME)")
 
     @needs_training
     def handle(self, **options: Any) -> None:
@@ -37,11 +37,11 @@ class Command(BaseCommand):
         run = options["run"] or Path("runs") / config.name
         try:
             with ProgressDisplay(config, self.stdout.write) as report:
-                file = train(config, run, report)
+                folder = train(config, run, report)
         except (RecognizerError, OSError) as error:  # OSError: a full disk
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(
                 f"Stopped. {run} keeps all whole epochs. Run the same command again to continue."
             ) from None
-        self.stdout.write(f"The network is in {file}.")
+        self.stdout.write(f"The network is in {folder}.")

@@ -12,8 +12,7 @@ from torch.nn.functional import ctc_loss, log_softmax
 from recognizer.numbers.search import BLANK, CHARACTERS
 from recognizer.training.loop import Loop
 from recognizer.training.numbers.config import LineConfig
-from recognizer.training.numbers.line_set import LineBatch, LineSet, held_out_lines
-from recognizer.training.numbers.lines import Line
+from recognizer.training.numbers.line_set import HeldOut, LineBatch, LineSet, held_out_lines
 from recognizer.training.numbers.network import LineNetwork
 from recognizer.training.team import ALONE, Team
 
@@ -54,24 +53,24 @@ class LineFit(Loop[LineBatch]):
         return 1 - right, right
 
 
-def share_right(network: nn.Module, lines: dict[str, list[Line]]) -> dict[str, float]:
+def share_right(network: nn.Module, lines: dict[str, list[HeldOut]]) -> dict[str, float]:
     """Return the share of lines that the network reads rightly, the best character at each place."""
     network.eval()
     return {
-        name: float(np.mean([text == line.text for text, line in zip(read(network, own), own, strict=True)]))
+        name: float(np.mean([text == held.text for text, held in zip(read(network, own), own, strict=True)]))
         for name, own in lines.items()
     }
 
 
-def read(network: nn.Module, lines: Sequence[Line]) -> list[str]:
+def read(network: nn.Module, lines: Sequence[HeldOut]) -> list[str]:
     by_width: dict[int, list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        by_width[line.picture.shape[1]].append(index)
+    for index, held in enumerate(lines):
+        by_width[held.line.picture.picture.shape[1]].append(index)
     texts = [""] * len(lines)
     for indexes in by_width.values():
         for start in range(0, len(indexes), LINES_AT_ONCE):
             part = indexes[start : start + LINES_AT_ONCE]
-            pictures = np.stack([lines[index].picture for index in part])[:, None] / np.float32(255)
+            pictures = np.stack([lines[index].line.picture.picture for index in part])[:, None] / np.float32(255)
             with torch.no_grad():
                 best = network(torch.from_numpy(pictures)).argmax(1).numpy()
             for index, row in zip(part, best, strict=True):

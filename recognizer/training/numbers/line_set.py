@@ -10,11 +10,12 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.datasets import sets
-from recognizer.numbers.line_pictures import HEIGHT, draw_strokes
+from recognizer.numbers.line_pictures import HEIGHT, LinePicture, draw_strokes
+from recognizer.numbers.reader import InkLine, StrokesLine
 from recognizer.numbers.search import CHARACTERS
 from recognizer.training.examples.distortion import distort_pictures
 from recognizer.training.examples.letters import characters
-from recognizer.training.examples.text_lines import GAPS, Allow, compose_line, draw_text, hands_of
+from recognizer.training.examples.text_lines import GAPS, Allow, Array, compose_line, draw_text, hands_of
 from recognizer.training.numbers.config import LineConfig
 from recognizer.training.numbers.lines import (
     GAP_SHARES,
@@ -78,17 +79,18 @@ class LineSet:
         count = size * self.config.batches()
         lines: list[Line] = []
         while len(lines) < count:
-            lines += self.make_chunk(random, generator)
+            lines += self.make_chunk(min(CHUNK, count - len(lines)), random, generator)
         for _ in range(self.config.showings):
             yield from batches_of(lines[:count], size, self.config.away, random)
 
     def seed(self, epoch: int, use: str) -> int:
         return seed_of(self.config.seed, self.team.rank, epoch, use)
 
-    def make_chunk(self, random: np.random.Generator, generator: Generator) -> list[Line]:
+    def make_chunk(self, size: int, random: np.random.Generator, generator: Generator) -> list[Line]:
+        """Make about `size` lines, of all kinds."""
         config = self.config
         pens, pictures, others = (
-            round(CHUNK * count / config.examples())
+            -(-size * count // config.examples())
             for count in (config.pens_per_epoch, config.pictures_per_epoch, config.others_per_epoch)
         )
         written = compose_lines(self.alphabet, pens, config.digits, random, generator)
@@ -143,7 +145,14 @@ def batch_of(lines: Sequence[Line], away: float) -> LineBatch:
     )
 
 
-def held_out_lines(config: LineConfig) -> dict[str, list[Line]]:
+class HeldOut(NamedTuple):
+    """A held-out line and its text."""
+
+    text: str
+    line: StrokesLine | InkLine
+
+
+def held_out_lines(config: LineConfig) -> dict[str, list[HeldOut]]:
     """Return lines of held-out writers' digits and of held-out MNIST pictures, for each alphabet and gap."""
     random = np.random.default_rng(5)
     held_out = config.digits.held_out_pen_writers
@@ -152,18 +161,23 @@ def held_out_lines(config: LineConfig) -> dict[str, list[Line]]:
     kept = len(mnist.labels) - config.digits.held_out_mnist
     images, labels = (mnist.images[kept:] / 255).astype(np.float32), mnist.labels[kept:]
     inks = {str(digit): list(images[labels == digit]) for digit in range(10)}
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[HeldOut]] = {}
     alphabets: tuple[Allow, ...] = ("digits", "number")
     for allow, gap in product(alphabets, GAPS):
         texts = [short_text(allow, random) for _ in range(config.held_out_lines)]
         drawn = [compose_line(text, hands[int(random.integers(len(hands)))], gap, random) for text in texts]
-        pens = [Line(line.text, draw_strokes([stroke.points for stroke in line.drawn]).picture, NONE) for line in drawn]
+        pens = [HeldOut(line.text, strokes_line([stroke.points for stroke in line.drawn])) for line in drawn]
+        pictures = [compose_pictures(text, inks, gap, random).picture for text in texts]
         lines[f"pen, {allow}, {gap}"] = pens
-        lines[f"MNIST, {allow}, {gap}"] = [compose_pictures(text, inks, gap, random) for text in texts]
+        lines[f"MNIST, {allow}, {gap}"] = [
+            HeldOut(text, InkLine(LinePicture(picture, (0.0, 0.0), 1.0)))
+            for text, picture in zip(texts, pictures, strict=True)
+        ]
     return lines
 
 
-NONE = np.zeros((0, 2))
+def strokes_line(strokes: Sequence[Array]) -> StrokesLine:
+    return StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(range(len(strokes))))
 
 
 def short_text(allow: Allow, random: np.random.Generator) -> str:

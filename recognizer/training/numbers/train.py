@@ -1,5 +1,6 @@
-"""From data to lines.onnx: fit, quantise, export. Reports; prints nothing."""
+"""From data to the line network's folder: fit, quantise, export, weigh, write. Reports; prints nothing."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,20 +9,30 @@ import torch
 from torch import Tensor
 
 from recognizer.card import Epoch
+from recognizer.datasets import sets
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.model import MODELS, Model
+from recognizer.numbers.line_model import NETWORK, LineCard, LineModel, Share
+from recognizer.numbers.number_reader import NumberReader
+from recognizer.numbers.reader import StrokesLine
+from recognizer.numbers.weighing import Weights, weigh
+from recognizer.recognizer import SHIPPED
 from recognizer.training.loop import Progress
 from recognizer.training.numbers.config import LineConfig
-from recognizer.training.numbers.fit import LINES_AT_ONCE, LineFit, follow, share_right
-from recognizer.training.numbers.lines import Line
+from recognizer.training.numbers.fit import LINES_AT_ONCE, LineFit, follow
+from recognizer.training.numbers.line_set import HeldOut
 from recognizer.training.numbers.network import LineNetwork
 from recognizer.training.numbers.serving import export
+from recognizer.training.numbers.weights import Weighed, fit_weights, least_confidence
 from recognizer.training.quantised import quantise
 from recognizer.training.team import lead_group
 
 Report = Callable[[Progress | Epoch | str], None]
+FIRST_WEIGHTS = Weights(digits=0.5, other=0.9, none=1e-3, sharpness=1.0)  # until they are fitted
 
 
 def train(config: LineConfig, run: Path, report: Report) -> Path:
-    """Train a line network, or resume the training in `run`; write `run`/lines.onnx and return it.
+    """Train a line network, or resume the training in `run`; write the folder `run`/NAME and return it.
 
     Raises `DataError` without data, and `RecognizerError` if the checkpoint is damaged or has another configuration,
     or a process has died.
@@ -30,18 +41,64 @@ def train(config: LineConfig, run: Path, report: Report) -> Path:
     with lead_group(config.processes, follow, config, checkpoint) as team:
         fit = LineFit(config, checkpoint, team)
         network: LineNetwork = fit.train(report)  # type: ignore[assignment]
-    served = quantise(network, batches_of(fit.held_out))
-    for name, share in share_right(served, fit.held_out).items():
-        report(f"{name}: {share:.1%} of {config.held_out_lines} lines right")
-    file = run / "lines.onnx"
-    export(served, file)
-    return file
+    folder = run / config.name
+    folder.mkdir(parents=True, exist_ok=True)
+    export(quantise(network, batches_of(fit.held_out)), folder / NETWORK)
+    card = LineCard(
+        name=config.name,
+        sha256=hashlib.sha256((folder / NETWORK).read_bytes()).hexdigest(),
+        weights=FIRST_WEIGHTS,
+        sure=1.0,
+        config=config.as_dict(),
+        seed=config.seed,
+        epochs=tuple(fit.epochs),
+        data=sets.fingerprints("mnist-train", "pendigits-train"),
+    )
+    card.write(folder)
+    write_weights(folder, fit.held_out, report)
+    return folder
 
 
-def batches_of(lines: dict[str, list[Line]]) -> Iterator[Tensor]:
+def write_weights(folder: Path, held_out: dict[str, list[HeldOut]], report: Report) -> None:
+    """Judge the held-out lines, fit the weights on half of them, and write both to the card with the other half."""
+    reader = NumberReader(Model(MODELS / SHIPPED), StrokesDoor(), PixelsDoor(), LineModel(folder))
+    weighed = {name: weighed_of(reader, lines) for name, lines in held_out.items()}
+    halves = [[line for lines in weighed.values() for line in lines[start::2]] for start in (0, 1)]
+    weights = fit_weights(halves[0])
+    sure = least_confidence(halves[0], weights)
+    shares = {name: share_of(lines[1::2], weights, sure) for name, lines in weighed.items()}
+    for name, share in shares.items():
+        report(f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers")
+    card = LineCard.read(folder)
+    values = vars(card) | {"weights": weights, "sure": sure, "held_out": shares}
+    LineCard(**values).write(folder)
+
+
+def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
+    weighed = []
+    for text, line in lines:
+        judged = (reader.of_strokes if isinstance(line, StrokesLine) else reader.of_ink).judge(line)
+        weighed.append(Weighed(text, tuple(each.candidate for each in judged)))
+    return weighed
+
+
+def share_of(lines: list[Weighed], weights: Weights, sure: float) -> Share:
+    """Count the right texts and answers."""
+    right = answered = right_answers = 0
+    for line in lines:
+        chances = weigh(line.candidates, weights) if line.candidates else [0.0]
+        best = int(np.argmax(chances))
+        is_right = bool(line.candidates) and line.candidates[best].text == line.text
+        is_answered = bool(line.candidates) and chances[best] >= sure
+        right, answered = right + is_right, answered + is_answered
+        right_answers += is_right and is_answered
+    return Share(len(lines), right, answered, right_answers)
+
+
+def batches_of(lines: dict[str, list[HeldOut]]) -> Iterator[Tensor]:
     """Yield the pictures of lines, each batch cut to the width of its narrowest."""
     for own in lines.values():
-        ordered = sorted((line.picture for line in own), key=lambda picture: picture.shape[1])
+        ordered = sorted((held.line.picture.picture for held in own), key=lambda picture: picture.shape[1])
         for start in range(0, len(ordered), LINES_AT_ONCE):
             part = ordered[start : start + LINES_AT_ONCE]
             width = part[0].shape[1]

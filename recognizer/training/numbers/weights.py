@@ -14,7 +14,7 @@ START = (0.5, 0.9, 1e-3, 0.8)
 
 
 class Weighed(NamedTuple):
-    """A held-out line's text, and the candidates that were found for it, at least one."""
+    """A held-out line's text, and the candidates that were found for it."""
 
     text: str
     candidates: Sequence[Candidate]
@@ -27,6 +27,8 @@ def fit_weights(lines: Sequence[Weighed]) -> Weights:
         digits, other, none, sharpness = values
         chance = 1 / (1 + np.exp(-other))
         return Weights(float(np.exp(digits)), float(chance), float(np.exp(max(none, LEAST_NONE))), np.exp(sharpness))
+
+    lines = [line for line in lines if line.candidates]
 
     def loss(values: Sequence[float]) -> float:
         weights = weights_of(values)
@@ -50,6 +52,8 @@ def least_confidence(lines: Sequence[Weighed], weights: Weights) -> float:
     """Return the lowest confidence from which on enough answers are right."""
     best = []
     for line in lines:
+        if not line.candidates:
+            continue
         chances = weigh(line.candidates, weights)
         place = int(np.argmax(chances))
         best.append((chances[place], line.candidates[place].text == line.text))
