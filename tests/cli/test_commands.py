@@ -105,7 +105,7 @@ def test_the_interval_is_wilsons(right, of):
 
 def test_info_describes_the_shipped_model():
     ran = digits("info")
-    assert ran.exit_code == 0 and "digits_v12, 0.62 MB, bundled" in ran.output
+    assert ran.exit_code == 0 and "digits_v14, 0.62 MB, bundled" in ran.output
     assert "99.67%" in ran.output and "omniglot" in ran.output
 
 

@@ -20,7 +20,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "preset", nargs="?", default="shipped", help="shipped (default), or smallest for a quick try"
+            "preset",
+            nargs="?",
+            default="shipped",
+            help="shipped (default), refined to go on from its result, or smallest for a quick try",
         )
         parser.add_argument("--name", help="name of the new model and its folder, for example digits_v9")
         parser.add_argument("--seed", type=int, help="random seed (default: the preset's)")
