@@ -68,7 +68,6 @@ def test_a_horizontal_line_is_not_a_digit(shipped, line):
     assert (answer.digit, answer.reason) == (None, "not a digit")
 
 
-@pytest.mark.xfail(strict=True, reason="known: it is unsure; see docs/experiments.md")
 def test_a_horizontal_line_in_a_picture_is_not_a_digit(shipped):
     picture = np.full((280, 280), 255, np.uint8)
     picture[135:147, 60:220] = 0
