@@ -26,8 +26,8 @@ class TrainingRun:
 def configuration(preset: str, **changes: Any) -> Config:
     """Return a preset with the changes that are not None. Raises `RecognizerError` for an unknown preset."""
     if preset not in PRESETS:
-        names = " or ".join(f'"{name}"' for name in PRESETS)
-        raise RecognizerError(f'Unknown preset "{preset}". Choose {names}.')
+        *names, last = (f'"{name}"' for name in PRESETS)
+        raise RecognizerError(f'Unknown preset "{preset}". Choose {", ".join(names)} or {last}.')
     return replace(PRESETS[preset], **{name: value for name, value in changes.items() if value is not None})
 
 
