@@ -1,0 +1,90 @@
+"""Lines are found in drawings and pictures; what is no single line is declined. The line network is a stand-in."""
+
+import numpy as np
+import pytest
+
+from recognizer.doors import PixelsDoor, StrokesDoor
+from recognizer.ink import pixels_from, strokes_from
+from recognizer.model import MODELS, Model
+from recognizer.numbers.line_model import LineCard
+from recognizer.numbers.number_reader import NumberReader, widened
+from recognizer.numbers.search import CHARACTERS
+from recognizer.numbers.weighing import Weights
+from recognizer.recognizer import SHIPPED
+from tests.golden.apart import above, beside, move
+from tests.golden.drawings import DIGITS
+from tests.golden.rendering import render
+
+SEVEN = DIGITS["7 crossed"]
+
+
+class SaysSeven:
+    """Says 7 in the middle of each line."""
+
+    card = LineCard("says seven", "", Weights(digits=1.0, other=0.9, none=1e-3, sharpness=1.0), sure=0.8)
+
+    def __call__(self, pictures: np.ndarray) -> np.ndarray:
+        chances = np.zeros((len(pictures), pictures.shape[2] // 2, 1 + len(CHARACTERS)), np.float32)
+        chances[:, :, 0] = 1
+        chances[:, chances.shape[1] // 2] = np.eye(1 + len(CHARACTERS))[1 + CHARACTERS.index("7")]
+        return chances
+
+
+@pytest.fixture(scope="module")
+def reader() -> NumberReader:
+    return NumberReader(Model(MODELS / SHIPPED), StrokesDoor(), PixelsDoor(), SaysSeven())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("unit", "offset"), [(1.0, 0.0), (1e-6, 3.0), (1e300, -1e300)])
+def test_a_drawing_of_any_unit_is_read_and_its_box_is_in_that_unit(reader, unit, offset):
+    drawing = [[[x * unit + offset, y * unit + offset] for x, y in stroke] for stroke in SEVEN]
+    reading = reader.read_drawing(strokes_from(drawing), "digits")
+    assert (reading.text, reading.reason) == ("7", None)
+    points = np.concatenate([np.array(stroke) for stroke in drawing])
+    np.testing.assert_allclose(reading.box, [*points.min(0), *points.max(0)])
+    np.testing.assert_allclose(reading.digits[0].box, reading.box, rtol=1e-6)
+    assert reading.digits[0].strokes == tuple(range(len(SEVEN)))
+
+
+@pytest.mark.parametrize("drawing", [[], [[]], [[[5.0, 5.0]]]])
+def test_no_ink_and_a_dot_are_blank(reader, drawing):
+    assert reader.read_drawing(strokes_from(drawing), "digits").reason == "blank"
+
+
+def test_two_lines_of_strokes_are_several(reader):
+    reading = reader.read_drawing(strokes_from(above("7 crossed", "2 plain", step=300)), "digits")
+    assert (reading.text, reading.reason) == (None, "several lines")
+    assert reading.box is not None
+
+
+def test_a_picture_is_read_and_its_box_is_in_its_px(reader):
+    picture = render(SEVEN, 280, pen_px=10)
+    reading = reader.read_picture(pixels_from(picture), "digits")
+    assert (reading.text, reading.reason) == ("7", None)
+    rows, columns = np.nonzero(picture < 128)
+    np.testing.assert_allclose(reading.box, [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1], atol=4)
+
+
+def test_a_blank_picture_is_blank(reader):
+    assert reader.read_picture(pixels_from(np.full((60, 200), 240, np.uint8)), "digits").reason == "blank"
+
+
+def test_each_line_of_a_picture_is_read_from_top_to_bottom(reader):
+    two = [*move(SEVEN, 0, 0), *move(SEVEN, 20, 320)]
+    picture = pixels_from(render(two, 600, pen_px=14))
+    assert reader.read_picture(picture, "digits").reason == "several lines"
+    lines = reader.read_lines(picture, "digits")
+    assert [line.text for line in lines] == ["7", "7"]
+    assert lines[0].box[3] < lines[1].box[1]
+
+
+def test_paper_is_added_in_the_tone_of_the_edge():
+    image = np.full((4, 6), 200, np.uint8)
+    image[1:3, 2:4] = 0
+    wide = widened(image, 2)
+    assert wide.shape == (8, 10)
+    assert (wide[:2] == 200).all() and (wide[2:-2, 2:-2] == image).all()
+
+
+def test_digits_beside_each_other_are_one_line(reader):
+    assert reader.read_drawing(strokes_from(beside("7 crossed", "4 open")), "digits").reason != "several lines"
