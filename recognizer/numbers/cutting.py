@@ -15,7 +15,7 @@ from recognizer.numbers.line_pictures import step_of, walk
 from recognizer.parts import label_parts
 
 OWN = 0.7  # share of a stroke or part at one character, from which on it belongs to it alone
-MOST_CHOICES = 6  # strokes at two characters; the ways of more are not tried
+MOST_CHOICES = 6  # most strokes, of those that lie at two characters, for which other ways are tried
 TINY_SHARE = 0.12  # a smaller share at another character is not cut off
 INKED = 0.3  # of full ink: paler ink joins no parts
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
@@ -128,7 +128,7 @@ def cut_ink(picture: npt.NDArray[np.uint8], centres: Array) -> list[npt.NDArray[
 
 
 def spread(owner: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Give the pale pixels beside a part to the part's owner."""
+    """Give the pale pixels beside a part to the same character as the part."""
     spread_owner = owner.copy()
     free = labels == 0
     for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):

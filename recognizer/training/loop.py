@@ -146,7 +146,7 @@ class Loop(ABC, Generic[Batch]):
         return self.run_config.half_precision and is_supported
 
     def save(self) -> None:
-        """Write everything that the next epoch depends on."""
+        """Write the checkpoint, with all that the next epoch needs."""
         if not self.team.is_leader:
             return
         parts = {name: part.state_dict() for name, part in self.parts().items()}

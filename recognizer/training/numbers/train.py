@@ -83,7 +83,7 @@ def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
 
 
 def share_of(lines: list[Weighed], weights: Weights, sure: float) -> Share:
-    """Count the right texts and answers."""
+    """Count the texts that are right, the answers, and the answers that are right."""
     right = answered = right_answers = 0
     for line in lines:
         chances = weigh(line.candidates, weights) if line.candidates else [0.0]
