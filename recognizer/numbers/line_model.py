@@ -73,7 +73,10 @@ class LineModel:
         self.session = Session(file, ["picture"], ["chances"], content=content)
 
     def __call__(self, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """(N, 32, W) → (N, W / 2, 16): the chance of each character at each place. The first of the 16 is the chance of none."""
+        """(N, 32, W) → (N, W / 2, 16): the chance of each character at each place.
+
+        The first of the 16 is the chance of none.
+        """
         parts = [
             self.session.run(picture=pictures[start : start + LINES_AT_ONCE])[0]
             for start in range(0, len(pictures), LINES_AT_ONCE)
