@@ -24,8 +24,8 @@ from recognizer.training.numbers.lines import (
     Line,
     compose_lines,
     draw_by_pen,
+    found_in_picture,
     other_lines,
-    wear,
 )
 from recognizer.training.numbers.picture_lines import Ink, compose_pictures
 from recognizer.training.seeds import seed_of
@@ -110,8 +110,7 @@ class LineSet:
             for letter in filter(str.isdigit, text):
                 hand.setdefault(letter, []).append(next(inks))
             gap = GAPS[random.choice(len(GAPS), p=GAP_SHARES)]
-            line = compose_pictures(text, hand, gap, random)
-            lines.append(line._replace(picture=wear(line.picture, random)))
+            lines.append(found_in_picture(compose_pictures(text, hand, gap, random), random))
         return lines
 
 

@@ -1,15 +1,26 @@
 """Makes lines to learn from: numbers in hands of training writers, drawn by pen or composed of MNIST's pictures."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from PIL import Image
 from torch import Generator
 
 from recognizer.datasets.formats import Drawing
-from recognizer.numbers.line_pictures import PEN, Bytes, draw_strokes, full_contrast
+from recognizer.numbers.line_pictures import (
+    HEIGHT,
+    MARGIN,
+    PEN,
+    WIDTH_STEP,
+    WRITING,
+    Bytes,
+    draw_strokes,
+    full_contrast,
+)
 from recognizer.training.config import Config
 from recognizer.training.examples.distortion import distort_strokes
 from recognizer.training.examples.doodles import doodle
@@ -26,6 +37,9 @@ BY_PENS, BY_TRACING = 0.6, 0.3  # shares of the lines; the rest is drawn by code
 BY_STANDARD_PEN = 0.6  # share of the lines of strokes
 OTHERS = {"word": 0.4, "before": 0.15, "after": 0.25, "scribble": 0.08, "doodle": 0.07, "two": 0.05}  # shares
 PENS = (0.9, 4.0)  # px: narrowest and widest, see `PEN`
+CELLS = 0.15  # share of the lines in pictures that stand in cells
+IN_CELLS = (0.5, 0.85)  # how much smaller such a line is
+LOST = 0.15  # share of a cell's lines that the pixels door takes away
 
 
 class Line(NamedTuple):
@@ -154,8 +168,16 @@ def draw_by_pen(lines: Sequence[Written], random: np.random.Generator) -> list[L
         pen = PEN if standard else float(np.exp(random.uniform(*np.log(PENS))))
         picture, corner, scale = draw_strokes(line.strokes, pen)
         spans = (line.spans - corner[0]) * scale
-        drawn.append(Line(line.text, picture if standard else wear(picture, random), spans))
+        made = Line(line.text, picture, spans)
+        drawn.append(made if standard else found_in_picture(made, random))
     return drawn
+
+
+def found_in_picture(line: Line, random: np.random.Generator) -> Line:
+    """Change a line as paper, camera, form and the pixels door do."""
+    if random.random() < CELLS:
+        line = in_cells(line, random)
+    return line._replace(picture=wear(line.picture, random))
 
 
 def wear(picture: Bytes, random: np.random.Generator) -> Bytes:
@@ -173,6 +195,47 @@ def wear(picture: Bytes, random: np.random.Generator) -> Bytes:
     if random.random() < 0.05:  # lost pixels
         ink = ink * (random.random(ink.shape) > random.uniform(0, 0.15))
     return np.floor(full_contrast(ink) * 255 + 0.5).astype(np.uint8)
+
+
+def in_cells(line: Line, random: np.random.Generator) -> Line:
+    """Draw a line smaller, in cells of a form, a comb, a frame or on a line: as the pixels door may leave them.
+
+    Cells are as high as writing is in other pictures.
+    """
+    share = random.uniform(*IN_CELLS)
+    width, height = (round(share * side) for side in line.picture.shape[::-1])
+    small = np.asarray(Image.fromarray(line.picture).resize((width, height), Image.Resampling.BOX)) / 255
+    spans = line.spans * share
+    first, last = spans[:, 0].min() - random.uniform(2, 6), spans[:, 1].max() + random.uniform(2, 6)
+    ink = np.zeros((HEIGHT, WIDTH_STEP * int(np.ceil((last - first + 2 * MARGIN) / WIDTH_STEP))))
+    start = round(MARGIN - first)
+    top = int(random.integers(0, HEIGHT - height + 1))
+    shown = small[:, max(-start, 0) : ink.shape[1] - start]
+    ink[top : top + height, max(start, 0) : max(start, 0) + shown.shape[1]] = shown
+    spans = spans + start
+    ends = [first + start, last + start]
+    between = [(before[1] + after[0]) / 2 for before, after in pairwise(spans) if after[0] - before[1] > 2]
+    high, low = (HEIGHT - WRITING) / 2, (HEIGHT + WRITING) / 2
+    match random.integers(4):
+        case 0:  # cells
+            across, down, lost, start = [high, low], [*ends, *between], LOST, high
+        case 1:  # a comb
+            across, down, lost, start = [low], [*ends, *between], 0.0, random.uniform(high, low - 4)
+        case 2:  # a frame; what is left of one may be a 1
+            across, down, lost, start = [high, low], ends, 0.0, high
+        case _:  # lines above and below, or one
+            across, down, lost, start = [high, low], [], LOST, high
+    half, tone = random.uniform(0.3, 1.1), random.uniform(0.3, 1)
+    rows, columns = np.arange(HEIGHT)[:, None] + 0.5, np.arange(ink.shape[1])[None] + 0.5
+    inside = (columns > ends[0] - 1) & (columns < ends[1] + 1)
+    for place in across:
+        if random.random() >= lost:
+            ink = np.maximum(ink, tone * inside * (half + 0.5 - np.abs(rows - place)).clip(0, 1))
+    for place in down:
+        if random.random() >= lost:
+            here = (rows > start - 1) & (rows < low + 1)
+            ink = np.maximum(ink, tone * here * (half + 0.5 - np.abs(columns - place)).clip(0, 1))
+    return Line(line.text, np.floor(full_contrast(ink) * 255 + 0.5).astype(np.uint8), spans)
 
 
 def blurred(ink: Array) -> Array:
