@@ -1,4 +1,4 @@
-"""Reads handwritten digits from pen strokes and pictures.
+"""Reads handwritten digits and numbers from pen strokes and pictures.
 
 Needs numpy, onnxruntime and Pillow. Imports neither Django nor torch.
 """
@@ -12,16 +12,20 @@ from recognizer.errors import (
     UnsupportedPicture,
 )
 from recognizer.model import MODELS
+from recognizer.numbers.reading import Alternative, Digit, Reading
 from recognizer.prediction import Prediction
 from recognizer.recognizer import Recognizer, load
 
 __all__ = [
     "MODELS",
+    "Alternative",
     "BrokenPicture",
+    "Digit",
     "InkError",
     "ModelError",
     "PictureTooLarge",
     "Prediction",
+    "Reading",
     "Recognizer",
     "RecognizerError",
     "UnsupportedPicture",

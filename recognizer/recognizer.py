@@ -1,9 +1,10 @@
-"""Predicts digits: a door prepares the ink, a model answers, and its rule says when to decline."""
+"""Predicts digits, and reads numbers: a door prepares the ink, a model answers, and its rule says when to decline."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +13,15 @@ from recognizer.batching import batches
 from recognizer.card import ModelCard
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.strokes import is_blank, normalise
-from recognizer.errors import InkError
+from recognizer.errors import InkError, RecognizerError
 from recognizer.ink import Image, Pixels, Strokes, pixels_from, strokes_from
 from recognizer.model import MODELS, Model
+from recognizer.numbers.line_model import LineModel
+from recognizer.numbers.number_reader import NumberReader
+from recognizer.numbers.reading import Allow, Reading
 from recognizer.prediction import Box, Prediction
 from recognizer.predictions import predictions_of
-from recognizer.several import Part, Reading, chance_of_several
+from recognizer.several import Part, PartReading, chance_of_several
 
 SHIPPED = "digits_v14"
 ITEMS_AT_ONCE = 256  # largest batch, in drawings
@@ -66,10 +70,7 @@ class Recognizer:
         `recognizer.pictures.decode` reads such pictures from files. Raises `InkError` with the index of the first
         malformed picture, and if `images` is a single picture instead of a list.
         """
-        if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
-            raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")
-        checked = _check_each(images, "picture", pixels_from)
-        parts = batches(checked, ITEMS_AT_ONCE, BYTES_AT_ONCE)
+        parts = batches(_check_pictures(images), ITEMS_AT_ONCE, BYTES_AT_ONCE)
         return [prediction for part in parts for prediction in self._predict_pictures(part)]
 
     def predict(self, ink: Strokes | Pixels) -> Prediction:
@@ -83,6 +84,43 @@ class Recognizer:
         of_drawings = iter(self._predict_drawings(drawings) if drawings else ())
         of_pictures = iter(self._predict_pictures(pictures) if pictures else ())
         return [next(of_drawings if isinstance(ink, Strokes) else of_pictures) for ink in inks]
+
+    def read_strokes(self, drawings: Iterable[Any], allow: Allow = "digits", min_extent: float = 0.0) -> list[Reading]:
+        """Any number of drawings of one line each → one reading each, in order.
+
+        allow: "digits", or "number" with an optional sign, and a point or comma. The rest is as for `predict_strokes`.
+        Raises `RecognizerError` for another `allow`.
+        """
+        _check_allow(allow)
+        checked = _check_each(drawings, "drawing", lambda drawing: strokes_from(drawing, min_extent))
+        return [self._numbers.read_drawing(drawing, allow) for drawing in checked]
+
+    def read_pixels(self, images: Iterable[Image], allow: Allow = "digits") -> list[Reading]:
+        """Any number of pictures of one line each → one reading each, in order.
+
+        allow: as for `read_strokes`; images: as for `predict_pixels`.
+        """
+        _check_allow(allow)
+        return [self._numbers.read_picture(picture, allow) for picture in _check_pictures(images)]
+
+    def read_lines(self, images: Iterable[Image], allow: Allow = "digits") -> list[list[Reading]]:
+        """Any number of pictures → the lines of each, from top to bottom; none for a blank picture.
+
+        allow: as for `read_strokes`; images: as for `predict_pixels`.
+        """
+        _check_allow(allow)
+        return [self._numbers.read_lines(picture, allow) for picture in _check_pictures(images)]
+
+    def read(self, ink: Strokes | Pixels, allow: Allow = "digits") -> Reading:
+        """A checked drawing or picture of one line → its reading."""
+        if isinstance(ink, Strokes):
+            return self._numbers.read_drawing(ink, allow)
+        return self._numbers.read_picture(ink, allow)
+
+    @cached_property
+    def _numbers(self) -> NumberReader:
+        """Loaded by the first reading."""
+        return NumberReader(self._model, self._strokes_door, self._pixels_door, LineModel())
 
     def _predict_drawings(self, drawings: list[Strokes]) -> list[Prediction]:
         inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]
@@ -116,11 +154,11 @@ def load(folder: str | Path | None = None) -> Recognizer:
     return Recognizer(Model(MODELS / SHIPPED if folder is None else Path(folder)))
 
 
-def _reading(part: Part, probabilities: npt.NDArray[np.float32], confidence: np.float32) -> Reading:
-    return Reading(part.box, int(probabilities.argmax()), float(confidence))
+def _reading(part: Part, probabilities: npt.NDArray[np.float32], confidence: np.float32) -> PartReading:
+    return PartReading(part.box, int(probabilities.argmax()), float(confidence))
 
 
-def _several(whole: Prediction, readings: Sequence[Reading]) -> Prediction:
+def _several(whole: Prediction, readings: Sequence[PartReading]) -> Prediction:
     """Decline several digits. The chance that they are not several is left for the best single digit."""
     chance = chance_of_several(whole.digit, readings)
     if chance is None or whole.reason == "blank":
@@ -154,6 +192,17 @@ def _boxes_of_ink(
     # Thin lines become wider for the network, and may then reach beyond the picture's edge.
     most = np.tile(np.array(shapes).reshape(-1, 2)[:, ::-1], 2)
     return [tuple(corner) for corner in corners.astype(float).clip(0, most).round(1).tolist()]
+
+
+def _check_allow(allow: str) -> None:
+    if allow not in get_args(Allow):
+        raise RecognizerError(f'allow must be "digits" or "number", not {allow!r}')
+
+
+def _check_pictures(images: Iterable[Image]) -> Iterator[Pixels]:
+    if isinstance(images, np.ndarray) and images.ndim == 3 and images.shape[2] in COLOUR_CHANNELS:
+        raise InkError("this is one picture in colour; pass a list of gray (H, W) pictures")
+    return _check_each(images, "picture", pixels_from)
 
 
 def _check_each(items: Iterable[Any], noun: str, check: Callable[[Any], Ink]) -> Iterator[Ink]:

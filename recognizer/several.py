@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PartReading:
     """What the network reads in one part alone: its most likely digit, and the confidence in it. box: in any unit."""
 
     box: Box
@@ -98,7 +98,7 @@ def _is_flat(box: Box) -> bool:
     return box[3] - box[1] <= LEAST_SLENDERNESS * (box[2] - box[0])
 
 
-def chance_of_several(whole: int | None, readings: Sequence[Reading]) -> float | None:
+def chance_of_several(whole: int | None, readings: Sequence[PartReading]) -> float | None:
     """Return the chance that two of the parts are digits, or None if the drawing does not show several digits.
 
     whole: the answer to the drawing as one digit, None if that was declined.
@@ -107,7 +107,7 @@ def chance_of_several(whole: int | None, readings: Sequence[Reading]) -> float |
     return max((first.confidence * second.confidence for first, second in pairs), default=None)
 
 
-def _are_two(whole: int | None, first: Reading, second: Reading) -> bool:
+def _are_two(whole: int | None, first: PartReading, second: PartReading) -> bool:
     likely, sure = sorted((first.confidence, second.confidence))
     placing = Placing.of(first.box, second.box)
     if sure < SURE or likely < (LIKELY if placing.is_far else SURE) or _are_rings(whole, first, second, placing):
@@ -115,7 +115,7 @@ def _are_two(whole: int | None, first: Reading, second: Reading) -> bool:
     return placing.is_of_two(0 if whole is None else NEAR)
 
 
-def _are_rings(whole: int | None, first: Reading, second: Reading, placing: Placing) -> bool:
+def _are_rings(whole: int | None, first: PartReading, second: PartReading, placing: Placing) -> bool:
     """Return True for a 6, 8 or 9 whose wide ring does not touch its other part, which lies above or below."""
     upper, lower = sorted((first, second), key=lambda reading: reading.box[1])
     is_close = 0 <= placing.down < MOST_RING_GAP * placing.low

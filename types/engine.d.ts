@@ -54,7 +54,7 @@ interface Part {
 }
 
 /** What the network reads in one part alone: the most likely digit, and the confidence in it. */
-interface Reading {
+interface PartReading {
   box: Box;
   digit: number;
   confidence: number;

@@ -31,7 +31,7 @@ from recognizer.numbers.line_pictures import draw_strokes
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
 from recognizer.parts import parts_of_ink, parts_of_strokes
-from recognizer.several import Reading, chance_of_several, parts_to_read
+from recognizer.several import PartReading, chance_of_several, parts_to_read
 from tests.golden.apart import APART, ONE_APART, READINGS, SEVERAL, inks
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
 from tests.golden.lines import CHANCES, LINES, ROWS, rows_of_chances
@@ -210,7 +210,7 @@ def write_ink_parts() -> None:
 def write_several() -> None:
     cases = []
     for name, (whole, parts) in READINGS.items():
-        readings = [Reading(*part) for part in parts]
+        readings = [PartReading(*part) for part in parts]
         fields = [{"box": each.box, "digit": each.digit, "confidence": each.confidence} for each in readings]
         chance = chance_of_several(whole, readings)
         cases.append({"name": name, "whole": whole, "readings": fields, "chance": chance})

@@ -10,7 +10,7 @@ import pytest
 import recognizer
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.model import Model
-from recognizer.several import MOST_PARTS, Reading, chance_of_several, parts_to_read
+from recognizer.several import MOST_PARTS, PartReading, chance_of_several, parts_to_read
 from tests.golden.apart import ONE_APART, SEVERAL, above, beside, move
 from tests.golden.drawings import DIGITS, label
 from tests.golden.rendering import illuminate, render
@@ -34,7 +34,7 @@ def draw(drawing, side_px=280, pen_px=5):
 
 @pytest.mark.parametrize("case", cases("several.json"))
 def test_the_rule_gives_the_golden_chance(case):
-    readings = [Reading(tuple(each["box"]), each["digit"], each["confidence"]) for each in case["readings"]]
+    readings = [PartReading(tuple(each["box"]), each["digit"], each["confidence"]) for each in case["readings"]]
     assert chance_of_several(case["whole"], readings) == pytest.approx(case["chance"], abs=1e-12)
     assert chance_of_several(case["whole"], readings[::-1]) == pytest.approx(case["chance"], abs=1e-12)
 

@@ -99,7 +99,7 @@ async function declineSeveral(whole, parts) {
   return { ...whole, digit: null, reason: "several digits", confidence: whole.confidence * (1 - chance) };
 }
 
-/** @type {(parts: Part[]) => Promise<Reading[]>} */
+/** @type {(parts: Part[]) => Promise<PartReading[]>} */
 async function readParts(parts) {
   const pictures = new Float32Array(parts.length * SIDE * SIDE);
   parts.forEach(({ picture }, index) => {

@@ -43,7 +43,7 @@ function isFlat([left, top, right, bottom]) {
 /**
  * Returns the chance that two of the parts are digits, or null if the drawing does not show several digits. whole: the
  * answer to the drawing as one digit.
- * @type {(whole: number | null, readings: Reading[]) => number | null}
+ * @type {(whole: number | null, readings: PartReading[]) => number | null}
  */
 export function chanceOfSeveral(whole, readings) {
   const pairs = readings.flatMap((first, index) =>
@@ -55,7 +55,7 @@ export function chanceOfSeveral(whole, readings) {
     .reduce((most, chance) => Math.max(most ?? 0, chance), /** @type {number | null} */ (null));
 }
 
-/** @type {(whole: number | null, first: Reading, second: Reading) => boolean} */
+/** @type {(whole: number | null, first: PartReading, second: PartReading) => boolean} */
 function areTwo(whole, first, second) {
   const sure = Math.max(first.confidence, second.confidence);
   const likely = Math.min(first.confidence, second.confidence);
@@ -67,7 +67,7 @@ function areTwo(whole, first, second) {
 }
 
 // A 6, 8 or 9 whose wide ring does not touch its other part, which lies above or below.
-/** @type {(whole: number | null, first: Reading, second: Reading, placing: Placing) => boolean} */
+/** @type {(whole: number | null, first: PartReading, second: PartReading, placing: Placing) => boolean} */
 function areRings(whole, first, second, placing) {
   const [upper, lower] = first.box[1] <= second.box[1] ? [first, second] : [second, first];
   const isClose = placing.down >= 0 && placing.down < MOST_RING_GAP * placing.low;
