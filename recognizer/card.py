@@ -15,7 +15,7 @@ MOST_BYTES = 4_000_000  # 100 times the shipped model's card
 DIGITS = tuple(map(str, range(10)))
 PROBABLY_A_DIGIT = 0.5  # from this chance on; the page's `engine.js` has this number, too
 
-Group = Literal["accuracy", "canvas", "doors", "corruption", "declining", "calibration", "cost"]
+Group = Literal["accuracy", "canvas", "doors", "corruption", "declining", "calibration", "numbers", "cost"]
 Unit = Literal["share", "points", "area", "MB", "ms"]  # points: percentage points; area: under the ROC curve
 Better = Literal["higher", "lower"]
 Interval = tuple[float, float]  # 95 %, by Wilson

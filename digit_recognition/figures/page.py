@@ -71,6 +71,7 @@ def _titles() -> dict[str, str]:
         "corruption": gettext("Damaged pictures: error rate"),
         "declining": gettext("Rejecting what isn't a digit"),
         "calibration": gettext("Calibration of its confidence"),
+        "numbers": gettext("Whole numbers, composed of single digits"),
         "cost": gettext("Size and speed"),
     }
 

@@ -18,6 +18,7 @@ Role = Literal["train", "public test"]
 NOT_A_DIGIT = 10  # the class of not-digits, after the ten digits
 DIGITS = frozenset("0123456789")
 UJI_TEST_WRITERS = frozenset({"uji09", "uji10", "uji11"})  # their letters never train
+HELD_OUT_PEN_WRITERS = ("train28", "train29", "train30")  # of the pen digits' training part; they choose models
 
 MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",

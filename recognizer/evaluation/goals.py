@@ -15,6 +15,8 @@ DECLINED = "digits declined"
 MODEL_SIZE = "size of model.onnx"
 STROKES_TIME = "one prediction, strokes of 100 segments"
 PIXELS_TIME = "one prediction, picture of 280 × 280 px"
+NUMBER_STROKES_TIME = "one number, strokes of six digits"
+NUMBER_PICTURE_TIME = "one number, picture of 600 × 120 px"
 
 ACCURACY = {  # by the set's name
     AS_THEY_ARE: AS_THEY_ARE,
@@ -43,6 +45,21 @@ CORRUPTIONS = (  # the kinds of MNIST-C (Mu and Gilmer, arXiv 1906.02337)
 )
 NO_DIGITS = ("uji-letters", "omniglot", "cats")
 ALL_NO_DIGITS = "all"
+NUMBER_KINDS: dict[str, tuple[float, float | None, float]] = {
+    # required of each kind of composed numbers: whole numbers right, answered, right when answered
+    "apart and natural, strokes": (0.987, 0.96, 0.997),
+    "apart and natural, canvas": (0.987, 0.96, 0.997),
+    "tight, strokes": (0.98, 0.93, 0.995),
+    "touching, strokes": (0.98, 0.93, 0.995),
+    "tight, canvas": (0.96, 0.9, 0.99),
+    "touching, canvas": (0.9, 0.8, 0.99),
+    "mixed gaps and late strokes, strokes": (0.98, 0.95, 0.997),
+    "mixed gaps and late strokes, canvas": (0.96, 0.92, 0.997),
+    "sign and point, strokes": (0.97, 0.93, 0.99),
+    "sign and point, canvas": (0.95, 0.93, 0.99),
+    "MNIST side by side": (0.96, 0.92, 0.99),
+    "drawn photos and scans": (0.9, None, 0.99),
+}
 CALIBRATED = (AS_THEY_ARE, "mnist-test", "pendigits-test")
 
 
@@ -57,6 +74,19 @@ def auroc_row(name: str) -> str:
 
 def accepted_row(name: str) -> str:
     return f"not-digits accepted, {name}"
+
+
+def right_row(kind: str) -> str:
+    """Return the name of a row about one of `NUMBER_KINDS`: how many numbers are wholly right, answered or not."""
+    return f"numbers {kind}, right"
+
+
+def answered_row(kind: str) -> str:
+    return f"numbers {kind}, answered"
+
+
+def right_answers_row(kind: str) -> str:
+    return f"numbers {kind}, right when answered"
 
 
 def calibration_row(name: str) -> str:
@@ -99,9 +129,16 @@ GOALS = (
     Goal(accepted_row(ALL_NO_DIGITS), "declining", "share", 0.05, 0.02),
     *(Goal(accepted_row(name), "declining", "share") for name in NO_DIGITS),
     *(Goal(calibration_row(name), "calibration", "share", 0.005, 0.002) for name in CALIBRATED),
+    *(
+        Goal(name(kind), "numbers", "share", bar, better="higher")
+        for kind, bars in NUMBER_KINDS.items()
+        for name, bar in zip((right_row, answered_row, right_answers_row), bars, strict=True)
+    ),
     Goal(MODEL_SIZE, "cost", "MB", 1.5, 0.6),
     Goal(STROKES_TIME, "cost", "ms", 2.0, 1.0),
     Goal(PIXELS_TIME, "cost", "ms", 2.0, 1.0),
+    Goal(NUMBER_STROKES_TIME, "cost", "ms", 6.0),
+    Goal(NUMBER_PICTURE_TIME, "cost", "ms", 12.0),
 )
 
 

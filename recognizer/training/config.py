@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from math import inf
 from typing import Any, Protocol
 
+from recognizer.datasets.sets import HELD_OUT_PEN_WRITERS
 from recognizer.errors import RecognizerError
 
 NOT_DIGITS = {  # each kind of not-digit that `made_up` draws, and its share
@@ -79,7 +80,7 @@ class Config:
 
     # held out of the training sets, to choose and calibrate the model
     held_out_mnist: int = 3_000  # pictures: the last of the 60,000
-    held_out_pen_writers: tuple[str, ...] = ("train28", "train29", "train30")
+    held_out_pen_writers: tuple[str, ...] = HELD_OUT_PEN_WRITERS
     held_out_letter_writers: tuple[str, ...] = ("uji08",)
     held_out_not_digits: int = 1_500  # drawings
 

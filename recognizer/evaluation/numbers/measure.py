@@ -1,0 +1,56 @@
+"""Reads the numbers of each kind and counts. Prints nothing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognizer.evaluation.goals import answered_row, right_answers_row, right_row
+from recognizer.evaluation.numbers.kinds import KINDS, Kind, Written, numbers_of, test_digits
+from recognizer.evaluation.table import Found, share
+from recognizer.numbers.reading import Reading
+from recognizer.recognizer import Recognizer
+
+
+@dataclass(frozen=True)
+class Read:
+    """A number, and what was read."""
+
+    written: Written
+    reading: Reading
+
+    @property
+    def is_right(self) -> bool:
+        """True if the most probable text is right, answered or not."""
+        alternatives = self.reading.alternatives
+        return bool(alternatives) and alternatives[0].text == self.written.text
+
+    @property
+    def is_answered(self) -> bool:
+        return self.reading.text is not None
+
+
+def read(reader: Recognizer, kind: Kind, numbers: Iterable[Written]) -> list[Read]:
+    return [
+        Read(
+            written,
+            reader.read_pixels([written.ink], kind.allow)[0]
+            if isinstance(written.ink, np.ndarray)
+            else reader.read_strokes([written.ink], kind.allow)[0],
+        )
+        for written in numbers
+    ]
+
+
+def number_rows(reader: Recognizer, report: Callable[[str], None]) -> Found:
+    """Measure each kind: whole numbers right, answered, and right when answered."""
+    digits = test_digits()
+    found: Found = {}
+    for kind in KINDS:
+        report(f"numbers: {kind.name}")
+        results = read(reader, kind, numbers_of(kind, digits))
+        answered = [result.is_right for result in results if result.is_answered]
+        found[right_row(kind.name)] = share(np.array([result.is_right for result in results]))
+        found[answered_row(kind.name)] = share(np.array([result.is_answered for result in results]))
+        found |= {right_answers_row(kind.name): share(np.array(answered))} if answered else {}
+    return found
