@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from digit_recognition.device.modules import collect_imports
 from digit_recognition.models import DigitModel
-from recognizer.doors.session import DOOR_FILES, DOORS
+from recognizer.doors.session import DOOR_FILES, DOORS, LINE_CLEANER
 from recognizer.errors import RecognizerError
 from recognizer.structured import to_json
 
@@ -86,7 +86,7 @@ def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
 
 def door(name: str, sha256: str) -> bytes | None:
     """Return the door with that name and SHA-256, or None if there is no such file."""
-    if name not in DOOR_FILES or _digest(DOORS / name) != sha256:
+    if name not in (*DOOR_FILES, LINE_CLEANER) or _digest(DOORS / name) != sha256:
         return None
     return _content(DOORS / name)
 

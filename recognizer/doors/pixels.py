@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.batching import batches_by_shape
-from recognizer.doors.session import DOORS, Session
+from recognizer.doors.session import DOORS, LINE_CLEANER, Session
 from recognizer.ink import Image, Pixels
 from recognizer.parts import parts_of_ink
 from recognizer.several import Part, parts_to_read
@@ -27,6 +27,7 @@ class PixelsDoor:
 
     def __init__(self) -> None:
         self.cleaner = _Half("cleaner.onnx", "picture", ["clean"])
+        self.line_cleaner = _Half(LINE_CLEANER, "picture", ["clean"])
         self.placer = _Half("placer.onnx", "clean", ["picture", "place"])
 
     def __call__(self, images: Sequence[Pixels]) -> npt.NDArray[np.float32]:
@@ -65,6 +66,11 @@ class PixelsDoor:
         shapes = [shrunk_shape(image.image.shape) for image in images]
         found = self.cleaner.run(shapes, lambda index: shrink(images[index].image))
         return [clean for (clean,) in found]
+
+    def clean_line(self, image: Image) -> Clean:
+        """Do the same for one picture of at most 1,024 px a side, of lines of writing: no 1 is taken for a line."""
+        ((clean,),) = self.line_cleaner.run([image.shape], lambda index: image)
+        return clean
 
     def place(self, inks: Sequence[Clean]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """The ink of N pictures → (N, 1, 28, 28), and where each lies in its ink: (N, 3), left, top and side in px."""

@@ -21,7 +21,8 @@ import onnxruntime
 onnxruntime.disable_telemetry_events()
 
 DOORS = Path(__file__).parent
-DOOR_FILES = ("strokes.onnx", "cleaner.onnx", "placer.onnx")
+DOOR_FILES = ("strokes.onnx", "cleaner.onnx", "placer.onnx")  # a digit goes through
+LINE_CLEANER = "line_cleaner.onnx"  # instead of the cleaner, for lines of writing
 
 
 class Session:

@@ -25,7 +25,8 @@ GAIN = 1.9  # a line's ink is cut off at 1, so that it is about as wide as PEN
 ONE = 1 << 16  # whole numbers for an ink of 1
 LEAST_INK = 0.08  # of full ink: paler ink does not tell how dark the pen is
 FULL = 0.8  # of typical ink, counts as full
-TOE = 0.1  # of full ink: paler ink is noise
+TOE = 0.25  # of full ink: paler ink is noise, or the soft edge of a line
+REACH = 0.6  # new pixels: a larger pixel is the mean of what is nearer; with more, loops fill
 
 Bytes = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float64]
@@ -125,7 +126,7 @@ def tents(start: float, step: float, count: int, length: int) -> Array:
 
     start: where the first new pixel begins; step: how wide each is, in old pixels.
     """
-    reach = max(step, 1.0)  # larger pixels are means, smaller ones are interpolated
+    reach = max(REACH * step, 1.0)  # larger pixels are means, smaller ones are interpolated
     middle = start + (np.arange(count) + 0.5) * step
     first = np.floor(middle - reach + 0.5)
     cells = first[:, None] + np.arange(int(np.ceil(2 * reach)) + 1)

@@ -18,13 +18,14 @@ from recognizer.numbers.reading import (
     Reading,
     ReadingReason,
 )
-from recognizer.numbers.search import Found, align, search
-from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
+from recognizer.numbers.search import CHARACTERS, Found, align, search
+from recognizer.numbers.weighing import LEAST, Candidate, Weights, is_allowed, weigh
 from recognizer.prediction import Box, Prediction
 
 PLACE_PX = 2  # px of the picture for each of the network's places
 MOST_CANDIDATES = 4  # texts that the digit network judges
 LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not judged
+PROBABLE = 0.05  # the least chance, by the digit network, of a digit that it proposes
 SIDE = 48  # px of the square around a character's ink
 
 Array = npt.NDArray[np.float64]
@@ -162,21 +163,19 @@ class Reader:
         return self._judge(line, rows, likely) if likely else []
 
     def _judge(self, line: Line, rows: Array, found: Sequence[Found]) -> list[Judged]:
-        """Let the digit network judge each text, cut in the best way for it."""
-        ways = [self._ways(line, rows, each.text) for each in found]
+        """Let the digit network judge each text, cut in the best way for it, and propose other digits in its places."""
+        places = [np.array(align(rows, each.text)) for each in found]
+        ways = [line.cut((each + 0.5) * PLACE_PX) for each in places]
         every = {cut.key: cut for text in ways for way in text for cut in way if cut.key}
         predictions = dict(zip(every, self.predict(self.draw(list(every.values()))), strict=True))
-        judged = []
-        for (text, probability), each in zip(found, ways, strict=True):
-            options = [(_chances_in(text, way, predictions), way) for way in each]
-            of_digits, way = max(options, key=lambda option: float(np.sum(np.log(np.maximum(option[0], 1e-6)))))
-            own = [predictions.get(cut.key) if text[at].isdigit() else None for at, cut in enumerate(way)]
-            judged.append(Judged(text, way, own, Candidate(text, probability, of_digits)))
-        return judged
-
-    def _ways(self, line: Line, rows: Array, text: str) -> list[Way]:
-        centres = (np.array(align(rows, text)) + 0.5) * PLACE_PX
-        return line.cut(centres)
+        judged: dict[str, Judged] = {}
+        for each, own in zip(found, ways, strict=True):
+            judged[each.text] = _judged(each, own, predictions)
+        for each, own, at in zip(found, ways, places, strict=True):
+            for other in _proposals(each, rows, at, judged[each.text].predictions):
+                if other.text not in judged:
+                    judged[other.text] = _judged(other, own, predictions)
+        return list(judged.values())
 
     def _answer(self, judged: Sequence[Judged], allow: Allow) -> Reading:
         chances = weigh([each.candidate for each in judged], self.weights)
@@ -199,6 +198,42 @@ class Reader:
         if not is_best:
             return "not a number"
         return "unsure" if confidence < self.sure else None
+
+
+def _judged(found: Found, ways: Sequence[Way], predictions: dict[Key, Prediction]) -> Judged:
+    """Choose the way to cut in which the digits of a text are most probable."""
+    options = [(_chances_in(found.text, way, predictions), way) for way in ways]
+    of_digits, way = max(options, key=lambda option: float(np.sum(np.log(np.maximum(option[0], LEAST)))))
+    own = [predictions.get(cut.key) if found.text[at].isdigit() else None for at, cut in enumerate(way)]
+    return Judged(found.text, way, own, Candidate(found.text, found.probability, of_digits))
+
+
+def _proposals(found: Found, rows: Array, places: Array, predictions: Sequence[Prediction | None]) -> list[Found]:
+    """Return the text with other digits that the digit network finds probable: each alone, and all at once.
+
+    places: of the characters. Their probability is the found text's, times that of the digits in their places.
+    """
+    proposed: list[Found] = []
+    text, probability = found.text, found.probability
+    for at, prediction in enumerate(predictions):
+        if prediction is None:
+            continue
+        digit = int(np.argmax(prediction.probabilities))
+        if str(digit) == found.text[at] or prediction.probabilities[digit] * prediction.digit_probability < PROBABLE:
+            continue
+        factor = _factor(rows, places, at, found.text[at], str(digit))
+        proposed.append(Found(found.text[:at] + str(digit) + found.text[at + 1 :], found.probability * factor))
+        text, probability = text[:at] + str(digit) + text[at + 1 :], probability * factor
+    return proposed if len(proposed) < 2 else [*proposed, Found(text, probability)]
+
+
+def _factor(rows: Array, places: Array, at: int, instead_of: str, digit: str) -> float:
+    """Return how probable another character is in one place, as a factor of the text's probability."""
+    low = (places[at - 1] + places[at]) / 2 if at else 0
+    high = (places[at] + places[at + 1]) / 2 if at + 1 < len(places) else len(rows)
+    here = rows[int(low) : int(np.ceil(high)) + 1].sum(0)
+    before, after = (float(here[1 + CHARACTERS.index(each)]) for each in (instead_of, digit))
+    return min((after + LEAST) / (before + LEAST), 1.0)
 
 
 def _chances_in(text: str, way: Way, predictions: dict[Key, Prediction]) -> tuple[float, ...]:

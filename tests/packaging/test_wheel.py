@@ -125,6 +125,7 @@ def test_the_wheel_carries_one_model_the_doors_and_the_app_and_nothing_else(whee
     for wanted in (
         "recognizer/doors/strokes.onnx",
         "recognizer/doors/cleaner.onnx",
+        "recognizer/doors/line_cleaner.onnx",
         "recognizer/doors/placer.onnx",
         f"recognizer/models/{SHIPPED}/model.onnx",
         f"recognizer/models/{SHIPPED}/model.json",

@@ -14,7 +14,7 @@ from recognizer.datasets.formats import Drawing
 
 Array = npt.NDArray[np.float64]
 Picture = npt.NDArray[np.uint8]
-Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits, by label
+Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits by label, each 1 high
 
 LENGTH_SHARES = (0.06, 0.14, 0.2, 0.22, 0.16, 0.1, 0.07, 0.05)  # of 1 to 8 digits; mean 4
 BOX_GAPS = {"apart": (0.25, 0.7), "natural": (0.06, 0.25)}  # between the digits' boxes
@@ -33,14 +33,14 @@ class Number:
 
 
 def hands_of(pens: Sequence[Drawing]) -> list[Hand]:
-    """Return the digits of each writer who wrote all ten; a height of 1 is the median of the writer's digits."""
+    """Return the digits of each writer who wrote all ten, 1 high: each was written in a box of its own, at any size."""
     hands: list[Hand] = []
     for writer in dict.fromkeys(pen.writer for pen in pens):
-        own = [pen for pen in pens if pen.writer == writer]
-        height = float(np.median([np.ptp(np.concatenate(pen.strokes)[:, 1]) for pen in own]))
         hand: dict[str, list[list[Array]]] = {}
-        for pen in own:
-            hand.setdefault(pen.label, []).append([stroke / height for stroke in pen.strokes])
+        for pen in pens:
+            if pen.writer == writer:
+                height = float(np.ptp(np.concatenate(pen.strokes)[:, 1]))
+                hand.setdefault(pen.label, []).append([stroke / max(height, 1e-6) for stroke in pen.strokes])
         hands += [hand] if len(hand) == 10 else []
     return hands
 
@@ -98,7 +98,7 @@ def write(letter: str, hand: Hand, random: np.random.Generator) -> list[Array]:
         case ",":
             return [np.array([[random.uniform(0.05, 0.12), -0.05], [0, random.uniform(0.12, 0.22)]])]
         case _:
-            size = random.normal(1, 0.06)
+            size = random.normal(1, 0.1)
             strokes = [stroke * size for stroke in hand[letter][int(random.integers(len(hand[letter])))]]
             return [stroke - [0, np.concatenate(strokes)[:, 1].max()] for stroke in strokes]
 

@@ -24,7 +24,12 @@ class CleanerGraph(nn.Module):
     """(N, H, W) uint8, either polarity → (N, H, W) float32: 0 paper, about 1 ink; all 0 if nothing is readable.
 
     Ink is not limited to 1, and noise near the ink is left in, also below 0: `PlacerGraph` averages, then cuts off.
+    several: for a line of writing, in which an upright line may be a 1.
     """
+
+    def __init__(self, *, several: bool = False) -> None:
+        super().__init__()
+        self.several = several
 
     def forward(self, picture: Tensor) -> Tensor:
         tone = picture.to(torch.float32).unsqueeze(1) / 255  # (N, 1, H, W)
@@ -35,17 +40,17 @@ class CleanerGraph(nn.Module):
         # Few pictures need more than one look.
         if_needed = may_have_window(sheet.ink * sheet.readable)
         start, step, *found = torch.cond(if_needed, look_into_window, keep_view, (tone, start, step, *sheet))
-        furniture, *found = without_furniture(tone, start, step, Sheet(*found))
+        furniture, *found = without_furniture(tone, start, step, Sheet(*found), several=self.several)
         return to_clean_ink(tone, start, step, furniture, Sheet(*found)).squeeze(1)
 
 
-def without_furniture(tone: Tensor, start: Tensor, step: Tensor, sheet: Sheet) -> tuple[Tensor, ...]:
+def without_furniture(tone: Tensor, start: Tensor, step: Tensor, sheet: Sheet, *, several: bool) -> tuple[Tensor, ...]:
     """Find furniture, and if there is some, look again without it. Returns the furniture, and what else is there."""
 
     def look(looks: Tensor, furniture: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
         seen = (tone, start, step, furniture, *before)
         sheet = Sheet(*torch.cond(looks > 0, look_past, keep_sheet, seen))
-        found = find_furniture(sheet.ink * sheet.readable, step)
+        found = find_furniture(sheet.ink * sheet.readable, step, several=several)
         more = found * torch.maximum((furniture.amax((1, 2, 3), True) > 0).to(found.dtype), 1 - looks)
         return looks + 1, torch.maximum(furniture, more), *(tensor.clone() for tensor in sheet)
 

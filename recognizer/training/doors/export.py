@@ -22,8 +22,16 @@ def strokes_door() -> onnx.ModelProto:
 
 
 def cleaner() -> onnx.ModelProto:
+    return _cleaner(several=False)
+
+
+def line_cleaner() -> onnx.ModelProto:
+    return _cleaner(several=True)
+
+
+def _cleaner(*, several: bool) -> onnx.ModelProto:
     picture = torch.randint(0, 256, (2, 30, 40), dtype=torch.uint8)
-    return door(CleanerGraph(), "picture", picture, ["clean"], ANY_SIZE)
+    return door(CleanerGraph(several=several), "picture", picture, ["clean"], ANY_SIZE)
 
 
 def placer() -> onnx.ModelProto:
@@ -38,6 +46,7 @@ def door(graph: nn.Module, name: str, example: Tensor, outputs: list[str], axes:
 def main(folder: Path) -> None:
     write(strokes_door(), folder / "strokes.onnx")
     write(cleaner(), folder / "cleaner.onnx")
+    write(line_cleaner(), folder / "line_cleaner.onnx")
     write(placer(), folder / "placer.onnx")
 
 

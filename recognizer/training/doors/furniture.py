@@ -24,6 +24,7 @@ ENCLOSED_IN_THIN = 0.35  # … it has this share of the shorter side
 ENCLOSED_AREA = 0.09  # of a box's inked cells, if its lines are thick: what it encloses is larger
 THIN = 0.3  # of a box's cells: if fewer are inked, its lines are thin
 LONGER = 1.25  # a line is longer than the main part by this factor …
+TALL_ONE = 1.7  # times as tall as the tallest other writing: a 1 in a line of writing is lower
 ABOUT_AS_LONG = 0.9  # … or by this one, if it touches an edge
 THIN_LINE = 3  # cells: a line along an edge that is thinner than this may have any length
 AWAY = 0.1  # of the main part's longer side: a line keeps so far away, …
@@ -49,27 +50,39 @@ class Measured(NamedTuple):
     encloses: Tensor  # 0 or 1: it encloses another part that is no speck
 
 
-def find_furniture(ink: Tensor, cell_px: Tensor) -> Tensor:
+def find_furniture(ink: Tensor, cell_px: Tensor, *, several: bool = False) -> Tensor:
     """Return 1 for cells that belong to furniture and its soft edge, else 0: (N, 1, 64, 64) → the same.
 
-    cell_px (N, 2, 1): a cell's height and width.
+    cell_px (N, 2, 1): a cell's height and width. several: of a line of writing, in which an upright line may be a 1.
     """
     inked = (ink > 0).to(ink.dtype)
     lines = touching_lines(inked)
     parts = find_parts(ink / ink.amax((2, 3), keepdim=True).clamp(min=TINY), inked * (1 - lines))
     # Most drawings are one part, away from the edges.
     others = (parts.area[:, 1:] > 0).any() | (parts.low < 1).any() | (parts.high > GRID - 1).any()
-    gone = torch.maximum(lines, torch.cond(others, furniture_of, no_furniture, (inked, cell_px, *parts)))
+    gone = torch.maximum(
+        lines, torch.cond(others, of_line if several else of_digit, no_furniture, (inked, cell_px, *parts))
+    )
     drawn = inked * (1 - gone)
     return torch.maximum(gone, max_pool2d(gone, 5, 1, 2) * (1 - max_pool2d(drawn, 3, 1, 1)))
 
 
-def furniture_of(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
+def of_digit(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
     """Return 1 for the cells of parts that are not the drawing. found: the fields of `Parts`."""
-    parts = Parts(*found)
+    return furniture_of(inked, cell_px, Parts(*found), several=False)
+
+
+def of_line(inked: Tensor, cell_px: Tensor, *found: Tensor) -> Tensor:
+    """Do the same in a line of writing."""
+    return furniture_of(inked, cell_px, Parts(*found), several=True)
+
+
+def furniture_of(inked: Tensor, cell_px: Tensor, parts: Parts, *, several: bool) -> Tensor:
     measured = measure(parts, cell_px)
     main = main_part(parts, measured)
     furniture = is_furniture(parts, measured, main, cell_px)
+    if several:
+        furniture = furniture * (1 - may_be_one(parts, measured))
     frame = frame_around(cells_of(parts, main), inked * (1 - cells_of(parts, main)))
     off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
     tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
@@ -155,6 +168,15 @@ def is_line(parts: Parts, measured: Measured, main: Tensor, cell_px: Tensor) -> 
     along_edge = apart & ((measured.longer > ABOUT_AS_LONG * longest) | thin)
     long = (measured.longer > LONGER * longest) & (juts_out(parts, measured, main) > 0)
     return measured.straight * is_apart(parts, main) * (long | along_edge)
+
+
+def may_be_one(parts: Parts, measured: Measured) -> Tensor:
+    """Return 1 for upright lines that are not much taller than other writing: (N, 12)."""
+    upright = (measured.straight > 0) & (measured.height > 2 * measured.width) & (measured.touched == 0)
+    written = torch.where(is_real(parts) & (measured.straight == 0), measured.height, 0)
+    tallest = written.amax(1, keepdim=True)
+    tallest = torch.where(tallest > 0, tallest, torch.where(is_real(parts), measured.height, 0).amax(1, keepdim=True))
+    return (upright & (measured.height < TALL_ONE * tallest)).to(parts.ink.dtype)
 
 
 def juts_out(parts: Parts, measured: Measured, main: Tensor) -> Tensor:

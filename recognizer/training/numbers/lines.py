@@ -7,19 +7,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Generator
 
 from recognizer.datasets.formats import Drawing
 from recognizer.numbers.line_pictures import (
     HEIGHT,
     MARGIN,
-    PEN,
     WIDTH_STEP,
     WRITING,
     Bytes,
+    LinePicture,
     draw_strokes,
     full_contrast,
+    shrink_ink,
 )
 from recognizer.training.config import Config
 from recognizer.training.examples.distortion import distort_strokes
@@ -36,8 +37,11 @@ NUMBERS = 0.5  # share of the lines that may have a sign and a point
 BY_PENS, BY_TRACING = 0.6, 0.3  # shares of the lines; the rest is drawn by code
 BY_STANDARD_PEN = 0.6  # share of the lines of strokes
 OTHERS = {"word": 0.4, "before": 0.15, "after": 0.25, "scribble": 0.08, "doodle": 0.07, "two": 0.05}  # shares
-PENS = (0.9, 4.0)  # px: narrowest and widest, see `PEN`
-CELLS = 0.15  # share of the lines in pictures that stand in cells
+PENS = (0.03, 0.16)  # width of the narrowest and of the widest pen, in heights of the line
+CANVAS_HEIGHTS = (24.0, 110.0)  # px: of the writing, before it is shrunk or enlarged
+WIDEST_CANVAS = 1200.0  # px
+FINER = 2  # times: drawn larger and shrunk, for antialiasing
+CELLS = 0.2  # share of the lines in pictures that stand in cells
 IN_CELLS = (0.5, 0.85)  # how much smaller such a line is
 LOST = 0.15  # share of a cell's lines that the pixels door takes away
 
@@ -108,7 +112,8 @@ def relative_sizes(pens: Sequence[Drawing]) -> Array:
     for writer in set(writers.tolist()):
         own = writers == writer
         sizes[own] = extents[own].max(1) / np.median(extents[own, 1])
-    return sizes.clip(0.3, 2)
+    # Each digit was written in a box of its own, where sizes vary more than along a line.
+    return sizes.clip(0.3, 2) ** 0.5
 
 
 def compose_lines(
@@ -165,12 +170,34 @@ def draw_by_pen(lines: Sequence[Written], random: np.random.Generator) -> list[L
     drawn = []
     for line in lines:
         standard = random.random() < BY_STANDARD_PEN
-        pen = PEN if standard else float(np.exp(random.uniform(*np.log(PENS))))
-        picture, corner, scale = draw_strokes(line.strokes, pen)
-        spans = (line.spans - corner[0]) * scale
-        made = Line(line.text, picture, spans)
+        picture, corner, scale = draw_strokes(line.strokes) if standard else draw_ink(line.strokes, random)
+        made = Line(line.text, picture, (line.spans - corner[0]) * scale)
         drawn.append(made if standard else found_in_picture(made, random))
     return drawn
+
+
+def draw_ink(strokes: Strokes, random: np.random.Generator) -> LinePicture:
+    """Draw with any pen on a canvas of any size, and shrink it as the pixels door's ink is."""
+    points = np.concatenate(strokes)
+    low, size = points.min(0), np.ptp(points, axis=0)
+    tall = float(np.exp(random.uniform(*np.log(CANVAS_HEIGHTS))))
+    scale = min(tall / max(size[1], 1e-6), WIDEST_CANVAS / max(size[0], 1e-6))
+    pen = max(float(np.exp(random.uniform(*np.log(PENS)))) * tall, 1.0)
+    margin = np.ceil(pen) + 2
+    wide, high = np.ceil(size * scale + 2 * margin).astype(int).tolist()
+    sheet = Image.new("L", (wide * FINER, high * FINER))
+    brush = ImageDraw.Draw(sheet)
+    half = pen * FINER / 2
+    for stroke in strokes:
+        places = [(float(x), float(y)) for x, y in ((stroke - low) * scale + margin) * FINER]
+        brush.line(places, 255, max(round(pen * FINER), 1))
+        for x, y in places:
+            brush.ellipse((x - half, y - half, x + half, y + half), 255)
+    ink = (np.asarray(sheet.reduce(FINER)) / 255).astype(np.float32)
+    rows, columns = np.flatnonzero(ink.max(1) > 0.3), np.flatnonzero(ink.max(0) > 0.3)
+    picture, corner, zoom = shrink_ink(ink, (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
+    start = ((corner[0] - margin) / scale + low[0], (corner[1] - margin) / scale + low[1])
+    return LinePicture(picture, start, zoom * scale)
 
 
 def found_in_picture(line: Line, random: np.random.Generator) -> Line:
@@ -216,25 +243,32 @@ def in_cells(line: Line, random: np.random.Generator) -> Line:
     ends = [first + start, last + start]
     between = [(before[1] + after[0]) / 2 for before, after in pairwise(spans) if after[0] - before[1] > 2]
     high, low = (HEIGHT - WRITING) / 2, (HEIGHT + WRITING) / 2
-    match random.integers(4):
+    slope = random.normal(0, 0.02)
+    match random.integers(5):
         case 0:  # cells
             across, down, lost, start = [high, low], [*ends, *between], LOST, high
         case 1:  # a comb
             across, down, lost, start = [low], [*ends, *between], 0.0, random.uniform(high, low - 4)
         case 2:  # a frame; what is left of one may be a 1
             across, down, lost, start = [high, low], ends, 0.0, high
-        case _:  # lines above and below, or one
+        case 3:  # lines above and below, or one
             across, down, lost, start = [high, low], [], LOST, high
-    half, tone = random.uniform(0.3, 1.1), random.uniform(0.3, 1)
+        case _:  # squared paper, whose lines go on beyond the writing
+            step = random.uniform(8, 24)
+            across, down = (list(np.arange(random.uniform(0, step), side, step)) for side in ink.shape)
+            lost, start, ends = 0.1, -HEIGHT, [-HEIGHT, ink.shape[1] + HEIGHT]
+    is_paper = start < 0
+    half, tone = random.uniform(0.3, 0.6 if is_paper else 1.1), random.uniform(0.3, 0.8 if is_paper else 1)
     rows, columns = np.arange(HEIGHT)[:, None] + 0.5, np.arange(ink.shape[1])[None] + 0.5
     inside = (columns > ends[0] - 1) & (columns < ends[1] + 1)
+    fall, lean = slope * (columns - ink.shape[1] / 2), slope * (rows - HEIGHT / 2)
     for place in across:
         if random.random() >= lost:
-            ink = np.maximum(ink, tone * inside * (half + 0.5 - np.abs(rows - place)).clip(0, 1))
+            ink = np.maximum(ink, tone * inside * (half + 0.5 - np.abs(rows - place - fall)).clip(0, 1))
     for place in down:
         if random.random() >= lost:
-            here = (rows > start - 1) & (rows < low + 1)
-            ink = np.maximum(ink, tone * here * (half + 0.5 - np.abs(columns - place)).clip(0, 1))
+            here = (rows - fall > start - 1) & (rows - fall < (HEIGHT if is_paper else low) + 1)
+            ink = np.maximum(ink, tone * here * (half + 0.5 - np.abs(columns - place + lean)).clip(0, 1))
     return Line(line.text, np.floor(full_contrast(ink) * 255 + 0.5).astype(np.uint8), spans)
 
 

@@ -9,7 +9,7 @@ import onnx
 import pytest
 import torch
 
-from recognizer.doors.session import DOOR_FILES, DOORS
+from recognizer.doors.session import DOOR_FILES, DOORS, LINE_CLEANER
 from recognizer.doors.strokes import segments_of
 from recognizer.ink import strokes_from
 from recognizer.training.doors.cleaner import CleanerGraph
@@ -22,7 +22,7 @@ from tests.support.files import TELLING
 
 ROOT = Path(__file__).parents[3]
 MOST_BYTES = 200_000
-FILES = [DOORS / name for name in DOOR_FILES]
+FILES = [DOORS / name for name in (*DOOR_FILES, LINE_CLEANER)]
 
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
