@@ -120,7 +120,7 @@ class Recognizer:
     @cached_property
     def _numbers(self) -> NumberReader:
         """Loaded by the first reading."""
-        return NumberReader(self._model, self._strokes_door, self._pixels_door, LineModel())
+        return NumberReader(self._model, self._strokes_door, self._pixels_door, LineModel(), self.predict)
 
     def _predict_drawings(self, drawings: list[Strokes]) -> list[Prediction]:
         inked = [index for index, drawing in enumerate(drawings) if not is_blank(drawing)]

@@ -34,12 +34,15 @@ class Share:
 
 @dataclass(frozen=True, eq=False)
 class LineCard:
-    """The content of `lines.json`. sure: the least confidence of an answer. held_out: by kind of line."""
+    """The content of `lines.json`. strokes, ink: how to weigh texts of drawings and of pictures.
+
+    held_out: by kind of line.
+    """
 
     name: str
     sha256: str  # of lines.onnx
-    weights: Weights
-    sure: float
+    strokes: Weights
+    ink: Weights
     config: dict[str, Any] = field(default_factory=dict)
     seed: int | None = None
     epochs: tuple[Epoch, ...] = ()

@@ -1,6 +1,6 @@
 """Reads whole numbers from drawings and pictures: finds their lines, and reads each with both networks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,28 +14,41 @@ from recognizer.model import Model
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
 from recognizer.numbers.reader import Cut, InkLine, Reader, StrokesLine
-from recognizer.numbers.reading import Allow, Reading, ReadingReason
+from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
-from recognizer.parts import boxes_of_ink
-from recognizer.prediction import Box, Prediction
+from recognizer.parts import boxes_of_ink, parts_of_strokes
+from recognizer.prediction import Box, Prediction, Reason
 from recognizer.predictions import predictions_of
 
 GRID = 512  # most cells along a picture's longer side, to find its lines
 # The cleaner takes ink that touches the picture's edge for a piece of something else, so paper or desk is added.
 MARGIN = 0.15  # of the shorter side
+REASONS: dict[Reason | None, ReadingReason | None] = {  # of one digit
+    None: None,
+    "not a digit": "not a number",
+    "several digits": "unsure",
+    "unsure": "unsure",
+}
 STRETCHES = 8  # of each edge: each goes on in its own tone
 
 
 class NumberReader:
     """Reads lines of writing. Safe to use from several threads."""
 
-    def __init__(self, model: Model, strokes_door: StrokesDoor, pixels_door: PixelsDoor, lines: LineModel) -> None:
+    def __init__(
+        self,
+        model: Model,
+        strokes_door: StrokesDoor,
+        pixels_door: PixelsDoor,
+        lines: LineModel,
+        predict: Callable[[Strokes | Pixels], Prediction],
+    ) -> None:
         self.model = model
+        self.predict = predict
         self.strokes_door = strokes_door
         self.pixels_door = pixels_door
-        weights, sure = lines.card.weights, lines.card.sure
-        self.of_strokes = Reader(lines, self._draw_strokes, self._predict, weights, sure, model.name)
-        self.of_ink = Reader(lines, self._place_ink, self._predict, weights, sure, model.name)
+        self.of_strokes = Reader(lines, self._draw_strokes, self._predict, lines.card.strokes, model.name)
+        self.of_ink = Reader(lines, self._place_ink, self._predict, lines.card.ink, model.name)
 
     def read_drawing(self, drawing: Strokes, allow: Allow) -> Reading:
         """Read a drawing of one line."""
@@ -45,11 +58,14 @@ class NumberReader:
         given = [drawing.strokes[index] for index in inked]
         strokes = normalise(given)
         box = box_of(given)
-        if len(rows_of([box_of([stroke]) for stroke in strokes])) > 1:
-            return replace(self._declined("several lines"), box=box)
+        if has_several_rows(strokes):
+            prediction = self.predict(drawing)
+            several = replace(self._declined("several lines"), box=box)
+            return several if prediction.digit is None else digit_reading(prediction, tuple(inked))
         unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
         line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
-        return replace(self.of_strokes.read(line, allow), box=box)
+        reading = replace(self.of_strokes.read(line, allow), box=box)
+        return digit_reading(self.predict(drawing), tuple(inked)) if is_digit(reading) else reading
 
     def read_picture(self, picture: Pixels, allow: Allow) -> Reading:
         """Read a picture of one line."""
@@ -59,7 +75,8 @@ class NumberReader:
         if len(lines) > 1:
             return self._declined("several lines")
         line, box = lines[0]
-        return replace(self.of_ink.read(line, allow), box=box)
+        reading = replace(self.of_ink.read(line, allow), box=box)
+        return digit_reading(self.predict(picture), ()) if is_digit(reading) else reading
 
     def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
         """Read each line of a picture, from top to bottom."""
@@ -93,6 +110,37 @@ class NumberReader:
 
     def _predict(self, pictures: npt.NDArray[np.float32]) -> list[Prediction]:
         return predictions_of(self.model, pictures, [None] * len(pictures))
+
+
+def is_digit(reading: Reading) -> bool:
+    """Return True if one digit is most probable: as a digit it is read with more care."""
+    return len(reading.digits) == 1 and reading.digits[0].text.isdigit()
+
+
+def digit_reading(prediction: Prediction, strokes: tuple[int, ...]) -> Reading:
+    """Return a prediction as a number of one digit."""
+    if prediction.reason == "blank" or prediction.box is None:
+        return Reading(None, 0.0, (), (), "blank", prediction.model)
+    ordered = sorted(range(10), key=lambda digit: -prediction.probabilities[digit])[:MOST_ALTERNATIVES]
+    is_digit = prediction.digit_probability
+    alternatives = tuple(Alternative(str(digit), prediction.probabilities[digit] * is_digit) for digit in ordered)
+    best = str(ordered[0])
+    return Reading(
+        text=None if prediction.digit is None else best,
+        confidence=prediction.confidence,
+        digits=(Digit(best, prediction, prediction.box, strokes),),
+        alternatives=alternatives,
+        reason=REASONS[prediction.reason],
+        model=prediction.model,
+        box=prediction.box,
+    )
+
+
+def has_several_rows(strokes: Sequence[Stroke]) -> bool:
+    """Return True if strokes that touch are on several lines. strokes: normalised."""
+    if len(rows_of([box_of([stroke]) for stroke in strokes])) == 1:
+        return False
+    return len(rows_of([part.box for part in parts_of_strokes(strokes)])) > 1
 
 
 def box_of(strokes: Sequence[Stroke]) -> Box:

@@ -19,13 +19,14 @@ from recognizer.numbers.reading import (
     ReadingReason,
 )
 from recognizer.numbers.search import CHARACTERS, Found, align, search
-from recognizer.numbers.weighing import LEAST, Candidate, Weights, is_allowed, weigh
+from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
 from recognizer.prediction import Box, Prediction
 
 PLACE_PX = 2  # px of the picture for each of the network's places
 MOST_CANDIDATES = 4  # texts that the digit network judges
 LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not judged
 PROBABLE = 0.05  # the least chance, by the digit network, of a digit that it proposes
+LEAST = 1e-6  # chance: less probable characters are as good as this
 SIDE = 48  # px of the square around a character's ink
 
 Array = npt.NDArray[np.float64]
@@ -139,28 +140,33 @@ class Reader:
 
     chances: pictures of lines of one width, (N, 32, W) → (N, W / 2, 16); draw: the ink of characters → the pictures
     that the digit network sees; predict: those → predictions.
-    weights: see `weigh`; sure: the least confidence of an answer; model: the name of the digit model.
+    weights: see `weigh`; model: the name of the digit model.
     """
 
     chances: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
     draw: Callable[[list[Cut]], Pictures]
     predict: Callable[[Pictures], list[Prediction]]
     weights: Weights
-    sure: float
     model: str
 
     def read(self, line: Line, allow: Allow) -> Reading:
-        judged = self.judge(line)
-        return self._answer(judged, allow) if judged else Reading(None, 0.0, (), (), "not a number", self.model)
+        rows, found = self._find(line)
+        if found and len(found[0].text) > MOST_CHARACTERS:
+            return Reading(None, 0.0, (), _alternatives(found), "too long", self.model)
+        return self._answer(self._judge(line, rows, found), allow) if found else self._not_a_number()
 
     def judge(self, line: Line) -> list[Judged]:
         """Return the likely texts of a line, judged by the digit network; none if no character is found."""
+        rows, found = self._find(line)
+        return self._judge(line, rows, found) if found else []
+
+    def _find(self, line: Line) -> tuple[Array, list[Found]]:
+        """Return the line network's chances at each place, and the likely texts; none if no character is found."""
         (chances,) = self.chances(line.picture.picture[None])
         rows = chances.astype(np.float64)
         found = search(rows)
-        best = found[0].probability
-        likely = [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= LEAST_SHARE * best]
-        return self._judge(line, rows, likely) if likely else []
+        least = LEAST_SHARE * found[0].probability
+        return rows, [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= least]
 
     def _judge(self, line: Line, rows: Array, found: Sequence[Found]) -> list[Judged]:
         """Let the digit network judge each text, cut in the best way for it, and propose other digits in its places."""
@@ -183,21 +189,27 @@ class Reader:
         allowed = [(chance, each) for chance, each in ordered if is_allowed(each.text, allow)]
         alternatives = tuple(Alternative(each.text, chance) for chance, each in allowed[:MOST_ALTERNATIVES])
         if not allowed:
-            return Reading(None, 0.0, (), (), "not a number", self.model)
+            return self._not_a_number()
         confidence, best = allowed[0]
-        reason = self._reason(best.text, confidence, ordered[0][1] is best)
+        reason = self._reason(confidence, ordered[0][1] is best)
         digits = tuple(
             Digit(letter, prediction, cut.box, cut.strokes)
             for letter, cut, prediction in zip(best.text, best.cuts, best.predictions, strict=True)
         )
         return Reading(None if reason else best.text, confidence, digits, alternatives, reason, self.model)
 
-    def _reason(self, text: str, confidence: float, is_best: bool) -> ReadingReason | None:
-        if len(text) > MOST_CHARACTERS:
-            return "too long"
+    def _reason(self, confidence: float, is_best: bool) -> ReadingReason | None:
         if not is_best:
             return "not a number"
-        return "unsure" if confidence < self.sure else None
+        return "unsure" if confidence < self.weights.sure else None
+
+    def _not_a_number(self) -> Reading:
+        return Reading(None, 0.0, (), (), "not a number", self.model)
+
+
+def _alternatives(found: Sequence[Found]) -> tuple[Alternative, ...]:
+    """Return texts that the digit network does not judge."""
+    return tuple(Alternative(text, probability) for text, probability in found[:MOST_ALTERNATIVES])
 
 
 def _judged(found: Found, ways: Sequence[Way], predictions: dict[Key, Prediction]) -> Judged:

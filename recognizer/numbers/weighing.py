@@ -14,23 +14,29 @@ ALLOWED = {
     "digits": re.compile(r"[0-9]+"),
     "number": re.compile(r"[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)"),
 }
-LEAST = 1e-6  # the least chance that a digit is given by the digit network
+LEAST_FOUND = 1e-12  # the least probability of a text: of the line network's proposals it may be 0
+SURELY = 1e-3  # all other texts together count as this share at least
 
 
 @dataclass(frozen=True)
 class Weights:
     """How the two networks' chances become one, fitted on held-out lines.
 
-    digits: the weight of the digit network's log-probabilities beside the line network's.
-    other: the chance that stands for each character that the digit network cannot check.
-    none: the chance that stands for all texts that were not found, however well the others are checked.
-    sharpness: multiplies all log-probabilities; below 1 it makes the best text less certain.
+    The score of a text is the logarithm of the line network's probability, plus `digits` times the logarithm of what
+    the digit network says of each digit, at least `least`, plus `symbol` for each sign, point or comma.
+    The best text's confidence is the logistic function of `bias`, plus `lead` times the logit of its share among the
+    texts, plus `doubt` times the logarithm of its least probable digit, plus `found` times the logarithm of the line
+    network's probability. sure: the least confidence of an answer.
     """
 
     digits: float
-    other: float
-    none: float
-    sharpness: float
+    least: float
+    symbol: float
+    bias: float
+    lead: float
+    doubt: float
+    found: float
+    sure: float
 
 
 @dataclass(frozen=True)
@@ -48,15 +54,44 @@ def is_allowed(text: str, allow: Allow) -> bool:
 
 
 def weigh(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
-    """Return each candidate's calibrated chance to be what is written; the sum is below 1."""
-    scores = [_score(candidate, weights) for candidate in candidates] + [log(weights.none)]
+    """Return each candidate's calibrated chance to be what is written; the sum is at most 1."""
+    shares = shares_of(candidates, weights)
+    best = max(range(len(shares)), key=lambda index: shares[index])
+    features = evidence(candidates[best], shares[best], weights)
+    weighed = (weights.lead, weights.doubt, weights.found)
+    confidence = 1 / (1 + exp(-weights.bias - sum(map(_product, weighed, features))))
+    others = max(1 - shares[best], SURELY)
+    of_others = min(confidence / shares[best], (1 - confidence) / others)  # none is more probable than the best
+    chances = [share * of_others for share in shares]
+    chances[best] = confidence
+    return chances
+
+
+def shares_of(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
+    """Return each text's share of the probability of all texts."""
+    scores = [_score(candidate, weights) for candidate in candidates]
     highest = max(scores)
-    shares = [exp(weights.sharpness * (score - highest)) for score in scores]
-    total = sum(shares)
-    return [share / total for share in shares[:-1]]
+    powers = [exp(score - highest) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def evidence(best: Candidate, share: float, weights: Weights) -> tuple[float, float, float]:
+    """Return what the confidence depends on, see `Weights`: lead, doubt and found. share: of the best text."""
+    lead = log(share / (1 - share + SURELY))
+    doubt = log(_at_least(min(best.of_digits, default=1.0), weights))
+    return lead, doubt, log(max(best.probability, LEAST_FOUND))
 
 
 def _score(candidate: Candidate, weights: Weights) -> float:
-    checked = sum(log(max(chance, LEAST)) for chance in candidate.of_digits)
-    unchecked = (len(candidate.text) - len(candidate.of_digits)) * log(weights.other)
-    return log(max(candidate.probability, 1e-300)) + weights.digits * (checked + unchecked)
+    checked = sum(log(_at_least(chance, weights)) for chance in candidate.of_digits)
+    symbols = len(candidate.text) - len(candidate.of_digits)
+    return log(max(candidate.probability, LEAST_FOUND)) + weights.digits * checked + weights.symbol * symbols
+
+
+def _at_least(chance: float, weights: Weights) -> float:
+    return weights.least + (1 - weights.least) * chance
+
+
+def _product(weight: float, value: float) -> float:
+    return weight * value

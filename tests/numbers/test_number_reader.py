@@ -1,5 +1,7 @@
 """Lines are found in drawings and pictures; what is no single line is declined. The line network is a stand-in."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,18 +12,19 @@ from recognizer.numbers.line_model import LineCard
 from recognizer.numbers.number_reader import NumberReader, widened
 from recognizer.numbers.search import CHARACTERS
 from recognizer.numbers.weighing import Weights
-from recognizer.recognizer import SHIPPED
+from recognizer.recognizer import SHIPPED, Recognizer
 from tests.golden.apart import above, beside, move
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
 
 SEVEN = DIGITS["7 crossed"]
+WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.0, lead=1.0, doubt=0.3, found=0.1, sure=0.8)
 
 
 class SaysSeven:
     """Says 7 in the middle of each line."""
 
-    card = LineCard("says seven", "", Weights(digits=1.0, other=0.9, none=1e-3, sharpness=1.0), sure=0.8)
+    card = LineCard("says seven", "", WEIGHTS, WEIGHTS)
 
     def __call__(self, pictures: np.ndarray) -> np.ndarray:
         chances = np.zeros((len(pictures), pictures.shape[2] // 2, 1 + len(CHARACTERS)), np.float32)
@@ -32,7 +35,9 @@ class SaysSeven:
 
 @pytest.fixture(scope="module")
 def reader() -> NumberReader:
-    return NumberReader(Model(MODELS / SHIPPED), StrokesDoor(), PixelsDoor(), SaysSeven())  # type: ignore[arg-type]
+    model = Model(MODELS / SHIPPED)
+    lines: Any = SaysSeven()
+    return NumberReader(model, StrokesDoor(), PixelsDoor(), lines, Recognizer(model).predict)
 
 
 @pytest.mark.parametrize(("unit", "offset"), [(1.0, 0.0), (1e-6, 3.0), (1e300, -1e300)])

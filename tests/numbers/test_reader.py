@@ -16,7 +16,7 @@ from recognizer.predictions import predictions_of
 from tests.golden.apart import beside, move
 from tests.golden.drawings import DIGITS
 
-WEIGHTS = Weights(digits=1.0, other=0.9, none=1e-3, sharpness=1.0)
+WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.0, lead=1.0, doubt=1.5, found=0.1, sure=0.8)
 RECOGNIZER = recognizer.load()
 STEP = 120.0  # between the digits of `beside`
 MIDDLE = 50.0  # of a digit, about
@@ -52,7 +52,7 @@ def read(line: StrokesLine | InkLine, *texts: tuple[float, dict[float, str]], al
     def predict(pictures: np.ndarray) -> list:
         return predictions_of(RECOGNIZER._model, pictures, [None] * len(pictures))
 
-    return Reader(saying(line, *texts), draw, predict, WEIGHTS, 0.8, "digits").read(line, allow)
+    return Reader(saying(line, *texts), draw, predict, WEIGHTS, "digits").read(line, allow)
 
 
 TWO_SEVEN_FOUR = beside("2 plain", "7 crossed", "4 open")

@@ -1,10 +1,12 @@
 """Both networks weigh a text; only numbers are allowed."""
 
+from dataclasses import replace
+
 import pytest
 
 from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
 
-WEIGHTS = Weights(digits=1.0, other=0.9, none=1e-6, sharpness=1.0)
+WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.5, lead=1.0, doubt=0.3, found=0.2, sure=0.9)
 
 
 @pytest.mark.parametrize("text", ["0", "007", "2026"])
@@ -26,27 +28,39 @@ def test_the_digit_network_may_overrule_the_line_network():
     unsure = [Candidate("17", 0.6, (0.2, 0.3)), Candidate("4", 0.4, (0.99,))]
     first, second = weigh(unsure, WEIGHTS)
     assert second > 0.9 > first
-    blind = Weights(digits=0.0, other=0.9, none=1e-6, sharpness=1.0)
-    assert weigh(unsure, blind) == pytest.approx([0.6, 0.4], abs=1e-5)
+    first, second = weigh(unsure, replace(WEIGHTS, digits=0.0))
+    assert first > second
 
 
-def test_sharpness_makes_the_best_more_certain_and_keeps_the_order():
+def test_one_unlikely_digit_weighs_no_more_than_the_least_chance():
+    chances = [weigh([Candidate("17", 0.9, (0.9, low)), Candidate("4", 0.1, (0.9,))], WEIGHTS) for low in (0.0, 1e-9)]
+    assert chances[0] == pytest.approx(chances[1])
+
+
+def test_the_sum_of_the_chances_is_at_most_1_and_the_best_has_most():
     candidates = [Candidate("11", 0.5, (0.9, 0.9)), Candidate("17", 0.3, (0.9, 0.9)), Candidate("1", 0.2, (0.4,))]
-    best = []
-    for sharpness in (0.5, 1.0, 2.0):
-        chances = weigh(candidates, Weights(1.0, 0.9, 1e-3, sharpness))
-        assert sum(chances) < 1
+    for bias in (-5.0, 0.0, 5.0):
+        chances = weigh(candidates, replace(WEIGHTS, bias=bias))
+        assert 0 < sum(chances) <= 1 + 1e-9
         assert chances == sorted(chances, reverse=True)
-        best.append(chances[0])
-    assert best == sorted(best)
 
 
-def test_a_text_alone_is_uncertain_if_its_digits_are_not_confirmed():
-    (confirmed,), (doubtful,) = (weigh([Candidate("5", 0.9, (chance,))], WEIGHTS) for chance in (0.99, 1e-6))
-    assert confirmed > 0.99
-    assert doubtful < 0.5
+def test_the_confidence_falls_with_a_rival_a_doubtful_digit_and_an_unlikely_text():
+    alone = weigh([Candidate("25", 0.9, (0.99, 0.99))], WEIGHTS)[0]
+    rivalled = weigh([Candidate("25", 0.5, (0.99, 0.99)), Candidate("26", 0.4, (0.99, 0.99))], WEIGHTS)[0]
+    doubtful = weigh([Candidate("25", 0.9, (0.99, 0.1))], WEIGHTS)[0]
+    unlikely = weigh([Candidate("25", 1e-4, (0.99, 0.99))], WEIGHTS)[0]
+    assert alone > max(rivalled, doubtful, unlikely)
+
+
+def test_a_symbol_is_not_checked_and_has_its_own_weight():
+    texts = [Candidate("-5", 0.5, (0.9,)), Candidate("5", 0.5, (0.9,))]
+    first, second = weigh(texts, WEIGHTS)
+    assert first < second
+    first, second = weigh(texts, replace(WEIGHTS, symbol=0.5))
+    assert first > second
 
 
 def test_very_long_and_impossible_texts_have_finite_scores():
     chances = weigh([Candidate("1" * 32, 0.0, (0.0,) * 32)], WEIGHTS)
-    assert 0 <= chances[0] < 1e-6
+    assert 0 <= chances[0] <= 1

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from recognizer.numbers.weighing import Candidate, weigh
-from recognizer.training.numbers.weights import Weighed, chance_of, fit_weights, least_confidence
+from recognizer.numbers.weighing import Candidate, Weights, weigh
+from recognizer.training.numbers.weights import Weighed, fit_weights, least_confidence
 
 
 def lines(count: int, line_knows: float, digit_knows: float) -> list[Weighed]:
@@ -38,10 +38,18 @@ def test_chances_are_calibrated():
             assert abs(confident[some].mean() - right[some].mean()) < 0.04
 
 
-def test_a_text_that_is_not_found_has_the_chance_that_is_left():
-    weights = fit_weights(lines(200, 0.8, 0.9))
-    line = Weighed("3", (Candidate("1", 0.5, (0.5,)),))
-    assert chance_of(line, weights) == 1 - sum(weigh(line.candidates, weights))
+def test_a_line_without_the_right_text_lowers_the_confidence():
+    known = lines(600, 0.95, 0.95)
+    missed = [Weighed("3", line.candidates) for line in lines(200, 0.95, 0.95)]
+    for held_out in (known, known + missed):
+        weights = fit_weights(held_out)
+        chances = np.array([weigh(line.candidates, weights) for line in held_out]).max(1)
+        right = np.mean([best_text(line, weights) == line.text for line in held_out])
+        assert abs(chances.mean() - right) < 0.03
+
+
+def best_text(line: Weighed, weights: Weights) -> str:
+    return line.candidates[int(np.argmax(weigh(line.candidates, weights)))].text
 
 
 def test_the_least_confidence_leaves_enough_right_answers():

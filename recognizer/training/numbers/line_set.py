@@ -24,6 +24,7 @@ from recognizer.training.numbers.lines import (
     Line,
     compose_lines,
     draw_by_pen,
+    draw_ink,
     found_in_picture,
     other_lines,
 )
@@ -168,6 +169,10 @@ def held_out_lines(config: LineConfig) -> dict[str, list[HeldOut]]:
         pens = [HeldOut(line.text, strokes_line([stroke.points for stroke in line.drawn])) for line in drawn]
         pictures = [compose_pictures(text, inks, gap, random).picture for text in texts]
         lines[f"pen, {allow}, {gap}"] = pens
+        canvases = [draw_ink([stroke.points for stroke in line.drawn], random) for line in drawn]
+        lines[f"canvas, {allow}, {gap}"] = [
+            HeldOut(line.text, InkLine(picture)) for line, picture in zip(drawn, canvases, strict=True)
+        ]
         lines[f"MNIST, {allow}, {gap}"] = [
             HeldOut(text, InkLine(LinePicture(picture, (0.0, 0.0), 1.0)))
             for text, picture in zip(texts, pictures, strict=True)

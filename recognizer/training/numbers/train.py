@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +17,18 @@ from recognizer.numbers.line_model import NETWORK, LineCard, LineModel, Share
 from recognizer.numbers.number_reader import NumberReader
 from recognizer.numbers.reader import StrokesLine
 from recognizer.numbers.weighing import Weights, weigh
-from recognizer.recognizer import SHIPPED
+from recognizer.recognizer import SHIPPED, Recognizer
 from recognizer.training.loop import Progress
 from recognizer.training.numbers.config import LineConfig
 from recognizer.training.numbers.fit import LINES_AT_ONCE, LineFit, follow
 from recognizer.training.numbers.line_set import HeldOut
 from recognizer.training.numbers.network import LineNetwork
 from recognizer.training.numbers.serving import export
-from recognizer.training.numbers.weights import Weighed, fit_weights, least_confidence
+from recognizer.training.numbers.weights import START, Weighed, fit_weights
 from recognizer.training.quantised import quantise
 from recognizer.training.team import lead_group
 
 Report = Callable[[Progress | Epoch | str], None]
-FIRST_WEIGHTS = Weights(digits=0.5, other=0.9, none=1e-3, sharpness=1.0)  # until they are fitted
 
 
 def train(config: LineConfig, run: Path, report: Report) -> Path:
@@ -47,8 +47,8 @@ def train(config: LineConfig, run: Path, report: Report) -> Path:
     card = LineCard(
         name=config.name,
         sha256=hashlib.sha256((folder / NETWORK).read_bytes()).hexdigest(),
-        weights=FIRST_WEIGHTS,
-        sure=1.0,
+        strokes=START,
+        ink=START,
         config=config.as_dict(),
         seed=config.seed,
         epochs=tuple(fit.epochs),
@@ -61,17 +61,21 @@ def train(config: LineConfig, run: Path, report: Report) -> Path:
 
 def write_weights(folder: Path, held_out: dict[str, list[HeldOut]], report: Report) -> None:
     """Judge the held-out lines, fit the weights on half of them, and write both to the card with the other half."""
-    reader = NumberReader(Model(MODELS / SHIPPED), StrokesDoor(), PixelsDoor(), LineModel(folder))
-    weighed = {name: weighed_of(reader, lines) for name, lines in held_out.items()}
-    halves = [[line for lines in weighed.values() for line in lines[start::2]] for start in (0, 1)]
-    weights = fit_weights(halves[0])
-    sure = least_confidence(halves[0], weights)
-    shares = {name: share_of(lines[1::2], weights, sure) for name, lines in weighed.items()}
-    for name, share in shares.items():
-        report(f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers")
+    model = Model(MODELS / SHIPPED)
+    reader = NumberReader(model, StrokesDoor(), PixelsDoor(), LineModel(folder), Recognizer(model).predict)
+    fitted: dict[bool, Weights] = {}
+    held_out_shares: dict[str, Share] = {}
+    for of_strokes in (True, False):
+        own = {name: lines for name, lines in held_out.items() if isinstance(lines[0].line, StrokesLine) == of_strokes}
+        weighed = {name: weighed_of(reader, lines) for name, lines in own.items()}
+        weights = fit_weights([line for lines in weighed.values() for line in lines[::2]])
+        shares = {name: share_of(lines[1::2], weights) for name, lines in weighed.items()}
+        for name, share in shares.items():
+            report(f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers")
+        fitted[of_strokes] = weights
+        held_out_shares |= shares
     card = LineCard.read(folder)
-    values = vars(card) | {"weights": weights, "sure": sure, "held_out": shares}
-    LineCard(**values).write(folder)
+    replace(card, strokes=fitted[True], ink=fitted[False], held_out=held_out_shares).write(folder)
 
 
 def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
@@ -82,14 +86,14 @@ def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
     return weighed
 
 
-def share_of(lines: list[Weighed], weights: Weights, sure: float) -> Share:
+def share_of(lines: list[Weighed], weights: Weights) -> Share:
     """Count the texts that are right, the answers, and the answers that are right."""
     right = answered = right_answers = 0
     for line in lines:
         chances = weigh(line.candidates, weights) if line.candidates else [0.0]
         best = int(np.argmax(chances))
         is_right = bool(line.candidates) and line.candidates[best].text == line.text
-        is_answered = bool(line.candidates) and chances[best] >= sure
+        is_answered = bool(line.candidates) and chances[best] >= weights.sure
         right, answered = right + is_right, answered + is_answered
         right_answers += is_right and is_answered
     return Share(len(lines), right, answered, right_answers)

@@ -1,16 +1,19 @@
 """Fits how the chances of both networks are weighed, on held-out lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
-from recognizer.numbers.weighing import Candidate, Weights, weigh
+from recognizer.numbers.weighing import Candidate, Weights, evidence, shares_of, weigh
 
 LEAST_RIGHT = 0.997  # share of the answers on held-out lines that are right
-LEAST_NONE = np.log(1e-9)
-START = (0.5, 0.9, 1e-3, 0.8)
+START = Weights(digits=1.0, least=0.05, symbol=-0.5, bias=0.0, lead=1.0, doubt=0.0, found=0.0, sure=1.0)
+LARGEST = 30.0  # of a logit
+DECAY = 1e-3  # holds weights that the lines say nothing about
 
 
 class Weighed(NamedTuple):
@@ -21,31 +24,54 @@ class Weighed(NamedTuple):
 
 
 def fit_weights(lines: Sequence[Weighed]) -> Weights:
-    """Return the weights that make the written texts most probable. A text that is not found counts for `none`."""
+    """Return the weights: first of the scores, then of the confidence, and the least confidence of an answer."""
+    lines = [line for line in lines if line.candidates]
+    fitted = _fit_confidence(lines, _fit_scores(lines))
+    rounded = Weights(**{name: float(f"{value:.6g}") for name, value in vars(fitted).items()})
+    return replace(rounded, sure=least_confidence(lines, rounded))
+
+
+def _fit_scores(lines: Sequence[Weighed]) -> Weights:
+    """Fit what orders the texts of a line, on the lines whose text is among the candidates."""
+    found = [(place_of(line), line) for line in lines if place_of(line) is not None]
 
     def weights_of(values: Sequence[float]) -> Weights:
-        digits, other, none, sharpness = values
-        chance = 1 / (1 + np.exp(-other))
-        return Weights(float(np.exp(digits)), float(chance), float(np.exp(max(none, LEAST_NONE))), np.exp(sharpness))
-
-    lines = [line for line in lines if line.candidates]
+        digits, least, symbol = values
+        return replace(START, digits=float(np.exp(digits)), least=float(1 / (1 + np.exp(-least))), symbol=float(symbol))
 
     def loss(values: Sequence[float]) -> float:
         weights = weights_of(values)
-        return -float(np.mean([np.log(max(chance_of(line, weights), 1e-9)) for line in lines]))
+        shares = [shares_of(line.candidates, weights)[place] for place, line in found if place is not None]
+        far = np.subtract(values, start)
+        return -float(np.mean(np.log(np.maximum(shares, 1e-9)))) + DECAY * float(far @ far)
 
-    digits, other, none, sharpness = START
-    start = (np.log(digits), np.log(other / (1 - other)), np.log(none), np.log(sharpness))
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 400, "xatol": 1e-2, "fatol": 1e-5})
-    fitted = weights_of(found.x)
-    return Weights(*(float(f"{value:.6g}") for value in vars(fitted).values()))
+    start = (np.log(START.digits), np.log(START.least / (1 - START.least)), START.symbol)
+    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 200, "xatol": 1e-2, "fatol": 1e-5})
+    return weights_of(best.x)
 
 
-def chance_of(line: Weighed, weights: Weights) -> float:
-    """Return the chance of the text that is written; of none, if it is not among the candidates."""
-    chances = weigh(line.candidates, weights)
+def _fit_confidence(lines: Sequence[Weighed], weights: Weights) -> Weights:
+    """Fit the best text's chance to be right: a logistic regression."""
+    features, right = [], []
+    for line in lines:
+        shares = shares_of(line.candidates, weights)
+        best = int(np.argmax(shares))
+        features.append((1.0, *evidence(line.candidates[best], shares[best], weights)))
+        right.append(line.candidates[best].text == line.text)
+    values, signs = np.array(features), np.where(right, 1.0, -1.0)
+
+    def loss(given: npt.NDArray[np.float64]) -> float:
+        return float(np.mean(np.logaddexp(0, -signs * np.clip(values @ given, -LARGEST, LARGEST))))
+
+    fitted = minimize(loss, (0.0, 1.0, 0.1, 0.1), method="L-BFGS-B", bounds=[(None, None), *[(0, None)] * 3])
+    bias, lead, doubt, by_line = fitted.x
+    return replace(weights, bias=bias, lead=lead, doubt=doubt, found=by_line)
+
+
+def place_of(line: Weighed) -> int | None:
+    """Return the index of the written text among the candidates, or None."""
     texts = [candidate.text for candidate in line.candidates]
-    return chances[texts.index(line.text)] if line.text in texts else 1 - sum(chances)
+    return texts.index(line.text) if line.text in texts else None
 
 
 def least_confidence(lines: Sequence[Weighed], weights: Weights) -> float:
