@@ -12,11 +12,11 @@ from recognizer.card import Epoch
 from recognizer.doors.session import Session
 from recognizer.errors import ModelError
 from recognizer.files import read_regular, write_atomically
-from recognizer.model import MODELS, read_network
+from recognizer.model import read_network
 from recognizer.numbers.weighing import Weights
 from recognizer.structured import from_json, to_json
 
-SHIPPED_LINES = "lines_v1"
+SHIPPED_LINES = Path(__file__).parent / "models/lines_v1"
 NETWORK, CARD = "lines.onnx", "lines.json"
 MOST_BYTES = 1_000_000  # of the card
 LINES_AT_ONCE = 32
@@ -69,7 +69,7 @@ class LineCard:
 class LineModel:
     """The line network of one folder. Raises `ModelError` if the folder is incomplete or damaged."""
 
-    def __init__(self, folder: Path = MODELS / SHIPPED_LINES) -> None:
+    def __init__(self, folder: Path = SHIPPED_LINES) -> None:
         self.card = LineCard.read(folder)
         file = folder / NETWORK
         content = read_network(file, self.card.sha256)

@@ -1,7 +1,7 @@
 """Reads lines of writing: the line network proposes texts, and the digit network judges each of their digits."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -193,7 +193,7 @@ class Reader:
         confidence, best = allowed[0]
         reason = self._reason(confidence, ordered[0][1] is best)
         digits = tuple(
-            Digit(letter, prediction, cut.box, cut.strokes)
+            Digit(letter, prediction and replace(prediction, box=cut.box), cut.box, cut.strokes)
             for letter, cut, prediction in zip(best.text, best.cuts, best.predictions, strict=True)
         )
         return Reading(None if reason else best.text, confidence, digits, alternatives, reason, self.model)
