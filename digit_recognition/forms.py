@@ -29,9 +29,13 @@ LINE_ENDS = str.maketrans("", "", "\r\n")  # the `base64` command wraps its outp
 
 
 class InkForm(forms.Form):
-    """Base of the forms. `ink` is set once the form is valid; `seen` asks for the picture that the network saw."""
+    """Base of the forms. `ink` is set once the form is valid; `seen` asks for the picture that the network saw.
+
+    allow: "digits" or "number", for numbers alone; not checked here.
+    """
 
     seen = forms.BooleanField(required=False)
+    allow = forms.Field(required=False)
 
     @property
     def ink(self) -> Strokes | Pixels:

@@ -15,6 +15,7 @@ from recognizer.card import ModelCard
 from recognizer.errors import ModelError
 from recognizer.ink import Pixels, Strokes
 from recognizer.model import read_network
+from recognizer.numbers.reading import Allow, Reading
 from recognizer.prediction import Prediction
 
 REMEMBERED_S = 1.0  # how long a process uses a row of the database before it reads it again
@@ -140,6 +141,10 @@ class DigitModel(models.Model):
     def predict(self, ink: Strokes | Pixels) -> Prediction:
         """Answer a drawing. Raises `ModelError` if the file is missing, damaged or not the registered one."""
         return _cache.get(self).predict(ink)
+
+    def read(self, ink: Strokes | Pixels, allow: Allow) -> Reading:
+        """Read a number. Raises `ModelError` like `predict`, and if the line network is missing or damaged."""
+        return _cache.get(self).read(ink, allow)
 
     def activate(self) -> None:
         """Use this model, in all processes within a second.

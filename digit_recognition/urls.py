@@ -8,6 +8,7 @@ app_name = "digit_recognition"
 urlpatterns = [
     path("", views.home, name="home"),
     path("predict/", views.predict, name="predict"),
+    path("read/", views.read, name="read"),
     path("model/", views.model, name="model"),
     path("token/", views.token, name="token"),
     path("service-worker.js", views.service_worker, name="service-worker"),

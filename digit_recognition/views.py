@@ -4,6 +4,7 @@ Also the files with which a browser answers on its own, and without a network.
 """
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,14 @@ from digit_recognition.figures.page import page_context
 from digit_recognition.gallery import EXAMPLES
 from digit_recognition.models import DigitModel
 from digit_recognition.predict import gate
-from digit_recognition.predict.answers import answer_response, model_response, parse_accept_encoding, refusal_response
+from digit_recognition.predict.answers import (
+    answer_response,
+    model_response,
+    parse_accept_encoding,
+    reading_response,
+    refusal_response,
+)
+from digit_recognition.predict.gate import Question
 from digit_recognition.predict.refusals import Refusal, refusal_for
 from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
@@ -58,16 +66,33 @@ def token(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 def predict(request: HttpRequest) -> HttpResponse:
+    def answer(question: Question) -> HttpResponse:
+        prediction = DigitModel.objects.active().predict(question.ink)
+        return answer_response(request, prediction, with_seen=question.with_seen)
+
+    return _answer(request, answer)
+
+
+@csrf_exempt
+@never_cache
+def read(request: HttpRequest) -> HttpResponse:
+    def answer(question: Question) -> HttpResponse:
+        reading = DigitModel.objects.active().read(question.ink, question.allowed())
+        return reading_response(request, reading, with_seen=question.with_seen)
+
+    return _answer(request, answer)
+
+
+def _answer(request: HttpRequest, answer: Callable[[Question], HttpResponse]) -> HttpResponse:
+    """Let the gate admit a request, and answer it; two at a time."""
     try:
         body = [gate.receive(request)]
         with gate.SLOTS:
-            question = gate.admit(request, body.pop())  # popped, so that it does not stay in memory
-            prediction = DigitModel.objects.active().predict(question.ink)
+            return answer(gate.admit(request, body.pop()))  # popped, so that it does not stay in memory
     except Refusal as refusal:
         return refusal_response(request, refusal)
     except (RecognizerError, DatabaseError) as error:
         return refusal_response(request, refusal_for(error))
-    return answer_response(request, prediction, with_seen=question.with_seen)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from PIL import Image
 
 from digit_recognition.predict.refusals import Refusal
 from recognizer.card import ModelCard
+from recognizer.numbers.reading import Digit, Reading
 from recognizer.prediction import Prediction
 
 ZERO_WEIGHT = re.compile(r"q\s*=\s*0(\.0*)?")
@@ -47,6 +48,51 @@ def answer_fields(prediction: Prediction) -> dict[str, Any]:
         "probabilities": list(prediction.probabilities),
         "reason": prediction.reason,
         "model": prediction.model,
+    }
+
+
+def reading_response(request: HttpRequest, reading: Reading, with_seen: bool) -> HttpResponse:
+    """Return the answer to a line of writing.
+
+    with_seen: also send what the network saw of each digit, the confidence in it and the indexes of its strokes.
+    """
+    if _prefers_page(request):
+        return _vary_by_accept(render(request, "digit_recognition/reading.html", _reading_context(reading)))
+    return _vary_by_accept(JsonResponse(reading_fields(reading, with_seen)))
+
+
+def reading_fields(reading: Reading, with_seen: bool) -> dict[str, Any]:
+    """Return the JSON fields of a reading.
+
+    text: str, exactly what is written; null if declined.
+    confidence: float in [0, 1], the calibrated chance that the most probable text is right, also if declined.
+    digits: the characters of the most probable text: text; box, left, top, right, bottom in the unit of the strokes or
+        px; probabilities, ten floats, null for a sign, point or comma.
+    alternatives: at most five: text and probability, most probable first.
+    reason: "blank", "not a number", "several lines", "too long" or "unsure" if declined, else null.
+    model: str, the name of the digit model.
+    """
+    return {
+        "text": reading.text,
+        "confidence": reading.confidence,
+        "digits": [_digit_fields(digit) | (_seen_fields(digit) if with_seen else {}) for digit in reading.digits],
+        "alternatives": [each._asdict() for each in reading.alternatives],
+        "reason": reading.reason,
+        "model": reading.model,
+    }
+
+
+def _digit_fields(digit: Digit) -> dict[str, Any]:
+    probabilities = list(digit.prediction.probabilities) if digit.prediction else None
+    return {"text": digit.text, "box": list(digit.box), "probabilities": probabilities}
+
+
+def _seen_fields(digit: Digit) -> dict[str, Any]:
+    prediction = digit.prediction
+    return {
+        "confidence": prediction.confidence if prediction else None,
+        "seen": png_data_url(prediction.seen) if prediction else None,
+        "strokes": list(digit.strokes),
     }
 
 
@@ -97,6 +143,12 @@ def _answer_context(prediction: Prediction) -> dict[str, Any]:
         "candidates": _candidates(prediction),
         "seen": png_data_url(prediction.seen),
     }
+
+
+def _reading_context(reading: Reading) -> dict[str, Any]:
+    others = [(each.text, _floor_percent(each.probability)) for each in reading.alternatives]
+    best = reading.alternatives[0].text if reading.alternatives else None
+    return {"reading": reading, "best": best, "percent": _floor_percent(reading.confidence), "alternatives": others}
 
 
 def _candidates(prediction: Prediction) -> list[tuple[int | None, float | None, bool]]:

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any, get_args
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +15,7 @@ from digit_recognition.forms import InkForm, PictureForm, json_form
 from digit_recognition.predict import body
 from digit_recognition.predict.refusals import Refusal
 from recognizer.ink import Pixels, Strokes
+from recognizer.numbers.reading import Allow
 
 # A process decodes and answers two requests at a time. Any number of bodies may arrive meanwhile, but decoding a large
 # picture takes far more memory.
@@ -29,10 +31,18 @@ def receive(request: HttpRequest) -> bytes:
 
 @dataclass(frozen=True)
 class Question:
-    """What a request asks. with_seen: send the picture that the network saw, too."""
+    """What a request asks. with_seen: send what the network saw, too; allow: for numbers, as it was sent."""
 
     ink: Strokes | Pixels
     with_seen: bool
+    allow: Any
+
+    def allowed(self) -> Allow:
+        """Return what a number may have. Raises `Refusal` 400."""
+        if self.allow not in get_args(Allow):
+            raise Refusal(400, gettext("“allow” must be “digits” or “number”."))
+        allow: Allow = self.allow
+        return allow
 
 
 def admit(request: HttpRequest, data: bytes) -> Question:
@@ -47,7 +57,8 @@ def admit(request: HttpRequest, data: bytes) -> Question:
     try:
         if not form.is_valid():
             raise form.refusal()
-        return Question(form.ink, form.cleaned_data["seen"])
+        allow = form.cleaned_data["allow"] or request.GET.get("allow", "digits")
+        return Question(form.ink, form.cleaned_data["seen"], allow)
     finally:
         form.let_go()
 
