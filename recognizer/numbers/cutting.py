@@ -18,6 +18,7 @@ OWN = 0.7  # share of a stroke or part at one character, from which on it belong
 MOST_CHOICES = 6  # most strokes, of those that lie at two characters, for which other ways are tried
 TINY_SHARE = 0.12  # a smaller share at another character is not cut off
 INKED = 0.3  # of full ink: paler ink joins no parts
+ASLANT = 0.02  # cost of each step aside
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
 
 Array = npt.NDArray[np.float64]
@@ -149,10 +150,12 @@ def seam(ink: npt.NDArray[np.float32], low: float, high: float) -> Array:
     step = (ink[:, columns - 1] + ink[:, columns]) / 2 + ASIDE * np.abs(columns - (low + high) / 2)
     cost, moves = step[0].astype(float), np.zeros((len(ink), len(columns)), np.int64)
     for row in range(1, len(ink)):
-        padded = np.pad(cost, 1, constant_values=np.inf)
-        options = np.stack([padded[1:-1], padded[:-2] + 0.02, padded[2:] + 0.02])
-        moves[row] = np.array([0, -1, 1])[options.argmin(0)]
-        cost = options.min(0) + step[row]
+        best, move = cost.copy(), moves[row]
+        for side, here, there in ((-1, slice(1, None), slice(None, -1)), (1, slice(None, -1), slice(1, None))):
+            cheaper = cost[there] + ASLANT < best[here]
+            best[here][cheaper] = cost[there][cheaper] + ASLANT
+            move[here][cheaper] = side
+        cost = best + step[row]
     at = int(cost.argmin())
     cut = np.empty(len(ink))
     for row in range(len(ink) - 1, -1, -1):

@@ -115,16 +115,15 @@ def shrink_ink(ink: Ink, box: Sequence[float]) -> LinePicture:
     scale = min(WRITING / high, MOST_WRITING / wide)
     width = WIDTH_STEP * int(np.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP))
     corner = left - MARGIN / scale, top - (HEIGHT / scale - high) / 2
-    columns = tents(corner[0], 1 / scale, width, ink.shape[1])
-    rows = tents(corner[1], 1 / scale, HEIGHT, ink.shape[0])
-    small = full_contrast(rows @ ink @ columns.T)
+    low = resample(ink, corner[1], 1 / scale, HEIGHT)
+    small = full_contrast(resample(low.T, corner[0], 1 / scale, width).T)
     return LinePicture(np.floor(small * 255 + 0.5).astype(np.uint8), corner, scale)
 
 
-def tents(start: float, step: float, count: int, length: int) -> Array:
-    """Return weights that resample `length` values to `count`: (count, length). Beyond the values lies paper, 0.
+def resample(ink: npt.NDArray[np.floating], start: float, step: float, count: int) -> Array:
+    """Resample the rows: (n, m) → (count, m). Beyond the ink lies paper, 0.
 
-    start: where the first new pixel begins; step: how wide each is, in old pixels.
+    start: where the first new row begins; step: how high each is, in old rows.
     """
     reach = max(REACH * step, 1.0)  # larger pixels are means, smaller ones are interpolated
     middle = start + (np.arange(count) + 0.5) * step
@@ -132,10 +131,12 @@ def tents(start: float, step: float, count: int, length: int) -> Array:
     cells = first[:, None] + np.arange(int(np.ceil(2 * reach)) + 1)
     weights = np.maximum(1 - np.abs(cells + 0.5 - middle[:, None]) / reach, 0)
     weights /= weights.sum(1, keepdims=True)
-    inside = (cells >= 0) & (cells < length)
-    dense = np.zeros((count, length))
-    dense[np.nonzero(inside)[0], cells[inside].astype(np.int64)] = weights[inside]
-    return dense
+    weights *= (cells >= 0) & (cells < len(ink))
+    at = cells.clip(0, len(ink) - 1).astype(np.int64)
+    resampled = np.zeros((count, ink.shape[1]))
+    for tap in range(cells.shape[1]):
+        resampled += weights[:, tap, None] * ink[at[:, tap]]
+    return resampled
 
 
 def full_contrast(ink: Array) -> Array:

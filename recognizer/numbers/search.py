@@ -12,6 +12,7 @@ CHARACTERS = "0123456789-+.,?"  # "?" is other writing; the network's class 0 is
 BLANK = 0
 BEAMS = 12
 LEAST = 1e-4  # less probable characters are not followed
+FAINT = 1e-6  # of the most probable text: less probable ones are dropped
 CERTAIN = 0.9999  # a place of this much blank changes no text
 
 Chances = npt.NDArray[np.float64]  # (T, 16): of each class at each place
@@ -54,8 +55,12 @@ def _step(beams: dict[str, tuple[float, float]], place: npt.NDArray[np.float64])
 
 
 def _strongest(beams: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    ordered = sorted(beams.items(), key=lambda beam: (-sum(beam[1]), beam[0]))
-    return dict(ordered[:BEAMS])
+    chances = {text: blank + other for text, (blank, other) in beams.items()}
+    least = FAINT * max(chances.values())
+    strong = [text for text, chance in chances.items() if chance >= least]
+    if len(strong) > BEAMS:
+        strong = sorted(strong, key=lambda text: (-chances[text], text))[:BEAMS]
+    return {text: beams[text] for text in strong}
 
 
 def align(chances: Chances, text: str) -> list[float]:

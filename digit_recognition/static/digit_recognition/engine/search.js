@@ -6,6 +6,7 @@ const CLASSES = CHARACTERS.length + 1;
 const BLANK = 0;
 const BEAMS = 12;
 const LEAST = 1e-4;
+const FAINT = 1e-6;
 const CERTAIN = 0.9999;
 const LEAST_CHANCE = 1e-30;
 
@@ -62,10 +63,12 @@ function step(beams, place) {
 
 /** @type {(beams: Beams) => Beams} */
 function strongest(beams) {
-  const ordered = Array.from(beams).sort(
-    ([first, [a, b]], [second, [c, d]]) => c + d - (a + b) || compare(first, second),
-  );
-  return new Map(ordered.slice(0, BEAMS));
+  const most = Array.from(beams.values()).reduce((best, [blank, other]) => Math.max(best, blank + other), 0);
+  const strong = Array.from(beams).filter(([, [blank, other]]) => blank + other >= FAINT * most);
+  if (strong.length > BEAMS) {
+    strong.sort(([first, [a, b]], [second, [c, d]]) => c + d - (a + b) || compare(first, second));
+  }
+  return new Map(strong.slice(0, BEAMS));
 }
 
 /** @type {(first: string, second: string) => number} */
