@@ -53,6 +53,23 @@ NAMES = {  # by row, set or grid
     goals.calibration_row(goals.AS_THEY_ARE): gettext_noop("calibration error, MNIST test set, without preprocessing"),
     goals.calibration_row("mnist-test"): gettext_noop("calibration error, MNIST test set, as uploaded pictures"),
     goals.calibration_row("pendigits-test"): gettext_noop("calibration error, pen digits, as strokes"),
+    "numbers apart, strokes": gettext_noop("numbers with wide gaps, as strokes"),
+    "numbers apart, canvas": gettext_noop("numbers with wide gaps, as pictures"),
+    "numbers tight, strokes": gettext_noop("numbers with tight gaps, as strokes"),
+    "numbers touching, strokes": gettext_noop("numbers whose digits touch, as strokes"),
+    "numbers tight, canvas": gettext_noop("numbers with tight gaps, as pictures"),
+    "numbers touching, canvas": gettext_noop("numbers whose digits touch, as pictures"),
+    "numbers mixed, strokes": gettext_noop("numbers with all kinds of gaps, as strokes"),
+    "numbers mixed, canvas": gettext_noop("numbers with all kinds of gaps, as pictures"),
+    "signs and points, strokes": gettext_noop("numbers with a sign or point, as strokes"),
+    "signs and points, canvas": gettext_noop("numbers with a sign or point, as pictures"),
+    "numbers of MNIST digits": gettext_noop("numbers of MNIST digits"),
+    "numbers in photos": gettext_noop("numbers in drawn photos and scans"),
+    goals.RIGHT: gettext_noop("wholly right"),
+    goals.ANSWERED: gettext_noop("answered"),
+    goals.RIGHT_ANSWERS: gettext_noop("right when answered"),
+    goals.NUMBER_STROKES_TIME: gettext_noop("time to read a number of six digits, strokes"),
+    goals.NUMBER_PICTURE_TIME: gettext_noop("time to read a number, picture of 600 × 120 px"),
     goals.MODEL_SIZE: gettext_noop("size of the model file"),
     goals.STROKES_TIME: gettext_noop("time to read strokes of 100 segments"),
     goals.PIXELS_TIME: gettext_noop("time to read a picture of 280 × 280 px"),
@@ -80,11 +97,15 @@ PLAIN = (  # papers, then sources, their use and their licence
 TEXTS = NAMES | {text: text for text in PLAIN}
 
 CELL = re.compile(r"([^,]+), pen ([^,]+?)(?:, (.+))?")  # of a grid: size, pen and paper
+OF_NUMBERS = re.compile(rf"(.+): ({goals.RIGHT}|{goals.ANSWERED}|{goals.RIGHT_ANSWERS})")  # what was counted
 ON_PAPER = re.compile(r"(.+), paper: (.+)")  # a grid's name and its paper
 
 
 def translate_name(text: str) -> str:
     """Translate a row, a set, a grid with its paper ("canvas grid, paper: light") or a cell ("30 px, pen 2 px")."""
+    if found := OF_NUMBERS.fullmatch(text):
+        kind, counted = map(_translate, found.groups())
+        return gettext("%(kind)s: %(counted)s") % {"kind": kind, "counted": counted}
     if found := ON_PAPER.fullmatch(text):
         grid, paper = map(_translate, found.groups())
         return gettext("%(grid)s, paper: %(paper)s") % {"grid": grid, "paper": paper}
@@ -98,6 +119,8 @@ def translate_name(text: str) -> str:
 
 def is_known(text: str) -> bool:
     """True if `translate_name` has a translation."""
+    if found := OF_NUMBERS.fullmatch(text):
+        return {*found.groups()} <= {*TEXTS}
     if found := ON_PAPER.fullmatch(text):
         return {*found.groups()} <= {*TEXTS}
     if found := CELL.fullmatch(text):

@@ -63,6 +63,8 @@ def test_only_rows_with_available_data_are_measured(found):
         MODEL_SIZE,
         "one prediction, strokes of 100 segments",
         "one prediction, picture of 280 × 280 px",
+        "one number, strokes of six digits",
+        "one number, picture of 600 × 120 px",
     ]
     assert found.table[0].n == 220 and found.table[1].n == 312 - 6 * 12
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from digit_recognition.figures.names import NAMES, is_known, translate_name
+from digit_recognition.figures.names import is_known, translate_name
 from recognizer.evaluation.goals import GOALS
 from recognizer.model import MODELS, Model
 from recognizer.recognizer import SHIPPED
@@ -20,7 +20,7 @@ def test_every_name_in_the_shipped_card_can_be_translated():
 
 
 def test_every_row_that_is_measured_has_a_text():
-    assert {goal.row for goal in GOALS} <= {*NAMES}
+    assert [goal.row for goal in GOALS if not is_known(goal.row)] == []
 
 
 def test_a_known_row_is_translated_and_an_unknown_one_keeps_its_name(db):

@@ -67,7 +67,7 @@ def test_the_worst_cell_is_named(page):
 
 
 def test_the_bars_that_are_reached_are_counted(page):
-    assert ">7 of 9<" in page
+    assert ">7 of 10<" in page
 
 
 def test_the_date_of_measuring_is_shown(page):

@@ -96,16 +96,16 @@ def photo(digits: Digits, random: np.random.Generator, number: int) -> Written:
 
 
 KINDS = (
-    Kind("apart and natural, strokes", "digits", as_strokes(NATURAL, draw_digits)),
-    Kind("apart and natural, canvas", "digits", on_canvas(NATURAL, draw_digits)),
-    Kind("tight, strokes", "digits", as_strokes(TIGHT, draw_digits)),
-    Kind("touching, strokes", "digits", as_strokes(TOUCHING, draw_digits)),
-    Kind("tight, canvas", "digits", on_canvas(TIGHT, draw_digits)),
-    Kind("touching, canvas", "digits", on_canvas(TOUCHING, draw_digits)),
-    Kind("mixed gaps and late strokes, strokes", "digits", as_strokes(MIXED, draw_digits)),
-    Kind("mixed gaps and late strokes, canvas", "digits", on_canvas(MIXED, draw_digits)),
-    Kind("sign and point, strokes", "number", as_strokes(MIXED, draw_number)),
-    Kind("sign and point, canvas", "number", on_canvas(MIXED, draw_number)),
-    Kind("MNIST side by side", "digits", of_mnist),
-    Kind("drawn photos and scans", "digits", photo),
+    Kind("numbers apart, strokes", "digits", as_strokes(NATURAL, draw_digits)),
+    Kind("numbers apart, canvas", "digits", on_canvas(NATURAL, draw_digits)),
+    Kind("numbers tight, strokes", "digits", as_strokes(TIGHT, draw_digits)),
+    Kind("numbers touching, strokes", "digits", as_strokes(TOUCHING, draw_digits)),
+    Kind("numbers tight, canvas", "digits", on_canvas(TIGHT, draw_digits)),
+    Kind("numbers touching, canvas", "digits", on_canvas(TOUCHING, draw_digits)),
+    Kind("numbers mixed, strokes", "digits", as_strokes(MIXED, draw_digits)),
+    Kind("numbers mixed, canvas", "digits", on_canvas(MIXED, draw_digits)),
+    Kind("signs and points, strokes", "number", as_strokes(MIXED, draw_number)),
+    Kind("signs and points, canvas", "number", on_canvas(MIXED, draw_number)),
+    Kind("numbers of MNIST digits", "digits", of_mnist),
+    Kind("numbers in photos", "digits", photo),
 )
