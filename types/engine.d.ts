@@ -79,3 +79,117 @@ interface LinePicture {
 
 /** Texts: the probability of each, ending in blank and in its last character. */
 type Beams = Map<string, [blank: number, other: number]>;
+
+/** How the old pixels count in a new one. first: the first of them. */
+interface Tent {
+  first: number;
+  weights: number[];
+}
+
+/** A stroke of a line, or a part of one. stroke: its index. */
+interface Piece {
+  points: Place[];
+  stroke: number;
+}
+
+/** owner: the index of the piece's character. */
+interface Owned {
+  owner: number;
+  piece: Piece;
+}
+
+/** Ways to share one stroke: whole to one character or the other, or cut. */
+type Choice = [best: Owned[], second: Owned[], cut: Owned[]];
+
+/** What a reading may be: digits, or also one sign, point or comma. */
+type Allow = "digits" | "number";
+
+/** A text, and the line network's probability of it. */
+interface Found {
+  text: string;
+  probability: number;
+}
+
+/** ofDigits: the digit network's probability of each of the text's digits, in their places. */
+interface Candidate extends Found {
+  ofDigits: number[];
+}
+
+/** How the two networks' chances become one; see recognizer/numbers/weighing.py. */
+interface Weights {
+  digits: number;
+  least: number;
+  symbol: number;
+  bias: number;
+  lead: number;
+  doubt: number;
+  found: number;
+  sure: number;
+}
+
+/** The ink of one character: of a drawing its pieces, of a picture 48 × 48 px. See recognizer/numbers/reader.py. */
+interface Cut {
+  /** Equal for equal ink, empty for none. */
+  key: string;
+  /** In the unit of what is read. */
+  box: Box;
+  pieces: Piece[];
+  strokes: number[];
+  ink: Ink | null;
+}
+
+/** A line of writing that can be cut: ways to do so, likeliest first. centres: where its characters lie, px. */
+interface CuttableLine {
+  picture: LinePicture;
+  cut: (centres: number[]) => Cut[][];
+}
+
+/** A line of a picture's writing, and its box in the picture's px. */
+interface PictureLine {
+  line: CuttableLine;
+  box: Box;
+}
+
+/** What the digit network says of one drawing, and where that is, if known. */
+type Prediction = Answer<Uint8Array> & { box?: Box };
+
+/** A text to weigh, its characters' ink, and what the digit network says of each; null for a sign or point. */
+interface Judged extends Candidate {
+  way: Cut[];
+  predictions: (Prediction | null)[];
+}
+
+/**
+ * The networks that read a line. chances: of a line picture, 16 for each 2 px; draw: the ink of n characters → n · 784;
+ * predict: those → n predictions.
+ */
+interface LineNetworks {
+  chances: (picture: Uint8Array, width: number) => Promise<Float32Array>;
+  draw: (cuts: Cut[]) => Promise<Float32Array>;
+  predict: (pictures: Float32Array, count: number) => Promise<Prediction[]>;
+  weights: Weights;
+  /** The name of the digit model. */
+  model: string;
+}
+
+type ReadingReason = "blank" | "not a number" | "several lines" | "too long" | "unsure";
+
+/** The answer to a line of writing; see recognizer/numbers/reading.py. */
+interface Reading {
+  text: string | null;
+  confidence: number;
+  digits: { text: string; prediction: Prediction | null; box: Box; strokes: number[] }[];
+  alternatives: Found[];
+  reason: ReadingReason | null;
+  /** The name of the digit model. */
+  model: string;
+  /** Of the line; null for blank. */
+  box: Box | null;
+}
+
+/** networks: of drawings or of pictures; predict: reads all that is given as one digit. */
+interface NumberTask {
+  networks: LineNetworks;
+  predict: () => Promise<Prediction>;
+  allow: Allow;
+}

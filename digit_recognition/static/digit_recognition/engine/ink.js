@@ -63,8 +63,11 @@ function boxOf(points) {
   return { low, high };
 }
 
-/** @type {(strokes: Place[][]) => Place[][]} */
-function normalise(strokes) {
+/**
+ * Moves the box's corner to 0 and scales its longer side to 1. strokes: each of one point or more.
+ * @type {(strokes: Place[][]) => Place[][]}
+ */
+export function normalise(strokes) {
   const points = strokes.flat();
   if (points.some(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) > LARGE)) {
     return normalise(strokes.map((stroke) => stroke.map(([x, y]) => [x * 2 ** -16, y * 2 ** -16])));

@@ -1,7 +1,7 @@
 // Makes the picture that the line network sees: one line of writing, 32 px high, light ink on dark. Follows
 // recognizer/numbers/line_pictures.py, which explains the numbers, to the last bit; the golden lines test both.
 
-const HEIGHT = 32;
+export const HEIGHT = 32;
 const WRITING = 26;
 const MARGIN = 8;
 const WIDTH_STEP = 16;
@@ -13,6 +13,10 @@ const REACHED = 2 * PEN + 1; // px across that a tent may reach
 const LEAST_LENGTH = 1.5;
 const GAIN = 1.9;
 const ONE = 1 << 16;
+const LEAST_INK = 0.08;
+const FULL = 0.8;
+const TOE = 0.25;
+const REACH = 0.6;
 
 /**
  * Draws strokes that are together no dot.
@@ -113,4 +117,66 @@ function deposit(ink, width, x, y, amount) {
       ink[row * width + column] += Math.floor(high * wide * amount + 0.5);
     }
   }
+}
+
+/**
+ * Brings a line of a picture's ink to the standard height and full contrast. box: of the line, px.
+ * @type {(picture: Ink, box: Box) => LinePicture}
+ */
+export function shrinkInk(picture, [left, top, right, bottom]) {
+  const [wide, high] = [right - left, bottom - top];
+  const scale = Math.min(WRITING / high, MOST_WRITING / wide);
+  const width = WIDTH_STEP * Math.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP);
+  /** @type {Place} */
+  const corner = [left - MARGIN / scale, top - (HEIGHT / scale - high) / 2];
+  const rows = tentsOf(corner[1], 1 / scale, HEIGHT, picture.height);
+  const columns = tentsOf(corner[0], 1 / scale, width, picture.width);
+  const small = fullContrast(resample(picture, rows, columns));
+  return { picture: Uint8Array.from(small, (ink) => Math.floor(ink * 255 + 0.5)), width, corner, scale };
+}
+
+/** @type {(picture: Ink, rows: Tent[], columns: Tent[]) => Float64Array} */
+function resample({ ink, width }, rows, columns) {
+  const low = new Float64Array(rows.length * width); // shrunk in height alone
+  rows.forEach(({ first, weights }, row) => {
+    weights.forEach((weight, index) => {
+      for (let column = 0; column < width; column += 1) {
+        low[row * width + column] += weight * ink[(first + index) * width + column];
+      }
+    });
+  });
+  return Float64Array.from({ length: rows.length * columns.length }, (_, pixel) => {
+    const { first, weights } = columns[pixel % columns.length];
+    const start = Math.floor(pixel / columns.length) * width + first;
+    return weights.reduce((sum, weight, index) => sum + weight * low[start + index], 0);
+  });
+}
+
+// Returns weights that resample `length` values to `count`. Beyond the values lies paper, 0. start: where the first new
+// pixel begins; step: how wide each is, in old pixels.
+/** @type {(start: number, step: number, count: number, length: number) => Tent[]} */
+function tentsOf(start, step, count, length) {
+  const reach = Math.max(REACH * step, 1); // larger pixels are means, smaller ones are interpolated
+  return Array.from({ length: count }, (_, index) => {
+    const middle = start + (index + 0.5) * step;
+    const first = Math.floor(middle - reach + 0.5);
+    const weights = Array.from({ length: Math.ceil(2 * reach) + 1 }, (_value, place) =>
+      Math.max(1 - Math.abs(first + place + 0.5 - middle) / reach, 0),
+    );
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const inside = weights.slice(Math.max(-first, 0), Math.max(length - first, 0));
+    return { first: Math.max(first, 0), weights: inside.map((weight) => weight / total) };
+  });
+}
+
+// Brings ink to 0 … 1: typical ink, also of thin lines, becomes 1, and what is paler than noise 0.
+/** @param {Float64Array} ink */
+function fullContrast(ink) {
+  const deep = ink.filter((each) => each > LEAST_INK);
+  const total = deep.reduce((sum, each) => sum + each, 0);
+  if (total <= 0) {
+    return ink.map(() => 0);
+  }
+  const typical = deep.reduce((sum, each) => sum + each * each, 0) / total;
+  return ink.map((each) => Math.min(Math.max((each / (FULL * typical) - TOE) / (1 - TOE), 0), 1));
 }

@@ -34,7 +34,7 @@ export function partsOfStrokes(strokes) {
 }
 
 /** @type {(points: Place[]) => Box} */
-function boxOf(points) {
+export function boxOf(points) {
   /** @type {Box} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of points) {
@@ -75,19 +75,40 @@ function cellOf(place) {
  * @type {(picture: Ink) => {boxes: Box[], cutOut: (index: number) => Ink} | null}
  */
 export function partsOfInk(picture) {
-  // Typical ink is pale in a picture of much paper and noise.
-  const least = Math.fround(LEAST_INK * picture.ink.reduce((most, ink) => Math.max(most, ink), 1));
+  const least = leastOf(picture);
   const grid = gridOf(picture, least);
   const { labels, count } = labelParts(cellsOf(picture, least, grid), grid.columns);
   if (count < 2) {
     return null;
   }
-  const { left, top, side } = grid;
   const cells = boxesOf(labels, count, grid.columns);
   return {
-    boxes: cells.map((box) => [left + box[0] * side, top + box[1] * side, left + box[2] * side, top + box[3] * side]),
+    boxes: cells.map((box) => inPixels(box, grid)),
     cutOut: (index) => cutOut(picture, grid, labels, index + 1, cells[index]),
   };
+}
+
+/**
+ * Returns the boxes of the parts of a picture's ink, px. cells: the most along its longer side.
+ * @type {(picture: Ink, cells: number) => Box[]}
+ */
+export function boxesOfInk(picture, cells) {
+  const { width, height } = picture;
+  const side = Math.ceil(Math.max(width, height) / cells);
+  const grid = { left: 0, top: 0, side, columns: Math.ceil(width / side), rows: Math.ceil(height / side) };
+  const { labels, count } = labelParts(cellsOf(picture, leastOf(picture), grid), grid.columns);
+  return boxesOf(labels, count, grid.columns).map((box) => inPixels(box, grid));
+}
+
+// Paler ink joins no parts. Typical ink is pale in a picture of much paper and noise.
+/** @param {Ink} picture */
+function leastOf({ ink }) {
+  return Math.fround(LEAST_INK * ink.reduce((most, each) => Math.max(most, each), 1));
+}
+
+/** @type {(box: Box, grid: Grid) => Box} */
+function inPixels(box, { left, top, side }) {
+  return [left + box[0] * side, top + box[1] * side, left + box[2] * side, top + box[3] * side];
 }
 
 // The grid covers the ink, and a cell around it for the pale edge of its lines.

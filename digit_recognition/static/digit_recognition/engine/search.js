@@ -1,8 +1,8 @@
 // Finds the most probable texts in what the line network says of each place along a line. Follows
 // recognizer/numbers/search.py, which explains the numbers; the golden lines test both.
 
-const CHARACTERS = "0123456789-+.,?";
-const CLASSES = CHARACTERS.length + 1;
+export const CHARACTERS = "0123456789-+.,?";
+export const CLASSES = CHARACTERS.length + 1;
 const BLANK = 0;
 const BEAMS = 12;
 const LEAST = 1e-4;

@@ -1,0 +1,94 @@
+// Lines of writing that can be cut into the ink of each character: of strokes, or of a picture's ink. Follows
+// recognizer/numbers/reader.py; the golden lines test both.
+
+import { cutInk, shareStrokes } from "./cutting.js";
+import { HEIGHT } from "./line_pictures.js";
+import { boxOf } from "./parts.js";
+
+const SIDE = 48; // px of the square around a character's ink
+const LEAST_INK = Math.fround(0.1); // of full ink: paler ink is left out at a character's edges
+/** @type {Cut} */
+const NO_INK = { key: "", box: [0, 0, 0, 0], pieces: [], strokes: [], ink: null };
+
+/**
+ * A line of strokes. indexes: of these strokes in the drawing; unit: the square, in the drawing's unit, in which the
+ * strokes' 0 to 1 lies.
+ * @type {(picture: LinePicture, strokes: Place[][], indexes: number[], unit: Sheet) => CuttableLine}
+ */
+export function strokesLine(picture, strokes, indexes, unit) {
+  const { corner, scale } = picture;
+  /** @type {Place[][]} */
+  const moved = strokes.map((stroke) => stroke.map(([x, y]) => [(x - corner[0]) * scale, (y - corner[1]) * scale]));
+  /** @type {(edge: number, axis: 0 | 1) => number} */
+  const placeOf = (edge, axis) => (edge / scale + corner[axis]) * unit.side + [unit.left, unit.top][axis];
+  /** @type {(pieces: Piece[]) => Cut} */
+  const cutOf = (pieces) => {
+    if (pieces.length === 0) {
+      return NO_INK;
+    }
+    const [left, top, right, bottom] = boxOf(pieces.flatMap(({ points }) => points));
+    return {
+      key: pieces.map(({ points, stroke }) => [stroke, points.length, points[0][0]].join()).join(" "),
+      box: [placeOf(left, 0), placeOf(top, 1), placeOf(right, 0), placeOf(bottom, 1)],
+      pieces,
+      strokes: Array.from(new Set(pieces.map(({ stroke }) => indexes[stroke]))),
+      ink: null,
+    };
+  };
+  return { picture, cut: (centres) => shareStrokes(moved, centres).map((way) => way.map(cutOf)) };
+}
+
+/**
+ * A line of a picture's ink. margin: px of paper that were added on the left and top; factor: px of the given picture
+ * for each of the ink's.
+ * @type {(picture: LinePicture, margin?: number, factor?: number) => CuttableLine}
+ */
+export function inkLine(picture, margin = 0, factor = 1) {
+  const { corner, scale, width } = picture;
+  /** @type {(edge: number, axis: 0 | 1) => number} */
+  const placeOf = (edge, axis) => (edge / scale + corner[axis] - margin) * factor;
+  /** @type {(ink: Float32Array) => Cut} */
+  const cutOf = (ink) => {
+    const found = inkedBox(ink, width);
+    if (!found) {
+      return NO_INK;
+    }
+    const [left, top, , bottom] = found;
+    const right = Math.min(found[2], left + SIDE);
+    return {
+      key: [left, right, ink.reduce((sum, each) => sum + each, 0)].join(),
+      box: [placeOf(left, 0), placeOf(top, 1), placeOf(right, 0), placeOf(bottom, 1)],
+      pieces: [],
+      strokes: [],
+      ink: inSquare(ink, width, left, right),
+    };
+  };
+  return { picture, cut: (centres) => [cutInk(picture.picture, width, centres).map(cutOf)] };
+}
+
+/** @type {(ink: Float32Array, width: number) => Box | null} */
+function inkedBox(ink, width) {
+  /** @type {Box} */
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  ink.forEach((each, pixel) => {
+    if (each > LEAST_INK) {
+      const [column, row] = [pixel % width, Math.floor(pixel / width)];
+      box[0] = Math.min(box[0], column);
+      box[1] = Math.min(box[1], row);
+      box[2] = Math.max(box[2], column + 1);
+      box[3] = Math.max(box[3], row + 1);
+    }
+  });
+  return box[2] > 0 ? box : null;
+}
+
+/** @type {(ink: Float32Array, width: number, left: number, right: number) => Ink} */
+function inSquare(ink, width, left, right) {
+  const square = new Float32Array(SIDE * SIDE);
+  const start = Math.floor((SIDE - (right - left)) / 2);
+  const top = (SIDE - HEIGHT) / 2;
+  for (let row = 0; row < HEIGHT; row += 1) {
+    square.set(ink.subarray(row * width + left, row * width + right), (top + row) * SIDE + start);
+  }
+  return { ink: square, width: SIDE, height: SIDE };
+}

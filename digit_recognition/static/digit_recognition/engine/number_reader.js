@@ -1,0 +1,169 @@
+// Reads whole numbers from drawings and pictures: finds their lines, and reads each with both networks. Follows
+// recognizer/numbers/number_reader.py, which explains the numbers. Knows no ONNX: the networks are functions.
+
+import { digitProbability } from "../answer/probability.js";
+import { inkLine, strokesLine } from "./cuts.js";
+import { isBlank, normalise, squareOf } from "./ink.js";
+import { drawStrokes, shrinkInk } from "./line_pictures.js";
+import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
+import { declined, isDigit, MOST_ALTERNATIVES, readLine } from "./reader.js";
+import { rowsOf } from "./rows.js";
+
+const GRID = 512;
+const MARGIN = 0.15;
+const STRETCHES = 8;
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+/** @type {Record<Exclude<Reason, "blank">, ReadingReason>} */
+const REASONS = { "not a digit": "not a number", "several digits": "unsure", unsure: "unsure" };
+
+/**
+ * Reads a drawing of one line. minExtent: see `isBlank`.
+ * @type {(drawing: Place[][], minExtent: number, task: NumberTask) => Promise<Reading>}
+ */
+export async function readDrawing(drawing, minExtent, { networks, predict, allow }) {
+  if (isBlank(drawing, minExtent)) {
+    return declined("blank", networks.model);
+  }
+  const inked = Array.from(drawing.keys()).filter((index) => drawing[index].length > 0);
+  const given = inked.map((index) => drawing[index]);
+  const [strokes, box] = [normalise(given), boxOf(given.flat())];
+  if (hasSeveralRows(strokes)) {
+    const prediction = await predict();
+    const isOne = prediction.digit !== null;
+    return isOne ? digitReading(prediction, inked) : declined("several lines", networks.model, box);
+  }
+  const line = strokesLine(drawStrokes(strokes), strokes, inked, squareOf(given));
+  const reading = await readLine(line, networks, allow, box);
+  return isOneDigit(reading) ? digitReading(await predict(), inked) : reading;
+}
+
+/**
+ * Reads the lines of a picture, see `linesOf`, as one line.
+ * @type {(lines: PictureLine[], task: NumberTask) => Promise<Reading>}
+ */
+export async function readPicture(lines, { networks, predict, allow }) {
+  if (lines.length !== 1) {
+    return declined(lines.length > 1 ? "several lines" : "blank", networks.model);
+  }
+  const [{ line, box }] = lines;
+  const reading = await readLine(line, networks, allow, box);
+  return isOneDigit(reading) ? digitReading(await predict(), []) : reading;
+}
+
+/**
+ * Returns the lines of a picture, from top to bottom. picture: as `shrink` returns it; clean: finds its ink.
+ * @type {(picture: Gray & {factor: number}, clean: (wide: Gray) => Promise<Ink>) => Promise<PictureLine[]>}
+ */
+export async function linesOf(picture, clean) {
+  const margin = roundToEven(MARGIN * Math.min(picture.width, picture.height));
+  return linesOfInk(await clean(widened(picture, margin)), margin, picture.factor);
+}
+
+// Rounds as Python does: halves to even.
+/** @param {number} value */
+function roundToEven(value) {
+  const low = Math.floor(value);
+  return low + Number(value - low > 0.5 || (value - low === 0.5 && low % 2 === 1));
+}
+
+/**
+ * margin: px of paper that were added on each side; factor: px of the given picture for each of the ink's.
+ * @type {(ink: Ink, margin: number, factor: number) => PictureLine[]}
+ */
+export function linesOfInk(ink, margin, factor) {
+  const boxes = boxesOfInk(ink, GRID);
+  return rowsOf(boxes).map((row) => {
+    const around = row
+      .map((index) => boxes[index])
+      .reduce((sum, box) => [
+        Math.min(sum[0], box[0]),
+        Math.min(sum[1], box[1]),
+        Math.max(sum[2], box[2]),
+        Math.max(sum[3], box[3]),
+      ]);
+    const [left, top, right, bottom] = around.map((edge) => (edge - margin) * factor);
+    return { line: inkLine(shrinkInk(ink, around), margin, factor), box: [left, top, right, bottom] };
+  });
+}
+
+// True if one digit is most probable: as a digit it is read with more care.
+/** @param {Reading} reading */
+function isOneDigit({ digits }) {
+  return digits.length === 1 && isDigit(digits[0].text);
+}
+
+/**
+ * Returns a prediction as a number of one digit.
+ * @type {(prediction: Prediction, strokes: number[]) => Reading}
+ */
+export function digitReading(prediction, strokes) {
+  const { box, confidence, digit, model, probabilities, reason } = prediction;
+  if (reason === "blank" || !box) {
+    return declined("blank", model);
+  }
+  const ordered = [...DIGITS].sort((first, second) => probabilities[second] - probabilities[first]);
+  const isDrawn = digitProbability(confidence, probabilities[ordered[0]]); // the chance that it is a digit at all
+  const text = String(ordered[0]);
+  return {
+    text: digit === null ? null : text,
+    confidence,
+    digits: [{ text, prediction, box, strokes }],
+    alternatives: ordered
+      .slice(0, MOST_ALTERNATIVES)
+      .map((each) => ({ text: String(each), probability: probabilities[each] * isDrawn })),
+    reason: reason && REASONS[reason],
+    model,
+    box,
+  };
+}
+
+/**
+ * True if strokes that touch are on several lines. strokes: normalised.
+ * @type {(strokes: Place[][]) => boolean}
+ */
+export function hasSeveralRows(strokes) {
+  if (rowsOf(strokes.map(boxOf)).length === 1) {
+    return false;
+  }
+  return rowsOf(partsOfStrokes(strokes).map(({ box }) => box)).length > 1;
+}
+
+/**
+ * Lets the picture go on beyond its edges: each stretch of an edge in its median tone, which leaves ink out.
+ * @type {(picture: Gray, margin: number) => Gray}
+ */
+export function widened({ gray, width, height }, margin) {
+  /** @type {(column: number) => Uint8Array} */
+  const edge = (column) => stretched(Uint8Array.from({ length: height }, (_, row) => gray[row * width + column]));
+  const [before, after] = [edge(0), edge(width - 1)];
+  const [wide, high] = [width + 2 * margin, height + 2 * margin];
+  const tones = new Uint8Array(wide * high);
+  for (let row = 0; row < height; row += 1) {
+    const start = (margin + row) * wide;
+    tones.fill(before[row], start, start + margin);
+    tones.set(gray.subarray(row * width, (row + 1) * width), start + margin);
+    tones.fill(after[row], start + margin + width, start + wide);
+  }
+  const above = stretched(tones.subarray(margin * wide, (margin + 1) * wide));
+  const below = stretched(tones.subarray((high - margin - 1) * wide, (high - margin) * wide));
+  for (let row = 0; row < margin; row += 1) {
+    tones.set(above, row * wide);
+    tones.set(below, (high - 1 - row) * wide);
+  }
+  return { gray: tones, width: wide, height: high };
+}
+
+/** Returns the median of the stretch that each pixel belongs to. @param {Uint8Array} edge */
+function stretched(edge) {
+  const medians = new Uint8Array(edge.length);
+  const count = Math.min(STRETCHES, edge.length);
+  const [length, longer] = [Math.floor(edge.length / count), edge.length % count];
+  let start = 0;
+  for (let index = 0; index < count; index += 1) {
+    const end = start + length + Number(index < longer); // the first ones have the pixels that are left over
+    const ordered = edge.slice(start, end).sort();
+    medians.fill(ordered[ordered.length >> 1], start, end);
+    start = end;
+  }
+  return medians;
+}

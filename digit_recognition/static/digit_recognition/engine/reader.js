@@ -1,0 +1,183 @@
+// Reads lines of writing: the line network proposes texts, and the digit network judges each of their digits. Follows
+// recognizer/numbers/reader.py, which explains the numbers. Knows no ONNX: the networks are functions.
+
+import { digitProbability } from "../answer/probability.js";
+import { align, CHARACTERS, CLASSES, search } from "./search.js";
+import { isAllowed, weigh } from "./weighing.js";
+
+const PLACE_PX = 2;
+const MOST_CANDIDATES = 4;
+const LEAST_SHARE = 1e-3;
+const PROBABLE = 0.05;
+const LEAST = 1e-6;
+const MOST_CHARACTERS = 32;
+export const MOST_ALTERNATIVES = 5;
+
+/**
+ * Reads a line. The reading's box is that of the whole line, which the caller knows.
+ * @type {(line: CuttableLine, networks: LineNetworks, allow: Allow, box: Box) => Promise<Reading>}
+ */
+export async function readLine(line, networks, allow, box) {
+  const chances = await networks.chances(line.picture.picture, line.picture.width);
+  const found = likelyTexts(chances);
+  if (found.length === 0) {
+    return declined("not a number", networks.model, box);
+  }
+  if (found[0].text.length > MOST_CHARACTERS) {
+    return { ...declined("too long", networks.model, box), alternatives: found.slice(0, MOST_ALTERNATIVES) };
+  }
+  return answer(await judge(line, chances, found, networks), networks, allow, box);
+}
+
+/** @type {(reason: ReadingReason, model: string, box?: Box | null) => Reading} */
+export function declined(reason, model, box = null) {
+  return { text: null, confidence: 0, digits: [], alternatives: [], reason, model, box };
+}
+
+/** The likely texts; none if no character is found. @type {(chances: Float32Array) => Found[]} */
+function likelyTexts(chances) {
+  const found = search(chances);
+  const least = LEAST_SHARE * found[0].probability;
+  return found.slice(0, MOST_CANDIDATES).filter(({ text, probability }) => text && probability >= least);
+}
+
+// Lets the digit network judge each text, cut in the best way for it, and propose other digits in its places.
+/** @type {(line: CuttableLine, chances: Float32Array, found: Found[], networks: LineNetworks) => Promise<Judged[]>} */
+async function judge(line, chances, found, networks) {
+  const places = found.map(({ text }) => align(chances, text));
+  const ways = places.map((each) => line.cut(each.map((place) => (place + 0.5) * PLACE_PX)));
+  const predictions = await predict(ways.flat(2), networks);
+  const judged = new Map(found.map((each, index) => [each.text, judgedOf(each, ways[index], predictions)]));
+  for (const [index, each] of Array.from(judged.values()).entries()) {
+    for (const other of proposals(each, chances, places[index])) {
+      if (!judged.has(other.text)) {
+        judged.set(other.text, judgedOf(other, ways[index], predictions));
+      }
+    }
+  }
+  return Array.from(judged.values());
+}
+
+// Returns what the digit network says of each cut, by key.
+/** @type {(cuts: Cut[], networks: LineNetworks) => Promise<Map<string, Prediction>>} */
+async function predict(cuts, networks) {
+  const inked = new Map(cuts.filter(({ key }) => key).map((cut) => [cut.key, cut]));
+  if (inked.size === 0) {
+    return new Map();
+  }
+  const pictures = await networks.draw(Array.from(inked.values()));
+  const predictions = await networks.predict(pictures, inked.size);
+  return new Map(Array.from(inked.keys(), (key, index) => [key, predictions[index]]));
+}
+
+// Chooses the way to cut in which the digits of a text are most probable.
+/** @type {(found: Found, ways: Cut[][], predictions: Map<string, Prediction>) => Judged} */
+function judgedOf({ text, probability }, ways, predictions) {
+  const options = ways.map((way) => chancesIn(text, way, predictions));
+  const scores = options.map((chances) => chances.reduce((sum, chance) => sum + Math.log(Math.max(chance, LEAST)), 0));
+  const best = scores.indexOf(Math.max(...scores));
+  const own = ways[best].map(({ key }, at) => (isDigit(text[at]) ? (predictions.get(key) ?? null) : null));
+  return { text, probability, way: ways[best], predictions: own, ofDigits: options[best] };
+}
+
+/** @param {string} character */
+export function isDigit(character) {
+  return character >= "0" && character <= "9";
+}
+
+// Returns the digit network's chance that each digit of the text is this digit.
+/** @type {(text: string, way: Cut[], predictions: Map<string, Prediction>) => number[]} */
+function chancesIn(text, way, predictions) {
+  return way.flatMap(({ key }, at) => {
+    if (!isDigit(text[at])) {
+      return [];
+    }
+    const prediction = predictions.get(key);
+    return prediction ? chanceOf(prediction, Number(text[at])) : 0;
+  });
+}
+
+/** @type {(prediction: Prediction, digit: number) => number} */
+function chanceOf({ probabilities, confidence }, digit) {
+  return probabilities[digit] * digitProbability(confidence, Math.max(...probabilities));
+}
+
+// Returns the text with other digits that the digit network finds probable: each alone, and all at once. places: of the
+// characters. Their probability is the found text's, times that of the digits in their places.
+/** @type {(judged: Judged, chances: Float32Array, places: number[]) => Found[]} */
+function proposals(judged, chances, places) {
+  /** @type {Found[]} */
+  const proposed = [];
+  /** @type {Found} */
+  let all = judged;
+  judged.predictions.forEach((prediction, at) => {
+    if (!prediction) {
+      return;
+    }
+    const digit = prediction.probabilities.indexOf(Math.max(...prediction.probabilities));
+    if (String(digit) === judged.text[at] || chanceOf(prediction, digit) < PROBABLE) {
+      return;
+    }
+    const factor = factorOf(chances, places, at, judged.text[at], String(digit));
+    proposed.push(withCharacter(judged, at, String(digit), factor));
+    all = withCharacter(all, at, String(digit), factor);
+  });
+  return proposed.length < 2 ? proposed : [...proposed, all];
+}
+
+/** @type {(found: Found, at: number, character: string, factor: number) => Found} */
+function withCharacter({ text, probability }, at, character, factor) {
+  return { text: text.slice(0, at) + character + text.slice(at + 1), probability: probability * factor };
+}
+
+// Returns how probable another character is in one place, as a factor of the text's probability.
+/** @type {(chances: Float32Array, places: number[], at: number, insteadOf: string, digit: string) => number} */
+function factorOf(chances, places, at, insteadOf, digit) {
+  const low = at > 0 ? (places[at - 1] + places[at]) / 2 : 0;
+  const count = chances.length / CLASSES;
+  const high = at + 1 < places.length ? (places[at] + places[at + 1]) / 2 : count;
+  const [before, after] = [insteadOf, digit].map((character) => {
+    let sum = 0;
+    for (let place = Math.floor(low); place < Math.min(Math.ceil(high) + 1, count); place += 1) {
+      sum += chances[place * CLASSES + 1 + CHARACTERS.indexOf(character)];
+    }
+    return sum;
+  });
+  return Math.min((after + LEAST) / (before + LEAST), 1);
+}
+
+/** @type {(judged: Judged[], networks: LineNetworks, allow: Allow, box: Box) => Reading} */
+function answer(judged, { weights, model }, allow, box) {
+  const chances = weigh(judged, weights);
+  const ordered = judged
+    .map((each, index) => ({ ...each, chance: chances[index] }))
+    .sort((first, second) => second.chance - first.chance || (first.text < second.text ? -1 : 1));
+  const allowed = ordered.filter(({ text }) => isAllowed(text, allow));
+  if (allowed.length === 0) {
+    return declined("not a number", model, box);
+  }
+  const [best] = allowed;
+  const reason = reasonOf(best.chance, best === ordered[0], weights);
+  return {
+    text: reason ? null : best.text,
+    confidence: best.chance,
+    digits: best.way.map((cut, at) => digitOf(best.text[at], cut, best.predictions[at])),
+    alternatives: allowed.slice(0, MOST_ALTERNATIVES).map(({ text, chance }) => ({ text, probability: chance })),
+    reason,
+    model,
+    box,
+  };
+}
+
+/** @type {(text: string, cut: Cut, prediction: Prediction | null) => Reading["digits"][number]} */
+function digitOf(text, { box, strokes }, prediction) {
+  return { text, prediction: prediction && { ...prediction, box }, box, strokes };
+}
+
+/** @type {(confidence: number, isBest: boolean, weights: Weights) => ReadingReason | null} */
+function reasonOf(confidence, isBest, { sure }) {
+  if (!isBest) {
+    return "not a number";
+  }
+  return confidence < sure ? "unsure" : null;
+}
