@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.golden.lines import rows_of_chances
+from recognizer.numbers.number_reader import MARGIN
+from recognizer.numbers.weighing import is_allowed
+from tests.golden.lines import flat, rows_of_chances
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ENGINE = "/static/digit_recognition/engine"
@@ -54,3 +56,91 @@ def test_boxes_give_the_golden_rows(home):
     body = f"""async (given) => (await import('{ENGINE}/rows.js')).rowsOf(given)"""
     for case in cases:
         assert home.evaluate(body, case["boxes"]) == case["rows"], case["name"]
+
+
+def test_texts_have_the_golden_chances(home):
+    cases = read_golden("weighing.json")
+    body = f"""async (given) => {{
+        const {{ weigh }} = await import('{ENGINE}/weighing.js');
+        return given.map(({{ texts, weights }}) => weigh(
+            texts.map(([text, probability, ofDigits]) => ({{ text, probability, ofDigits }})), weights));
+    }}"""
+    for case, chances in zip(cases, home.evaluate(body, cases), strict=True):
+        np.testing.assert_allclose(chances, case["chances"], rtol=0, atol=1e-6, err_msg=case["name"])
+
+
+def test_the_same_texts_are_allowed_as_on_the_server(home):
+    texts = ["", "0", "007", "-5", "+1,5", ".5", "5.", "-", ".", "1.2.3", "1-2", "--1", "1?", "12\n", "١"]
+    body = f"""async (given) => {{
+        const {{ isAllowed }} = await import('{ENGINE}/weighing.js');
+        return given.map((text) => [isAllowed(text, "digits"), isAllowed(text, "number")]);
+    }}"""
+    assert home.evaluate(body, texts) == [[is_allowed(text, "digits"), is_allowed(text, "number")] for text in texts]
+
+
+def test_lines_are_cut_as_the_golden_ones(home):
+    cases = read_golden("cutting.json")
+    body = f"""async (given) => {{
+        const {{ drawStrokes }} = await import('{ENGINE}/line_pictures.js');
+        const {{ cutInk, shareStrokes }} = await import('{ENGINE}/cutting.js');
+        return given.map(({{ strokes, centres }}) => {{
+            const {{ picture, width, corner, scale }} = drawStrokes(strokes);
+            const moved = strokes.map((stroke) => stroke.map((place) => place.map(
+                (edge, axis) => (edge - corner[axis]) * scale)));
+            const inks = cutInk(picture, width, centres);
+            const ways = shareStrokes(moved, centres).map((way) => way.map((pieces) => pieces.map(
+                ({{ points, stroke }}) => [stroke, points.length, points[0][0], points.at(-1)[0]])));
+            const inked = Array.from(picture.keys()).filter((pixel) => picture[pixel] > 0);
+            return {{ ways, owners: inked.map((pixel) => inks.findIndex((ink) => ink[pixel] > 0)).join("") }};
+        }});
+    }}"""
+    for case, found in zip(cases, home.evaluate(body, cases), strict=True):
+        assert found["owners"] == case["owners"], case["name"]
+        np.testing.assert_allclose(flat(found["ways"]), flat(case["ways"]), rtol=0, atol=1e-6, err_msg=case["name"])
+
+
+def test_ink_becomes_the_golden_lines(home):
+    cases = read_golden("ink_lines.json")
+    body = f"""async (given) => {{
+        const {{ boxesOfInk }} = await import('{ENGINE}/parts.js');
+        const {{ shrinkInk }} = await import('{ENGINE}/line_pictures.js');
+        return given.map(({{ size: [width, height], gray, cells }}) => {{
+            const ink = Float32Array.from(atob(gray), (each) => each.charCodeAt(0) / 255);
+            const boxes = boxesOfInk({{ ink, width, height }}, cells);
+            const line = shrinkInk({{ ink, width, height }}, boxes[0]);
+            return {{ boxes, gray: btoa(String.fromCharCode(...line.picture)), place: [...line.corner, line.scale] }};
+        }});
+    }}"""
+    for case, found in zip(cases, home.evaluate(body, cases), strict=True):
+        assert found["boxes"] == case["boxes"] and len(case["boxes"]) == 1, case["name"]
+        levels = [list(base64.b64decode(each)) for each in (found["gray"], case["line"]["gray"])]
+        np.testing.assert_allclose(*levels, rtol=0, atol=1, err_msg=case["name"])
+        np.testing.assert_allclose(found["place"], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
+
+
+def test_pictures_go_on_beyond_their_edges_as_the_golden_ones(home):
+    cases = read_golden("widened.json")
+    body = f"""async (given) => {{
+        const {{ widened }} = await import('{ENGINE}/number_reader.js');
+        return given.map(({{ size: [width, height], gray, margin }}) => {{
+            const tones = Uint8Array.from(atob(gray), (each) => each.charCodeAt(0));
+            const wide = widened({{ gray: tones, width, height }}, margin);
+            return {{ size: [wide.width, wide.height], gray: btoa(String.fromCharCode(...wide.gray)) }};
+        }});
+    }}"""
+    assert home.evaluate(body, cases) == [case["wide"] for case in cases]
+
+
+def test_a_margin_is_rounded_as_on_the_server(home):
+    body = f"""async (sides) => {{
+        const {{ linesOf }} = await import('{ENGINE}/number_reader.js');
+        const margins = [];
+        for (const side of sides) {{
+            await linesOf({{ gray: new Uint8Array(side * 90), width: 90, height: side, factor: 1 }}, async (wide) => {{
+                margins.push((wide.height - side) / 2);
+                return {{ ...wide, ink: new Float32Array(wide.gray.length) }};
+            }});
+        }}
+        return margins;
+    }}"""
+    assert home.evaluate(body, list(range(1, 91))) == [round(MARGIN * side) for side in range(1, 91)]

@@ -10,11 +10,15 @@ import pytest
 from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
-from recognizer.numbers.line_pictures import draw_strokes
+from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
+from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
-from tests.golden.lines import rows_of_chances
+from recognizer.numbers.weighing import Weights, weigh
+from recognizer.parts import boxes_of_ink
+from tests.golden.lines import candidates_of, flat, rows_of_chances
 from tests.golden.make_golden import strokes as golden_strokes
+from tests.golden.make_lines import cut
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MOST_BYTES = 480_000
@@ -100,3 +104,31 @@ def test_chances_give_the_golden_texts(case):
 @pytest.mark.parametrize("case", cases("rows.json"))
 def test_boxes_give_the_golden_rows(case):
     assert rows_of(case["boxes"]) == case["rows"]
+
+
+@pytest.mark.parametrize("case", cases("weighing.json"))
+def test_texts_have_the_golden_chances(case):
+    chances = weigh(candidates_of(case["texts"]), Weights(**case["weights"]))
+    np.testing.assert_allclose(chances, case["chances"], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("cutting.json"))
+def test_a_line_is_cut_as_the_golden_one(case):
+    found = cut(case["strokes"], np.array(case["centres"]))
+    assert found["owners"] == case["owners"]
+    np.testing.assert_allclose(flat(found["ways"]), flat(case["ways"]), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("ink_lines.json"))
+def test_ink_becomes_the_golden_line(case):
+    ink = (gray(case) / 255).astype(np.float32)
+    boxes = boxes_of_ink(ink, case["cells"])
+    assert list(map(list, boxes)) == case["boxes"]
+    picture, corner, scale = shrink_ink(ink, [*np.min(boxes, 0)[:2].tolist(), *np.max(boxes, 0)[2:].tolist()])
+    np.testing.assert_allclose(picture.astype(int), gray(case["line"]), rtol=0, atol=1)
+    np.testing.assert_allclose([*corner, scale], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("widened.json"))
+def test_a_picture_goes_on_beyond_its_edges_as_the_golden_one(case):
+    np.testing.assert_array_equal(widened(gray(case), case["margin"]), gray(case["wide"]))

@@ -1,12 +1,16 @@
 """Lines of writing of our own, and what a line network may say of each place along one."""
 
+from itertools import chain
+
 import numpy as np
 import numpy.typing as npt
 
 from recognizer.numbers.search import BLANK, CHARACTERS
+from recognizer.numbers.weighing import Candidate, Weights
 from recognizer.prediction import Box
 from tests.golden.apart import beside, move
 from tests.golden.drawings import DIGITS, Drawing
+from tests.golden.rendering import Gray, render
 
 Chances = list[dict[str, float]]  # at each place, the chance of each character; the rest is the blank's
 
@@ -43,6 +47,59 @@ ROWS: dict[str, list[Box]] = {
     ],
     "only dots": [(0, 0, 0, 0), (3, 0, 3, 0)],
 }
+
+WEIGHTS = Weights(digits=1.2, least=0.05, symbol=-1.5, bias=0.7, lead=0.8, doubt=1.3, found=0.1, sure=0.96)
+
+Texts = list[tuple[str, float, list[float]]]  # each with the line network's chance, and the digit network's
+
+WEIGHED: dict[str, Texts] = {
+    "one text": [("7", 0.98, [0.999])],
+    "the digit network chooses another": [("17", 0.6, [0.2, 0.3]), ("4", 0.4, [0.99])],
+    "two alike": [("1", 0.5, [0.7]), ("7", 0.5, [0.7])],
+    "signs and other writing": [("-3.5", 0.9, [0.95, 0.9]), ("?", 0.05, []), ("+35", 0.0, [0.9, 0.9])],
+}
+
+TALL: Drawing = [[[0.0, 0.0], [0.0, 26.0]]]  # as high as a line's writing: the units are px
+WAVE: Drawing = [[[0.0, 0.0], [4.0, 26.0], [22.0, 0.0], [26.0, 26.0], [44.0, 0.0], [50.0, 24.0], [66.0, 2.0]]]
+
+CUT: dict[str, tuple[Drawing, list[float]]] = {
+    "strokes apart, the last first": ([*move(TALL, 40, 0), *TALL, *move(TALL, 20, 0)], [8, 28, 48]),
+    "a bar, 0.7 of it at one": ([*TALL, *move(TALL, 20, 0), [[-6.0, 13.0], [17.0, 11.0]]], [14, 34.5]),
+    "one stroke for two": ([[[0.0, 0.0], [2.0, 26.0], [18.0, 20.0], [20.0, 0.0]], *move(TALL, 36, 0)], [8, 28, 44]),
+    "a wave over four": (WAVE, [9, 30, 50, 72.5]),
+    "nine strokes between two": (
+        [*TALL, *move(TALL, 30, 0), *([[12.0, 3.0 * row], [18.5, 3.0 * row]] for row in range(8))],
+        [8, 38],
+    ),
+    "a dot on the middle": ([*TALL, *move(TALL, 20, 0), [[10.0, 25.0]]], [8, 28]),
+}
+
+EDGES: dict[str, tuple[Gray, int]] = {
+    "more pixels than stretches": ((np.arange(11 * 13) ** 2 % 251).astype(np.uint8).reshape(11, 13), 2),
+    "fewer pixels than stretches": (np.array([[9, 200, 30], [7, 1, 255]], np.uint8), 1),
+    "no margin": (np.array([[9, 200, 30]], np.uint8), 0),
+}
+
+
+def ink_lines() -> dict[str, tuple[Gray, int]]:
+    """Ink from 0 to 255, light on black, and the most cells along its longer side."""
+    seven = render(DIGITS["7 crossed"], 36, 34, 2.5, paper=0, ink=200)[:, 7:29]
+    noise = (np.arange(seven.size) * 7 % 13).astype(np.uint8).reshape(seven.shape)
+    low = render(DIGITS["1 bar"], 16, 14, 2, paper=0, ink=255)[:, 5:11]
+    low[12:14, 4:] = 255
+    return {
+        "a high 7, pale, with noise": (np.maximum(seven, noise), 512),
+        "a low 1 and a point in large cells": (low, 6),
+    }
+
+
+def candidates_of(texts: Texts) -> list[Candidate]:
+    return [Candidate(text, probability, tuple(of_digits)) for text, probability, of_digits in texts]
+
+
+def flat(ways: list[list[list[list[float]]]]) -> list[float]:
+    """Return the numbers of each piece, after the number of pieces of each character."""
+    return [number for way in ways for pieces in way for number in (len(pieces), *chain(*pieces))]
 
 
 def rows_of_chances(chances: Chances) -> npt.NDArray[np.float64]:

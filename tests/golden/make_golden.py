@@ -9,36 +9,26 @@ shrinking.json a picture of more than 1,024 px a side (base64) → the smaller o
 parts.json     strokes → the boxes of the parts that stand apart, and which of them may be digits of their own
 ink_parts.json a picture's ink (base64) → the same, and the ink of each part that may be a digit (base64)
 several.json   what the network reads in the parts → the chance that they are several digits, or null
-lines.json     a line's strokes → the picture that the line network sees (base64), and where it lies
-search.json    the chances of characters along a line → the most probable texts, and the places of the best one's
-rows.json      the boxes of strokes → those on each line
+
+`make_lines` says what is in the files of lines of writing.
 """
 
-import base64
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import normalise, segments_of, thin
 from recognizer.ink import pixels_from, strokes_from
-from recognizer.numbers.line_pictures import draw_strokes
-from recognizer.numbers.rows import rows_of
-from recognizer.numbers.search import align, search
 from recognizer.parts import parts_of_ink, parts_of_strokes
 from recognizer.several import PartReading, chance_of_several, parts_to_read
 from tests.golden.apart import APART, ONE_APART, READINGS, SEVERAL, inks
 from tests.golden.drawings import DIGITS, OTHERS, Drawing
-from tests.golden.lines import CHANCES, LINES, ROWS, rows_of_chances
+from tests.golden.files import as_base64, numbers, write
+from tests.golden.make_lines import LINE_MAKERS
 from tests.golden.rendering import Gray, across, crop, illuminate, render
-
-FOLDER = Path(__file__).parent
-DECIMALS = 6
 
 SEVEN, FIVE, FOUR = DIGITS["7 crossed"], DIGITS["5 with a hat"], DIGITS["4 open"]
 
@@ -138,22 +128,6 @@ def large_pictures() -> dict[str, Gray]:
     }
 
 
-def numbers(array: npt.NDArray[np.float32]) -> list[float]:
-    """Rounded; whole numbers without a decimal point, which halves the files."""
-    rounded = [round(float(value), DECIMALS) for value in array.ravel()]
-    return [int(value) if value.is_integer() else value for value in rounded]
-
-
-def as_base64(picture: Gray) -> dict[str, Any]:
-    return {"size": [picture.shape[1], picture.shape[0]], "gray": base64.b64encode(picture.tobytes()).decode()}
-
-
-def write(name: str, cases: list[dict[str, Any]]) -> None:
-    """One case a line, so that a change shows which ones it touches."""
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    (FOLDER / name).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-
-
 def write_strokes() -> None:
     door = StrokesDoor()
     drawings = strokes()
@@ -217,30 +191,6 @@ def write_several() -> None:
     write("several.json", cases)
 
 
-def write_lines() -> None:
-    cases = []
-    for name, drawing in LINES.items():
-        picture, corner, scale = draw_strokes([np.array(stroke, float) for stroke in drawing])
-        placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
-        cases.append({"name": name, "strokes": drawing, **as_base64(picture), **placed})
-    write("lines.json", cases)
-
-
-def write_search() -> None:
-    cases = []
-    for name, chances in CHANCES.items():
-        rows = rows_of_chances(chances)
-        found = search(rows)
-        texts = [{"text": text, "probability": round(probability, DECIMALS)} for text, probability in found]
-        places = align(rows, found[0].text) if found[0].text else []
-        cases.append({"name": name, "chances": chances, "found": texts, "places": numbers(np.array(places))})
-    write("search.json", cases)
-
-
-def write_rows() -> None:
-    write("rows.json", [{"name": name, "boxes": boxes, "rows": rows_of(boxes)} for name, boxes in ROWS.items()])
-
-
 MAKERS = (
     write_strokes,
     write_pixels,
@@ -249,9 +199,7 @@ MAKERS = (
     write_parts,
     write_ink_parts,
     write_several,
-    write_lines,
-    write_search,
-    write_rows,
+    *LINE_MAKERS,
 )
 
 

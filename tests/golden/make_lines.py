@@ -1,0 +1,124 @@
+"""Writes the golden files of lines of writing; `make_golden` calls this.
+
+lines.json     a line's strokes → the picture that the line network sees (base64), and where it lies
+search.json    the chances of characters along a line → the most probable texts, and the places of the best one's
+rows.json      the boxes of strokes → those on each line
+weighing.json  texts, as both networks judge them → the calibrated chance of each
+cutting.json   a line's strokes, and where its characters lie → the ways to share them: of each piece its stroke, its
+               number of points, and the x of its ends; and the character of each inked pixel of the line's picture
+ink_lines.json a picture's ink (base64) → the boxes of its parts, and the picture that the line network sees (base64)
+widened.json   a picture (base64) → the same with paper around it (base64)
+"""
+
+from typing import Any
+
+import numpy as np
+
+from recognizer.numbers.cutting import Piece, cut_ink, share_strokes
+from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
+from recognizer.numbers.number_reader import widened
+from recognizer.numbers.rows import rows_of
+from recognizer.numbers.search import align, search
+from recognizer.numbers.weighing import weigh
+from recognizer.parts import boxes_of_ink
+from tests.golden.drawings import Drawing
+from tests.golden.files import DECIMALS, as_base64, numbers, write
+from tests.golden.lines import (
+    CHANCES,
+    CUT,
+    EDGES,
+    LINES,
+    ROWS,
+    WEIGHED,
+    WEIGHTS,
+    candidates_of,
+    ink_lines,
+    rows_of_chances,
+)
+
+
+def write_lines() -> None:
+    cases = []
+    for name, drawing in LINES.items():
+        picture, corner, scale = draw_strokes([np.array(stroke, float) for stroke in drawing])
+        placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
+        cases.append({"name": name, "strokes": drawing, **as_base64(picture), **placed})
+    write("lines.json", cases)
+
+
+def write_search() -> None:
+    cases = []
+    for name, chances in CHANCES.items():
+        rows = rows_of_chances(chances)
+        found = search(rows)
+        texts = [{"text": text, "probability": round(probability, DECIMALS)} for text, probability in found]
+        places = align(rows, found[0].text) if found[0].text else []
+        cases.append({"name": name, "chances": chances, "found": texts, "places": numbers(np.array(places))})
+    write("search.json", cases)
+
+
+def write_rows() -> None:
+    write("rows.json", [{"name": name, "boxes": boxes, "rows": rows_of(boxes)} for name, boxes in ROWS.items()])
+
+
+def write_weighing() -> None:
+    cases = []
+    for name, texts in WEIGHED.items():
+        chances = numbers(np.array(weigh(candidates_of(texts), WEIGHTS)))
+        cases.append({"name": name, "weights": vars(WEIGHTS), "texts": texts, "chances": chances})
+    write("weighing.json", cases)
+
+
+def write_cutting() -> None:
+    cases = []
+    for name, (drawing, centres) in CUT.items():
+        cases.append({"name": name, "strokes": drawing, "centres": centres, **cut(drawing, np.array(centres))})
+    write("cutting.json", cases)
+
+
+def cut(drawing: Drawing, centres: np.ndarray) -> dict[str, Any]:
+    """Cut a line's strokes, and its picture."""
+    strokes = [np.array(stroke, float) for stroke in drawing]
+    picture, corner, scale = draw_strokes(strokes)
+    ways = share_strokes([(stroke - corner) * scale for stroke in strokes], centres)
+    owners = np.argmax(cut_ink(picture, centres), 0)[picture > 0]
+    return {
+        "ways": [[[of_piece(piece) for piece in pieces] for pieces in way] for way in ways],
+        "owners": "".join(map(str, owners)),
+    }
+
+
+def of_piece(piece: Piece) -> list[float]:
+    return [piece.stroke, len(piece.points), *numbers(piece.points[[0, -1], 0])]
+
+
+def write_ink_lines() -> None:
+    cases = []
+    for name, (gray, cells) in ink_lines().items():
+        ink = (gray / 255).astype(np.float32)
+        boxes = boxes_of_ink(ink, cells)
+        (left, top), (right, bottom) = np.min(boxes, 0)[:2].tolist(), np.max(boxes, 0)[2:].tolist()
+        picture, corner, scale = shrink_ink(ink, (left, top, right, bottom))
+        placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
+        cases.append(
+            {"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, "line": as_base64(picture), **placed}
+        )
+    write("ink_lines.json", cases)
+
+
+def write_widened() -> None:
+    cases = []
+    for name, (gray, margin) in EDGES.items():
+        cases.append({"name": name, **as_base64(gray), "margin": margin, "wide": as_base64(widened(gray, margin))})
+    write("widened.json", cases)
+
+
+LINE_MAKERS = (
+    write_lines,
+    write_search,
+    write_rows,
+    write_weighing,
+    write_cutting,
+    write_ink_lines,
+    write_widened,
+)
