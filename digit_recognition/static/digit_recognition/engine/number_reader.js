@@ -51,6 +51,18 @@ export async function readPicture(lines, { networks, predict, allow }) {
 }
 
 /**
+ * Reads each line of a picture, see `linesOf`.
+ * @type {(lines: PictureLine[], networks: LineNetworks, allow: Allow) => Promise<Reading[]>}
+ */
+export async function readEach(lines, networks, allow) {
+  const readings = [];
+  for (const { line, box } of lines) {
+    readings.push(await readLine(line, networks, allow, box));
+  }
+  return readings;
+}
+
+/**
  * Returns the lines of a picture, from top to bottom. picture: as `shrink` returns it; clean: finds its ink.
  * @type {(picture: Gray & {factor: number}, clean: (wide: Gray) => Promise<Ink>) => Promise<PictureLine[]>}
  */
