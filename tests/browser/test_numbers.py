@@ -113,8 +113,8 @@ def test_ink_becomes_the_golden_lines(home):
     }}"""
     for case, found in zip(cases, home.evaluate(body, cases), strict=True):
         assert found["boxes"] == case["boxes"] and len(case["boxes"]) == 1, case["name"]
-        levels = [list(base64.b64decode(each)) for each in (found["gray"], case["line"]["gray"])]
-        np.testing.assert_allclose(*levels, rtol=0, atol=1, err_msg=case["name"])
+        line, golden = (list(base64.b64decode(each)) for each in (found["gray"], case["line"]["gray"]))
+        np.testing.assert_allclose(line, golden, rtol=0, atol=1, err_msg=case["name"])
         np.testing.assert_allclose(found["place"], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
 
 

@@ -1,6 +1,7 @@
 """The device reads whole numbers as the server does. The networks are stand-ins, the same in both languages."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.numbers.number_reader import NumberReader
 from recognizer.numbers.reader import Reader
-from recognizer.prediction import Prediction
+from recognizer.numbers.reading import Allow
+from recognizer.prediction import Prediction, Reason
 from tests.golden.apart import above, beside, move
 from tests.golden.drawings import DIGITS
-from tests.golden.lines import MINUS, POINT, WEIGHTS, rows_of_chances
+from tests.golden.lines import MINUS, POINT, WEIGHTS, Chances, rows_of_chances
 from tests.golden.rendering import render
 
 MODULE = "/static/digit_recognition/engine/number_reader.js"
@@ -52,11 +54,11 @@ NETWORKS = """
 
 def prediction_of(digit, confidence, box=None):
     probabilities = tuple(0.91 if each == digit else 0.01 for each in range(10))
-    reason = None if digit is not None else "several digits"
+    reason: Reason | None = None if digit is not None else "several digits"
     return Prediction(digit, confidence, probabilities, reason, np.zeros((28, 28), np.uint8), "stand-in", box)
 
 
-def server_reader(chances, whole):
+def server_reader(chances, whole) -> Any:
     def draw(cuts):
         return np.array([round(abs(cut.box[0])) for cut in cuts])
 
@@ -66,7 +68,7 @@ def server_reader(chances, whole):
     def say(pictures):
         return np.array(chances, np.float32).reshape(1, -1, 16)[:, : pictures.shape[2] // 2]
 
-    reader = NumberReader.__new__(NumberReader)
+    reader: Any = NumberReader.__new__(NumberReader)
     reader.model = SimpleNamespace(name="stand-in")
     reader.predict = lambda given: prediction_of(whole, 0.8, BOX)
     reader.pixels_door = SimpleNamespace(clean_line=lambda image: ((255 - image) / 255).astype(np.float32))
@@ -76,7 +78,7 @@ def server_reader(chances, whole):
 
 def chances_at(said):
     """said: the chances of characters, by their place."""
-    rows = [{}] * PLACES
+    rows: Chances = [{}] * PLACES
     for place, characters in said.items():
         rows[place] = characters
     return rows_of_chances(rows).ravel().tolist()
@@ -102,7 +104,7 @@ SIGNED_SAID = {7: {"-": 0.9, "1": 0.1}, 16: {"5": 0.8}, 23: {".": 0.6, "1": 0.1}
 
 AGREED = {8: {"4": 1}, 20: {"2": 1}, 31: {"4": 1}}  # the digit network says the same
 
-DRAWINGS = {
+DRAWINGS: dict[str, tuple[Any, dict, Allow, int | None]] = {
     "digits": (TWO_SEVEN_FOUR, SAID, "digits", None),
     "digits that both networks find": (TWO_SEVEN_FOUR, AGREED, "digits", None),
     "a late stroke and an empty one": ([*TWO_SEVEN_FOUR[:2], [], *TWO_SEVEN_FOUR[2:][::-1]], SAID, "digits", None),
