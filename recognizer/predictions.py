@@ -12,7 +12,7 @@ from recognizer.prediction import Box, Prediction
 
 def predictions_of(model: Model, pictures: npt.NDArray[np.float32], boxes: Sequence[Box | None]) -> list[Prediction]:
     """(N, 1, 28, 28) → N predictions. The network runs only on pictures with ink. boxes: where the ink is."""
-    inked = pictures.reshape(len(pictures), -1).max(1) > 0
+    inked: npt.NDArray[np.bool_] = pictures.reshape(len(pictures), 28 * 28).max(1, initial=0) > 0
     answers = iter(zip(*model(pictures[inked]), strict=True))
     seen = np.rint(pictures[:, 0] * 255).astype(np.uint8)
     return [

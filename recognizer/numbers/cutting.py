@@ -94,7 +94,7 @@ def share(whole: list[list[Piece]], choices: Sequence[Choice], taken: Sequence[i
 
 
 def cut_stroke(points: Array, shares: Array, centres: Array) -> list[tuple[int, Array]]:
-    """Cut a stroke where it passes from one character to the next; small rests stay with the piece before."""
+    """Cut a stroke where it passes from one character to the next; small rests are left out."""
     owners = nearest(points[:, 0], centres)
     large = shares >= TINY_SHARE
     owners = np.where(large[owners], owners, -1)

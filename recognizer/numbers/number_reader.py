@@ -70,13 +70,16 @@ class NumberReader:
     def read_picture(self, picture: Pixels, allow: Allow) -> Reading:
         """Read a picture of one line."""
         lines = self._lines_of(picture.image)
+        if len(lines) == 1:
+            line, box = lines[0]
+            reading = replace(self.of_ink.read(line, allow), box=box)
+            return digit_reading(self.predict(picture), ()) if is_digit(reading) else reading
+        prediction = self.predict(picture)
+        if prediction.digit is not None:
+            return digit_reading(prediction, ())
         if not lines:
             return self._declined("blank")
-        if len(lines) > 1:
-            return self._declined("several lines")
-        line, box = lines[0]
-        reading = replace(self.of_ink.read(line, allow), box=box)
-        return digit_reading(self.predict(picture), ()) if is_digit(reading) else reading
+        return replace(self._declined("several lines"), box=around([box for _, box in lines]))
 
     def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
         """Read each line of a picture, from top to bottom."""
@@ -91,11 +94,9 @@ class NumberReader:
         boxes = boxes_of_ink(ink, GRID)
         lines = []
         for row in rows_of(boxes) if boxes else []:
-            own = [boxes[index] for index in row]
-            left, top = np.min([each[:2] for each in own], 0).tolist()
-            right, bottom = np.max([each[2:] for each in own], 0).tolist()
-            line = InkLine(shrink_ink(ink, (left, top, right, bottom)), margin, factor)
-            left, top, right, bottom = ((edge - margin) * factor for edge in (left, top, right, bottom))
+            box = around([boxes[index] for index in row])
+            line = InkLine(shrink_ink(ink, box), margin, factor)
+            left, top, right, bottom = ((edge - margin) * factor for edge in box)
             lines.append((line, (left, top, right, bottom)))
         return lines
 
@@ -141,6 +142,13 @@ def has_several_rows(strokes: Sequence[Stroke]) -> bool:
     if len(rows_of([box_of([stroke]) for stroke in strokes])) == 1:
         return False
     return len(rows_of([part.box for part in parts_of_strokes(strokes)])) > 1
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the box around boxes."""
+    left, top = np.min([box[:2] for box in boxes], 0).tolist()
+    right, bottom = np.max([box[2:] for box in boxes], 0).tolist()
+    return left, top, right, bottom
 
 
 def box_of(strokes: Sequence[Stroke]) -> Box:

@@ -173,7 +173,8 @@ class Reader:
         places = [np.array(align(rows, each.text)) for each in found]
         ways = [line.cut((each + 0.5) * PLACE_PX) for each in places]
         every = {cut.key: cut for text in ways for way in text for cut in way if cut.key}
-        predictions = dict(zip(every, self.predict(self.draw(list(every.values()))), strict=True))
+        drawn = self.predict(self.draw(list(every.values()))) if every else []
+        predictions = dict(zip(every, drawn, strict=True))
         judged: dict[str, Judged] = {}
         for each, own in zip(found, ways, strict=True):
             judged[each.text] = _judged(each, own, predictions)

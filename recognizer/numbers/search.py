@@ -33,7 +33,7 @@ def search(chances: Chances) -> list[Found]:
             beams = {text: ((blank + other) * place[BLANK], 0.0) for text, (blank, other) in beams.items()}
         else:
             beams = _strongest(_step(beams, place))
-    found = [Found(text, blank + other) for text, (blank, other) in beams.items()]
+    found = [Found(text, float(blank + other)) for text, (blank, other) in beams.items()]
     return sorted(found, key=lambda each: (-each.probability, each.text))
 
 

@@ -42,12 +42,19 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
  * @type {(lines: PictureLine[], task: NumberTask) => Promise<Reading>}
  */
 export async function readPicture(lines, { networks, predict, allow }) {
-  if (lines.length !== 1) {
-    return declined(lines.length > 1 ? "several lines" : "blank", networks.model);
+  if (lines.length === 1) {
+    const [{ line, box }] = lines;
+    const reading = await readLine(line, networks, allow, box);
+    return isOneDigit(reading) ? digitReading(await predict(), []) : reading;
   }
-  const [{ line, box }] = lines;
-  const reading = await readLine(line, networks, allow, box);
-  return isOneDigit(reading) ? digitReading(await predict(), []) : reading;
+  const prediction = await predict();
+  if (prediction.digit !== null) {
+    return digitReading(prediction, []);
+  }
+  if (lines.length === 0) {
+    return declined("blank", networks.model);
+  }
+  return declined("several lines", networks.model, around(lines.map(({ box }) => box)));
 }
 
 /**
@@ -85,17 +92,21 @@ function roundToEven(value) {
 export function linesOfInk(ink, margin, factor) {
   const boxes = boxesOfInk(ink, GRID);
   return rowsOf(boxes).map((row) => {
-    const around = row
-      .map((index) => boxes[index])
-      .reduce((sum, box) => [
-        Math.min(sum[0], box[0]),
-        Math.min(sum[1], box[1]),
-        Math.max(sum[2], box[2]),
-        Math.max(sum[3], box[3]),
-      ]);
-    const [left, top, right, bottom] = around.map((edge) => (edge - margin) * factor);
-    return { line: inkLine(shrinkInk(ink, around), margin, factor), box: [left, top, right, bottom] };
+    const own = around(row.map((index) => boxes[index]));
+    const [left, top, right, bottom] = own.map((edge) => (edge - margin) * factor);
+    return { line: inkLine(shrinkInk(ink, own), margin, factor), box: [left, top, right, bottom] };
   });
+}
+
+// The box around boxes.
+/** @type {(boxes: Box[]) => Box} */
+function around(boxes) {
+  return boxes.reduce((sum, box) => [
+    Math.min(sum[0], box[0]),
+    Math.min(sum[1], box[1]),
+    Math.max(sum[2], box[2]),
+    Math.max(sum[3], box[3]),
+  ]);
 }
 
 // True if one digit is most probable: as a digit it is read with more care.
