@@ -8,7 +8,7 @@ import re
 
 # https://owasp.org/www-community/attacks/CSV_Injection, with the full-width forms, which Excel runs too.
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 MARK = "'"
 
 

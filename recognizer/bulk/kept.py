@@ -10,11 +10,10 @@ from itertools import repeat
 
 import pyarrow as pa
 
-from recognizer.bulk.rows import COLUMNS, SCHEMA
+from recognizer.bulk.rows import SCHEMA, csv_columns
 from recognizer.bulk.texts import texts_of, without_categories
 from recognizer.errors import RecognizerError
 
-RESERVED = {*SCHEMA.names, *COLUMNS}
 NO_FIELDS = pa.schema([])
 
 
@@ -32,11 +31,6 @@ class Kept:
 
     names: tuple[str, ...] = ()
     fields: pa.Schema = NO_FIELDS
-
-    @property
-    def schema(self) -> pa.Schema:
-        """All columns of the rows."""
-        return pa.schema([*SCHEMA, *self.fields])
 
     def rows_of(self, batch: pa.RecordBatch, picture: str) -> Iterator[bytes | None]:
         """Yield the kept values of each row of a table. Raises `ArrowInvalid` for damaged values."""
@@ -73,9 +67,10 @@ class Kept:
 NO_COLUMNS = Kept()
 
 
-def choose_columns(headers: Iterable[Header], wanted: Sequence[str] | None) -> Kept:
+def choose_columns(headers: Iterable[Header], wanted: Sequence[str] | None, ours: pa.Schema = SCHEMA) -> Kept:
     """Choose the columns to keep. wanted: names as typed, separated by commas; None: every column.
 
+    ours: the rows' other columns, whose names are taken.
     Raises `RecognizerError` for an unknown name.
     """
     types: dict[str, pa.DataType] = {}
@@ -87,7 +82,7 @@ def choose_columns(headers: Iterable[Header], wanted: Sequence[str] | None) -> K
         chosen = _split_names(wanted)
         _refuse_unknown(chosen, types)
         types = {name: kind for name, kind in types.items() if name in chosen}
-    names = _names_in_rows(list(types))
+    names = _names_in_rows(list(types), {*ours.names, *csv_columns(ours)})
     return Kept(tuple(types), pa.schema(list(zip(names, types.values(), strict=True))))
 
 
@@ -118,9 +113,9 @@ def _refuse_unknown(chosen: Sequence[str], available: Iterable[str]) -> None:
         raise RecognizerError(f"--keep {unknown[0]}: no table has this column to keep. Available: {columns}.")
 
 
-def _names_in_rows(names: list[str]) -> list[str]:
-    plain = {name for name in names if name not in RESERVED}
-    taken = RESERVED | plain
+def _names_in_rows(names: list[str], reserved: set[str]) -> list[str]:
+    plain = {name for name in names if name not in reserved}
+    taken = reserved | plain
     found = []
     for name in names:
         found.append(name if name in plain else unique_name(f"input_{name}", taken))

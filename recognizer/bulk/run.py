@@ -10,9 +10,8 @@ from recognizer.bulk.items import Item
 from recognizer.bulk.outputs.output import Output, OutputState
 from recognizer.bulk.outputs.parts import Parts
 from recognizer.bulk.resume import Remaining, find_remaining
-from recognizer.bulk.rows import SCHEMA
 
-COUNTED = "digit"  # a column to count rows with, if no sink needs one
+COUNTED = "page"  # a column to count rows with, if no sink needs one
 Engine = Callable[[Remaining], Iterator[pa.RecordBatch]]
 
 
@@ -47,8 +46,8 @@ def run(
     items = chain([first], rest)
     remaining = Remaining(items)
     needs = sorted({COUNTED, *(name for sink in sinks for name in sink.needs)})
-    ours = [name for name in SCHEMA.names if name in needs]
     if output and resume and output.state() is not OutputState.EMPTY:
+        ours = [name for name in output.ours.names if name in needs]
         position, remaining = find_remaining(items, output)
         output.open(position)
         for batch, _ in output.read_rows(ours) if position else ():

@@ -1,4 +1,4 @@
-"""Counts of a run: digits read, pictures declined, errors."""
+"""Counts of a run: digits or numbers read, pictures declined, errors."""
 
 from collections import Counter
 from typing import Any
@@ -15,24 +15,22 @@ class Summary:
     def __init__(self) -> None:
         self.digits: Counter[int] = Counter()
         self.reasons: Counter[str] = Counter()
-        self.errors = 0
+        self.rows = self.errors = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self.digits.update(_counts(batch, "digit"))
+        self.rows += batch.num_rows
+        if "digit" in batch.schema.names:  # not of numbers
+            self.digits.update(_counts(batch, "digit"))
         self.reasons.update(_counts(batch, "reason"))
         self.errors += batch.num_rows - batch.column("error").null_count
 
     @property
     def read(self) -> int:
-        return self.digits.total()
+        return self.rows - self.declined - self.errors
 
     @property
     def declined(self) -> int:
         return self.reasons.total()
-
-    @property
-    def rows(self) -> int:
-        return self.read + self.declined + self.errors
 
     def __str__(self) -> str:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.reasons.items()))

@@ -9,34 +9,42 @@ from pathlib import Path
 import pyarrow as pa
 
 import recognizer
+from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.folders import files_like
 from recognizer.bulk.inputs.sources import LIST, Sources
 from recognizer.bulk.items import is_url
-from recognizer.bulk.kept import Kept, choose_columns
+from recognizer.bulk.kept import choose_columns
 from recognizer.bulk.outputs.names import output_for
 from recognizer.bulk.outputs.output import Output, OutputError, OutputState
 from recognizer.bulk.outputs.report import is_report
-from recognizer.bulk.rows import SCHEMA
+from recognizer.bulk.rows import NUMBERS, own_schema
 from recognizer.card import ModelCard
 from recognizer.errors import RecognizerError
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
 
 
-def check_inputs(sources: Sources, model: Path | None, keep: Sequence[str] | None, force: bool) -> Sources:
+def check_inputs(sources: Sources, reading: Reading, keep: Sequence[str] | None, force: bool) -> Sources:
     """Return the sources with the table columns to keep. Raises `RecognizerError` for a missing input or model."""
     if missing := sources.missing():
         raise RecognizerError(f"not found: {missing[0]}" if missing[0] else "An input is empty. Is a variable unset?")
     if LIST in sources.inputs and sys.stdin.isatty():
         raise RecognizerError("No input. Name files, folders or archives, or pipe in a list of paths. See --help.")
-    recognizer.load(model)
-    sources = replace(sources, kept=choose_columns(sources.headers(), keep))
+    recognizer.load(reading.model)
+    sources = replace(sources, kept=choose_columns(sources.headers(), keep, reading.ours))
     return sources.with_list_read() if force else sources  # the list may name a file that --force would overwrite
 
 
 def refuse_resume_with_force(resume: bool, force: bool) -> None:
     if resume and force:
         raise OutputError("--resume continues a run and --force starts it over. Use one of them.")
+
+
+def refuse_for_numbers(**outputs: str | None) -> None:
+    """Raises `OutputError` for outputs that only digits have. outputs: by the name of their option."""
+    for name in (name for name, value in outputs.items() if value is not None):
+        option = f"--{name.replace('_', '-')}"
+        raise OutputError(f"{option} is for single digits. Leave out {option} or --numbers.")
 
 
 def refuse_shared_names(*outputs: str | None) -> None:
@@ -55,16 +63,16 @@ def refuse_overwriting(sources: Sources, *outputs: str | None) -> None:
                 raise OutputError(f"{output} is among the inputs and would be overwritten. Name another output.")
 
 
-def check_output(name: str | None, resume: bool, force: bool, model: Path | None, kept: Kept) -> Output | None:
+def check_output(name: str | None, resume: bool, force: bool, reading: Reading) -> Output | None:
     """Return the output, ready to start or to continue. Raises `OutputError`."""
     if name is None and resume:
         raise OutputError("--resume needs --output, to know which run to continue.")
     if name is None:
         return None
-    output = output_for(name, resume=resume, force=force, schema=kept.schema)
+    output = output_for(name, resume=resume, force=force, schema=reading.schema)
     if resume and output.state() is not OutputState.EMPTY:
         _refuse_other_columns(output)
-        _refuse_another_model(output, ModelCard.read(model or MODELS / SHIPPED).name)
+        _refuse_another_model(output, ModelCard.read(reading.model or MODELS / SHIPPED).name)
     return output
 
 
@@ -124,6 +132,11 @@ def _is_within(name: str, output: str) -> bool:
 
 def _refuse_other_columns(output: Output) -> None:
     batch, _ = next(output.read_rows(), (None, []))
+    if batch and own_schema(batch.schema.names) is not output.ours:
+        before, remedy = ("digits", "without") if output.ours is NUMBERS else ("numbers", "with")
+        raise OutputError(
+            f"{output.target} has rows of {before}. Resume {remedy} --numbers, or start over with --force."
+        )
     if batch and not batch.schema.equals(output.schema):
         raise OutputError(
             f"{output.target} has these table columns: {_list_columns(batch.schema)}. This run would keep: "
@@ -132,7 +145,9 @@ def _refuse_other_columns(output: Output) -> None:
 
 
 def _list_columns(schema: pa.Schema) -> str:
-    return ", ".join(f"{field.name} ({field.type})" for field in list(schema)[len(SCHEMA) :]) or "none"
+    return (
+        ", ".join(f"{field.name} ({field.type})" for field in list(schema)[len(own_schema(schema.names)) :]) or "none"
+    )
 
 
 def _refuse_another_model(output: Output, model: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,12 +19,13 @@ from recognizer.cli.checks import (
     check_output,
     check_report,
     check_sort_into,
+    refuse_for_numbers,
     refuse_overwriting,
     refuse_resume_with_force,
     refuse_shared_names,
 )
 from recognizer.cli.errors import SOME_FAILED, STOPPED, report_errors
-from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows, SkipOthers
+from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Numbers, Rows, SkipOthers
 from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import RowPrinter, StandardOutput
 
@@ -31,6 +33,7 @@ from recognizer.cli.terminal import RowPrinter, StandardOutput
 def classify(
     inputs: Inputs = None,
     output: Rows = None,
+    numbers: Numbers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted run.")] = False,
     force: Force = False,
     sort_into: Annotated[
@@ -46,7 +49,7 @@ def classify(
     ray_address: Address = None,
     model: Model = None,
 ) -> None:
-    """Read handwritten digits from images or strokes.
+    """Read handwritten digits, or with --numbers whole numbers, from images or strokes.
 
     Inputs are pictures (PNG, JPEG, WebP, AVIF, HEIC, GIF, BMP, TIFF, JPEG 2000, PDF), folders, patterns in quotes
     (`'scans/**/*.png'`), archives (ZIP, TAR), stacks of pictures (IDX, NPY, NPZ), strokes (JSONL), and tables (CSV,
@@ -66,17 +69,20 @@ def classify(
     """
     sources = Sources(tuple(inputs or [LIST]), column, list_file=standard_input(), skip_others=skip_others)
     terminal = StandardOutput(highlight=False)
-    pictures = pictures and terminal.is_terminal and output is None
+    pictures = pictures and terminal.is_terminal and output is None and numbers is None
     with report_errors():
         choice = Choice(engine, jobs, ray_address)
         refuse_resume_with_force(resume, force)
+        if numbers:
+            refuse_for_numbers(sort_into=sort_into, report=report)
         copies = check_sort_into(sort_into, sources)
-        sources = check_inputs(sources, model, keep, force)
+        reading = Reading(model, sort_into=copies, numbers=numbers)
+        sources = check_inputs(sources, reading, keep, force)
         refuse_shared_names(output, report, sort_into)
         refuse_overwriting(sources, output, report)
         page = check_report(report, resume, force)
-        target = check_output(output, resume, force, model, sources.kept)
-        reading = Reading(model, with_seen=page is not None or pictures, sort_into=copies, kept=sources.kept)
+        reading = replace(reading, with_seen=page is not None or pictures, kept=sources.kept)
+        target = check_output(output, resume, force, reading)
         summary = Summary()
         printers: list[Sink] = [] if target else [RowPrinter(terminal, pictures)]
         with _report(page, title=", ".join(inputs or [LIST])) as reports:

@@ -10,6 +10,7 @@ from recognizer.cli.classify import classify
 from recognizer.cli.eval import score_labelled
 from recognizer.cli.importing import import_network
 from recognizer.cli.info import info
+from recognizer.cli.options import NumbersCommand
 from recognizer.cli.train import train
 from recognizer.recognizer import SHIPPED
 
@@ -21,8 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.command()(classify)
-app.command("eval")(score_labelled)
+app.command(cls=NumbersCommand)(classify)
+app.command("eval", cls=NumbersCommand)(score_labelled)
 app.command()(info)
 app.command()(bench)
 app.command()(train)

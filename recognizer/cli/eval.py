@@ -1,7 +1,9 @@
 """`digits eval`: reads labelled digits and counts how often the answer is correct."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,19 +15,21 @@ from recognizer.bulk.engines.choice import Choice, Kind
 from recognizer.bulk.engines.reader import Reading
 from recognizer.bulk.inputs.sources import LIST, Sources
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.run import Sink
 from recognizer.cli.checks import check_inputs, refuse_overwriting
 from recognizer.cli.errors import SOME_FAILED, STOPPED, report_errors
-from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Rows, SkipOthers
+from recognizer.cli.options import Address, Column, Engine, Force, Inputs, Jobs, Keep, Model, Numbers, Rows, SkipOthers
 from recognizer.cli.reading import read_all, standard_input
 from recognizer.cli.terminal import print_in_full
 from recognizer.errors import RecognizerError
 from recognizer.evaluation.wilson import CONFIDENCE, wilson_interval
 from recognizer.files import name_in_errors
+from recognizer.numbers.reading import Allow
+from recognizer.numbers.weighing import is_allowed
 
 DIGITS = tuple(map(str, range(10)))
 NO_LABELS = (
-    "Nothing to score: no picture that was read has a label. Sort pictures into folders 0 to 9, or add --label-column."
+    "Nothing to score: no picture that was read has a label. Sort pictures into folders named after their labels, "
+    "or add --label-column."
 )
 
 
@@ -35,6 +39,7 @@ def score_labelled(
         str | None,
         typer.Option(metavar="NAME", help="Column with labels (CSV, Parquet); otherwise folder names are labels."),
     ] = None,
+    numbers: Numbers = None,
     skip_others: SkipOthers = False,
     column: Column = None,
     keep: Keep = None,
@@ -45,13 +50,16 @@ def score_labelled(
     ray_address: Address = None,
     model: Model = None,
 ) -> None:
-    """Measure accuracy on labelled digits.
+    """Measure accuracy on labelled digits, or with --numbers on labelled numbers.
 
     A label is the name of the picture's folder (0 to 9), the value in --label-column, or the `label` of a JSONL line.
     Any other label means "not a digit": the right answer is to decline. Pictures with an empty label are not scored.
 
-    A declined digit counts as correct if its best guess is the label. Rows of --output keep the other columns of
-    tables (see --keep), including the label column.
+    With --numbers, labels are compared as text: 007 is not 7. A label that is not such a number means that the right
+    answer is to decline.
+
+    A declined digit or number counts as correct if its best guess is the label. Rows of --output keep the other columns
+    of tables (see --keep), including the label column.
     """
     sources = Sources(
         tuple(inputs or [LIST]),
@@ -63,13 +71,13 @@ def score_labelled(
     )
     with report_errors():
         choice = Choice(engine, jobs, ray_address)
-        sources = check_inputs(sources, model, keep, force)
+        reading = Reading(model, numbers=numbers)
+        sources = check_inputs(sources, reading, keep, force)
         refuse_overwriting(sources, output)
-        schema, reading = sources.kept.schema, Reading(model, kept=sources.kept)
-        target = None if output is None else output_for(output, force=force, can_resume=False, schema=schema)
-        scores = Scores()
-        sinks: list[Sink] = [scores]
-        finished = read_all(sources, reading, choice, target, sinks)
+        reading = replace(reading, kept=sources.kept)
+        target = None if output is None else output_for(output, force=force, can_resume=False, schema=reading.schema)
+        scores = NumberScores(numbers) if numbers else DigitScores()
+        finished = read_all(sources, reading, choice, target, [scores])
         if not scores.counts:
             raise RecognizerError(" ".join(filter(None, (NO_LABELS, scores.first_error))))
         with name_in_errors("standard output"):
@@ -77,13 +85,13 @@ def score_labelled(
     raise typer.Exit(STOPPED if not finished else SOME_FAILED if scores.errors else 0)
 
 
-class Scores:
+class Scores(ABC):
     """A sink that counts how often each label got each answer. It needs the column `label`."""
 
-    needs = ("file", "label", "digit", "probabilities", "reason", "error")
+    needs: tuple[str, ...] = ("file", "label", "error")
 
     def __init__(self) -> None:
-        self.counts: Counter[tuple[str, str, bool]] = Counter()  # by label, best digit or "", and declined
+        self.counts: Counter[Any] = Counter()
         self.errors = self.unlabelled = 0
         self.first_error = ""
 
@@ -95,9 +103,31 @@ class Scores:
             elif not (row["label"] or "").strip():
                 self.unlabelled += 1
             else:
-                label = digit_of(row["label"])
-                best = "" if row["reason"] == "blank" else str(int(np.argmax(row["probabilities"])))
-                self.counts[label, best, row["digit"] is None] += 1
+                self.counts[self.outcome_of(row)] += 1
+
+    @abstractmethod
+    def outcome_of(self, row: dict[str, Any]) -> object:
+        """What is counted of a row with a label."""
+
+    def show(self, console: Console) -> None:
+        self.show_counts(console)
+        for count, outcome in ((self.errors, "failed"), (self.unlabelled, "had no label")):
+            if count:
+                print_in_full(console, f"{count:,} {outcome}")
+
+    @abstractmethod
+    def show_counts(self, console: Console) -> None:
+        """Print what was counted."""
+
+
+class DigitScores(Scores):
+    """Counts by label or "", best digit or "", and whether it is declined."""
+
+    needs = (*Scores.needs, "digit", "probabilities", "reason")
+
+    def outcome_of(self, row: dict[str, Any]) -> tuple[str, str, bool]:
+        best = "" if row["reason"] == "blank" else str(int(np.argmax(row["probabilities"])))
+        return digit_of(row["label"]), best, row["digit"] is None
 
     def count(self, label: str | None = None, correct: bool = False, declined: bool = False) -> int:
         """The number of pictures with this label, or with any digit as label."""
@@ -109,23 +139,15 @@ class Scores:
             and (not declined or is_declined)
         )
 
-    def show(self, console: Console) -> None:
+    def show_counts(self, console: Console) -> None:
         if digits := self.count():
             correct, declined = self.count(correct=True), self.count(declined=True)
-            low, high = wilson_interval(correct, digits)
-            accuracy = f"{correct / digits:.2%} correct ({CONFIDENCE:.0%} CI {low:.2%} to {high:.2%})"
-            print_in_full(
-                console, f"{digits:,} {_plural('digit', digits)}: {accuracy}, {declined / digits:.2%} declined"
-            )
+            shares = f"{_accuracy(correct, digits)}, {declined / digits:.2%} declined"
+            print_in_full(console, f"{digits:,} {_plural('digit', digits)}: {shares}")
             print_in_full(console, "\nLabels (rows) and best guesses (columns); correct and declined in %:")
             print_in_full(console, self._matrix())
         if others := self.count(""):
-            declined = self.count("", declined=True)
-            shares = f"{declined / others:.2%} declined, {others - declined:,} read as a digit"
-            print_in_full(console, f"{others:,} {_plural('non-digit', others)}: {shares}")
-        for count, outcome in ((self.errors, "failed"), (self.unlabelled, "had no label")):
-            if count:
-                print_in_full(console, f"{count:,} {outcome}")
+            _show_others(console, "digit", others, self.count("", declined=True))
 
     def _matrix(self) -> Table:
         """At most 80 columns wide while no count has more than five digits."""
@@ -138,6 +160,53 @@ class Scores:
             shares = (self.count(label, correct=True) / number, self.count(label, declined=True) / number)
             table.add_row(label, *(str(cell or "·") for cell in cells), *(f"{100 * share:.1f}" for share in shares))
         return table
+
+
+class Outcome(NamedTuple):
+    """What `NumberScores` counts. is_correct: the best guess is the label."""
+
+    is_number: bool
+    is_correct: bool
+    is_declined: bool
+
+
+class NumberScores(Scores):
+    """Counts outcomes. allow: which labels are numbers."""
+
+    needs = (*Scores.needs, "text", "alternatives")
+
+    def __init__(self, allow: Allow) -> None:
+        super().__init__()
+        self.allow = allow
+
+    def outcome_of(self, row: dict[str, Any]) -> Outcome:
+        best, label = row["alternatives"][:1], row["label"]
+        return Outcome(is_allowed(label, self.allow), best == [label], row["text"] is None)
+
+    def count(self, **wanted: bool) -> int:
+        """The number of pictures with these properties of an `Outcome`."""
+        return sum(count for outcome, count in self.counts.items() if wanted.items() <= outcome._asdict().items())
+
+    def show_counts(self, console: Console) -> None:
+        if numbers := self.count(is_number=True):
+            accuracy = _accuracy(self.count(is_number=True, is_correct=True), numbers)
+            print_in_full(console, f"{numbers:,} {_plural('number', numbers)}: {accuracy}")
+            answered = self.count(is_number=True, is_declined=False)
+            correct = self.count(is_number=True, is_declined=False, is_correct=True)
+            accuracy = f", {_accuracy(correct, answered)}" if answered else ""
+            print_in_full(console, f"{answered:,} answered ({answered / numbers:.2%}){accuracy}")
+        if others := self.count(is_number=False):
+            _show_others(console, "number", others, self.count(is_number=False, is_declined=True))
+
+
+def _accuracy(correct: int, of: int) -> str:
+    low, high = wilson_interval(correct, of)
+    return f"{correct / of:.2%} correct ({CONFIDENCE:.0%} CI {low:.2%} to {high:.2%})"
+
+
+def _show_others(console: Console, noun: str, others: int, declined: int) -> None:
+    shares = f"{declined / others:.2%} declined, {others - declined:,} read as a {noun}"
+    print_in_full(console, f"{others:,} {_plural(f'non-{noun}', others)}: {shares}")
 
 
 def _plural(noun: str, count: int) -> str:

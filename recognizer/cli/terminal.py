@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from recognizer.bulk.wording import answer_of, escape_unprintable, name_of
+from recognizer.bulk.wording import answer_of, escape_unprintable, name_of, text_of_answer
 from recognizer.files import name_in_errors
 
 INK_THRESHOLD = 96  # of 255: above it a pixel becomes a dot
@@ -33,7 +33,11 @@ class StandardOutput(Console):
 class RowPrinter:
     """A sink that prints rows. With `pictures`, each comes beside what the network saw, seven lines high."""
 
-    needs = ("file", "page", "digit", "confidence", "probabilities", "reason", "error", "seen")
+    needs = (
+        *("file", "page", "confidence", "reason", "error"),
+        *("digit", "probabilities", "seen"),
+        *("text", "alternatives"),  # of numbers
+    )
 
     def __init__(self, console: Console, pictures: bool) -> None:
         self.console = console
@@ -45,11 +49,9 @@ class RowPrinter:
 
     def _print(self, batch: pa.RecordBatch) -> None:
         for row in batch.to_pylist():
-            answer = Text.assemble(
-                (str(row["digit"]) if row["digit"] is not None else "–", "bold"), "  ", answer_of(row)
-            )
+            answer = Text.assemble((text_of_answer(row) or "–", "bold"), "  ", answer_of(row))
             name = escape_unprintable(name_of(row))
-            if self.pictures and row["seen"]:
+            if self.pictures and row.get("seen"):
                 self._print_beside(braille(np.frombuffer(row["seen"], np.uint8).reshape(28, 28)), answer, name)
             else:
                 self.console.print(answer, Text(name), sep="  ", soft_wrap=True)

@@ -30,7 +30,7 @@ texts = st.text() | st.text("'=+-@\t\r\n1.5e＝", max_size=6)
 def test_any_text_round_trips_and_never_starts_a_formula(text):
     cell = cell_of(text)
     assert text_of_cell(cell) == text
-    assert not cell.startswith(STARTS) or float(cell) == float(text)
+    assert not cell.startswith(STARTS) or float(cell.replace(",", ".")) == float(text.replace(",", "."))
 
 
 @given(texts)
@@ -38,17 +38,18 @@ def test_any_text_round_trips_and_never_starts_a_formula(text):
 def test_a_whole_row_round_trips_through_its_line(text):
     output = Csv(Path("rows.csv"), pa.schema([*SCHEMA, ("kept", pa.string())]))
     row = dict.fromkeys(SCHEMA.names) | {"file": text or None, "page": 1, "box": [-1.5] * 4, "kept": text or None}
-    parsed = output.parse(output.format_row(row).encode(), ["kept"])
+    parsed = output.parse(output.format_row(row).encode(), output.schema)
     assert {name: parsed[name] for name in row} == row
 
 
-@pytest.mark.parametrize("number", ["-5", "+5", "-0.5", "+1.2e3", "-1e-05", "-.5", "-5.", "5"])
+@pytest.mark.parametrize("number", ["-5", "+5", "-0.5", "+1.2e3", "-1e-05", "-.5", "-5.", "5", "-1,5", "+,5", "-5,"])
 def test_a_number_stays_as_it_is(number):
     assert cell_of(number) == number == text_of_cell(number)
 
 
 @pytest.mark.parametrize(
-    "text", ["-5-3", "+49 89 1234", "-", "-1,5", "--5", "-e5", "-inf", "-٥", pytest.param("-5\n", id="and a line")]
+    "text",
+    ["-5-3", "+49 89 1234", "-", "-1,5,2", "-1.5,2", "--5", "-e5", "-inf", "-٥", pytest.param("-5\n", id="and a line")],
 )
 def test_text_that_only_begins_like_a_number_is_escaped(text):
     assert cell_of(text) == f"'{text}"
@@ -102,7 +103,7 @@ def test_column_names_that_are_formulas_round_trip(reader, tmp_path):
     output.close(finished=True)
     assert (tmp_path / "rows.csv").read_text().rstrip().endswith(",error,'=1+1,''@a")
     with (tmp_path / "rows.csv").open("rb") as file:
-        assert Csv(tmp_path / "rows.csv").read_kept_columns(file) == ["=1+1", "'@a"]
+        assert Csv(tmp_path / "rows.csv").read_columns(file)[-2:] == ["=1+1", "'@a"]
 
 
 def test_our_csv_can_be_read_as_a_table_of_files(reader, rows, tmp_path):

@@ -12,7 +12,7 @@ from recognizer.bulk.engines.reader import Reader, Reading
 from recognizer.bulk.inputs.sources import Sources
 from recognizer.bulk.kept import choose_columns
 from recognizer.bulk.outputs.names import output_for
-from recognizer.bulk.rows import COLUMNS, SCHEMA
+from recognizer.bulk.rows import SCHEMA, csv_columns
 from tests.support.bulk import FOUR, KINDS, SEVEN
 from tests.support.commands import DIGITS, ENVIRONMENT, classify, digits
 from tests.support.files import encode
@@ -30,7 +30,7 @@ TABLE: dict[str, list[Any]] = {
 
 
 def kept_columns(name):
-    return [column for column in read_table(name)[0] if column not in (*SCHEMA.names, *COLUMNS)]
+    return [column for column in read_table(name)[0] if column not in (*SCHEMA.names, *csv_columns(SCHEMA))]
 
 
 @pytest.mark.parametrize("table", ["t.csv", "t.parquet"])
@@ -186,7 +186,7 @@ def begin(output, rows):
     """Leave the output of a run that stopped after this many rows."""
     sources = Sources(("t.csv",))
     kept = choose_columns(sources.headers(), None)
-    opened = output_for(output, schema=kept.schema)
+    opened = output_for(output, schema=Reading(kept=kept).schema)
     opened.open()
     items = Sources(("t.csv",), kept=kept).items()
     opened.write(Reader(Reading(TINY, kept=kept))(items).slice(0, rows))

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from recognizer.bulk.outputs.report import Report
 from recognizer.bulk.summary import Summary
-from recognizer.cli.eval import Scores
+from recognizer.cli.eval import DigitScores
 from recognizer.cli.terminal import RowPrinter
 from tests.support.bulk import BLANK, item
 
@@ -16,7 +16,7 @@ def shown() -> RowPrinter:
     return RowPrinter(Console(file=io.StringIO()), pictures=True)
 
 
-@pytest.mark.parametrize("make", [Summary, Scores, Report, shown])
+@pytest.mark.parametrize("make", [Summary, DigitScores, Report, shown])
 def test_a_sink_gives_the_same_result_from_only_the_columns_it_needs(make, reader, tmp_path):
     batch = reader([item(), item("b.png", BLANK), item("c.png", b"none")])
     whole, part = make(), make()
@@ -28,7 +28,7 @@ def test_a_sink_gives_the_same_result_from_only_the_columns_it_needs(make, reade
 
 def result_of(sink, page):
     match sink:
-        case Scores():
+        case DigitScores():
             return f"{sink.counts} {sink.errors} {sink.unlabelled}"
         case Report():
             sink.save(page, "")

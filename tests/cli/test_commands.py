@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from recognizer.card import ModelCard
 from recognizer.cli import command
 from recognizer.cli.command import app
-from recognizer.cli.eval import DIGITS, Scores
+from recognizer.cli.eval import DIGITS, DigitScores
 from recognizer.evaluation.wilson import wilson_interval
 from recognizer.model import MODELS
 from recognizer.recognizer import SHIPPED
@@ -68,7 +68,7 @@ def test_a_column_holds_labels(labelled):
 @pytest.mark.parametrize("most", [9, 99_999, 1_234_567])
 @pytest.mark.parametrize("width", [20, 80, 500])
 def test_a_matrix_keeps_every_column_and_digit_however_narrow_the_terminal(most, width):
-    scores, out = Scores(), StringIO()
+    scores, out = DigitScores(), StringIO()
     scores.counts.update({(label, best, True): most for label in DIGITS for best in (*DIGITS, "")})
     scores.show(Console(file=out, width=width, highlight=False))
     rows = [line.split() for line in out.getvalue().splitlines() if line[:1].isdigit() and "digits" not in line]
@@ -77,7 +77,7 @@ def test_a_matrix_keeps_every_column_and_digit_however_narrow_the_terminal(most,
 
 
 def test_a_matrix_of_five_digits_a_cell_fits_in_80_columns():
-    scores, out = Scores(), StringIO()
+    scores, out = DigitScores(), StringIO()
     scores.counts.update({(label, best, True): 99_999 for label in DIGITS for best in (*DIGITS, "")})
     scores.show(Console(file=out, width=80, highlight=False))
     assert max(map(len, out.getvalue().splitlines())) <= 80

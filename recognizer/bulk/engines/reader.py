@@ -15,8 +15,12 @@ from recognizer.bulk.inputs.remote import fetch_remote
 from recognizer.bulk.items import Item
 from recognizer.bulk.kept import NO_COLUMNS, Kept
 from recognizer.bulk.outputs.sorting import save_copy
-from recognizer.bulk.rows import KEPT, Row, batch_of
+from recognizer.bulk.rows import KEPT, NUMBERS, SCHEMA, Row, batch_of
 from recognizer.errors import InkError
+from recognizer.ink import Pixels, Strokes
+from recognizer.numbers.reading import Allow
+from recognizer.numbers.reading import Reading as NumberReading
+from recognizer.prediction import Prediction
 
 BYTES_AT_ONCE = 1 << 25  # decoded pictures
 PAGES_AT_ONCE = 256
@@ -30,6 +34,17 @@ class Reading:
     with_seen: bool = False  # add the column `seen`, the 28 × 28 picture that the network saw
     sort_into: Path | None = None  # folder for copies; see `sorting`
     kept: Kept = NO_COLUMNS  # table columns in the rows
+    numbers: Allow | None = None  # what numbers may have; None: read digits
+
+    @property
+    def ours(self) -> pa.Schema:
+        """The rows' columns but those of tables."""
+        return NUMBERS if self.numbers else SCHEMA
+
+    @property
+    def schema(self) -> pa.Schema:
+        """All columns of the rows."""
+        return pa.schema([*self.ours, *self.kept.fields])
 
 
 class Reader:
@@ -59,19 +74,24 @@ class Reader:
     def _read(self, pages: Sequence[Page], seconds: float) -> Iterator[Row]:
         started = perf_counter()
         inks = [page.ink for page in pages if not isinstance(page.ink, InkError)]
-        answers = iter(self.recognizer.predict_checked(inks))
+        answers = iter(self._answer(inks))
         found = [None if isinstance(page.ink, InkError) else next(answers) for page in pages]
         milliseconds = 1000 * (seconds + perf_counter() - started) / len(pages)
         for page, answer in zip(pages, found, strict=True):
             error = page.ink.message if isinstance(page.ink, InkError) else None
-            if self.reading.sort_into and answer:
+            if self.reading.sort_into and isinstance(answer, Prediction):
                 save_copy(page, answer, self.reading.sort_into)
             yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label, page.item.kept)
+
+    def _answer(self, inks: Sequence[Strokes | Pixels]) -> Sequence[Prediction | NumberReading]:
+        if allow := self.reading.numbers:
+            return [self.recognizer.read(ink, allow) for ink in inks]
+        return self.recognizer.predict_checked(inks)
 
 
 def rows_of(rows: Sequence[Row], reading: Reading) -> pa.RecordBatch:
     """Rows → a batch with the saved columns, and the unsaved ones that `reading` asks for."""
-    batch = batch_of(rows, ["label"] + ["seen"] * reading.with_seen)
+    batch = batch_of(rows, reading.ours, ["label"] + ["seen"] * reading.with_seen)
     if reading.kept.names:
         batch = batch.append_column(KEPT, reading.kept.column_of([row.kept for row in rows]))
     return batch

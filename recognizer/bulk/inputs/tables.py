@@ -14,7 +14,7 @@ from recognizer.bulk.cells import text_of_cell
 from recognizer.bulk.inputs.gzipped import open_decompressed
 from recognizer.bulk.items import MOST_BYTES, Item, Line, Url, is_url
 from recognizer.bulk.kept import NO_COLUMNS, Header, Kept, unique_name
-from recognizer.bulk.rows import COLUMNS as OURS
+from recognizer.bulk.rows import own_schema_of_csv
 from recognizer.errors import BrokenPicture, InkError, PictureTooLarge
 
 # The first of these in a table is read.
@@ -44,8 +44,9 @@ def read_csv(table: Path, columns: Columns) -> Iterator[Item]:
     with table.open(encoding="utf-8-sig", newline="") as file:
         schema = _csv_schema(file)
         chosen = _picture_column(schema.names, columns)
+        is_ours = own_schema_of_csv(schema.names) is not None
         for number, row in enumerate(csv.DictReader(file, schema.names), 1):
-            if schema.names[: len(OURS)] == OURS:
+            if is_ours:
                 row = {name: cell and text_of_cell(cell) for name, cell in row.items() if name}
             (kept,) = columns.kept.rows_of(pa.RecordBatch.from_pylist([row], schema), chosen)
             yield _item(table, number, row[chosen], row.get(columns.label or ""), kept)
@@ -98,7 +99,7 @@ def count_parquet(table: Path) -> int:
 def _csv_schema(file: Iterable[str]) -> pa.Schema:
     """Text columns, named by the first row. A repeated name gets a number; an empty third name becomes `column_3`."""
     header = next(csv.reader(file), [])
-    if header[: len(OURS)] == OURS:
+    if own_schema_of_csv(header) is not None:
         header = list(map(text_of_cell, header))
     names: list[str] = []
     for place, name in enumerate(header, 1):

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recognizer.bulk.outputs.output import Output, OutputError, OutputState
-from recognizer.bulk.rows import SCHEMA, saved_columns
+from recognizer.bulk.rows import SCHEMA, own_schema, saved_columns
 from recognizer.files import name_in_errors, write_atomically
 
 ROWS_AT_ONCE = 1_000  # read from an earlier run
@@ -147,8 +147,8 @@ class Parquet(OutputFile):
     def _finished_rows(self) -> Iterator[pa.RecordBatch]:
         try:
             with self.file.open("rb") as file, pq.ParquetFile(file) as table:
-                kept = [field for field in table.schema_arrow if field.name not in SCHEMA.names]
-                schema = pa.schema([*SCHEMA, *kept])
+                ours = own_schema(table.schema_arrow.names)
+                schema = pa.schema([*ours, *(field for field in table.schema_arrow if field.name not in ours.names)])
                 for batch in table.iter_batches(ROWS_AT_ONCE):
                     yield batch.select(schema.names).cast(schema)
         except (pa.ArrowException, KeyError) as error:

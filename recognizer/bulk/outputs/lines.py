@@ -15,12 +15,19 @@ import pyarrow as pa
 from recognizer.bulk.cells import cell_of, text_of_cell
 from recognizer.bulk.outputs.files import ROWS_AT_ONCE, OutputFile
 from recognizer.bulk.outputs.output import OutputError
-from recognizer.bulk.rows import COLUMNS, SCHEMA, SPREAD, saved_columns, shorten_decimals
+from recognizer.bulk.rows import (
+    NUMBERS,
+    SCHEMA,
+    SPREAD,
+    csv_columns,
+    own_schema,
+    own_schema_of_csv,
+    saved_columns,
+    shorten_decimals,
+)
 from recognizer.bulk.texts import json_values, text_of_json
 
-TEXTS = ("file", "reason", "model", "error")
-WHOLE_NUMBERS = ("page", "digit")
-OUR_HEADER = ",".join(COLUMNS).encode()  # the start of every CSV of this program
+OUR_HEADERS = [",".join(csv_columns(ours)).encode() for ours in (SCHEMA, NUMBERS)]  # a CSV of ours starts with one
 
 
 class TextFile(OutputFile):
@@ -29,21 +36,20 @@ class TextFile(OutputFile):
     header = b""
 
     def __init__(self, file: Path, schema: pa.Schema = SCHEMA) -> None:
-        super().__init__(file, _with_texts(schema.names[len(SCHEMA) :]))
+        super().__init__(file, _with_texts(schema.names))
 
     def read_rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
         if not self.file.exists():  # the run stopped before it made the file
             return
         with self.file.open("rb") as file:
-            kept = self.read_kept_columns(file)
-            schema = _with_texts(kept)
-            rows = ((self._parse_row(record, position, kept), position) for record, position in self.records(file))
+            schema = _with_texts(self.read_columns(file))
+            rows = ((self._parse_row(record, position, schema), position) for record, position in self.records(file))
             while part := list(islice(rows, ROWS_AT_ONCE)):
                 yield self._to_batch([row for row, _ in part], schema), [position for _, position in part]
 
     @abstractmethod
-    def read_kept_columns(self, file: IO[bytes]) -> list[str]:
-        """The names of the table columns. Leaves the file at the first row."""
+    def read_columns(self, file: IO[bytes]) -> list[str]:
+        """The names of the columns, as far as they are written. Leaves the file at the first row."""
 
     def rows_in_file(self) -> Iterator[object]:
         return self.read_rows()
@@ -66,9 +72,9 @@ class TextFile(OutputFile):
                 file.write(self.header)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        rows = shorten_decimals(batch.select(SCHEMA.names)).to_pylist()
+        rows = shorten_decimals(batch.select(self.ours.names)).to_pylist()
         columns = saved_columns(batch, self.schema)
-        for name in columns.schema.names[len(SCHEMA) :]:
+        for name in columns.schema.names[len(self.ours) :]:
             for row, value in zip(rows, json_values(columns.column(name)), strict=True):
                 row[name] = value
         with self.append_to_file() as file:
@@ -80,9 +86,9 @@ class TextFile(OutputFile):
         except (pa.ArrowException, OverflowError, TypeError) as error:
             raise OutputError(f"{self.file} has a row that this program did not write: {error}") from None
 
-    def _parse_row(self, record: bytes, position: int, kept: Sequence[str]) -> dict[str, Any]:
+    def _parse_row(self, record: bytes, position: int, schema: pa.Schema) -> dict[str, Any]:
         try:
-            return self.parse(record, kept)
+            return self.parse(record, schema)
         except (ValueError, KeyError, TypeError):
             raise OutputError(f"{self.file}: this program did not write the row that ends at byte {position}") from None
 
@@ -91,7 +97,7 @@ class TextFile(OutputFile):
         """A record with its line end."""
 
     @abstractmethod
-    def parse(self, record: bytes, kept: Sequence[str]) -> dict[str, Any]:
+    def parse(self, record: bytes, schema: pa.Schema) -> dict[str, Any]:
         """Undo `format_row`, with columns of tables as text.
 
         Raises `ValueError`, `KeyError` or `TypeError` for other records.
@@ -102,41 +108,54 @@ class Jsonl(TextFile):
     def format_row(self, row: dict[str, Any]) -> str:
         return json.dumps(row, ensure_ascii=False) + "\n"
 
-    def read_kept_columns(self, file: IO[bytes]) -> list[str]:
+    def read_columns(self, file: IO[bytes]) -> list[str]:
         record, _ = next(self.records(file), (b"", 0))
         file.seek(0)
         try:
-            return [name for name in json.loads(record or b"{}") if name not in SCHEMA.names]
+            return list(json.loads(record or b"{}"))
         except (ValueError, TypeError):
             raise OutputError(f"{self.file}: this program did not write the first line") from None
 
-    def parse(self, record: bytes, kept: Sequence[str]) -> dict[str, Any]:
+    def parse(self, record: bytes, schema: pa.Schema) -> dict[str, Any]:
         row = json.loads(record)
-        if len(row) != len(SCHEMA) + len(kept):
+        if len(row) != len(schema):
             raise ValueError("columns differ from the first row's")
-        return {name: row[name] for name in SCHEMA.names} | {name: text_of_json(row[name]) for name in kept}
+        ours = own_schema(schema.names).names
+        return {name: row[name] if name in ours else text_of_json(row[name]) for name in schema.names}
 
 
 class Csv(TextFile):
-    """Lists become columns: left, top, right, bottom, and p0 to p9. Texts that look like formulas are escaped."""
+    """Texts that look like formulas are escaped.
+
+    Lists of numbers become columns (left, top, right, bottom, and p0 to p9); other lists become JSON.
+    """
 
     def __init__(self, file: Path, schema: pa.Schema = SCHEMA) -> None:
         super().__init__(file, schema)
-        self.header = _format_record([*COLUMNS, *schema.names[len(SCHEMA) :]]).encode()
+        self.header = _format_record([*csv_columns(self.ours), *schema.names[len(self.ours) :]]).encode()
 
     def format_row(self, row: dict[str, Any]) -> str:
-        return _format_record(_flatten(row))
+        return _format_record(self._flatten(row))
 
-    def read_kept_columns(self, file: IO[bytes]) -> list[str]:
-        start = file.read(len(OUR_HEADER))
+    def _flatten(self, row: dict[str, Any]) -> Iterator[Any]:
+        for name, value in row.items():
+            if name in SPREAD and name in self.ours.names:
+                yield from value or [None] * len(SPREAD[name])
+            else:
+                is_plain = name in self.ours.names and not isinstance(value, list)
+                yield value if is_plain else text_of_json(value)
+
+    def read_columns(self, file: IO[bytes]) -> list[str]:
+        start = file.read(max(map(len, OUR_HEADERS)))
         file.seek(0)
-        header, _ = next(self.records(file), (b"", 0)) if start == OUR_HEADER else (b"", 0)
-        if not header and OUR_HEADER.startswith(start) and self.unfinished.exists():
+        header, _ = next(self.records(file), (b"", 0)) if start.startswith(tuple(OUR_HEADERS)) else (b"", 0)
+        is_cut_off = not header and any(ours.startswith(start[: len(ours)]) for ours in OUR_HEADERS)
+        if is_cut_off and self.unfinished.exists():
             return []  # the run stopped before the first row
         with suppress(ValueError):
             names = _split_record(header)
-            if names[: len(COLUMNS)] == COLUMNS:
-                return names[len(COLUMNS) :]
+            if ours := own_schema_of_csv(names):
+                return [*ours.names, *names[len(csv_columns(ours)) :]]
         raise OutputError(f"{self.file}: this program did not write the first line")
 
     def records(self, file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -148,20 +167,17 @@ class Csv(TextFile):
                 yield record, position
                 record = b""
 
-    def parse(self, record: bytes, kept: Sequence[str]) -> dict[str, Any]:
-        values = dict(zip([*COLUMNS, *kept], _split_record(record), strict=True))
-        ours = {column: _parse_cell(column, values[column]) for column in COLUMNS}
-        lists = {name: [ours[column] for column in columns] for name, columns in SPREAD.items()}
-        texts = {name: values[name] or None for name in kept}
-        return ours | {name: None if None in parts else parts for name, parts in lists.items()} | texts
-
-
-def _flatten(row: dict[str, Any]) -> Iterator[Any]:
-    for name, value in row.items():
-        if name in SPREAD:
-            yield from value or [None] * len(SPREAD[name])
-        else:
-            yield value if name in SCHEMA.names else text_of_json(value)
+    def parse(self, record: bytes, schema: pa.Schema) -> dict[str, Any]:
+        ours = own_schema(schema.names)
+        kept = schema.names[len(ours) :]
+        values = dict(zip([*csv_columns(ours), *kept], _split_record(record), strict=True))
+        parsed = {
+            field.name: _parse_numbers([values[column] for column in SPREAD[field.name]])
+            if field.name in SPREAD
+            else _parse_cell(values[field.name], field.type)
+            for field in ours
+        }
+        return parsed | {name: values[name] or None for name in kept}
 
 
 def _format_record(values: Iterable[Any]) -> str:
@@ -182,13 +198,21 @@ def _split_record(record: bytes) -> list[str]:
         csv.field_size_limit(limit)
 
 
-def _parse_cell(column: str, value: str) -> str | int | float | None:
-    if not value:
+def _parse_cell(cell: str, kind: pa.DataType) -> Any:
+    if not cell:
         return None
-    if column in TEXTS:
-        return value
-    return int(value) if column in WHOLE_NUMBERS else float(value)
+    if pa.types.is_list(kind):
+        return json.loads(cell)
+    if pa.types.is_string(kind):
+        return cell
+    return int(cell) if pa.types.is_integer(kind) else float(cell)
+
+
+def _parse_numbers(cells: Sequence[str]) -> list[float] | None:
+    return None if "" in cells else list(map(float, cells))
 
 
 def _with_texts(names: Sequence[str]) -> pa.Schema:
-    return pa.schema([*SCHEMA, *((name, pa.string()) for name in names)])
+    """Our columns, and those of tables as text. names: of all columns; none for a file without rows."""
+    ours = own_schema(names)
+    return pa.schema([*ours, *((name, pa.string()) for name in names if name not in ours.names)])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from recognizer.bulk.items import Url
+from recognizer.bulk.rows import own_schema
 from recognizer.errors import RecognizerError
 
 
@@ -29,6 +30,11 @@ class Output(ABC):
 
     target: Path | Url
     schema: pa.Schema  # of rows
+
+    @property
+    def ours(self) -> pa.Schema:
+        """The rows' columns but those of tables."""
+        return own_schema(self.schema.names)
 
     @abstractmethod
     def state(self) -> OutputState:

@@ -21,7 +21,7 @@ from pyarrow import fs
 from recognizer.bulk.inputs.remote import place_of
 from recognizer.bulk.items import Url
 from recognizer.bulk.outputs.output import Output, OutputError, OutputState
-from recognizer.bulk.rows import SCHEMA, saved_columns
+from recognizer.bulk.rows import SCHEMA, own_schema, saved_columns
 from recognizer.files import write_atomically
 
 BYTES_ENOUGH = 1 << 26  # for a part, uncompressed: some 400,000 rows
@@ -138,7 +138,8 @@ class Parts(Output):
         file = self.target / _name(number)
         try:
             with self._open_file(_name(number)) as content, pq.ParquetFile(content) as part:
-                if not pa.schema(list(part.schema_arrow)[: len(SCHEMA)]).equals(SCHEMA):
+                ours = own_schema(part.schema_arrow.names)
+                if not pa.schema(list(part.schema_arrow)[: len(ours)]).equals(ours):
                     raise OutputError(f"{file} does not hold rows of this program. Name another folder.")
                 yield part
         except (OSError, pa.ArrowException) as error:
