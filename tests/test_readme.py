@@ -13,6 +13,7 @@ import pytest
 
 import recognizer
 from recognizer import MODELS
+from recognizer.bulk.rows import NUMBERS
 from recognizer.evaluation.goals import AS_THEY_ARE
 from recognizer.recognizer import SHIPPED
 from tests.support import networks
@@ -108,6 +109,11 @@ def test_the_command_for_whole_folders_writes_the_rows_that_the_text_names(check
     assert [
         columns.get(name, name) for name in head.split(",") if not re.fullmatch(r"top|right|bottom|p[1-9]", name)
     ] == named
+
+
+def test_the_text_names_the_columns_of_numbers():
+    text = section("Whole folders").split("The rows then have")[1].split("Lists are list types")[0]
+    assert re.findall(r"`(\w+)`", text) == NUMBERS.names
 
 
 @pytest.mark.slow

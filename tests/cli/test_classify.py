@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,15 @@ def test_a_folder_becomes_a_parquet_and_the_exit_code_reports_broken_files(progr
     assert ran.stderr == "7 pictures: 2 read, 1 declined (1 blank), 4 failed\n"
     rows = pq.read_table(tmp_path / "rows.parquet").to_pylist()
     assert [row["digit"] for row in rows if row["error"] is None] == [7, 4, None]
+
+
+@pytest.mark.parametrize("program", [DIGITS, MANAGE], ids=["digits", "manage.py"])
+def test_the_setting_for_numbers_reaches_the_process_that_reads(program, scans, tmp_path):
+    ran = classify("--numbers=number", scans, "--output", tmp_path / "rows.parquet", program=program)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert re.fullmatch(r"7 pictures: \d read, \d declined \(.*\), 4 failed\n", ran.stderr)
+    rows = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    assert [row["alternatives"][:1] for row in rows if row["error"] is None] == [["7"], ["4"], []]
 
 
 def test_without_an_output_the_rows_are_shown_and_a_list_comes_from_standard_input(scans):
