@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from recognizer.bulk import limits
 from recognizer.bulk.engines.reader import Reader, Reading, error_row, rows_of
 from recognizer.bulk.items import Drawing, Item
 from recognizer.bulk.outputs.names import output_for
@@ -132,6 +133,20 @@ def test_a_run_resumes_after_any_row(name, rows, number_reader, tmp_path):
     again.close(finished=True)
     assert [row["text"] for row in read_rows(f"{tmp_path}/{name}")] == ["274", None, None]
     assert str(summary) == "3 pictures: 1 read, 1 declined (1 blank), 1 failed"
+
+
+@pytest.mark.parametrize("numbers", [None, "digits", "number"])
+def test_the_line_network_is_loaded_with_the_reader_only_for_numbers(numbers):
+    assert ("_numbers" in vars(Reader(Reading(numbers=numbers)).recognizer)) == bool(numbers)
+
+
+def test_each_line_has_the_time_of_one_picture(number_reader, monkeypatch):
+    restarts: list[None] = []
+    monkeypatch.setattr(limits, "restart_clock", lambda: restarts.append(None))
+    number_reader([item("a.png", BLANK)])
+    for_one = len(restarts)
+    number_reader([item("a.png", BLANK)] * 3)
+    assert for_one == 3 and len(restarts) - for_one == 9  # before and after each is decoded, and before it is read
 
 
 def test_an_item_that_crashes_its_process_has_a_row_of_numbers():

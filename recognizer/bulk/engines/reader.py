@@ -55,6 +55,8 @@ class Reader:
 
     def __init__(self, reading: Reading, on_begin: Callable[[int], object] = lambda place: None) -> None:
         self.recognizer = recognizer.load(reading.model)
+        if reading.numbers:
+            self.recognizer.read_strokes([[]])  # loads the line network now, before the process limits its memory
         self.reading = reading
         self.on_begin = on_begin
 
@@ -84,9 +86,13 @@ class Reader:
             yield Row(page.item.file, page.number, answer, error, milliseconds, page.item.label, page.item.kept)
 
     def _answer(self, inks: Sequence[Strokes | Pixels]) -> Sequence[Prediction | NumberReading]:
-        if allow := self.reading.numbers:
-            return [self.recognizer.read(ink, allow) for ink in inks]
-        return self.recognizer.predict_checked(inks)
+        if self.reading.numbers is None:
+            return self.recognizer.predict_checked(inks)
+        return [self._read_number(ink, self.reading.numbers) for ink in inks]
+
+    def _read_number(self, ink: Strokes | Pixels, allow: Allow) -> NumberReading:
+        limits.restart_clock()  # many lines take longer together than one thing may
+        return self.recognizer.read(ink, allow)
 
 
 def rows_of(rows: Sequence[Row], reading: Reading) -> pa.RecordBatch:
