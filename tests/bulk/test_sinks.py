@@ -11,8 +11,8 @@ from recognizer.bulk.rows import Row
 from recognizer.bulk.summary import Summary
 from recognizer.cli.eval import DigitScores, NumberScores, Scores
 from recognizer.cli.terminal import RowPrinter
-from tests.bulk.test_numbers import ANSWERS, SETTINGS
 from tests.support.bulk import BLANK, item
+from tests.support.numbers import ANSWERS, SETTINGS
 
 
 def shown() -> RowPrinter:

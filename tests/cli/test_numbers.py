@@ -13,11 +13,11 @@ from recognizer.bulk.rows import Row
 from recognizer.cli.command import app
 from recognizer.cli.eval import NumberScores
 from recognizer.cli.terminal import RowPrinter
-from tests.bulk.test_numbers import ANSWERS, LINE, SETTINGS
 from tests.golden.apart import beside
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
 from tests.support.files import encode
+from tests.support.numbers import ANSWERS, LINE, SETTINGS
 from tests.support.rows import read_table
 
 pytestmark = pytest.mark.usefixtures("read_here")
