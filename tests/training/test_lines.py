@@ -88,6 +88,6 @@ def test_a_training_writes_a_network_and_how_to_weigh_it(tmp_path):
     chances = model(np.zeros((2, HEIGHT, 64), np.uint8))
     assert chances.shape == (2, 32, 1 + len(CHARACTERS))
     np.testing.assert_allclose(chances.sum(2), 1, rtol=0, atol=1e-5)
-    assert len(model.card.held_out) == 24
-    assert sum("right" in line for line in told) == 24
+    assert len(model.card.held_out) == 36
+    assert sum("right" in line for line in told) == 36
     assert set(model.card.data) and model.card.epochs[0].number == 1
