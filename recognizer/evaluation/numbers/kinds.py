@@ -53,7 +53,7 @@ class Kind:
     make: Make
 
 
-def test_digits() -> Digits:
+def unseen_digits() -> Digits:
     """Return digits that train nothing: of UCI's test writers, of the held-out writers, and MNIST's test pictures."""
     pens = [pen for pen in sets.pendigits("train") if pen.writer in sets.HELD_OUT_PEN_WRITERS]
     mnist = sets.mnist("test")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognizer.evaluation.goals import answered_row, right_answers_row, right_row
-from recognizer.evaluation.numbers.kinds import KINDS, Kind, Written, numbers_of, test_digits
+from recognizer.evaluation.numbers.kinds import KINDS, Kind, Written, numbers_of, unseen_digits
 from recognizer.evaluation.table import Found, share
 from recognizer.numbers.reading import Reading
 from recognizer.recognizer import Recognizer
@@ -44,7 +44,7 @@ def read(reader: Recognizer, kind: Kind, numbers: Iterable[Written]) -> list[Rea
 
 def number_rows(reader: Recognizer, report: Callable[[str], None]) -> Found:
     """Measure each kind: whole numbers right, answered, and right when answered."""
-    digits = test_digits()
+    digits = unseen_digits()
     found: Found = {}
     for kind in KINDS:
         report(f"numbers: {kind.name}")
