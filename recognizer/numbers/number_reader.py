@@ -138,7 +138,7 @@ def digit_reading(prediction: Prediction, strokes: tuple[int, ...]) -> Reading:
 
 
 def has_several_rows(strokes: Sequence[Stroke]) -> bool:
-    """Return True if strokes that touch are on several lines. strokes: normalised."""
+    """Return True if the strokes are on several lines; those that touch count as one. strokes: normalised."""
     if len(rows_of([box_of([stroke]) for stroke in strokes])) == 1:
         return False
     return len(rows_of([part.box for part in parts_of_strokes(strokes)])) > 1

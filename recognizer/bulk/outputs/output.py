@@ -33,7 +33,7 @@ class Output(ABC):
 
     @property
     def ours(self) -> pa.Schema:
-        """The rows' columns but those of tables."""
+        """The columns that this program adds; tables bring others."""
         return own_schema(self.schema.names)
 
     @abstractmethod

@@ -104,7 +104,7 @@ def write(letter: str, hand: Hand, random: np.random.Generator) -> list[Array]:
 
 
 def move_beside(before: Array, right: float, points: Array, gap: str, random: np.random.Generator) -> float:
-    """Return how far to move a character, so that it stands behind the one before. before, points: dense, (n, 2)."""
+    """Return how far to move a character to the right of the one before. before, points: of `dense`, (n, 2)."""
     start = float(points[:, 0].min())
     if gap in BOX_GAPS:
         return right + random.uniform(*BOX_GAPS[gap]) - start

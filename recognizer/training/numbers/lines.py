@@ -177,7 +177,7 @@ def draw_by_pen(lines: Sequence[Written], random: np.random.Generator) -> list[L
 
 
 def draw_ink(strokes: Strokes, random: np.random.Generator) -> LinePicture:
-    """Draw with any pen on a canvas of any size, and shrink it as the pixels door's ink is."""
+    """Draw with any pen on a canvas of any size. Shrink it as the reader shrinks the ink of a picture."""
     points = np.concatenate(strokes)
     low, size = points.min(0), np.ptp(points, axis=0)
     tall = float(np.exp(random.uniform(*np.log(CANVAS_HEIGHTS))))

@@ -141,7 +141,7 @@ export function digitReading(prediction, strokes) {
 }
 
 /**
- * True if strokes that touch are on several lines. strokes: normalised.
+ * True if the strokes are on several lines; those that touch count as one. strokes: normalised.
  * @type {(strokes: Place[][]) => boolean}
  */
 export function hasSeveralRows(strokes) {
