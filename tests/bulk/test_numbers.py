@@ -17,7 +17,7 @@ from recognizer.bulk.run import run
 from recognizer.bulk.summary import Summary
 from tests.golden.rendering import render
 from tests.support.bulk import BLANK, KINDS, item
-from tests.support.numbers import ANSWERS, LINE, SETTINGS
+from tests.support.readings import ANSWERS, LINE, SETTINGS
 from tests.support.rows import engine, read_rows
 
 

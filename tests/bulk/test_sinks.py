@@ -12,7 +12,7 @@ from recognizer.bulk.summary import Summary
 from recognizer.cli.eval import DigitScores, NumberScores, Scores
 from recognizer.cli.terminal import RowPrinter
 from tests.support.bulk import BLANK, item
-from tests.support.numbers import ANSWERS, SETTINGS
+from tests.support.readings import ANSWERS, SETTINGS
 
 
 def shown() -> RowPrinter:

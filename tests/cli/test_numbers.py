@@ -17,7 +17,7 @@ from tests.golden.apart import beside
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
 from tests.support.files import encode
-from tests.support.numbers import ANSWERS, LINE, SETTINGS
+from tests.support.readings import ANSWERS, LINE, SETTINGS
 from tests.support.rows import read_table
 
 pytestmark = pytest.mark.usefixtures("read_here")
