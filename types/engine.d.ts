@@ -4,32 +4,57 @@ type Tensor = import("onnxruntime-web").TypedTensor<"float32">;
 
 /** An ONNX graph. All our graphs return float32. */
 interface Graph {
-  run(inputs: Record<string, import("onnxruntime-web").Tensor>, outputs: string[]): Promise<Record<string, Tensor>>;
+  /** outputs: to fetch; each takes 0.05 ms. */
+  run<Name extends string>(
+    inputs: Record<string, import("onnxruntime-web").Tensor>,
+    outputs: Name[],
+  ): Promise<Record<Name, Tensor>>;
 }
 
-/** The loaded engine. `pixels` loads with the first picture. */
-interface Loaded {
-  strokes: Graph;
-  network: Graph;
-  pixels?: Promise<{ cleaner: Graph; placer: Graph }> | null;
-  files: Task["files"];
-  rule: Rule;
-  name: string;
+interface PixelsDoor {
+  cleaner: Graph;
+  lineCleaner: Graph;
+  placer: Graph;
 }
 
-/** The picture for the network, its place in `unit`, and what finds its parts. Empty for a blank drawing. */
-interface Seen {
-  parts?: () => Promise<Part[]>;
-  picture?: Tensor;
-  place?: Tensor;
-  unit?: Sheet;
+/** Pictures for the network; and where each lies: left, top and side. */
+interface Placed {
+  picture: Tensor;
+  place: Tensor;
+}
+
+/** A picture for the network, and its place. unit: the square of the question's own coordinates that is called 0 … 1. */
+interface Seen extends Placed {
+  unit: Sheet;
+}
+
+/** What the digit network says of pictures: ten probabilities of each, and its confidence. */
+interface Asked {
+  probabilities: Float32Array;
+  confidence: Float32Array;
+}
+
+/** A question, unpacked. */
+type Opened = { drawing: Place[][]; picture?: undefined } | { picture: Gray & { factor: number }; drawing?: undefined };
+
+type Reason = "blank" | "not a digit" | "several digits" | "unsure";
+
+/** What the digit network says of one drawing, and where that is, if known. */
+interface Prediction {
+  digit: number | null;
+  confidence: number;
+  /** Of the ten digits. */
+  probabilities: number[];
+  reason: Reason | null;
+  /** The model's name. */
+  model: string;
+  /** The picture that the network saw, 28 × 28 px: 0 paper to 255 ink. */
+  seen: Uint8Array;
+  box?: Box;
 }
 
 /** onnxruntime-web's declarations need it; workers have no such type. */
 type HTMLImageElement = never;
-
-/** left, top, right, bottom; y down. */
-type Box = [left: number, top: number, right: number, bottom: number];
 
 /** A picture's ink: 0 paper, about 1 typical ink. */
 interface Ink {
@@ -115,18 +140,6 @@ interface Candidate extends Found {
   ofDigits: number[];
 }
 
-/** How the two networks' chances become one; see recognizer/numbers/weighing.py. */
-interface Weights {
-  digits: number;
-  least: number;
-  symbol: number;
-  bias: number;
-  lead: number;
-  doubt: number;
-  found: number;
-  sure: number;
-}
-
 /** The ink of one character: of a drawing its pieces, of a picture 48 × 48 px. See recognizer/numbers/reader.py. */
 interface Cut {
   /** Equal for equal ink, empty for none. */
@@ -136,6 +149,8 @@ interface Cut {
   pieces: Piece[];
   strokes: number[];
   ink: Ink | null;
+  /** Where the door's 0 … 1 (pieces) or px (ink) lie, in the unit of what is read. */
+  unit: Sheet;
 }
 
 /** A line of writing that can be cut: ways to do so, likeliest first. centres: where its characters lie, px. */
@@ -150,9 +165,6 @@ interface PictureLine {
   box: Box;
 }
 
-/** What the digit network says of one drawing, and where that is, if known. */
-type Prediction = Answer<Uint8Array> & { box?: Box };
-
 /** A text to weigh, its characters' ink, and what the digit network says of each; null for a sign or point. */
 interface Judged extends Candidate {
   way: Cut[];
@@ -166,19 +178,18 @@ interface Judged extends Candidate {
 interface LineNetworks {
   chances: (picture: Uint8Array, width: number) => Promise<Float32Array>;
   draw: (cuts: Cut[]) => Promise<Float32Array>;
-  predict: (pictures: Float32Array, count: number) => Promise<Prediction[]>;
+  predict: (pictures: Float32Array) => Promise<Prediction[]>;
   weights: Weights;
   /** The name of the digit model. */
   model: string;
 }
 
-type ReadingReason = "blank" | "not a number" | "several lines" | "too long" | "unsure";
-
 /** The answer to a line of writing; see recognizer/numbers/reading.py. */
 interface Reading {
   text: string | null;
   confidence: number;
-  digits: { text: string; prediction: Prediction | null; box: Box; strokes: number[] }[];
+  /** cut: of a digit that is read alone, for its explanation. */
+  digits: { text: string; prediction: Prediction | null; box: Box; strokes: number[]; cut?: Cut }[];
   alternatives: Found[];
   reason: ReadingReason | null;
   /** The name of the digit model. */

@@ -2,6 +2,7 @@
 
 /** By data-role. */
 interface Roles {
+  brackets: SVGElement;
   announcement: HTMLElement;
   answer: HTMLElement;
   canvas: Canvas;
@@ -16,6 +17,7 @@ interface Roles {
   label: HTMLElement;
   languages: HTMLFormElement & WithData<"tokenUrl">;
   legend: HTMLElement;
+  number: HTMLElement;
   seen: DrawnCanvas;
   share: HTMLElement;
   source: HTMLElement;
@@ -82,7 +84,8 @@ type Desk = HTMLElement &
     | "rejects"
     | "offlineUrl"
     | "patienceMs"
-    | "predictUrl"
+    | "readUrl"
+    | "textBest"
     | "textBlank"
     | "textBlankPicture"
     | "textEmpty"
@@ -90,12 +93,16 @@ type Desk = HTMLElement &
     | "textFailed"
     | "textHeadlineBlank"
     | "textHeadlineNotADigit"
-    | "textHeadlineSeveral"
+    | "textHeadlineNotANumber"
+    | "textHeadlineSeveralLines"
+    | "textHeadlineTooLong"
     | "textHeadlineUnsure"
     | "textNearly"
     | "textNotADigit"
-    | "textSeveral"
+    | "textNotANumber"
+    | "textSeveralLines"
     | "textSure"
+    | "textTooLong"
     | "textTwo"
     | "textUnsure"
     | "textWaiting"
@@ -190,7 +197,8 @@ interface Words {
   glyph?: string;
   /** The glyph's kind, which sets its size. */
   kind?: string;
-  digit?: string;
+  /** What can be copied. */
+  text?: string;
   detail?: string;
   source?: string;
 }
@@ -206,6 +214,21 @@ interface Bar {
   marked: boolean;
 }
 
+/** A character in the row of a number. name: for screen readers. */
+interface Letter {
+  text: string;
+  name: string;
+  unsure: boolean;
+  chosen: boolean;
+}
+
+/** The digit in view: its ten probabilities, its index in the answer, and who read it. */
+interface Shown {
+  probabilities: number[];
+  at: number;
+  from: From;
+}
+
 /** What each toolbar button does. Some return a text to announce. */
 interface Tools extends Record<"undo" | "redo" | "clear" | "png" | "svg" | "retry", () => void> {
   eraser: () => string;
@@ -216,7 +239,7 @@ interface Tools extends Record<"undo" | "redo" | "clear" | "png" | "svg" | "retr
 type DeviceParts = { engine: string; task: Task } | null;
 
 type AskEngine = <Kind extends Heard>(
-  drawn: { strokes?: Place[][]; picture?: Blob; why?: boolean },
+  drawn: { strokes?: Place[][]; picture?: Blob; why?: number },
   signal: AbortSignal,
 ) => Promise<Kind>;
 

@@ -74,30 +74,50 @@ interface Sheet {
 /** settled: the pen has lifted. again: the server has answered, and now the device is asked, which can explain. */
 type Question = Drawn & { sheet: Sheet; settled: boolean; again: boolean };
 
-type Reason = "blank" | "not a digit" | "several digits" | "unsure";
+/** left, top, right, bottom; y down. */
+type Box = [left: number, top: number, right: number, bottom: number];
 
-/** The server's JSON has the same fields; `seen` is a data URL there. */
-interface Answer<Seen = ImageData> {
-  digit: number | null;
-  confidence: number;
+type ReadingReason = "blank" | "not a number" | "several lines" | "too long" | "unsure";
+
+/** One character of an answer. */
+interface Character<Seen = ImageData> {
+  text: string;
+  /** In the unit of the question's input. */
+  box: Box;
+  strokes: number[];
+  /** null for a sign, point or comma, as are the next two. */
+  confidence: number | null;
   /** Of the ten digits. */
-  probabilities: number[];
-  reason: Reason | null;
-  /** The model's name. */
-  model: string;
+  probabilities: number[] | null;
   /** The picture that the network saw, 28 × 28 px. */
-  seen: Seen;
+  seen: Seen | null;
 }
 
+/** The server's JSON has the same fields; `seen` is a data URL there. See recognizer/numbers/reading.py. */
+interface Answer<Seen = ImageData> {
+  text: string | null;
+  confidence: number;
+  digits: Character<Seen>[];
+  alternatives: { text: string; probability: number }[];
+  reason: ReadingReason | null;
+  /** The model's name. */
+  model: string;
+}
+
+type From = "device" | "server" | "serverAlone"; // the last: the model in use does not run in browsers
+
 interface AnswerFrom extends Answer {
-  from: "device" | "server" | "serverAlone"; // the last: the model in use does not run in browsers
+  from: From;
 }
 
 /** Rejects with an `Unanswered`. */
 type Ask<Kind = Answer> = (drawn: Drawn, signal: AbortSignal) => Promise<Kind>;
 
-/** Takes `count` pictures of 28 × 28 px in a row. Returns the ten probabilities of each. */
-type ProbabilitiesOf = (pictures: Float32Array, count: number) => Promise<Float32Array>;
+/** Explains the character at an index. */
+type Explain = (drawn: Drawn, at: number, signal: AbortSignal) => Promise<Square[]>;
+
+/** Takes pictures of 28 × 28 px in a row. Returns the ten probabilities of each. */
+type ProbabilitiesOf = (pictures: Float32Array) => Promise<Float32Array>;
 
 /** The effect of a bit of ink on each digit. x, y: the ink's centre; side: of its square. gains: see explain.js. */
 interface Square {
@@ -110,10 +130,23 @@ interface Square {
 /** The thresholds below which the model declines, from model.json. */
 type Rule = { sure: number; digit: number };
 
-/** What the engine loads: file addresses, the rule and the model's name. */
+/** How the chances of two networks become one; see recognizer/numbers/weighing.py. */
+interface Weights {
+  digits: number;
+  least: number;
+  symbol: number;
+  bias: number;
+  lead: number;
+  doubt: number;
+  found: number;
+  sure: number;
+}
+
+/** What the engine loads: file addresses, the rule, the weights of drawings and of pictures, and the model's name. */
 interface Task {
-  files: { wasm: string; strokes: string; cleaner: string; placer: string; model: string };
+  files: Record<"wasm" | "strokes" | "cleaner" | "lineCleaner" | "placer" | "lines" | "model", string>;
   rule: Rule;
+  weights: { strokes: Weights; ink: Weights };
   model: string;
 }
 
@@ -123,8 +156,8 @@ interface Packed {
   numbers: Float64Array;
 }
 
-/** why: explain instead of answering. */
-type Asking = { id: number; why?: boolean } & (
+/** why: the index of the character to explain, instead of answering. */
+type Asking = { id: number; why?: number } & (
   | { picture: Blob; strokes?: undefined }
   | { strokes: Packed; picture?: undefined }
 );

@@ -19,6 +19,7 @@ from digit_recognition.device.modules import collect_imports
 from digit_recognition.models import DigitModel
 from recognizer.doors.session import DOOR_FILES, DOORS, LINE_CLEANER
 from recognizer.errors import RecognizerError
+from recognizer.numbers.line_model import NETWORK, SHIPPED_LINES, LineCard
 from recognizer.structured import to_json
 
 STATIC = "digit_recognition"
@@ -26,6 +27,7 @@ ENGINE = f"{STATIC}/engine/engine.js"
 HERE = Path(__file__).parent
 WASM = "ort-wasm-simd-threaded.wasm"  # `make vendor` compresses it from 14 MB to 2.3 (brotli) and 3.7 (gzip)
 VENDORED = HERE.parent / "static/digit_recognition/vendor/onnxruntime-web/vendored.json"
+FILES = {name: DOORS / name for name in (*DOOR_FILES, LINE_CLEANER)} | {NETWORK: SHIPPED_LINES / NETWORK}
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # content coding → file ending, smallest file first
 
 
@@ -40,7 +42,7 @@ class EncodedFile:
 def parts() -> dict[str, Any] | None:
     """Return the address of the worker's script and its task, or None if the server has no usable model.
 
-    The task names the files to load, the rule for declining and the model.
+    The task names the files to load and the model. It holds the rule for declining, and how to weigh numbers.
     """
     try:
         card = DigitModel.objects.active().card
@@ -50,10 +52,13 @@ def parts() -> dict[str, Any] | None:
         "wasm": reverse("digit_recognition:wasm", args=[_wasm_digest()]),
         "strokes": _door_address("strokes.onnx"),
         "cleaner": _door_address("cleaner.onnx"),
+        "lineCleaner": _door_address(LINE_CLEANER),
         "placer": _door_address("placer.onnx"),
+        "lines": _door_address(NETWORK),
         "model": reverse("digit_recognition:weights", args=[card.sha256]),
     }
-    task = {"files": files, "rule": to_json(card.rule), "model": card.name}
+    weights = {"strokes": to_json(_lines().strokes), "ink": to_json(_lines().ink)}
+    task = {"files": files, "rule": to_json(card.rule), "weights": weights, "model": card.name}
     return {"engine": reverse("digit_recognition:starter", args=[_digest_of(_starter())]), "task": task}
 
 
@@ -85,10 +90,10 @@ def wasm(sha256: str, codings: set[str]) -> EncodedFile | None:
 
 
 def door(name: str, sha256: str) -> bytes | None:
-    """Return the door with that name and SHA-256, or None if there is no such file."""
-    if name not in (*DOOR_FILES, LINE_CLEANER) or _digest(DOORS / name) != sha256:
+    """Return the door or line network with that name and SHA-256, or None if there is no such file."""
+    if name not in FILES or _digest(FILES[name]) != sha256:
         return None
-    return _content(DOORS / name)
+    return _content(FILES[name])
 
 
 def weights(sha256: str) -> bytes | None:
@@ -107,7 +112,12 @@ def _starter() -> bytes:
 
 
 def _door_address(name: str) -> str:
-    return reverse("digit_recognition:door", args=[_digest(DOORS / name), name])
+    return reverse("digit_recognition:door", args=[_digest(FILES[name]), name])
+
+
+@cache
+def _lines() -> LineCard:
+    return LineCard.read(SHIPPED_LINES)
 
 
 @cache

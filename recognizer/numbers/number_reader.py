@@ -59,31 +59,37 @@ class NumberReader:
         strokes = normalise(given)
         box = box_of(given)
         if has_several_rows(strokes):
-            prediction = self.predict(drawing)
-            several = replace(self._declined("several lines"), box=box)
-            return several if prediction.digit is None else digit_reading(prediction, tuple(inked))
-        unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
-        line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
-        reading = replace(self.of_strokes.read(line, allow), box=box)
-        return digit_reading(self.predict(drawing), tuple(inked)) if is_digit(reading) else reading
+            reading = self._declined("several lines")
+        else:
+            unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
+            line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
+            reading = self.of_strokes.read(line, allow)
+        return self._unless_one_digit(replace(reading, box=box), drawing, tuple(inked))
 
     def read_picture(self, picture: Pixels, allow: Allow) -> Reading:
         """Read a picture of one line."""
         lines = self._lines_of(picture.image)
+        box = around([box for _, box in lines]) if lines else None
         if len(lines) == 1:
-            line, box = lines[0]
-            reading = replace(self.of_ink.read(line, allow), box=box)
-            return digit_reading(self.predict(picture), ()) if is_digit(reading) else reading
-        prediction = self.predict(picture)
-        if prediction.digit is not None:
-            return digit_reading(prediction, ())
-        if not lines:
-            return self._declined("blank")
-        return replace(self._declined("several lines"), box=around([box for _, box in lines]))
+            reading = self.of_ink.read(lines[0][0], allow)
+        else:
+            reading = self._declined("several lines" if lines else "blank")
+        return self._unless_one_digit(replace(reading, box=box), picture, ())
 
     def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
         """Read each line of a picture, from top to bottom."""
         return [replace(self.of_ink.read(line, allow), box=box) for line, box in self._lines_of(picture.image)]
+
+    def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:
+        """Read all ink as one digit, with more care, if the reading is one, or is none."""
+        if len(reading.digits) > 1 or reading.reason == "too long":
+            return reading
+        prediction = self.predict(ink)
+        if reading.digits or prediction.digit is not None:
+            return digit_reading(prediction, strokes)
+        # What is neither a number nor several digits is shown as the digit that it resembles most.
+        is_shape = reading.reason == "not a number" and prediction.reason in ("not a digit", "unsure")
+        return digit_reading(prediction, strokes) if is_shape else reading
 
     def _lines_of(self, image: Image) -> list[tuple[InkLine, Box]]:
         """Return the lines of a picture, and the box of each in the picture's px."""
@@ -111,11 +117,6 @@ class NumberReader:
 
     def _predict(self, pictures: npt.NDArray[np.float32]) -> list[Prediction]:
         return predictions_of(self.model, pictures, [None] * len(pictures))
-
-
-def is_digit(reading: Reading) -> bool:
-    """Return True if one digit is most probable: as a digit it is read with more care."""
-    return len(reading.digits) == 1 and reading.digits[0].text.isdigit()
 
 
 def digit_reading(prediction: Prediction, strokes: tuple[int, ...]) -> Reading:

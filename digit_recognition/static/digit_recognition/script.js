@@ -1,5 +1,6 @@
 // Wires the page: pen to drawing, drawing to question, question to result. Knows no HTTP and no pixels.
 
+import { Brackets } from "./answer/brackets.js";
 import { Device } from "./answer/device.js";
 import { latestOf } from "./answer/latest.js";
 import { askNearest } from "./answer/nearest.js";
@@ -25,6 +26,8 @@ const hint = desk.querySelector("[data-role=hint]");
 const SLOW_MS = 300; // the device usually answers at once; after this the page shows that it is reading
 /** @type {Question | null} */
 let newest = null; // the last question
+/** @type {Question | undefined} */
+let answered; // the question whose answer is in view
 /** @type {number | undefined} */
 let slowTimer;
 /** @type {Failure | null} */
@@ -34,13 +37,14 @@ const drawing = new Drawing();
 const paint = new Paint(canvas, drawing);
 const pen = new Pen(canvas, drawing);
 const result = new Result(desk);
+const brackets = new Brackets(desk.querySelector("[data-role=brackets]"));
 /** @type {Say} */
 const say = (text) => result.announce(text);
 const device = new Device(JSON.parse(desk.dataset.device));
 const why = new Why(desk, result.candidates, device, say);
 const privacy = new Privacy(desk);
 const server = askServer({
-  url: desk.dataset.predictUrl,
+  url: desk.dataset.readUrl,
   token: desk.querySelector("[name=csrfmiddlewaretoken]").value,
   tokenUrl: desk.dataset.tokenUrl,
   patienceMs: Number(desk.dataset.patienceMs),
@@ -56,8 +60,12 @@ const question = latestOf(askNearest({ device, server, staysHere: () => privacy.
         return; // it belongs to the previous drawing
       }
     }
+    answered = asked;
     result.showAnswer(answer, { settled, picture: Boolean(asked.picture) });
-    why.follow(asked.foreign ? null : answer, asked); // the device cannot read a foreign picture
+    if (settled) {
+      brackets.show(answer, asked.sheet);
+    }
+    showDigit();
   },
   onFailure: ({ kind = "broken" }, asked) =>
     asked === newest && fail(kind, ["unreadable", "huge"].includes(kind) ? null : "again"),
@@ -69,6 +77,11 @@ if (privacy.staysHere) {
   whenIdle(() => device.start());
 }
 device.addEventListener("change", () => device.ready && retryFailure());
+result.number.addEventListener("choose", (event) => {
+  const { detail: at } = /** @type {CustomEvent<number>} */ (event);
+  result.choose(at);
+  showDigit();
+});
 why.addEventListener("ask", () => {
   question.drop();
   ask(true, { again: true });
@@ -110,6 +123,13 @@ function retryFailure() {
   }
 }
 
+// Shows where the digit in view is, and why it is read so. The device cannot read a foreign picture.
+function showDigit() {
+  const { shown } = result;
+  brackets.mark(shown && shown.at);
+  why.follow(answered?.foreign ? null : shown, answered);
+}
+
 function askAgain() {
   question.drop();
   if (privacy.staysHere) {
@@ -125,6 +145,7 @@ function ask(settled, { again = false } = {}) {
     stopSlowTimer();
     question.drop();
     result.showEmpty();
+    brackets.clear();
     why.follow(null);
     return;
   }

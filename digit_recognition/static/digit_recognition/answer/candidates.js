@@ -23,11 +23,14 @@ export class Candidates extends EventTarget {
     }
   }
 
-  /** A blank drawing has no candidates. @param {AnswerFrom | null} answer */
-  show(answer) {
-    const shares = answer && answer.reason !== "blank" ? sharesOf(answer, this.#rejects) : null;
+  /**
+   * Shows none for null, and for a sign or point. from: who answered.
+   * @type {(digit: Character | null, from?: From) => void}
+   */
+  show(digit, from) {
+    const shares = digit && sharesOf(digit, this.#rejects);
     const most = shares && Math.max(...Object.values(shares));
-    const asks = shares !== null && answer?.from === "device"; // the server cannot explain
+    const asks = shares !== null && from === "device"; // the server cannot explain
     for (const row of this.#rows) {
       const share = shares ? shares[row.name] : 0;
       const best = shares !== null && share === most;
@@ -93,11 +96,14 @@ export function roundDown(share) {
 }
 
 // A model without a class for "not a digit" shares all among the digits: the best one has its confidence, which is
-// calibrated, and the others have the rest. Of several digits, none has a share worth the name.
-/** @type {(answer: Answer, rejects: boolean) => Record<string, number>} */
-function sharesOf({ confidence, probabilities, reason }, rejects) {
+// calibrated, and the others have the rest.
+/** @type {(digit: Character, rejects: boolean) => Record<string, number> | null} */
+function sharesOf({ confidence, probabilities }, rejects) {
+  if (confidence === null || probabilities === null) {
+    return null;
+  }
   const most = Math.max(...probabilities);
-  if (!rejects && reason !== "several digits") {
+  if (!rejects) {
     const best = probabilities.indexOf(most);
     const rest = most < 1 ? (1 - confidence) / (1 - most) : 0;
     return Object.fromEntries([

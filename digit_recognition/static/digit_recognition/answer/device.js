@@ -48,13 +48,13 @@ export class Device extends EventTarget {
   /** Waits for an engine that is starting, up to `PATIENCE_MS`. @type {Ask} */
   async ask({ strokes, picture }, signal) {
     /** @type {Answer<Uint8Array>} */
-    const { seen, ...answer } = await this.#put({ strokes, picture }, signal);
-    return { ...answer, seen: imageOf(seen) };
+    const answer = await this.#put({ strokes, picture }, signal);
+    return { ...answer, digits: answer.digits.map((digit) => ({ ...digit, seen: digit.seen && imageOf(digit.seen) })) };
   }
 
-  /** Returns the ink's effect on each digit, in squares in the question's unit. @type {Ask<Square[]>} */
-  explain({ strokes, picture }, signal) {
-    return this.#put({ strokes, picture, why: true }, signal);
+  /** Returns the effect of a character's ink on each digit, in squares in the question's unit. @type {Explain} */
+  explain({ strokes, picture }, at, signal) {
+    return this.#put({ strokes, picture, why: at }, signal);
   }
 
   /** @type {AskEngine} */
@@ -130,7 +130,7 @@ export class Device extends EventTarget {
 
   /** @param {number} id */
   #drop(id) {
-    if (this.ready && this.#asked.get(id)?.message.why) {
+    if (this.ready && this.#asked.get(id)?.message.why !== undefined) {
       this.#worker?.postMessage({ id, dropped: true }); // an answer would be finished before the worker reads this
     }
     this.#settle(id, "reject", new Unanswered("dropped"));

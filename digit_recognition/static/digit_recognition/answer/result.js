@@ -1,9 +1,12 @@
 // Shows the result in one of five states: empty, waiting, answered, declined, failed. The words come from the page's
-// data-text attributes.
+// data-text attributes. A number has a row of its characters, and the evidence of one of them.
 
 import { Candidates, roundDown } from "./candidates.js";
+import { onlyDifference, rivalOf, unsureIn } from "./doubts.js";
+import { NumberRow } from "./number.js";
 
 const NO_DIGIT = "–";
+const OPEN = "▯"; // a character that is one or another
 const ANNOUNCE_AFTER_MS = 1000; // screen readers hear only of longer waits
 
 export class Result {
@@ -13,7 +16,12 @@ export class Result {
   #picture;
   /** @type {number | undefined} */
   #announceTimer;
+  /** @type {AnswerFrom | null} */
+  #answer = null; // in view
+  /** @type {number | null} */
+  #chosen = null; // the visitor's character
   candidates;
+  number;
 
   /** @param {Desk} desk */
   constructor(desk) {
@@ -24,11 +32,26 @@ export class Result {
     const format = { style: "percent", maximumFractionDigits: 1 };
     this.#percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, format);
     this.candidates = new Candidates(desk, this.#percent);
+    this.number = new NumberRow(this.#part("number"));
+  }
+
+  /** The digit whose evidence is in view; null for a sign or point. @type {Shown | null} */
+  get shown() {
+    const at = this.#at;
+    const probabilities = this.#answer?.digits.at(at)?.probabilities;
+    return this.#answer && probabilities ? { probabilities, at, from: this.#answer.from } : null;
+  }
+
+  /** Shows the evidence of a character. @param {number} at */
+  choose(at) {
+    this.#chosen = at;
+    this.#showEvidence();
   }
 
   showEmpty() {
+    this.#chosen = null;
     this.#say("empty", { headline: this.#texts.textEmpty, detail: this.#texts.textEmptyDetail });
-    this.#showEvidence(null);
+    this.#show(null);
     this.announce(this.#texts.textEmpty);
   }
 
@@ -49,22 +72,25 @@ export class Result {
   /** @type {(answer: AnswerFrom, how?: Partial<Manner>) => void} */
   showAnswer(answer, { settled = true, picture = false } = {}) {
     this.#part("answer").toggleAttribute("data-live", !settled);
-    this.#showEvidence(answer);
-    if (answer.digit === null) {
-      this.#decline(answer, settled, picture);
-      return;
+    this.#show(answer);
+    const source = answer.from;
+    if (answer.text === null) {
+      const [headline, detail, glyph, kind] = this.#refusalOf(answer, picture);
+      this.#say("declined", { glyph, kind, headline, detail, source });
+      this.announce(settled ? `${headline}. ${spellNumbers(detail)}` : "");
+    } else {
+      const headline = fill(this.#texts.textSure, { percent: this.#percent.format(roundDown(answer.confidence)) });
+      const kind = isNumber(answer) ? "number" : "digit";
+      this.#say("answered", { glyph: answer.text, kind, text: answer.text, headline, source });
+      this.announce(settled ? `${spellNumbers(answer.text)}. ${headline}` : "");
     }
-    const headline = fill(this.#texts.textSure, { percent: this.#percent.format(roundDown(answer.confidence)) });
-    const digit = String(answer.digit);
-    this.#say("answered", { glyph: digit, kind: "digit", digit, headline, source: answer.from });
-    this.announce(settled ? `${answer.digit}. ${headline}` : "");
   }
 
   /** @type {(kind: Failure, retry: Retry) => void} */
   showFailed(kind, retry) {
     const words = { headline: this.#texts.textFailed, detail: this.#texts[`text${capitalise(kind)}`] };
     this.#say("failed", words);
-    this.#showEvidence(null);
+    this.#show(null);
     const button = this.#action("retry");
     button.hidden = !retry;
     button.textContent = (retry && button.dataset[`text${capitalise(retry)}`]) ?? null;
@@ -76,36 +102,97 @@ export class Result {
     this.#write("announcement", text);
   }
 
-  /** @type {(answer: AnswerFrom, settled: boolean, picture: boolean) => void} */
-  #decline({ reason, probabilities, confidence, from }, settled, picture) {
-    const [first, second] = rank(probabilities);
-    const isNearly = confidence >= probabilities[first] / 2; // P(digit) ≥ 0.5: confidence is P(digit) · P(best | digit)
-    const [headline, detail, glyph] = {
-      blank: [this.#texts.textHeadlineBlank, picture ? this.#texts.textBlankPicture : this.#texts.textBlank, "?"],
-      "not a digit": [
-        this.#texts.textHeadlineNotADigit,
-        isNearly ? this.#texts.textNearly : this.#texts.textNotADigit,
-        "?",
-      ],
-      "several digits": [this.#texts.textHeadlineSeveral, this.#texts.textSeveral, "?"],
-      unsure: [this.#texts.textHeadlineUnsure, this.#texts.textUnsure, this.#texts.textTwo],
-    }[/** @type {Reason} */ (reason)].map((words) => fill(words, { first, second }));
-    this.#say("declined", { glyph, kind: reason === "unsure" ? "two" : "question", headline, detail, source: from });
-    this.announce(settled ? `${headline}. ${detail}` : "");
+  /** Headline, detail, glyph and its kind. @type {(answer: Answer, picture: boolean) => string[]} */
+  #refusalOf(answer, picture) {
+    if (answer.digits.length === 1) {
+      return this.#digitRefusalOf(answer);
+    }
+    const glyph = isNumber(answer) ? bestOf(answer) : "?";
+    const kind = isNumber(answer) ? "number" : "question";
+    const texts = this.#texts;
+    const [headline, detail] = {
+      blank: [texts.textHeadlineBlank, picture ? texts.textBlankPicture : texts.textBlank],
+      "not a number": [texts.textHeadlineNotANumber, texts.textNotANumber],
+      "several lines": [texts.textHeadlineSeveralLines, texts.textSeveralLines],
+      "too long": [texts.textHeadlineTooLong, texts.textTooLong],
+      unsure: [texts.textHeadlineUnsure, this.#doubtOf(answer)],
+    }[/** @type {ReadingReason} */ (answer.reason)];
+    return [headline, detail, glyph, kind];
+  }
+
+  /** @type {(answer: Answer) => string[]} */
+  #digitRefusalOf({ reason, confidence, digits: [{ probabilities }] }) {
+    const [first, second] = rank(probabilities ?? []);
+    if (reason === "unsure") {
+      const { textHeadlineUnsure, textUnsure, textTwo } = this.#texts;
+      return [...[textHeadlineUnsure, textUnsure, textTwo].map((words) => fill(words, { first, second })), "two"];
+    }
+    const isNearly = confidence >= (probabilities?.[first] ?? 1) / 2; // P(digit) ≥ 0.5: confidence is P(digit) · P(best | digit)
+    const detail = isNearly ? this.#texts.textNearly : this.#texts.textNotADigit;
+    return [this.#texts.textHeadlineNotADigit, fill(detail, { first }), "?", "question"];
+  }
+
+  /** @param {Answer} answer */
+  #doubtOf(answer) {
+    const rival = rivalOf(answer);
+    const values = { first: bestOf(answer), second: rival ?? "" };
+    return fill(rival === null ? this.#texts.textBest : this.#texts.textUnsure, values);
+  }
+
+  /** The characters, and the evidence of one of them. @param {AnswerFrom | null} answer */
+  #show(answer) {
+    this.#answer = answer;
+    this.#showEvidence();
+  }
+
+  #showEvidence() {
+    const at = this.#at;
+    const answer = this.#answer;
+    this.number.show(answer && isNumber(answer) ? this.#lettersOf(answer, at) : []);
+    const digit = answer?.digits.at(at) ?? null;
+    const seen = this.#part("seen");
+    seen.hidden = !digit?.seen;
+    if (digit?.seen) {
+      this.#picture.putImageData(digit.seen, 0, 0);
+    }
+    this.candidates.show(digit, answer?.from);
+  }
+
+  // The chosen character, else the first that is unsure, else the last.
+  get #at() {
+    const answer = this.#answer;
+    if (!answer || !isNumber(answer)) {
+      return 0;
+    }
+    const { length } = answer.digits;
+    return this.#chosen !== null && this.#chosen < length ? this.#chosen : (unsureIn(answer)[0] ?? length - 1);
+  }
+
+  /** @type {(answer: Answer, chosen: number) => Letter[]} */
+  #lettersOf(answer, chosen) {
+    const unsure = new Set(unsureIn(answer));
+    const rival = answer.text === null ? rivalOf(answer) : null;
+    const open = rival === null ? null : onlyDifference(bestOf(answer), rival);
+    return answer.digits.map(({ text }, at) => ({
+      text: at === open ? OPEN : text,
+      name: at === open ? fill(this.#texts.textTwo, { first: text, second: (rival ?? "")[at] }) : text,
+      unsure: unsure.has(at) || at === open,
+      chosen: at === chosen,
+    }));
   }
 
   /** @type {(state: string, words: Words) => void} */
-  #say(state, { glyph = NO_DIGIT, kind = "none", digit = "", headline, detail = "", source = "" }) {
+  #say(state, { glyph = NO_DIGIT, kind = "none", text = "", headline, detail = "", source = "" }) {
     this.#part("answer").dataset.state = state;
     this.#part("answer").setAttribute("aria-busy", "false");
-    this.#part("digit").dataset.digit = digit;
+    this.#part("digit").dataset.digit = text;
     this.#part("digit").dataset.kind = kind;
     this.#write("digit", glyph);
     this.#write("headline", headline);
     this.#write("detail", detail);
     this.#write("source", source && this.#texts[`textFrom${capitalise(source)}`]);
     this.#hideRetry();
-    this.#action("copy").hidden = digit === "";
+    this.#action("copy").hidden = text === "";
     clearTimeout(this.#announceTimer);
     this.announce("");
   }
@@ -116,16 +203,6 @@ export class Result {
       this.#part("canvas").focus();
     }
     retry.hidden = true;
-  }
-
-  /** @param {AnswerFrom | null} answer */
-  #showEvidence(answer) {
-    const seen = this.#part("seen");
-    seen.hidden = !answer;
-    if (answer) {
-      this.#picture.putImageData(answer.seen, 0, 0);
-    }
-    this.candidates.show(answer);
   }
 
   // Writing costs a layout even if the text is the same, and answers come with every move of the pen.
@@ -152,6 +229,22 @@ export class Result {
 /** @param {number[]} probabilities */
 function rank(probabilities) {
   return probabilities.map((_, digit) => digit).sort((first, second) => probabilities[second] - probabilities[first]);
+}
+
+/** @param {Answer} answer */
+function isNumber({ digits }) {
+  return digits.length > 1;
+}
+
+/** @param {Answer} answer */
+function bestOf({ digits }) {
+  return digits.map(({ text }) => text).join("");
+}
+
+// Screen readers say a number digit by digit only if the digits stand apart.
+/** @param {string} text */
+function spellNumbers(text) {
+  return text.replace(/\d(?=\d)/g, "$& ");
 }
 
 /** @type {(text: string, values: Record<string, string | number>) => string} */

@@ -22,8 +22,8 @@ export function askServer({ url, token, tokenUrl, patienceMs, mostPoints }) {
       : JSON.stringify({ strokes: thinOut(strokes, mostPoints), size, seen: true });
     try {
       /** @type {Answer<string>} */
-      const { seen, ...answer } = await contentOf(await send(body, anyOf(signal, late)), picture && "huge");
-      return { ...answer, seen: await imageOf(seen) };
+      const answer = await contentOf(await send(body, anyOf(signal, late)), picture && "huge");
+      return { ...answer, digits: await Promise.all(answer.digits.map(withImage)) };
     } catch (error) {
       if (error instanceof Unanswered) {
         throw error;
@@ -81,6 +81,11 @@ async function contentOf(response, tooLarge = "large") {
     throw new Unanswered(response.status === 413 ? tooLarge : (KINDS[response.status] ?? "broken"));
   }
   return response.json();
+}
+
+/** @type {(digit: Character<string>) => Promise<Character>} */
+async function withImage(digit) {
+  return { ...digit, seen: digit.seen === null ? null : await imageOf(digit.seen) };
 }
 
 /** @param {string} url */

@@ -37,7 +37,7 @@ export function saveSvg(drawing) {
 }
 
 /**
- * The button that copies the digit. Its text confirms that for a while.
+ * The button that copies the digit or number. Its text confirms that for a while.
  * @type {(desk: Desk, say: Say) => void}
  */
 export function followCopy(desk, say) {

@@ -6,9 +6,10 @@ import { HEIGHT } from "./line_pictures.js";
 import { boxOf } from "./parts.js";
 
 const SIDE = 48; // px of the square around a character's ink
+const TOP = (SIDE - HEIGHT) / 2; // of the line in the square
 const LEAST_INK = Math.fround(0.1); // of full ink: paler ink is left out at a character's edges
 /** @type {Cut} */
-const NO_INK = { key: "", box: [0, 0, 0, 0], pieces: [], strokes: [], ink: null };
+const NO_INK = { key: "", box: [0, 0, 0, 0], pieces: [], strokes: [], ink: null, unit: { left: 0, top: 0, side: 1 } };
 
 /**
  * A line of strokes. indexes: of these strokes in the drawing; unit: the square, in the drawing's unit, in which the
@@ -26,10 +27,12 @@ export function strokesLine(picture, strokes, indexes, unit) {
     if (pieces.length === 0) {
       return NO_INK;
     }
-    const [left, top, right, bottom] = boxOf(pieces.flatMap(({ points }) => points));
+    const ends = boxOf(pieces.flatMap(({ points }) => points));
+    const [left, top, right, bottom] = ends.map((edge, index) => placeOf(edge, index % 2 ? 1 : 0));
     return {
       key: pieces.map(({ points, stroke }) => [stroke, points.length, points[0][0]].join()).join(" "),
-      box: [placeOf(left, 0), placeOf(top, 1), placeOf(right, 0), placeOf(bottom, 1)],
+      box: [left, top, right, bottom],
+      unit: { left, top, side: Math.max(right - left, bottom - top) || 1 },
       pieces,
       strokes: Array.from(new Set(pieces.map(({ stroke }) => indexes[stroke]))),
       ink: null,
@@ -61,6 +64,7 @@ export function inkLine(picture, margin = 0, factor = 1) {
       pieces: [],
       strokes: [],
       ink: inSquare(ink, width, left, right),
+      unit: { left: placeOf(left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
     };
   };
   return { picture, cut: (centres) => [cutInk(picture.picture, width, centres).map(cutOf)] };
@@ -85,10 +89,14 @@ function inkedBox(ink, width) {
 /** @type {(ink: Float32Array, width: number, left: number, right: number) => Ink} */
 function inSquare(ink, width, left, right) {
   const square = new Float32Array(SIDE * SIDE);
-  const start = Math.floor((SIDE - (right - left)) / 2);
-  const top = (SIDE - HEIGHT) / 2;
   for (let row = 0; row < HEIGHT; row += 1) {
-    square.set(ink.subarray(row * width + left, row * width + right), (top + row) * SIDE + start);
+    square.set(ink.subarray(row * width + left, row * width + right), (TOP + row) * SIDE + startOf(left, right));
   }
   return { ink: square, width: SIDE, height: SIDE };
+}
+
+// The place of a character's left edge in the square.
+/** @type {(left: number, right: number) => number} */
+function startOf(left, right) {
+  return Math.floor((SIDE - (right - left)) / 2);
 }

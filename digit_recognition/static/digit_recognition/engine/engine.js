@@ -1,38 +1,36 @@
-// The worker that answers on this device: onnxruntime-web runs the server's three ONNX files. Knows no page.
+// The worker that answers on this device with the server's ONNX files. Knows no page.
 // Receives a Task, then questions; {id, dropped: true} stops an explanation early.
 // Sends {ready: true}, then {id, answer} or {id, failed: reason}.
 
-import { digitProbability } from "../answer/probability.js";
 import { explainPicture } from "../explain/explain.js";
-import * as ort from "../vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
+import { blank, Graphs, UnsupportedModel } from "./graphs.js";
 import { isBlank, segmentsOf, squareOf, thinnedOf } from "./ink.js";
-import { mayStandApart, partsOfInk, partsOfStrokes } from "./parts.js";
+import { linesOf, readDrawing, readPicture } from "./number_reader.js";
+import { boxOf, mayStandApart, partsOfInk, partsOfStrokes } from "./parts.js";
 import { decode, grayOf } from "./pictures.js";
 import { chanceOfSeveral, partsToRead } from "./several.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is an accidental touch
 const SIDE = 28;
-const WARM_RUNS = 32;
-const WARM_SEGMENTS = 64; // about a digit's number
-// Outputs to fetch from a run: each takes 0.05 ms.
-const CLEAN = ["clean"];
-const PICTURE = ["picture"];
-const PICTURE_AND_PLACE = ["picture", "place"];
-const ANSWER = ["probabilities", "confidence"];
+/** @type {Allow} */
+const ALLOW = "digits"; // as on the server
 
-/** @type {Loaded} */
-let engine; // the page asks nothing before it is loaded
+/** @type {Graphs} */
+let graphs; // the page asks nothing before they are loaded
+/** @type {Task["weights"]} */
+let weights;
 const dropped = new Set();
 
 addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
   try {
     if ("files" in data) {
-      engine = await load(data);
+      graphs = await Graphs.load(data);
+      weights = data.weights;
       postMessage({ ready: true });
     } else if ("dropped" in data) {
       dropped.add(data.id);
     } else {
-      postMessage({ id: data.id, answer: await (data.why ? explain(data) : answer(data)) });
+      postMessage({ id: data.id, answer: await (data.why === undefined ? answer(data) : explain(data, data.why)) });
     }
   } catch (error) {
     const failed = String(error);
@@ -40,56 +38,127 @@ addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data 
   }
 });
 
-/** @type {(task: Task) => Promise<Loaded>} */
-async function load({ files, rule, model }) {
-  const [wasm, strokes, network] = await Promise.all([files.wasm, files.strokes, files.model].map(fetchBytes));
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = wasm;
-  const session = await open(strokes);
-  try {
-    const loaded = { strokes: session, network: await open(network), files, rule, name: model };
-    await warmUp(loaded);
-    return loaded;
-  } catch (error) {
-    throw new UnsupportedModel(String(error));
-  }
-}
-
-// An imported model may have operators that onnxruntime-web lacks. Every other file is this project's own.
-class UnsupportedModel extends Error {}
-
-// The first runs are slow: meanwhile the browser compiles hot functions on other cores. This is over before a visitor
-// draws. Large functions that are seldom called must not become hot: see the single cast in serving.py.
-/** @param {Loaded} loaded */
-async function warmUp(loaded) {
-  const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
-  for (let run = 0; run < WARM_RUNS; run += 1) {
-    await read(loaded, (await renderStrokes(loaded, line, PICTURE)).picture);
-  }
-}
-
-/** @param {string} address */
-async function fetchBytes(address) {
-  const response = await fetch(address);
-  if (!response.ok) {
-    throw new Error(`${address}: ${response.status}`);
-  }
-  return response.arrayBuffer();
-}
-
-/** @type {(bytes: ArrayBuffer) => Promise<Graph>} */
-function open(bytes) {
-  const session = ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
-  return /** @type {Promise<Graph>} */ (session);
-}
-
-/** @param {Asking} question */
+/** @type {(question: Asking) => Promise<Answer<Uint8Array>>} */
 async function answer(question) {
-  const { picture, parts } = await renderPicture(question, PICTURE);
-  return declineSeveral(await read(engine, picture), (await parts?.()) ?? []);
+  const { text, confidence, digits, alternatives, reason, model } = await read(await open(question));
+  return {
+    ...{ text, confidence, alternatives, reason, model },
+    digits: digits.map(({ text: character, prediction, box, strokes }) => ({
+      ...{ text: character, box, strokes },
+      confidence: prediction?.confidence,
+      probabilities: prediction?.probabilities,
+      seen: prediction?.seen,
+    })),
+  };
 }
 
-/** @type {(whole: Answer<Uint8Array>, parts: Part[]) => Promise<Answer<Uint8Array>>} */
+/** Squares in the question's unit; see explain.js. @type {(question: Asking, at: number) => Promise<Square[]>} */
+async function explain(question, at) {
+  const ink = await open(question);
+  const digit = (await read(ink)).digits.at(at);
+  const seen = digit?.cut ? await placeCut(digit.cut) : await placeWhole(ink);
+  /** @type {ProbabilitiesOf} */
+  const probabilitiesOf = async (pictures) => (await graphs.ask(pictures)).probabilities;
+  const squares = seen && (await explainPicture(seen.picture.data, probabilitiesOf, () => dropped.delete(question.id)));
+  if (!squares) {
+    return [];
+  }
+  const { place, unit } = seen;
+  const [left, top, side] = place.data;
+  const px = side / SIDE;
+  return squares.map(({ x, y, side: width, gains }) => ({
+    x: unit.left + (left + x * px) * unit.side,
+    y: unit.top + (top + y * px) * unit.side,
+    side: width * px * unit.side,
+    gains,
+  }));
+}
+
+/** @type {(question: Asking) => Promise<Opened>} */
+async function open({ strokes, picture }) {
+  return picture ? { picture: grayOf(await decode(picture)) } : { drawing: unpack(strokes) };
+}
+
+/** @type {(packed: Packed) => Place[][]} */
+function unpack({ lengths, numbers }) {
+  let next = 0;
+  return lengths.map((length) => Array.from({ length }, () => [numbers[next++], numbers[next++]]));
+}
+
+/** @type {(ink: Opened) => Promise<Reading>} */
+async function read({ drawing, picture }) {
+  const networks = {
+    chances: (/** @type {Uint8Array} */ line, /** @type {number} */ width) => graphs.chances(line, width),
+    predict: (/** @type {Float32Array} */ pictures) => graphs.predict(pictures),
+    model: graphs.model,
+  };
+  if (picture) {
+    const task = { networks: { ...networks, draw: placeInks, weights: weights.ink }, allow: ALLOW };
+    const lines = await linesOf(picture, (wide) => graphs.cleanLines(wide));
+    return readPicture(lines, { ...task, predict: () => predictPicture(picture) });
+  }
+  const task = { networks: { ...networks, draw: renderCuts, weights: weights.strokes }, allow: ALLOW };
+  return readDrawing(drawing, MIN_EXTENT_PX, { ...task, predict: () => predictDrawing(drawing) });
+}
+
+/** @type {LineNetworks["draw"]} */
+async function renderCuts(cuts) {
+  const pictures = new Float32Array(cuts.length * SIDE * SIDE);
+  for (const [index, cut] of cuts.entries()) {
+    pictures.set((await graphs.renderSegments(segmentsOfCut(cut))).picture.data, index * SIDE * SIDE);
+  }
+  return pictures;
+}
+
+/** @type {LineNetworks["draw"]} */
+async function placeInks(cuts) {
+  return (await graphs.place(cuts.flatMap(({ ink }) => ink ?? []))).picture.data;
+}
+
+/** @param {Cut} cut */
+function segmentsOfCut({ pieces }) {
+  return segmentsOf(pieces.map(({ points }) => points));
+}
+
+/** @type {(cut: Cut) => Promise<Seen>} */
+async function placeCut(cut) {
+  const placed = cut.ink ? graphs.place([cut.ink]) : graphs.placeSegments(segmentsOfCut(cut));
+  return { ...(await placed), unit: cut.unit };
+}
+
+/** Returns null for a blank drawing. @type {(ink: Opened) => Promise<Seen | null>} */
+async function placeWhole({ drawing, picture }) {
+  if (picture) {
+    const placed = await graphs.place([await graphs.clean(picture)]);
+    return placed.picture.data.some((ink) => ink > 0)
+      ? { ...placed, unit: { left: 0, top: 0, side: picture.factor } }
+      : null;
+  }
+  if (isBlank(drawing, MIN_EXTENT_PX)) {
+    return null;
+  }
+  return { ...(await graphs.placeSegments(segmentsOf(drawing))), unit: squareOf(drawing) };
+}
+
+/** @type {(drawing: Place[][]) => Promise<Prediction>} */
+async function predictDrawing(drawing) {
+  if (isBlank(drawing, MIN_EXTENT_PX)) {
+    return blank(graphs.model);
+  }
+  const [whole] = await graphs.predict((await graphs.renderSegments(segmentsOf(drawing))).picture.data);
+  return { ...(await declineSeveral(whole, await renderParts(drawing))), box: boxOf(drawing.flat()) };
+}
+
+/** @type {(picture: Gray & {factor: number}) => Promise<Prediction>} */
+async function predictPicture({ factor, ...picture }) {
+  const ink = await graphs.clean(picture);
+  const placed = await graphs.place([ink]);
+  const [whole] = await graphs.predict(placed.picture.data);
+  const [left, top, side] = placed.place.data.map((edge) => edge * factor);
+  return { ...(await declineSeveral(whole, await placeParts(ink))), box: [left, top, left + side, top + side] };
+}
+
+/** @type {(whole: Prediction, parts: Part[]) => Promise<Prediction>} */
 async function declineSeveral(whole, parts) {
   const chance = parts.length > 0 ? chanceOfSeveral(whole.digit, await readParts(parts)) : null;
   if (chance === null || whole.reason === "blank") {
@@ -105,64 +174,19 @@ async function readParts(parts) {
   parts.forEach(({ picture }, index) => {
     pictures.set(picture, index * SIDE * SIDE);
   });
-  const shape = [parts.length, 1, SIDE, SIDE];
-  const outputs = await engine.network.run({ picture: new ort.Tensor("float32", pictures, shape) }, ANSWER);
+  const { probabilities, confidence } = await graphs.ask(pictures);
   return parts.map(({ box }, index) => {
-    const probabilities = Array.from(outputs.probabilities.data.subarray(10 * index, 10 * index + 10));
-    const digit = probabilities.indexOf(Math.max(...probabilities));
-    return { box, digit, confidence: outputs.confidence.data[index] };
+    const ten = Array.from(probabilities.subarray(10 * index, 10 * index + 10));
+    return { box, digit: ten.indexOf(Math.max(...ten)), confidence: confidence[index] };
   });
 }
 
-/** Squares in the question's unit; see explain.js. @type {(question: Asking) => Promise<Square[]>} */
-async function explain(question) {
-  const { picture, place, unit } = await renderPicture(question, PICTURE_AND_PLACE);
-  /** @type {ProbabilitiesOf} */
-  const probabilitiesOf = async (data, count) => {
-    const pictures = new ort.Tensor("float32", data, [count, 1, SIDE, SIDE]);
-    return (await engine.network.run({ picture: pictures }, ANSWER)).probabilities.data;
-  };
-  const squares = picture && (await explainPicture(picture.data, probabilitiesOf, () => dropped.delete(question.id)));
-  if (!(squares && place && unit)) {
-    return [];
-  }
-  const [left, top, side] = place.data;
-  const px = side / SIDE;
-  return squares.map(({ x, y, side: width, gains }) => ({
-    x: unit.left + (left + x * px) * unit.side,
-    y: unit.top + (top + y * px) * unit.side,
-    side: width * px * unit.side,
-    gains,
-  }));
-}
-
-// Returns the picture for the network and its place, or {} for a blank drawing. unit: the square of the question's own
-// coordinates that the door calls 0 … 1.
-/** @type {(question: Asking, outputs: string[]) => Promise<Seen>} */
-async function renderPicture({ strokes, picture }, outputs) {
-  if (picture) {
-    const { cleaner, placer } = await openPixelsDoor();
-    const { gray, width, height, factor } = grayOf(await decode(picture));
-    const { clean } = await cleaner.run({ picture: new ort.Tensor("uint8", gray, [1, height, width]) }, CLEAN);
-    const found = await placer.run({ clean }, outputs);
-    const parts = () => placeParts(placer, { ink: clean.data, width, height });
-    return { ...found, unit: { left: 0, top: 0, side: factor }, parts };
-  }
-  const drawing = unpack(strokes);
-  if (isBlank(drawing, MIN_EXTENT_PX)) {
-    return {};
-  }
-  const found = await renderStrokes(engine, segmentsOf(drawing), outputs);
-  return { ...found, unit: squareOf(drawing), parts: () => renderParts(drawing) };
-}
-
-/** @type {(placer: Graph, ink: Ink) => Promise<Part[]>} */
-async function placeParts(placer, picture) {
+/** @type {(picture: Ink) => Promise<Part[]>} */
+async function placeParts(picture) {
   const parts = partsOfInk(picture) ?? { boxes: [], cutOut: () => picture };
   const placed = [];
   for (const index of partsToRead(parts.boxes)) {
-    const { ink, width, height } = parts.cutOut(index);
-    const found = await placer.run({ clean: new ort.Tensor("float32", ink, [1, height, width]) }, PICTURE);
+    const found = await graphs.place([parts.cutOut(index)]);
     placed.push({ box: parts.boxes[index], picture: found.picture.data });
   }
   return placed.filter((part) => part.picture.some((ink) => ink > 0));
@@ -174,60 +198,8 @@ async function renderParts(drawing) {
   const parts = mayStandApart(strokes) ? partsOfStrokes(thinnedOf(strokes)) : [];
   const rendered = [];
   for (const index of partsToRead(parts.map(({ box }) => box))) {
-    const found = await renderStrokes(engine, segmentsOf(parts[index].strokes), PICTURE);
-    rendered.push({ box: parts[index].box, picture: /** @type {Tensor} */ (found.picture).data });
+    const { picture } = await graphs.renderSegments(segmentsOf(parts[index].strokes));
+    rendered.push({ box: parts[index].box, picture: picture.data });
   }
   return rendered;
-}
-
-// Loads with the first picture, because few visitors send one.
-async function openPixelsDoor() {
-  engine.pixels ??= openBoth(engine.files);
-  try {
-    return await engine.pixels;
-  } catch (error) {
-    engine.pixels = null; // lets the next picture try again
-    throw error;
-  }
-}
-
-/** @param {Task["files"]} files */
-async function openBoth(files) {
-  const [cleaner, placer] = await Promise.all([files.cleaner, files.placer].map(fetchBytes));
-  return { cleaner: await open(cleaner), placer: await open(placer) };
-}
-
-/** @type {(packed: Packed) => Place[][]} */
-function unpack({ lengths, numbers }) {
-  let next = 0;
-  return lengths.map((length) => Array.from({ length }, () => [numbers[next++], numbers[next++]]));
-}
-
-/** @type {(loaded: Loaded, segments: Float32Array, outputs: string[]) => Promise<Seen>} */
-function renderStrokes({ strokes }, segments, outputs) {
-  return strokes.run({ segments: new ort.Tensor("float32", segments, [1, segments.length / 4, 4]) }, outputs);
-}
-
-/** @type {(loaded: Loaded, picture?: Tensor) => Promise<Answer<Uint8Array>>} */
-async function read({ network, rule, name: model }, picture) {
-  if (!picture?.data.some((ink) => ink > 0)) {
-    const probabilities = new Array(10).fill(0.1);
-    return { digit: null, confidence: 0, probabilities, reason: "blank", model, seen: new Uint8Array(SIDE * SIDE) };
-  }
-  const outputs = await network.run({ picture }, ANSWER);
-  const [probabilities, [confidence]] = [Array.from(outputs.probabilities.data), outputs.confidence.data];
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  const reason = declineReason(rule, confidence, probabilities[best]);
-  const seen = Uint8Array.from(picture.data, (ink) => Math.round(ink * 255));
-  return { digit: reason === null ? best : null, confidence, probabilities, reason, model, seen };
-}
-
-// Returns null if the model answers. The rule comes from model.json.
-/** @type {(rule: Rule, confidence: number, best: number) => Reason | null} */
-function declineReason(rule, confidence, best) {
-  const digit = digitProbability(confidence, best);
-  if (best < rule.sure) {
-    return digit >= 0.5 || rule.digit === 0 ? "unsure" : "not a digit";
-  }
-  return digit < rule.digit ? "not a digit" : null;
 }

@@ -6,7 +6,7 @@ import { inkLine, strokesLine } from "./cuts.js";
 import { isBlank, normalise, squareOf } from "./ink.js";
 import { drawStrokes, shrinkInk } from "./line_pictures.js";
 import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
-import { declined, isDigit, MOST_ALTERNATIVES, readLine } from "./reader.js";
+import { declined, MOST_ALTERNATIVES, readLine } from "./reader.js";
 import { rowsOf } from "./rows.js";
 
 const GRID = 512;
@@ -28,13 +28,10 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
   const given = inked.map((index) => drawing[index]);
   const [strokes, box] = [normalise(given), boxOf(given.flat())];
   if (hasSeveralRows(strokes)) {
-    const prediction = await predict();
-    const isOne = prediction.digit !== null;
-    return isOne ? digitReading(prediction, inked) : declined("several lines", networks.model, box);
+    return unlessOneDigit(declined("several lines", networks.model, box), predict, inked);
   }
   const line = strokesLine(drawStrokes(strokes), strokes, inked, squareOf(given));
-  const reading = await readLine(line, networks, allow, box);
-  return isOneDigit(reading) ? digitReading(await predict(), inked) : reading;
+  return unlessOneDigit(await readLine(line, networks, allow, box), predict, inked);
 }
 
 /**
@@ -44,17 +41,25 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
 export async function readPicture(lines, { networks, predict, allow }) {
   if (lines.length === 1) {
     const [{ line, box }] = lines;
-    const reading = await readLine(line, networks, allow, box);
-    return isOneDigit(reading) ? digitReading(await predict(), []) : reading;
+    return unlessOneDigit(await readLine(line, networks, allow, box), predict, []);
+  }
+  const box = lines.length > 0 ? around(lines.map((line) => line.box)) : null;
+  return unlessOneDigit(declined(lines.length > 0 ? "several lines" : "blank", networks.model, box), predict, []);
+}
+
+// Reads all ink as one digit, with more care, if the reading is one, or is none.
+/** @type {(reading: Reading, predict: NumberTask["predict"], strokes: number[]) => Promise<Reading>} */
+async function unlessOneDigit(reading, predict, strokes) {
+  if (reading.digits.length > 1 || reading.reason === "too long") {
+    return reading;
   }
   const prediction = await predict();
-  if (prediction.digit !== null) {
-    return digitReading(prediction, []);
+  if (reading.digits.length > 0 || prediction.digit !== null) {
+    return digitReading(prediction, strokes);
   }
-  if (lines.length === 0) {
-    return declined("blank", networks.model);
-  }
-  return declined("several lines", networks.model, around(lines.map(({ box }) => box)));
+  // What is neither a number nor several digits is shown as the digit that it resembles most.
+  const isShape = reading.reason === "not a number" && ["not a digit", "unsure"].includes(prediction.reason ?? "");
+  return isShape ? digitReading(prediction, strokes) : reading;
 }
 
 /**
@@ -107,12 +112,6 @@ function around(boxes) {
     Math.max(sum[2], box[2]),
     Math.max(sum[3], box[3]),
   ]);
-}
-
-// True if one digit is most probable: as a digit it is read with more care.
-/** @param {Reading} reading */
-function isOneDigit({ digits }) {
-  return digits.length === 1 && isDigit(digits[0].text);
 }
 
 /**

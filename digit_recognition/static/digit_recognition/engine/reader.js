@@ -66,7 +66,7 @@ async function predict(cuts, networks) {
     return new Map();
   }
   const pictures = await networks.draw(Array.from(inked.values()));
-  const predictions = await networks.predict(pictures, inked.size);
+  const predictions = await networks.predict(pictures);
   return new Map(Array.from(inked.keys(), (key, index) => [key, predictions[index]]));
 }
 
@@ -81,7 +81,7 @@ function judgedOf({ text, probability }, ways, predictions) {
 }
 
 /** @param {string} character */
-export function isDigit(character) {
+function isDigit(character) {
   return character >= "0" && character <= "9";
 }
 
@@ -170,8 +170,9 @@ function answer(judged, { weights, model }, allow, box) {
 }
 
 /** @type {(text: string, cut: Cut, prediction: Prediction | null) => Reading["digits"][number]} */
-function digitOf(text, { box, strokes }, prediction) {
-  return { text, prediction: prediction && { ...prediction, box }, box, strokes };
+function digitOf(text, cut, prediction) {
+  const { box, strokes } = cut;
+  return { text, prediction: prediction && { ...prediction, box }, box, strokes, cut };
 }
 
 /** @type {(confidence: number, isBest: boolean, weights: Weights) => ReadingReason | null} */

@@ -15,13 +15,13 @@ const TINY = 1e-30;
  */
 export async function explainPicture(picture, probabilitiesOf, isOver) {
   const cells = inkedCells(picture);
-  const whole = marginsOf(await probabilitiesOf(picture, 1));
+  const whole = marginsOf(await probabilitiesOf(picture));
   /** @type {Square[]} */
   const found = [];
   for (let start = 0; start < cells.length; start += AT_ONCE) {
     const part = cells.slice(start, start + AT_ONCE);
     const batch = Float32Array.from(part.flatMap((cell) => Array.from(erase(picture, cell))));
-    const probabilities = await probabilitiesOf(batch, part.length);
+    const probabilities = await probabilitiesOf(batch);
     part.forEach((cell, index) => {
       const margins = marginsOf(probabilities.slice(10 * index, 10 * index + 10));
       found.push({ x: cell.x, y: cell.y, side: CELL, gains: whole.map((margin, digit) => margin - margins[digit]) });

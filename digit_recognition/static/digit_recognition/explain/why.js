@@ -18,8 +18,8 @@ export class Why extends EventTarget {
   #wanted = false;
   /** @type {number | null} */
   #chosen = null;
-  /** @type {AnswerFrom | null} */
-  #answer = null;
+  /** @type {Shown | null} */
+  #answer = null; // the character in view
   /** @type {Question | undefined} */
   #asked; // the answer's question
   /** @type {Square[] | null} */
@@ -44,14 +44,14 @@ export class Why extends EventTarget {
   }
 
   /**
-   * Shows nothing for null, which has no question.
-   * @type {(answer: AnswerFrom | null, asked?: Question) => void}
+   * Shows nothing for null, which has no question. answer: the character in view.
+   * @type {(answer: Shown | null, asked?: Question) => void}
    */
   follow(answer, asked) {
     this.#stop.abort();
-    this.#chosen = answer && this.#chosen;
+    this.#chosen = answer?.at === this.#answer?.at ? this.#chosen : null;
     this.#tells &&= answer === null || Boolean(asked?.again);
-    this.#answer = answer && answer.reason !== "blank" ? answer : null;
+    this.#answer = answer;
     this.#asked = asked;
     this.#squares = null;
     this.#update();
@@ -83,17 +83,17 @@ export class Why extends EventTarget {
       this.dispatchEvent(new Event("ask"));
     }
     if (this.#digit !== null && this.#squares === null && this.#asked?.settled) {
-      this.#ask(this.#asked);
+      this.#ask(this.#asked, /** @type {Shown} */ (this.#answer).at);
     }
     this.#show();
   }
 
-  /** @param {Question} asked */
-  async #ask(asked) {
+  /** @type {(asked: Question, at: number) => Promise<void>} */
+  async #ask(asked, at) {
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
-    const squares = await this.#device.explain(asked, stop.signal).catch(() => null);
+    const squares = await this.#device.explain(asked, at, stop.signal).catch(() => null);
     if (!stop.signal.aborted) {
       this.#squares = squares;
       this.#show();
@@ -144,7 +144,7 @@ export class Why extends EventTarget {
   }
 }
 
-/** @param {AnswerFrom} answer */
+/** @param {Shown} answer */
 function bestOf({ probabilities }) {
   return probabilities.indexOf(Math.max(...probabilities));
 }
