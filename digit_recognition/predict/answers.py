@@ -52,11 +52,13 @@ def answer_fields(prediction: Prediction) -> dict[str, Any]:
 
 
 def reading_response(request: HttpRequest, reading: Reading, with_seen: bool) -> HttpResponse:
-    """Return the answer to a line of writing.
+    """Return the answer to a line of writing; as a page, one digit has that of `answer_response`.
 
     with_seen: also send what the network saw of each digit, the confidence in it and the indexes of its strokes.
     """
     if _prefers_page(request):
+        if len(reading.digits) == 1 and (prediction := reading.digits[0].prediction):
+            return answer_response(request, prediction, with_seen)
         return _vary_by_accept(render(request, "digit_recognition/reading.html", _reading_context(reading)))
     return _vary_by_accept(JsonResponse(reading_fields(reading, with_seen)))
 

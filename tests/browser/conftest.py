@@ -30,7 +30,7 @@ def without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def model(monkeypatch: pytest.MonkeyPatch) -> Model:
     model = Model()
     monkeypatch.setattr(DigitModelManager, "active", lambda self: DigitModel())
-    monkeypatch.setattr(DigitModel, "predict", lambda self, ink: model.predict(ink))
+    monkeypatch.setattr(DigitModel, "read", lambda self, ink, allow: model.read(ink))
     return model
 
 

@@ -10,7 +10,7 @@ from recognizer.errors import ModelError
 from tests.support.stand_in import prediction
 from tests.support.visitor import expect_digit, expect_state
 
-PREDICT = "**/predict/"
+READ = "**/read/"
 
 
 def test_the_bars_show_all_candidates(home, draw):
@@ -121,7 +121,7 @@ def test_offline_the_page_says_so_keeps_the_drawing_and_answers_later(home, draw
     ],
 )
 def test_each_failure_has_its_own_words(home, draw, status, words):
-    home.route(PREDICT, lambda route: route.fulfill(status=status, json={"error": "No."}))
+    home.route(READ, lambda route: route.fulfill(status=status, json={"error": "No."}))
     draw()
     expect_state(home, "failed")
     expect(home.locator("[data-role=detail]")).to_contain_text(words)
@@ -129,24 +129,24 @@ def test_each_failure_has_its_own_words(home, draw, status, words):
 
 
 def test_an_unreachable_server_is_asked_again_on_request(home, draw):
-    home.route(PREDICT, lambda route: route.abort())
+    home.route(READ, lambda route: route.abort())
     draw()
     expect(home.locator("[data-role=detail]")).to_contain_text("Can't reach the server")
-    home.unroute(PREDICT)
+    home.unroute(READ)
     home.get_by_role("button", name="Try again").click()
     expect_digit(home, "7")
     expect(home.get_by_role("button", name="Try again")).to_be_hidden()
 
 
 def test_an_answer_that_is_not_json_is_a_failure(home, draw):
-    home.route(PREDICT, lambda route: route.fulfill(body="<h1>Sign in to this network</h1>"))
+    home.route(READ, lambda route: route.fulfill(body="<h1>Sign in to this network</h1>"))
     draw()
     expect_state(home, "failed")
 
 
 def test_a_server_that_never_answers_is_given_up(page, live_server, model):
     page.route("**/", lambda route: route.fulfill(body=impatient(route.fetch().text()), content_type="text/html"))
-    page.route(PREDICT, lambda route: None)
+    page.route(READ, lambda route: None)
     page.goto(live_server.url)
     page.locator(".canvas").click()
     expect(page.locator("[data-role=detail]")).to_contain_text("took too long")

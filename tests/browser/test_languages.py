@@ -10,6 +10,7 @@ from tests.support.cards import CARD
 from tests.support.drawings import PNG
 from tests.support.offline import visit
 from tests.support.stand_in import prediction
+from tests.support.states import PAGE_STATES, answer_of
 from tests.support.visitor import (
     draw_seven,
     expect_digit,
@@ -164,7 +165,7 @@ def test_without_scripts_an_answer_links_back_to_the_drawing_page(without_script
     language(without_scripts).select_option("ar")
     without_scripts.get_by_role("button", name="Change").click()
     expect(without_scripts.locator("html")).to_have_attribute("lang", "ar")
-    assert without_scripts.url.endswith("/") and "predict" not in without_scripts.url
+    assert without_scripts.url.endswith("/") and "read" not in without_scripts.url
 
 
 # The page in each language
@@ -185,17 +186,19 @@ def test_script_and_server_write_the_same_percent(home, draw, without_scripts, c
 
 
 @pytest.mark.parametrize("code", NAMES)
-@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "several digits", "failed"])
+@pytest.mark.parametrize(
+    "state", ["empty", "answered", "unsure", "not a digit", "a number", "an unsure number", "failed"]
+)
 def test_nothing_scrolls_sideways_on_a_phone(home, draw, model, code, state):
     if code != "en":
         switch_language(home, code)
-    if state in ("unsure", "not a digit", "several digits"):
-        model.answer = prediction(None, state)
+    if state not in ("empty", "answered", "failed"):
+        model.answer = answer_of(state)
     if state == "failed":
-        home.route("**/predict/", lambda route: route.abort())
+        home.route("**/read/", lambda route: route.abort())
     if state != "empty":
         draw()
-        expect_state(home, {"answered": "answered", "failed": "failed"}.get(state, "declined"))
+        expect_state(home, PAGE_STATES.get(state, "declined"))
     assert overflow_by_width(home) == dict.fromkeys(WIDTHS, 0)
 
 

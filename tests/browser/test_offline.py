@@ -121,7 +121,7 @@ def test_drawings_kept_here_are_not_sent_when_the_network_is_back(page, context,
 def expect_posts(asked, wanted):
     """Each process logs a request only after its answer, so the order is arbitrary."""
     for _ in range(50):
-        found = [request for request in asked() if request in ("GET /token/", "POST /predict/")]
+        found = [request for request in asked() if request in ("GET /token/", "POST /read/")]
         if Counter(found) == Counter(wanted):
             break
         time.sleep(0.1)
@@ -140,7 +140,7 @@ def test_no_token_is_cached_and_a_cached_page_fetches_one_before_it_posts(page, 
     context.set_offline(False)
     draw_seven(page)
     expect_source(page, "Answered by the server")
-    expect_posts(asked, ["GET /token/", "POST /predict/"])
+    expect_posts(asked, ["GET /token/", "POST /read/"])
 
 
 def test_an_expired_token_is_replaced(page, context, site, asked):
@@ -150,7 +150,7 @@ def test_an_expired_token_is_replaced(page, context, site, asked):
     context.clear_cookies()
     draw_seven(page)
     expect_source(page, "Answered by the server")
-    expect_posts(asked, ["POST /predict/", "GET /token/", "POST /predict/"])
+    expect_posts(asked, ["POST /read/", "GET /token/", "POST /read/"])
 
 
 def test_a_new_release_takes_over_once_the_old_page_is_closed(page, context, site, another_model):

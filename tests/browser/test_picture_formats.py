@@ -66,7 +66,7 @@ def test_no_explanation_is_offered_for_a_picture_that_only_the_server_can_read(p
 
 
 def test_a_broken_heic_is_a_file_that_cannot_be_opened(home):
-    home.route("**/predict/", lambda route: route.fulfill(status=415, json={"error": "No."}))
+    home.route("**/read/", lambda route: route.fulfill(status=415, json={"error": "No."}))
     choose(home, named("IMG_0002.HEIC", HEIC["buffer"][:40]))
     expect(home.locator(DETAIL)).to_contain_text("can't open this file")
 
@@ -107,7 +107,7 @@ def test_a_picture_that_declares_more_than_fifty_megapixels_is_not_decoded(home)
 
 
 def test_a_picture_of_too_many_bytes_for_the_server_says_so(home):
-    home.route("**/predict/", lambda route: route.fulfill(status=413, json={"error": "No."}))
+    home.route("**/read/", lambda route: route.fulfill(status=413, json={"error": "No."}))
     choose(home, HEIC)
     expect(home.locator(DETAIL)).to_contain_text("This picture is too large")
 

@@ -111,14 +111,14 @@ def test_a_file_that_cannot_be_opened_is_reported_and_the_earlier_drawing_return
 
 @pytest.mark.parametrize("by", ["page", "server"])
 def test_a_file_that_cannot_be_opened_is_not_tried_again(home, by):
-    home.route("**/predict/", lambda route: route.fulfill(status=415, json={"error": "No."}))
+    home.route("**/read/", lambda route: route.fulfill(status=415, json={"error": "No."}))
     choose(home, TEXT if by == "page" else file_of(seven()))
     expect_state(home, "failed")
     expect(home.locator("[data-action=retry]")).to_be_hidden()
 
 
 def test_after_a_file_that_cannot_be_opened_the_server_is_tried_again(home, draw):
-    home.route("**/predict/", lambda route: route.abort())
+    home.route("**/read/", lambda route: route.abort())
     draw()
     choose(home, TEXT)
     home.get_by_role("button", name="Back to my drawing").click()

@@ -11,8 +11,7 @@ from digit_recognition.languages import NAMES
 from digit_recognition.models import DigitModel
 from tests.support.cards import CARD
 from tests.support.pictures import TEXT, file_of, hand_over, seven
-from tests.support.stand_in import prediction
-from tests.support.states import STATES
+from tests.support.states import PAGE_STATES, STATES, answer_of
 from tests.support.visitor import expect_digit, expect_state, send_picture
 
 STYLES = sorted((Path(digit_recognition.__file__).parent / "static").rglob("*.css"))
@@ -167,16 +166,18 @@ LONGEST = """detail => (detail.textContent = Object.entries(document.querySelect
 
 
 @pytest.mark.parametrize("code", NAMES)
-@pytest.mark.parametrize("state", ["empty", "answered", "unsure", "not a digit", "several digits", "failed"])
+@pytest.mark.parametrize(
+    "state", ["empty", "answered", "unsure", "not a digit", "a number", "an unsure number", "failed"]
+)
 def test_in_landscape_canvas_tools_and_answer_are_in_view(told, model, code, state):
     page = told(code)
-    model.answer = prediction(None, state) if state in ("unsure", "not a digit", "several digits") else None
+    model.answer = None if state in ("empty", "answered", "failed") else answer_of(state)
     if state == "failed":
-        page.route("**/predict/", lambda route: route.abort())
+        page.route("**/read/", lambda route: route.abort())
     if state != "empty":
         page.locator(".canvas").tap()
-        expect_state(page, {"answered": "answered", "failed": "failed"}.get(state, "declined"))
-    if state != "answered":
+        expect_state(page, PAGE_STATES.get(state, "declined"))
+    if state not in ("answered", "a number"):
         page.locator("[data-role=detail]").evaluate(LONGEST)
     found = {}
     for width, height in ON_ITS_SIDE:

@@ -15,7 +15,7 @@ def browser_context_args(browser_context_args):
 def test_a_picture_is_answered_with_a_page(home):
     expect(home.locator(".canvas")).to_be_hidden()
     expect(home.locator(".notice")).to_contain_text("Drawing needs JavaScript")
-    expect(home.get_by_label("Choose a picture of one digit")).to_be_visible()
+    expect(home.get_by_label("Choose a picture of a digit or number")).to_be_visible()
     expect(home.get_by_text("drop or paste")).to_be_hidden()
     send_picture(home)
     expect(home.locator("[data-digit]")).to_have_attribute("data-digit", "7")

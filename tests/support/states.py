@@ -5,10 +5,14 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.support.stand_in import prediction
+from recognizer.numbers.reading import Reading
+from tests.support.stand_in import no_number, number, prediction
 from tests.support.visitor import expect_digit, expect_state
 
-PREDICT = "**/predict/"
+READ = "**/read/"
+NUMBER = number("2026")
+UNSURE_NUMBER = number("2026", rival="2076", confidence=0.6, reason="unsure")
+PAGE_STATES = {"answered": "answered", "a number": "answered", "failed": "failed"}  # all others: declined
 State = Callable[[Page, Callable[..., None], Any], None]
 
 
@@ -28,6 +32,11 @@ def show_answer(page, draw, model):
     expect_digit(page, "7")
 
 
+def answer_of(state):
+    """The model's answer in some of the states."""
+    return {"a number": NUMBER, "an unsure number": UNSURE_NUMBER}.get(state) or prediction(None, state)
+
+
 def show_declined(reason: str) -> State:
     def decline(page, draw, model):
         model.answer = prediction(None, reason)
@@ -37,8 +46,17 @@ def show_declined(reason: str) -> State:
     return decline
 
 
+def show_number(reading: Reading) -> State:
+    def show(page, draw, model):
+        model.answer = reading
+        draw()
+        expect_state(page, "declined" if reading.reason else "answered")
+
+    return show
+
+
 def fail(page, draw, model):
-    page.route(PREDICT, lambda route: route.abort())
+    page.route(READ, lambda route: route.abort())
     draw()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
@@ -69,7 +87,10 @@ STATES: dict[str, State] = {
     "answered": show_answer,
     "unsure": show_declined("unsure"),
     "not a digit": show_declined("not a digit"),
-    "several digits": show_declined("several digits"),
+    "a number": show_number(NUMBER),
+    "an unsure number": show_number(UNSURE_NUMBER),
+    "a long number": show_number(number("31415926535897932384626433832795")),
+    "several lines": show_number(no_number("several lines")),
     "blank": show_declined("blank"),
     "failed": fail,
     "eraser on": erase,

@@ -5,14 +5,10 @@ import { digitProbability } from "./probability.js";
 const SURE = 0.9; // the least chance of a character that has no mark
 const LIKELY = 0.1; // of the best text's chance: less likely texts are not named
 
-/**
- * Returns the indexes of the characters that are unsure. A number that is declined for doubt has one or more.
- * @param {Answer} answer
- */
-export function unsureIn({ digits, alternatives, reason }) {
+/** Returns the indexes of the characters that are unsure. @param {Answer} answer */
+export function unsureIn({ digits, alternatives }) {
   const chances = digits.map((digit, at) => Math.min(chanceOf(digit), agreementOn(at, digits, alternatives)));
-  const least = reason === "unsure" ? Math.min(...chances) : 0;
-  return chances.flatMap((chance, at) => (chance < SURE || chance === least ? at : []));
+  return chances.flatMap((chance, at) => (chance < SURE ? at : []));
 }
 
 // The digit network's chance that a character alone is this digit.
