@@ -65,6 +65,8 @@ NAMES = {  # by row, set or grid
     "signs and points, canvas": gettext_noop("numbers with a sign or point, as pictures"),
     "numbers of MNIST digits": gettext_noop("numbers of MNIST digits"),
     "numbers in photos": gettext_noop("numbers in drawn photos and scans"),
+    goals.SINGLE_STROKES: gettext_noop("single digits also right as numbers, strokes"),
+    goals.SINGLE_PIXELS: gettext_noop("single digits also right as numbers, pictures"),
     goals.RIGHT: gettext_noop("wholly right"),
     goals.ANSWERED: gettext_noop("answered"),
     goals.RIGHT_ANSWERS: gettext_noop("right when answered"),

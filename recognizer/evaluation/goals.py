@@ -61,6 +61,8 @@ NUMBER_KINDS: dict[str, tuple[float, float | None, float]] = {
     "numbers of MNIST digits": (0.96, 0.92, 0.99),
     "numbers in photos": (0.9, None, 0.99),
 }
+SINGLE_STROKES = "one digit read as a number, strokes"
+SINGLE_PIXELS = "one digit read as a number, pictures"
 CALIBRATED = (AS_THEY_ARE, "mnist-test", "pendigits-test")
 
 
@@ -135,6 +137,8 @@ GOALS = (
         for kind, bars in NUMBER_KINDS.items()
         for name, bar in zip((right_row, answered_row, right_answers_row), bars, strict=True)
     ),
+    # of the digits that are read rightly alone
+    *(Goal(row, "numbers", "share", 0.998, better="higher") for row in (SINGLE_STROKES, SINGLE_PIXELS)),
     Goal(MODEL_SIZE, "cost", "MB", 1.5, 0.6),
     Goal(STROKES_TIME, "cost", "ms", 2.0, 1.0),
     Goal(PIXELS_TIME, "cost", "ms", 2.0, 1.0),

@@ -26,7 +26,7 @@ from recognizer.evaluation.goals import (
     own_bars,
 )
 from recognizer.evaluation.grids import answers_to_png, best_digits, canvas_grid, compare_doors, map_in_threads, sample
-from recognizer.evaluation.numbers.measure import number_rows
+from recognizer.evaluation.numbers.measure import number_rows, single_rows
 from recognizer.evaluation.readme import write_card
 from recognizer.evaluation.scores import Answers, answers_of, available_sets, is_digits, reliability, scores_of
 from recognizer.evaluation.table import Found, Measured, rows, share
@@ -100,7 +100,7 @@ def evaluate(folder: Path, report: Report, names: Sequence[str] | None = None) -
     if "mnist-test" in measured:
         found |= corruption_rows(reader, sets.mnist("test"), report)
     if {"mnist-test", "pendigits-test"} <= measured and sets.SETS["pendigits-train"].is_available():
-        found |= number_rows(reader, report)
+        found |= number_rows(reader, report) | single_rows(reader, report)
     return Evaluation(datetime.now(UTC).date().isoformat(), answers, sent, rows(found, bars), grids, bars)
 
 
