@@ -38,7 +38,6 @@ def test_the_picture_that_the_network_sees_is_shown(home, draw, model):
     [
         ("blank", "Nothing to read", "I only see a dot", "?"),
         ("not a digit", "Not a digit", "doesn't look like a single digit", "?"),
-        ("several digits", "More than one digit", "I can only read one digit at a time.", "?"),
         ("unsure", "I'm not sure", "It could be 7 or 1.", "7 or 1?"),
     ],
 )

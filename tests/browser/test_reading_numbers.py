@@ -34,7 +34,7 @@ NETWORKS = """
             cuts.forEach((cut, index) => { pictures[index * 784] = Math.round(cut.box[0]); });
             return pictures;
         },
-        predict: async (pictures, count) => Array.from({ length: count }, (_, index) => {
+        predict: async (pictures) => Array.from({ length: pictures.length / 784 }, (_, index) => {
             const place = pictures[index * 784];
             return answerOf(best(place), 0.9 - (best(place) % 4) / 10, {});
         }),
