@@ -16,14 +16,19 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright, async_playwright
 
 from benchmarks.site import serve
-from tests.golden.drawings import DIGITS, Stroke, dense
+from tests.golden.apart import beside
+from tests.golden.drawings import DIGITS, Drawing, Stroke, dense
 from tests.support.machine import find_browser
 
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 RATE_HZ = 90  # of the mouse's moves
 STEP, WIDE_STEP = 4, 12  # between two moves; a digit is 140 high. The wide step is for the server: it is asked once
 PAUSE_S = 0.12  # between two strokes
-DRAWN = [name for name in DIGITS if "shaky" not in name and "slanted" not in name]
+DRAWN = [drawing for name, drawing in DIGITS.items() if "shaky" not in name and "slanted" not in name]
+SIX = (
+    ("2 plain", "0 round", "5 with a hat", "7 crossed", "4 open", "8 in one stroke"),
+    ("1 flagged", "9 curved", "3 round", "6 curved", "0 narrow", "7 plain"),
+)
 AGAIN = 200  # questions that the idle page repeats
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -97,11 +102,28 @@ async def launch(playwright: Playwright) -> Browser:
 async def device_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]:
     page = await open_page(await browser.new_context(), address)
     await ready_ms(page)
-    await draw_all(page, STEP)
+    await draw_all(page, DRAWN, STEP)
     watch = await page.evaluate("stopwatch")
     alone = await page.evaluate(f"stopwatch.again({AGAIN})")
+    digits = [*answer_rows(watch), *part_rows(watch["answers"], alone)]
+    await draw_all(page, [as_small_as_a_digit(beside(*names, step=100)) for names in SIX], STEP)
+    numbers = number_rows((await page.evaluate("stopwatch"))["answers"][len(watch["answers"]) :])
     await page.context.close()
-    return [*answer_rows(watch), *part_rows(watch["answers"], alone)], watch
+    return [*digits, *numbers], watch
+
+
+def as_small_as_a_digit(number: Drawing) -> Drawing:
+    """Shrink six digits to the box of one."""
+    return [[[x / len(SIX[0]), 55 + y / len(SIX[0])] for x, y in stroke] for stroke in number]
+
+
+def number_rows(answers: list[Watch]) -> list[Row]:
+    shown = spans(answers, "event", "shown")
+    drawn = f"n = {len(shown)}, {len(SIX)} numbers of six digits, from the first digit on"
+    return [
+        Row("device, number: event to answer, median", statistics.median(shown), "ms", drawn),
+        Row("device, number: event to answer, 95th percentile", percentile_95(shown), "ms", drawn, 16),
+    ]
 
 
 def answer_rows(watch: Watch) -> list[Row]:
@@ -159,7 +181,7 @@ async def server_rows(browser: Browser, address: str) -> tuple[list[Row], Watch]
     wire = await watch_wire(await context.new_cdp_session(page))
     await open_page(context, address, page)
     requests, fetched_kb = len(wire), sum(wire) / 1e3
-    await draw_all(page, WIDE_STEP)
+    await draw_all(page, DRAWN, WIDE_STEP)
     watch = await page.evaluate("stopwatch")
     await context.close()
     lifted = spans(watch["answers"], "event", "shown")
@@ -253,10 +275,10 @@ async def ready_ms(page: Page) -> float:
     return float(await ready.json_value())
 
 
-async def draw_all(page: Page, step: float) -> None:
+async def draw_all(page: Page, drawings: Sequence[Drawing], step: float) -> None:
     session = await page.context.new_cdp_session(page)
-    for name in DRAWN:
-        for stroke in DIGITS[name]:
+    for drawing in drawings:
+        for stroke in drawing:
             await draw(page, session, dense(stroke, step))
         await page.keyboard.press("Escape")
 

@@ -147,6 +147,8 @@ interface Cut {
   /** In the unit of what is read. */
   box: Box;
   pieces: Piece[];
+  /** True if its pieces are whole strokes. */
+  isWhole: boolean;
   strokes: number[];
   ink: Ink | null;
   /** Where the door's 0 … 1 (pieces) or px (ink) lie, in the unit of what is read. */
@@ -171,14 +173,16 @@ interface Judged extends Candidate {
   predictions: (Prediction | null)[];
 }
 
-/**
- * The networks that read a line. chances: of a line picture, 16 for each 2 px; draw: the ink of n characters → n · 784;
- * predict: those → n predictions.
- */
+/** What the line network proposes: its chances at each place, and the likely texts; none if no character is found. */
+interface Proposed {
+  chances: Float32Array;
+  texts: Found[];
+}
+
+/** The networks that read a line. chances: of a line picture, 16 for each 2 px; predict: what each character alone is. */
 interface LineNetworks {
   chances: (picture: Uint8Array, width: number) => Promise<Float32Array>;
-  draw: (cuts: Cut[]) => Promise<Float32Array>;
-  predict: (pictures: Float32Array) => Promise<Prediction[]>;
+  predict: (cuts: Cut[]) => Promise<Prediction[]>;
   weights: Weights;
   /** The name of the digit model. */
   model: string;

@@ -41,6 +41,16 @@ class StrokesDoor:
             pictures[indexes], places[indexes] = self.session.run(segments=stack)
         return pictures, places
 
+    def in_few_runs(self, drawings: Sequence[Strokes]) -> Pictures:
+        """Do the same, faster for drawings of different lengths: the shorter ones end in segments of length 0."""
+        segments = [segments_of(drawing) for drawing in drawings]
+        stack = np.empty((len(segments), max(map(len, segments)), 4), np.float32)
+        for own, padded in zip(segments, stack, strict=True):
+            padded[: len(own)], padded[len(own) :] = own, np.tile(own[-1, 2:], 2)
+        count = max(1, SEGMENTS_AT_ONCE // stack.shape[1])
+        runs = [self.session.run(segments=stack[start : start + count])[0] for start in range(0, len(stack), count)]
+        return np.concatenate(runs)
+
     def parts(self, drawings: Sequence[Strokes]) -> list[list[Part]]:
         """Return each drawing's parts that may be digits of their own, prepared like drawings; mostly none."""
         found = [_parts_apart(drawing) for drawing in drawings]

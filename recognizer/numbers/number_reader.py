@@ -13,7 +13,7 @@ from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
-from recognizer.numbers.reader import Cut, InkLine, Reader, StrokesLine
+from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
 from recognizer.parts import boxes_of_ink, parts_of_strokes
@@ -59,26 +59,34 @@ class NumberReader:
         strokes = normalise(given)
         box = box_of(given)
         if has_several_rows(strokes):
-            reading = self._declined("several lines")
-        else:
-            unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
-            line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
-            reading = self.of_strokes.read(line, allow)
-        return self._unless_one_digit(replace(reading, box=box), drawing, tuple(inked))
+            several = replace(self._declined("several lines"), box=box)
+            return self._unless_one_digit(several, drawing, tuple(inked))
+        unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
+        line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
+        return self._read_line(self.of_strokes, line, box, allow, drawing, tuple(inked))
 
     def read_picture(self, picture: Pixels, allow: Allow) -> Reading:
         """Read a picture of one line."""
         lines = self._lines_of(picture.image)
         box = around([box for _, box in lines]) if lines else None
         if len(lines) == 1:
-            reading = self.of_ink.read(lines[0][0], allow)
-        else:
-            reading = self._declined("several lines" if lines else "blank")
-        return self._unless_one_digit(replace(reading, box=box), picture, ())
+            return self._read_line(self.of_ink, *lines[0], allow, picture, ())
+        declined = self._declined("several lines" if lines else "blank")
+        return self._unless_one_digit(replace(declined, box=box), picture, ())
 
     def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
         """Read each line of a picture, from top to bottom."""
         return [replace(self.of_ink.read(line, allow), box=box) for line, box in self._lines_of(picture.image)]
+
+    def _read_line(
+        self, reader: Reader, line: Line, box: Box, allow: Allow, ink: Strokes | Pixels, strokes: tuple[int, ...]
+    ) -> Reading:
+        """Read the only line of all ink."""
+        proposed = reader.propose(line)
+        if proposed.is_one_digit:
+            return digit_reading(self.predict(ink), strokes)
+        reading = reader.read_proposed(line, proposed, allow)
+        return self._unless_one_digit(replace(reading, box=box), ink, strokes)
 
     def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:
         """Read all ink as one digit, with more care, if the reading is one, or is none."""
@@ -110,7 +118,7 @@ class NumberReader:
         return Reading(None, 0.0, (), (), reason, self.model.name)
 
     def _draw_strokes(self, cuts: list[Cut]) -> npt.NDArray[np.float32]:
-        return self.strokes_door([Strokes(tuple(piece.points for piece in cut.pieces)) for cut in cuts])
+        return self.strokes_door.in_few_runs([Strokes(tuple(piece.points for piece in cut.pieces)) for cut in cuts])
 
     def _place_ink(self, cuts: list[Cut]) -> npt.NDArray[np.float32]:
         return self.pixels_door.place([cut.ink for cut in cuts if cut.ink is not None])[0]

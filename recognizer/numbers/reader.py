@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -124,6 +124,18 @@ class InkLine:
         return Cut(key, tuple(box.tolist()), ink=square)
 
 
+class Proposed(NamedTuple):
+    """The line network's chances at each place, and the likely texts; none if no character is found."""
+
+    chances: Array
+    texts: list[Found]
+
+    @property
+    def is_one_digit(self) -> bool:
+        """True if every likely text is."""
+        return bool(self.texts) and all(len(each.text) == 1 and each.text.isdigit() for each in self.texts)
+
+
 @dataclass(frozen=True, eq=False)
 class Judged:
     """A text to weigh: its characters' ink, and what the digit network says of each; None for a sign or point."""
@@ -150,26 +162,25 @@ class Reader:
     model: str
 
     def read(self, line: Line, allow: Allow) -> Reading:
-        rows, found = self._find(line)
+        return self.read_proposed(line, self.propose(line), allow)
+
+    def read_proposed(self, line: Line, proposed: Proposed, allow: Allow) -> Reading:
+        found = proposed.texts
         if found and len(found[0].text) > MOST_CHARACTERS:
             return Reading(None, 0.0, (), _alternatives(found), "too long", self.model)
-        return self._answer(self._judge(line, rows, found), allow) if found else self._not_a_number()
+        return self._answer(self.judge(line, proposed), allow) if found else self._not_a_number()
 
-    def judge(self, line: Line) -> list[Judged]:
-        """Return the likely texts of a line, judged by the digit network; none if no character is found."""
-        rows, found = self._find(line)
-        return self._judge(line, rows, found) if found else []
-
-    def _find(self, line: Line) -> tuple[Array, list[Found]]:
-        """Return the line network's chances at each place, and the likely texts; none if no character is found."""
+    def propose(self, line: Line) -> Proposed:
+        """Ask the line network alone."""
         (chances,) = self.chances(line.picture.picture[None])
         rows = chances.astype(np.float64)
         found = search(rows)
         least = LEAST_SHARE * found[0].probability
-        return rows, [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= least]
+        return Proposed(rows, [each for each in found[:MOST_CANDIDATES] if each.text and each.probability >= least])
 
-    def _judge(self, line: Line, rows: Array, found: Sequence[Found]) -> list[Judged]:
+    def judge(self, line: Line, proposed: Proposed) -> list[Judged]:
         """Let the digit network judge each text, cut in the best way for it, and propose other digits in its places."""
+        rows, found = proposed
         places = [np.array(align(rows, each.text)) for each in found]
         ways = [line.cut((each + 0.5) * PLACE_PX) for each in places]
         every = {cut.key: cut for text in ways for way in text for cut in way if cut.key}

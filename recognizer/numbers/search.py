@@ -11,8 +11,8 @@ import numpy.typing as npt
 CHARACTERS = "0123456789-+.,?"  # "?" is other writing; the network's class 0 is "no character", CTC's blank
 BLANK = 0
 BEAMS = 12
-LEAST = 1e-4  # less probable characters are not followed
-FAINT = 1e-6  # of the most probable text: less probable ones are dropped
+LEAST = 1e-3  # less probable characters are not followed
+FAINT = 1e-5  # of the most probable text: less probable ones are dropped
 CERTAIN = 0.9999  # a place of this much blank changes no text
 
 Chances = npt.NDArray[np.float64]  # (T, 16): of each class at each place

@@ -126,7 +126,7 @@ function retryFailure() {
 // Shows where the digit in view is, and why it is read so. The device cannot read a foreign picture.
 function showDigit() {
   const { shown } = result;
-  brackets.mark(shown && shown.at);
+  brackets.mark(shown?.at ?? null);
   why.follow(answered?.foreign ? null : shown, answered);
 }
 

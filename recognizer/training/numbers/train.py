@@ -81,7 +81,8 @@ def write_weights(folder: Path, held_out: dict[str, list[HeldOut]], report: Repo
 def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
     weighed = []
     for text, line in lines:
-        judged = (reader.of_strokes if isinstance(line, StrokesLine) else reader.of_ink).judge(line)
+        own = reader.of_strokes if isinstance(line, StrokesLine) else reader.of_ink
+        judged = own.judge(line, own.propose(line))
         weighed.append(Weighed(text, tuple(each.candidate for each in judged)))
     return weighed
 

@@ -9,7 +9,15 @@ const SIDE = 48; // px of the square around a character's ink
 const TOP = (SIDE - HEIGHT) / 2; // of the line in the square
 const LEAST_INK = Math.fround(0.1); // of full ink: paler ink is left out at a character's edges
 /** @type {Cut} */
-const NO_INK = { key: "", box: [0, 0, 0, 0], pieces: [], strokes: [], ink: null, unit: { left: 0, top: 0, side: 1 } };
+const NO_INK = {
+  isWhole: false,
+  key: "",
+  box: [0, 0, 0, 0],
+  pieces: [],
+  strokes: [],
+  ink: null,
+  unit: { left: 0, top: 0, side: 1 },
+};
 
 /**
  * A line of strokes. indexes: of these strokes in the drawing; unit: the square, in the drawing's unit, in which the
@@ -34,6 +42,7 @@ export function strokesLine(picture, strokes, indexes, unit) {
       box: [left, top, right, bottom],
       unit: { left, top, side: Math.max(right - left, bottom - top) || 1 },
       pieces,
+      isWhole: pieces.every(({ points, stroke }) => points === moved[stroke]),
       strokes: Array.from(new Set(pieces.map(({ stroke }) => indexes[stroke]))),
       ink: null,
     };
@@ -62,6 +71,7 @@ export function inkLine(picture, margin = 0, factor = 1) {
       key: [left, right, ink.reduce((sum, each) => sum + each, 0)].join(),
       box: [placeOf(left, 0), placeOf(top, 1), placeOf(right, 0), placeOf(bottom, 1)],
       pieces: [],
+      isWhole: false,
       strokes: [],
       ink: inSquare(ink, width, left, right),
       unit: { left: placeOf(left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },

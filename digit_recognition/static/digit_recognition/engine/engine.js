@@ -19,6 +19,8 @@ const ALLOW = "digits"; // as on the server
 let graphs; // the page asks nothing before they are loaded
 /** @type {Task["weights"]} */
 let weights;
+/** @type {Map<string, Prediction>} */
+let known = new Map(); // by strokes; see predictCuts
 const dropped = new Set();
 
 addEventListener("message", async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
@@ -45,9 +47,9 @@ async function answer(question) {
     ...{ text, confidence, alternatives, reason, model },
     digits: digits.map(({ text: character, prediction, box, strokes }) => ({
       ...{ text: character, box, strokes },
-      confidence: prediction?.confidence,
-      probabilities: prediction?.probabilities,
-      seen: prediction?.seen,
+      confidence: prediction?.confidence ?? null,
+      probabilities: prediction?.probabilities ?? null,
+      seen: prediction?.seen ?? null,
     })),
   };
 }
@@ -87,32 +89,36 @@ function unpack({ lengths, numbers }) {
 
 /** @type {(ink: Opened) => Promise<Reading>} */
 async function read({ drawing, picture }) {
-  const networks = {
-    chances: (/** @type {Uint8Array} */ line, /** @type {number} */ width) => graphs.chances(line, width),
-    predict: (/** @type {Float32Array} */ pictures) => graphs.predict(pictures),
-    model: graphs.model,
-  };
+  /** @type {LineNetworks["chances"]} */
+  const chances = (line, width) => graphs.chances(line, width);
   if (picture) {
-    const task = { networks: { ...networks, draw: placeInks, weights: weights.ink }, allow: ALLOW };
+    const networks = { chances, predict: predictInks, weights: weights.ink, model: graphs.model };
     const lines = await linesOf(picture, (wide) => graphs.cleanLines(wide));
-    return readPicture(lines, { ...task, predict: () => predictPicture(picture) });
+    return readPicture(lines, { networks, allow: ALLOW, predict: () => predictPicture(picture) });
   }
-  const task = { networks: { ...networks, draw: renderCuts, weights: weights.strokes }, allow: ALLOW };
-  return readDrawing(drawing, MIN_EXTENT_PX, { ...task, predict: () => predictDrawing(drawing) });
+  /** @type {LineNetworks["predict"]} */
+  const predict = (cuts) => predictCuts(cuts, drawing);
+  const networks = { chances, predict, weights: weights.strokes, model: graphs.model };
+  return readDrawing(drawing, MIN_EXTENT_PX, { networks, allow: ALLOW, predict: () => predictDrawing(drawing) });
 }
 
-/** @type {LineNetworks["draw"]} */
-async function renderCuts(cuts) {
-  const pictures = new Float32Array(cuts.length * SIDE * SIDE);
-  for (const [index, cut] of cuts.entries()) {
-    pictures.set((await graphs.renderSegments(segmentsOfCut(cut))).picture.data, index * SIDE * SIDE);
-  }
-  return pictures;
+/** @type {LineNetworks["predict"]} */
+async function predictInks(cuts) {
+  return graphs.predict((await graphs.place(cuts.flatMap(({ ink }) => ink ?? []))).picture.data);
 }
 
-/** @type {LineNetworks["draw"]} */
-async function placeInks(cuts) {
-  return (await graphs.place(cuts.flatMap(({ ink }) => ink ?? []))).picture.data;
+// While the pen moves, most digits stay as they were: what the network said of whole strokes is kept for the next
+// question.
+/** @type {(cuts: Cut[], drawing: Place[][]) => Promise<Prediction[]>} */
+async function predictCuts(cuts, drawing) {
+  const keys = cuts.map(({ isWhole, strokes }) =>
+    isWhole ? strokes.map((stroke) => drawing[stroke].join()).join(" ") : "",
+  );
+  const unknown = cuts.filter((_, index) => !known.has(keys[index]));
+  const found = unknown.length > 0 ? await graphs.predict(await graphs.render(unknown.map(segmentsOfCut))) : [];
+  const predictions = keys.map((key) => known.get(key) ?? /** @type {Prediction} */ (found.shift()));
+  known = new Map(keys.flatMap((key, index) => (key ? [[key, predictions[index]]] : [])));
+  return predictions;
 }
 
 /** @param {Cut} cut */
@@ -145,7 +151,7 @@ async function predictDrawing(drawing) {
   if (isBlank(drawing, MIN_EXTENT_PX)) {
     return blank(graphs.model);
   }
-  const [whole] = await graphs.predict((await graphs.renderSegments(segmentsOf(drawing))).picture.data);
+  const [whole] = await graphs.predict(await graphs.render([segmentsOf(drawing)]));
   return { ...(await declineSeveral(whole, await renderParts(drawing))), box: boxOf(drawing.flat()) };
 }
 
@@ -198,8 +204,8 @@ async function renderParts(drawing) {
   const parts = mayStandApart(strokes) ? partsOfStrokes(thinnedOf(strokes)) : [];
   const rendered = [];
   for (const index of partsToRead(parts.map(({ box }) => box))) {
-    const { picture } = await graphs.renderSegments(segmentsOf(parts[index].strokes));
-    rendered.push({ box: parts[index].box, picture: picture.data });
+    const picture = await graphs.render([segmentsOf(parts[index].strokes)]);
+    rendered.push({ box: parts[index].box, picture });
   }
   return rendered;
 }

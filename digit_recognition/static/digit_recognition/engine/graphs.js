@@ -5,6 +5,7 @@ import * as ort from "../vendor/onnxruntime-web/ort.wasm.bundle.min.mjs";
 
 const SIDE = 28;
 const LINE_HEIGHT = 32;
+const NUMBERS_AT_ONCE = 4 * 4096; // of segments, in one run: some 60 MB of memory
 const WARM_RUNS = 32;
 const WARM_SEGMENTS = 64; // about a digit's number
 const WARM_LINE_PX = 64; // about a digit's line
@@ -59,7 +60,7 @@ export class Graphs {
   async #warmUp() {
     const line = Float32Array.from({ length: 4 * WARM_SEGMENTS }, (_, index) => (index >> 1) / (2 * WARM_SEGMENTS));
     for (let run = 0; run < WARM_RUNS; run += 1) {
-      await this.predict((await this.renderSegments(line)).picture.data);
+      await this.predict(await this.render([line]));
       await this.chances(new Uint8Array(LINE_HEIGHT * WARM_LINE_PX), WARM_LINE_PX);
     }
   }
@@ -69,14 +70,28 @@ export class Graphs {
     return this.#model;
   }
 
-  /** Returns the picture for the network. @type {(segments: Float32Array) => Promise<{picture: Tensor}>} */
-  renderSegments(segments) {
-    return this.#strokes.run({ segments: segmentsTensor(segments) }, ["picture"]);
+  /**
+   * Returns the pictures for the network, in one row. drawings: the segments of each. The shorter ones end in segments
+   * of length 0: one run is faster than several.
+   * @type {(drawings: Float32Array[]) => Promise<Float32Array>}
+   */
+  async render(drawings) {
+    const longest = drawings.reduce((most, { length }) => Math.max(most, length), 0);
+    const perRun = Math.max(1, Math.floor(NUMBERS_AT_ONCE / longest));
+    const pictures = new Float32Array(drawings.length * SIDE * SIDE);
+    for (let start = 0; start < drawings.length; start += perRun) {
+      const stack = stackOf(drawings.slice(start, start + perRun), longest);
+      const segments = new ort.Tensor("float32", stack, [stack.length / longest, longest / 4, 4]);
+      const { picture } = await this.#strokes.run({ segments }, ["picture"]);
+      pictures.set(picture.data, start * SIDE * SIDE);
+    }
+    return pictures;
   }
 
   /** Returns also where that is in the segments' unit. @type {(segments: Float32Array) => Promise<Placed>} */
   placeSegments(segments) {
-    return this.#strokes.run({ segments: segmentsTensor(segments) }, ["picture", "place"]);
+    const tensor = new ort.Tensor("float32", segments, [1, segments.length / 4, 4]);
+    return this.#strokes.run({ segments: tensor }, ["picture", "place"]);
   }
 
   /** Returns a picture's ink. @type {(picture: Gray) => Promise<Ink>} */
@@ -173,9 +188,17 @@ function open(bytes) {
   return /** @type {Promise<Graph>} */ (session);
 }
 
-/** @param {Float32Array} segments */
-function segmentsTensor(segments) {
-  return new ort.Tensor("float32", segments, [1, segments.length / 4, 4]);
+/** @type {(drawings: Float32Array[], longest: number) => Float32Array} */
+function stackOf(drawings, longest) {
+  const stack = new Float32Array(drawings.length * longest);
+  drawings.forEach((segments, index) => {
+    const row = stack.subarray(index * longest, (index + 1) * longest);
+    row.set(segments);
+    for (let at = segments.length; at < longest; at += 2) {
+      row.set(segments.subarray(-2), at); // the last point
+    }
+  });
+  return stack;
 }
 
 /** @type {(cleaner: Graph, picture: Gray) => Promise<Ink>} */

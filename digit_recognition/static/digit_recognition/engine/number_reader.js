@@ -6,7 +6,7 @@ import { inkLine, strokesLine } from "./cuts.js";
 import { isBlank, normalise, squareOf } from "./ink.js";
 import { drawStrokes, shrinkInk } from "./line_pictures.js";
 import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
-import { declined, MOST_ALTERNATIVES, readLine } from "./reader.js";
+import { declined, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
 
 const GRID = 512;
@@ -31,7 +31,7 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
     return unlessOneDigit(declined("several lines", networks.model, box), predict, inked);
   }
   const line = strokesLine(drawStrokes(strokes), strokes, inked, squareOf(given));
-  return unlessOneDigit(await readLine(line, networks, allow, box), predict, inked);
+  return readLine(line, box, { networks, predict, allow }, inked);
 }
 
 /**
@@ -41,10 +41,20 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
 export async function readPicture(lines, { networks, predict, allow }) {
   if (lines.length === 1) {
     const [{ line, box }] = lines;
-    return unlessOneDigit(await readLine(line, networks, allow, box), predict, []);
+    return readLine(line, box, { networks, predict, allow }, []);
   }
   const box = lines.length > 0 ? around(lines.map((line) => line.box)) : null;
   return unlessOneDigit(declined(lines.length > 0 ? "several lines" : "blank", networks.model, box), predict, []);
+}
+
+// Reads the only line of all ink.
+/** @type {(line: CuttableLine, box: Box, task: NumberTask, strokes: number[]) => Promise<Reading>} */
+async function readLine(line, box, { networks, predict, allow }, strokes) {
+  const proposed = await propose(line, networks);
+  if (isOneDigit(proposed)) {
+    return digitReading(await predict(), strokes);
+  }
+  return unlessOneDigit(await readProposed(line, proposed, networks, allow, box), predict, strokes);
 }
 
 // Reads all ink as one digit, with more care, if the reading is one, or is none.
@@ -69,7 +79,7 @@ async function unlessOneDigit(reading, predict, strokes) {
 export async function readEach(lines, networks, allow) {
   const readings = [];
   for (const { line, box } of lines) {
-    readings.push(await readLine(line, networks, allow, box));
+    readings.push(await readProposed(line, await propose(line, networks), networks, allow, box));
   }
   return readings;
 }

@@ -14,19 +14,31 @@ const MOST_CHARACTERS = 32;
 export const MOST_ALTERNATIVES = 5;
 
 /**
- * Reads a line. The reading's box is that of the whole line, which the caller knows.
- * @type {(line: CuttableLine, networks: LineNetworks, allow: Allow, box: Box) => Promise<Reading>}
+ * Asks the line network alone.
+ * @type {(line: CuttableLine, networks: LineNetworks) => Promise<Proposed>}
  */
-export async function readLine(line, networks, allow, box) {
-  const chances = await networks.chances(line.picture.picture, line.picture.width);
-  const found = likelyTexts(chances);
-  if (found.length === 0) {
+export async function propose({ picture }, networks) {
+  const chances = await networks.chances(picture.picture, picture.width);
+  return { chances, texts: likelyTexts(chances) };
+}
+
+/** True if every likely text is one digit. @param {Proposed} proposed */
+export function isOneDigit({ texts }) {
+  return texts.length > 0 && texts.every(({ text }) => text.length === 1 && isDigit(text));
+}
+
+/**
+ * Reads a line. The reading's box is that of the whole line, which the caller knows.
+ * @type {(line: CuttableLine, proposed: Proposed, networks: LineNetworks, allow: Allow, box: Box) => Promise<Reading>}
+ */
+export async function readProposed(line, { chances, texts }, networks, allow, box) {
+  if (texts.length === 0) {
     return declined("not a number", networks.model, box);
   }
-  if (found[0].text.length > MOST_CHARACTERS) {
-    return { ...declined("too long", networks.model, box), alternatives: found.slice(0, MOST_ALTERNATIVES) };
+  if (texts[0].text.length > MOST_CHARACTERS) {
+    return { ...declined("too long", networks.model, box), alternatives: texts.slice(0, MOST_ALTERNATIVES) };
   }
-  return answer(await judge(line, chances, found, networks), networks, allow, box);
+  return answer(await judge(line, chances, texts, networks), networks, allow, box);
 }
 
 /** @type {(reason: ReadingReason, model: string, box?: Box | null) => Reading} */
@@ -65,8 +77,7 @@ async function predict(cuts, networks) {
   if (inked.size === 0) {
     return new Map();
   }
-  const pictures = await networks.draw(Array.from(inked.values()));
-  const predictions = await networks.predict(pictures);
+  const predictions = await networks.predict(Array.from(inked.values()));
   return new Map(Array.from(inked.keys(), (key, index) => [key, predictions[index]]));
 }
 

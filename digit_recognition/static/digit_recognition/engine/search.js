@@ -5,8 +5,8 @@ export const CHARACTERS = "0123456789-+.,?";
 export const CLASSES = CHARACTERS.length + 1;
 const BLANK = 0;
 const BEAMS = 12;
-const LEAST = 1e-4;
-const FAINT = 1e-6;
+const LEAST = 1e-3;
+const FAINT = 1e-5;
 const CERTAIN = 0.9999;
 const LEAST_CHANCE = 1e-30;
 
