@@ -214,6 +214,14 @@ interface Bar {
   marked: boolean;
 }
 
+/** The words for an answer. text: what can be copied. */
+interface AnswerWords extends Words {
+  state: "answered" | "declined";
+  glyph: string;
+  kind: string;
+  detail: string;
+}
+
 /** A character in the row of a number. name: for screen readers. */
 interface Letter {
   text: string;

@@ -1,9 +1,19 @@
-// Finds what is unsure in a number. Knows no page.
+// What an answer is, and what is unsure in it. Knows no page.
 
 import { digitProbability } from "./probability.js";
 
 const SURE = 0.9; // the least chance of a character that has no mark
 const LIKELY = 0.1; // of the best text's chance: less likely texts are not named
+
+/** @param {Answer} answer */
+export function isNumber({ digits }) {
+  return digits.length > 1;
+}
+
+/** The most probable text. @param {Answer} answer */
+export function bestOf({ digits }) {
+  return digits.map(({ text }) => text).join("");
+}
 
 /** Returns the indexes of the characters that are unsure. @param {Answer} answer */
 export function unsureIn({ digits, alternatives }) {

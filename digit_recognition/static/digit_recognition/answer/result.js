@@ -1,9 +1,10 @@
 // Shows the result in one of five states: empty, waiting, answered, declined, failed. The words come from the page's
 // data-text attributes. A number has a row of its characters, and the evidence of one of them.
 
-import { Candidates, roundDown } from "./candidates.js";
-import { onlyDifference, rivalOf, unsureIn } from "./doubts.js";
+import { Candidates } from "./candidates.js";
+import { bestOf, isNumber, onlyDifference, rivalOf, unsureIn } from "./doubts.js";
 import { NumberRow } from "./number.js";
+import { fill, wordsOf } from "./words.js";
 
 const NO_DIGIT = "–";
 const OPEN = "▯"; // a character that is one or another
@@ -73,17 +74,10 @@ export class Result {
   showAnswer(answer, { settled = true, picture = false } = {}) {
     this.#part("answer").toggleAttribute("data-live", !settled);
     this.#show(answer);
-    const source = answer.from;
-    if (answer.text === null) {
-      const [headline, detail, glyph, kind] = this.#refusalOf(answer, picture);
-      this.#say("declined", { glyph, kind, headline, detail, source });
-      this.announce(settled ? `${headline}. ${spellNumbers(detail)}` : "");
-    } else {
-      const headline = fill(this.#texts.textSure, { percent: this.#percent.format(roundDown(answer.confidence)) });
-      const kind = isNumber(answer) ? "number" : "digit";
-      this.#say("answered", { glyph: answer.text, kind, text: answer.text, headline, source });
-      this.announce(settled ? `${spellNumbers(answer.text)}. ${headline}` : "");
-    }
+    const { state, ...words } = wordsOf(answer, this.#texts, this.#percent, picture);
+    this.#say(state, { ...words, source: answer.from });
+    const said = state === "answered" ? [words.glyph, words.headline] : [words.headline, words.detail];
+    this.announce(settled ? spellNumbers(said.join(". ")) : "");
   }
 
   /** @type {(kind: Failure, retry: Retry) => void} */
@@ -100,43 +94,6 @@ export class Result {
   /** Tells screen readers, until the next text. @param {string} text */
   announce(text) {
     this.#write("announcement", text);
-  }
-
-  /** Headline, detail, glyph and its kind. @type {(answer: Answer, picture: boolean) => string[]} */
-  #refusalOf(answer, picture) {
-    if (answer.digits.length === 1) {
-      return this.#digitRefusalOf(answer);
-    }
-    const glyph = isNumber(answer) ? bestOf(answer) : "?";
-    const kind = isNumber(answer) ? "number" : "question";
-    const texts = this.#texts;
-    const [headline, detail] = {
-      blank: [texts.textHeadlineBlank, picture ? texts.textBlankPicture : texts.textBlank],
-      "not a number": [texts.textHeadlineNotANumber, texts.textNotANumber],
-      "several lines": [texts.textHeadlineSeveralLines, texts.textSeveralLines],
-      "too long": [texts.textHeadlineTooLong, texts.textTooLong],
-      unsure: [texts.textHeadlineUnsure, this.#doubtOf(answer)],
-    }[/** @type {ReadingReason} */ (answer.reason)];
-    return [headline, detail, glyph, kind];
-  }
-
-  /** @type {(answer: Answer) => string[]} */
-  #digitRefusalOf({ reason, confidence, digits: [{ probabilities }] }) {
-    const [first, second] = rank(probabilities ?? []);
-    if (reason === "unsure") {
-      const { textHeadlineUnsure, textUnsure, textTwo } = this.#texts;
-      return [...[textHeadlineUnsure, textUnsure, textTwo].map((words) => fill(words, { first, second })), "two"];
-    }
-    const isNearly = confidence >= (probabilities?.[first] ?? 1) / 2; // P(digit) ≥ 0.5: confidence is P(digit) · P(best | digit)
-    const detail = isNearly ? this.#texts.textNearly : this.#texts.textNotADigit;
-    return [this.#texts.textHeadlineNotADigit, fill(detail, { first }), "?", "question"];
-  }
-
-  /** @param {Answer} answer */
-  #doubtOf(answer) {
-    const rival = rivalOf(answer);
-    const values = { first: bestOf(answer), second: rival ?? "" };
-    return fill(rival === null ? this.#texts.textBest : this.#texts.textUnsure, values);
   }
 
   /** The characters, and the evidence of one of them. @param {AnswerFrom | null} answer */
@@ -225,31 +182,10 @@ export class Result {
   }
 }
 
-// Returns the digits, the likeliest first.
-/** @param {number[]} probabilities */
-function rank(probabilities) {
-  return probabilities.map((_, digit) => digit).sort((first, second) => probabilities[second] - probabilities[first]);
-}
-
-/** @param {Answer} answer */
-function isNumber({ digits }) {
-  return digits.length > 1;
-}
-
-/** @param {Answer} answer */
-function bestOf({ digits }) {
-  return digits.map(({ text }) => text).join("");
-}
-
 // Screen readers say a number digit by digit only if the digits stand apart.
 /** @param {string} text */
 function spellNumbers(text) {
   return text.replace(/\d(?=\d)/g, "$& ");
-}
-
-/** @type {(text: string, values: Record<string, string | number>) => string} */
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** @param {string} word */
