@@ -117,6 +117,9 @@ interface Piece {
   stroke: number;
 }
 
+/** The column of the cut between two characters, in each row, px. */
+type SeamOf = (low: number, high: number) => number[];
+
 /** owner: the index of the piece's character. */
 interface Owned {
   owner: number;

@@ -108,24 +108,37 @@ def cut_stroke(points: Array, shares: Array, centres: Array) -> list[tuple[int, 
     return pieces
 
 
-def cut_ink(picture: npt.NDArray[np.uint8], centres: Array) -> list[npt.NDArray[np.float32]]:
-    """Return the ink of each character alone: (32, W) uint8 and (c,) px → c pictures (32, W) float32 in [0, 1].
+class InkCutter:
+    """Cuts the ink of a line's picture, (32, W) uint8, in several ways. Keeps what the ways share."""
 
-    A part that reaches a little over a cut stays whole.
-    """
-    ink = (picture / 255).astype(np.float32)
-    labels, count = label_parts(ink > INKED)
-    columns = np.arange(ink.shape[1]) + 0.5
-    owner = np.zeros(ink.shape, np.int64)  # of each pixel
-    for low, high in pairwise(centres):
-        owner += columns > seam(ink, low, high)[:, None]
-    for part in range(1, count + 1):
-        own = labels == part
-        shares = np.sort(np.bincount(owner[own], ink[own])) / ink[own].sum()
-        if len(shares) == 1 or shares[-2] < TINY_SHARE:
-            owner[own] = np.bincount(owner[own], ink[own]).argmax()
-    owner = spread(owner, labels)
-    return [np.where(owner == index, ink, np.float32(0)) for index in range(len(centres))]
+    def __init__(self, picture: npt.NDArray[np.uint8]) -> None:
+        self.ink = (picture / 255).astype(np.float32)
+        self.labels, count = label_parts(self.ink > INKED)
+        self.parts = [self.labels == part for part in range(1, count + 1)]
+        self.seams: dict[tuple[float, float], npt.NDArray[np.bool_]] = {}
+
+    def cut(self, centres: Array) -> list[npt.NDArray[np.float32]]:
+        """Return the ink of each character alone: (c,) px → c pictures (32, W) float32 in [0, 1].
+
+        A part that reaches a little over a cut stays whole.
+        """
+        owner = np.zeros(self.ink.shape, np.int64)  # of each pixel
+        for low, high in pairwise(centres.tolist()):
+            owner += self._right_of(low, high)
+        for own in self.parts:
+            sums = np.bincount(owner[own], self.ink[own])
+            shares = np.sort(sums) / sums.sum()
+            if len(shares) == 1 or shares[-2] < TINY_SHARE:
+                owner[own] = sums.argmax()
+        owner = spread(owner, self.labels)
+        return [np.where(owner == index, self.ink, np.float32(0)) for index in range(len(centres))]
+
+    def _right_of(self, low: float, high: float) -> npt.NDArray[np.bool_]:
+        """Return the pixels right of the seam between two characters: (32, W)."""
+        if (low, high) not in self.seams:
+            columns = np.arange(self.ink.shape[1]) + 0.5
+            self.seams[low, high] = columns > seam(self.ink, low, high)[:, None]
+        return self.seams[low, high]
 
 
 def spread(owner: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.numbers.cutting import Piece, cut_ink, share_strokes
+from recognizer.numbers.cutting import InkCutter, Piece, share_strokes
 from recognizer.numbers.line_pictures import HEIGHT, LinePicture
 from recognizer.numbers.reading import (
     MOST_ALTERNATIVES,
@@ -105,8 +106,12 @@ class InkLine:
     margin: float = 0.0
     factor: float = 1.0
 
+    @cached_property
+    def _cutter(self) -> InkCutter:
+        return InkCutter(self.picture.picture)
+
     def cut(self, centres: Array) -> list[Way]:
-        return [[self._cut(ink) for ink in cut_ink(self.picture.picture, centres)]]
+        return [[self._cut(ink) for ink in self._cutter.cut(centres)]]
 
     def _cut(self, ink: Ink) -> Cut:
         rows, columns = np.flatnonzero((ink > 0.1).any(1)), np.flatnonzero((ink > 0.1).any(0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recognizer.numbers.cutting import cut_ink, share_strokes
+from recognizer.numbers.cutting import InkCutter, share_strokes
 
 CENTRES = np.array([10.0, 30.0, 50.0])
 
@@ -47,7 +47,7 @@ def test_ink_apart_is_not_cut():
     picture[4:28, 8:12] = picture[4:28, 48:52] = 255
     picture[4:28, 28:32] = 255
     picture[4:8, 12:24] = 255  # the bar of a 7 reaches over the middle
-    first, second, third = cut_ink(picture, CENTRES)
+    first, second, third = InkCutter(picture).cut(CENTRES)
     assert first[4:8, 8:24].all()
     assert not first[:, 25:].any()
     assert second[4:28, 28:32].all() and not second[:, :25].any()
@@ -59,7 +59,7 @@ def test_touching_ink_is_cut_where_the_line_is_thinnest():
     for middle in (10, 30, 50):
         picture[4:28, middle - 6 : middle + 6] = 255
     picture[15:17, 10:50] = 255
-    parts = cut_ink(picture, CENTRES)
+    parts = InkCutter(picture).cut(CENTRES)
     assert np.allclose(sum(parts), picture / 255)
     for part, middle in zip(parts, (10, 30, 50), strict=True):
         assert (part[4:28, middle - 6 : middle + 6] == 1).all()

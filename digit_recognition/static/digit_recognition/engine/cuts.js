@@ -1,7 +1,7 @@
 // Lines of writing that can be cut into the ink of each character: of strokes, or of a picture's ink. Follows
 // recognizer/numbers/reader.py; the golden lines test both.
 
-import { cutInk, shareStrokes } from "./cutting.js";
+import { inkCutter, shareStrokes } from "./cutting.js";
 import { HEIGHT } from "./line_pictures.js";
 import { boxOf } from "./parts.js";
 
@@ -77,7 +77,8 @@ export function inkLine(picture, margin = 0, factor = 1) {
       unit: { left: placeOf(left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
     };
   };
-  return { picture, cut: (centres) => [cutInk(picture.picture, width, centres).map(cutOf)] };
+  const cut = inkCutter(picture.picture, width);
+  return { picture, cut: (centres) => [cut(centres).map(cutOf)] };
 }
 
 /** @type {(ink: Float32Array, width: number) => Box | null} */

@@ -107,27 +107,38 @@ function cutStroke(places, owners, shares, stroke) {
 }
 
 /**
- * Returns the ink of each character alone, from 0 to 1, from a line picture. A part that reaches a little over a cut
- * stays whole.
- * @type {(picture: Uint8Array, width: number, centres: number[]) => Float32Array[]}
+ * Returns a function that cuts a line's picture in several ways, and keeps what the ways share. It returns the ink of
+ * each character alone, from 0 to 1. A part that reaches a little over a cut stays whole.
+ * @type {(picture: Uint8Array, width: number) => (centres: number[]) => Float32Array[]}
  */
-export function cutInk(picture, width, centres) {
+export function inkCutter(picture, width) {
   const ink = Float32Array.from(picture, (level) => level / 255);
   const { labels, count } = labelParts(
     Uint8Array.from(ink, (each) => Number(each > INKED)),
     width,
   );
-  const owners = ownersOf(ink, width, centres);
-  keepWhole(owners, ink, labels, count, centres.length);
-  const spreadOwners = spread(owners, labels, width);
-  return centres.map((_, index) => ink.map((each, pixel) => (spreadOwners[pixel] === index ? each : 0)));
+  /** @type {Map<string, number[]>} */
+  const seams = new Map();
+  /** @type {SeamOf} */
+  const seamOf = (low, high) => {
+    const key = `${low} ${high}`;
+    const kept = seams.get(key) ?? seam(ink, width, low, high);
+    seams.set(key, kept);
+    return kept;
+  };
+  return (centres) => {
+    const owners = ownersOf(ink.length, width, centres, seamOf);
+    keepWhole(owners, ink, labels, count, centres.length);
+    const spreadOwners = spread(owners, labels, width);
+    return centres.map((_, index) => ink.map((each, pixel) => (spreadOwners[pixel] === index ? each : 0)));
+  };
 }
 
-/** Of each pixel, by the seams alone. @type {(ink: Float32Array, width: number, centres: number[]) => Uint8Array} */
-function ownersOf(ink, width, centres) {
-  const owners = new Uint8Array(ink.length);
+/** Of each pixel, by the seams alone. @type {(size: number, width: number, centres: number[], seamOf: SeamOf) => Uint8Array} */
+function ownersOf(size, width, centres, seamOf) {
+  const owners = new Uint8Array(size);
   for (let index = 1; index < centres.length; index += 1) {
-    seam(ink, width, centres[index - 1], centres[index]).forEach((cut, row) => {
+    seamOf(centres[index - 1], centres[index]).forEach((cut, row) => {
       for (let column = 0; column < width; column += 1) {
         owners[row * width + column] += Number(column + 0.5 > cut);
       }
