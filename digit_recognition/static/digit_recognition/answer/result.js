@@ -76,8 +76,9 @@ export class Result {
     this.#show(answer);
     const { state, ...words } = wordsOf(answer, this.#texts, this.#percent, picture);
     this.#say(state, { ...words, source: answer.from });
-    const said = state === "answered" ? [words.glyph, words.headline] : [words.headline, words.detail];
-    this.announce(settled ? spellNumbers(said.join(". ")) : "");
+    const { glyph, headline, detail } = words;
+    const said = state === "answered" ? `${spell(glyph)}. ${headline}` : `${headline}. ${spell(detail)}`;
+    this.announce(settled ? said : "");
   }
 
   /** @type {(kind: Failure, retry: Retry) => void} */
@@ -184,7 +185,7 @@ export class Result {
 
 // Screen readers say a number digit by digit only if the digits stand apart.
 /** @param {string} text */
-function spellNumbers(text) {
+function spell(text) {
   return text.replace(/\d(?=\d)/g, "$& ");
 }
 
