@@ -177,7 +177,7 @@ def test_in_landscape_canvas_tools_and_answer_are_in_view(told, model, code, sta
     if state != "empty":
         page.locator(".canvas").tap()
         expect_state(page, PAGE_STATES.get(state, "declined"))
-    if state not in ("answered", "a number"):
+    if "number" not in state and state != "answered":  # the longest texts tell of failures
         page.locator("[data-role=detail]").evaluate(LONGEST)
     found = {}
     for width, height in ON_ITS_SIDE:
