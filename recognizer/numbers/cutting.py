@@ -46,27 +46,32 @@ def shares_of(across: Array, weights: Array, centres: Array) -> Array:
     return shares
 
 
-def share_strokes(strokes: Sequence[Stroke], centres: Array) -> list[list[list[Piece]]]:
-    """Return ways to share the strokes among the characters, the likeliest first.
+class StrokesCutter:
+    """Shares a line's strokes among its characters, in several ways. strokes: px of the line picture."""
 
-    strokes: px of the line picture; centres: where each character lies, px, (c,) in ascending order. Each way has a
-    list of pieces for each character. The ways differ in one stroke each, which lies at two characters.
-    """
-    whole: list[list[Piece]] = [[] for _ in centres]
-    choices: list[Choice] = []
-    step = step_of(strokes)
-    for index, stroke in enumerate(strokes):
-        points, lengths = walk(stroke, step)
-        shares = shares_of(points[:, 0], lengths, centres)
-        best = int(shares.argmax())
-        piece = Piece(stroke, index)
-        if shares[best] >= OWN or len(choices) == MOST_CHOICES:
-            whole[best].append(piece)
-            continue
-        second = int(np.argsort(-shares, kind="stable")[1])
-        cut = [(owner, Piece(part, index)) for owner, part in cut_stroke(points, shares, centres)]
-        choices.append([[(best, piece)], [(second, piece)], cut])
-    return combine(whole, choices)
+    def __init__(self, strokes: Sequence[Stroke]) -> None:
+        step = step_of(strokes)
+        self.pieces = [Piece(stroke, index) for index, stroke in enumerate(strokes)]
+        self.walked = [walk(stroke, step) for stroke in strokes]
+
+    def cut(self, centres: Array) -> list[list[list[Piece]]]:
+        """Return ways to share the strokes among the characters, the likeliest first.
+
+        centres: where each character lies, px, (c,) in ascending order. Each way has a list of pieces for each
+        character. The ways differ in one stroke each, which lies at two characters.
+        """
+        whole: list[list[Piece]] = [[] for _ in centres]
+        choices: list[Choice] = []
+        for piece, (points, lengths) in zip(self.pieces, self.walked, strict=True):
+            shares = shares_of(points[:, 0], lengths, centres)
+            best = int(shares.argmax())
+            if shares[best] >= OWN or len(choices) == MOST_CHOICES:
+                whole[best].append(piece)
+                continue
+            second = int(np.argsort(-shares, kind="stable")[1])
+            cut = [(owner, Piece(part, piece.stroke)) for owner, part in cut_stroke(points, shares, centres)]
+            choices.append([[(best, piece)], [(second, piece)], cut])
+        return combine(whole, choices)
 
 
 def combine(whole: list[list[Piece]], choices: Sequence[Choice]) -> list[list[list[Piece]]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.numbers.cutting import InkCutter, Piece, share_strokes
+from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter
 from recognizer.numbers.line_pictures import HEIGHT, LinePicture
 from recognizer.numbers.reading import (
     MOST_ALTERNATIVES,
@@ -78,10 +78,13 @@ class StrokesLine:
     indexes: tuple[int, ...]
     unit: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
-    def cut(self, centres: Array) -> list[Way]:
+    @cached_property
+    def _cutter(self) -> StrokesCutter:
         _, corner, scale = self.picture
-        moved = [(stroke - corner) * scale for stroke in self.strokes]
-        return [[self._cut(pieces) for pieces in way] for way in share_strokes(moved, centres)]
+        return StrokesCutter([(stroke - corner) * scale for stroke in self.strokes])
+
+    def cut(self, centres: Array) -> list[Way]:
+        return [[self._cut(pieces) for pieces in way] for way in self._cutter.cut(centres)]
 
     def _cut(self, pieces: Sequence[Piece]) -> Cut:
         _, corner, scale = self.picture

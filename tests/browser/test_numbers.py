@@ -82,13 +82,13 @@ def test_lines_are_cut_as_the_golden_ones(home):
     cases = read_golden("cutting.json")
     body = f"""async (given) => {{
         const {{ drawStrokes }} = await import('{ENGINE}/line_pictures.js');
-        const {{ inkCutter, shareStrokes }} = await import('{ENGINE}/cutting.js');
+        const {{ inkCutter, strokesCutter }} = await import('{ENGINE}/cutting.js');
         return given.map(({{ strokes, centres }}) => {{
             const {{ picture, width, corner, scale }} = drawStrokes(strokes);
             const moved = strokes.map((stroke) => stroke.map((place) => place.map(
                 (edge, axis) => (edge - corner[axis]) * scale)));
             const inks = inkCutter(picture, width)(centres);
-            const ways = shareStrokes(moved, centres).map((way) => way.map((pieces) => pieces.map(
+            const ways = strokesCutter(moved)(centres).map((way) => way.map((pieces) => pieces.map(
                 ({{ points, stroke }}) => [stroke, points.length, points[0][0], points.at(-1)[0]])));
             const inked = Array.from(picture.keys()).filter((pixel) => picture[pixel] > 0);
             return {{ ways, owners: inked.map((pixel) => inks.findIndex((ink) => ink[pixel] > 0)).join("") }};

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.numbers.cutting import InkCutter, Piece, share_strokes
+from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter
 from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
@@ -80,7 +80,7 @@ def cut(drawing: Drawing, centres: np.ndarray) -> dict[str, Any]:
     """Cut a line's strokes, and its picture."""
     strokes = [np.array(stroke, float) for stroke in drawing]
     picture, corner, scale = draw_strokes(strokes)
-    ways = share_strokes([(stroke - corner) * scale for stroke in strokes], centres)
+    ways = StrokesCutter([(stroke - corner) * scale for stroke in strokes]).cut(centres)
     owners = np.argmax(InkCutter(picture).cut(centres), 0)[picture > 0]
     return {
         "ways": [[[of_piece(piece) for piece in pieces] for pieces in way] for way in ways],

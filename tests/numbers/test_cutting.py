@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recognizer.numbers.cutting import InkCutter, share_strokes
+from recognizer.numbers.cutting import InkCutter, StrokesCutter
 
 CENTRES = np.array([10.0, 30.0, 50.0])
 
@@ -20,12 +20,12 @@ def strokes_of(way: list) -> list[list[int]]:
 
 
 def test_strokes_apart_go_to_the_nearest_character_in_any_order():
-    ways = share_strokes([upright(52), upright(9), upright(31), across(6, 14)], CENTRES)
+    ways = StrokesCutter([upright(52), upright(9), upright(31), across(6, 14)]).cut(CENTRES)
     assert [strokes_of(way) for way in ways] == [[[1, 3], [2], [0]]]
 
 
 def test_a_stroke_between_two_characters_may_belong_to_either_or_both():
-    ways = share_strokes([upright(10), upright(30), upright(50), across(12, 28)], CENTRES)
+    ways = StrokesCutter([upright(10), upright(30), upright(50), across(12, 28)]).cut(CENTRES)
     assert [strokes_of(way) for way in ways] == [
         [[0, 3], [1], [2]],
         [[0], [1, 3], [2]],
@@ -35,7 +35,7 @@ def test_a_stroke_between_two_characters_may_belong_to_either_or_both():
 
 def test_a_stroke_through_two_characters_is_cut_if_one_has_no_other():
     joined = np.concatenate([upright(10), upright(30)])
-    first, *_ = share_strokes([joined, upright(50)], CENTRES)
+    first, *_ = StrokesCutter([joined, upright(50)]).cut(CENTRES)
     assert strokes_of(first) == [[0], [0], [1]]
     left, right = first[0][0].points, first[1][0].points
     assert left[:, 0].max() <= 21

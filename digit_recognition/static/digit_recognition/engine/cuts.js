@@ -1,7 +1,7 @@
 // Lines of writing that can be cut into the ink of each character: of strokes, or of a picture's ink. Follows
 // recognizer/numbers/reader.py; the golden lines test both.
 
-import { inkCutter, shareStrokes } from "./cutting.js";
+import { inkCutter, strokesCutter } from "./cutting.js";
 import { HEIGHT } from "./line_pictures.js";
 import { boxOf } from "./parts.js";
 
@@ -47,7 +47,8 @@ export function strokesLine(picture, strokes, indexes, unit) {
       ink: null,
     };
   };
-  return { picture, cut: (centres) => shareStrokes(moved, centres).map((way) => way.map(cutOf)) };
+  const cut = strokesCutter(moved);
+  return { picture, cut: (centres) => cut(centres).map((way) => way.map(cutOf)) };
 }
 
 /**

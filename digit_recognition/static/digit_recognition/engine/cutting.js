@@ -13,31 +13,33 @@ const SIDESTEP = 0.02; // cost of a cut's step to the next column
 const CUT = 2; // the option to cut a stroke
 
 /**
- * Returns ways to share the strokes among the characters, the likeliest first: for each character its pieces. The ways
- * differ in one stroke each, which lies at two characters. strokes: px of the line picture; centres: where each
- * character lies, px, in ascending order.
- * @type {(strokes: Place[][], centres: number[]) => Piece[][][]}
+ * Returns a function that shares a line's strokes among its characters, px of the line picture. It returns ways to do
+ * so, the likeliest first: for each character its pieces. The ways differ in one stroke each, which lies at two
+ * characters. centres: where each character lies, px, in ascending order.
+ * @type {(strokes: Place[][]) => (centres: number[]) => Piece[][][]}
  */
-export function shareStrokes(strokes, centres) {
-  /** @type {Piece[][]} */
-  const whole = centres.map(() => []);
-  /** @type {Choice[]} */
-  const choices = [];
+export function strokesCutter(strokes) {
   const step = stepOf(strokes);
-  strokes.forEach((stroke, index) => {
-    const { places, length } = walk(stroke, step);
-    const owners = places.map(([x]) => nearest(x, centres));
-    const shares = sharesOf(owners, length, centres.length);
-    const best = shares.indexOf(Math.max(...shares));
-    const piece = { points: stroke, stroke: index };
-    if (shares[best] >= OWN || choices.length === MOST_CHOICES) {
-      whole[best].push(piece);
-      return;
+  const walked = strokes.map((points, stroke) => ({ piece: { points, stroke }, ...walk(points, step) }));
+  return (centres) => {
+    /** @type {Piece[][]} */
+    const whole = centres.map(() => []);
+    /** @type {Choice[]} */
+    const choices = [];
+    for (const { piece, places, length } of walked) {
+      const owners = places.map(([x]) => nearest(x, centres));
+      const shares = sharesOf(owners, length, centres.length);
+      const best = shares.indexOf(Math.max(...shares));
+      if (shares[best] >= OWN || choices.length === MOST_CHOICES) {
+        whole[best].push(piece);
+      } else {
+        const second = centres.map((_, place) => place).sort((a, b) => shares[b] - shares[a])[1];
+        const cut = cutStroke(places, owners, shares, piece.stroke);
+        choices.push([[{ owner: best, piece }], [{ owner: second, piece }], cut]);
+      }
     }
-    const second = centres.map((_, place) => place).sort((a, b) => shares[b] - shares[a])[1];
-    choices.push([[{ owner: best, piece }], [{ owner: second, piece }], cutStroke(places, owners, shares, index)]);
-  });
-  return combine(whole, choices);
+    return combine(whole, choices);
+  };
 }
 
 /** The index of the character whose centre is nearest. @type {(x: number, centres: number[]) => number} */
