@@ -1,6 +1,6 @@
 """The examples of an epoch: pictures and strokes, without held-out data, distorted and put through the doors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -128,28 +128,34 @@ class TrainingSet:
         pictures = random_indexes(len(self.pictures), part(config.mnist_per_epoch), generator)
         drawings = self.drawings(generator, random)
         mixed = torch.randperm(len(drawings.classes), generator=generator)
-        groups, pieces = (torch.arange(part(count)) for count in (config.groups_per_epoch, config.pieces_per_epoch))
+        composed = (config.groups_per_epoch, config.pieces_per_epoch, config.marks_per_epoch)
+        groups, pieces, marks = (torch.arange(part(count)) for count in composed)
         chunks = min(-(-part(config.examples()) // CHUNK), config.batches())
         steps = torch.arange(config.batches())
-        shares = (each.tensor_split(chunks) for each in (pictures, mixed, groups, pieces, steps))
-        for picture, drawing, group, piece, step in zip(*shares, strict=True):
-            made = self.make_chunk(picture, drawings[drawing], len(group), len(piece), generator)
+        shares = (each.tensor_split(chunks) for each in (pictures, mixed, groups, pieces, marks, steps))
+        for picture, drawing, group, piece, mark, step in zip(*shares, strict=True):
+            counts = (len(group), len(piece), len(mark))
+            made = self.make_chunk(picture, drawings[drawing], counts, generator)
             yield from made.shuffle(len(step), generator)
 
     def make_chunk(
-        self, picture: Tensor, drawings: Drawings, groups: int, pieces: int, generator: Generator
+        self, picture: Tensor, drawings: Drawings, composed: tuple[int, int, int], generator: Generator
     ) -> Examples:
-        """Make examples of each kind. picture: indexes; groups, pieces: how many."""
+        """Make examples of each kind. picture: indexes; composed: how many groups, and digits with pieces and marks."""
+        groups, pieces, marks = composed
         segments, drawn = self.draw(drawings, generator)
-        pieced, pieced_classes = self.from_pieces(pieces, generator)
+        pieced, pieced_classes = self.from_composed(pieces, 2, picture_groups.with_pieces, generator)
+        marked, marked_classes = self.from_composed(marks, 1, picture_groups.with_marks, generator)
         pictures = [
             self.from_mnist(picture, generator),
             self.from_strokes(segments, drawn, drawings.misread, generator),
             self.from_groups(groups, drawn, generator),
             pieced,
+            marked,
         ]
         group_classes = torch.full((groups,), NOT_A_DIGIT)
-        classes = torch.cat([self.picture_classes[picture], drawings.classes, group_classes, pieced_classes])
+        known = [self.picture_classes[picture], drawings.classes]
+        classes = torch.cat([*known, group_classes, pieced_classes, marked_classes])
         misread = torch.ones(len(classes), dtype=torch.bool)
         misread[: len(picture)] = False
         misread[len(picture) : len(picture) + len(drawn)] = drawings.misread
@@ -201,12 +207,17 @@ class TrainingSet:
             canvases = torch.cat([canvases, picture_groups.pages(drawn[cells, 0], generator)])
         return read_worn(canvases, self.epoch_config().worn, self.door, generator)
 
-    def from_pieces(self, count: int, generator: Generator) -> tuple[Tensor, Tensor]:
-        """Show `count` MNIST digits with a little of the next one at the edge; return them and their classes."""
+    def from_composed(
+        self, count: int, each: int, compose: Callable[[Tensor, Generator], Tensor], generator: Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Show `count` MNIST digits with something beside them; return them and their classes.
+
+        compose: (count, each, 28, 28) pictures, the first of each the digit → (count, H, W) ink.
+        """
         if not count:
             return torch.empty(0, 1, SIDE_PX, SIDE_PX), self.picture_classes[:0]
-        digits, classes = self.some_pictures(count, 2, generator)
-        canvases = picture_groups.with_pieces(digits, generator)
+        digits, classes = self.some_pictures(count, each, generator)
+        canvases = compose(digits, generator)
         return self.from_canvases([canvases], digits[:, :1], generator), classes[:, 0]
 
     def some_pictures(self, count: int, each: int, generator: Generator) -> tuple[Tensor, Tensor]:

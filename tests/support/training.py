@@ -22,6 +22,7 @@ TINY = replace(
     not_digits_per_epoch=24,
     groups_per_epoch=16,
     pieces_per_epoch=4,
+    marks_per_epoch=4,
     channels=(4, 8, 8),
     held_out_mnist=50,
     held_out_not_digits=20,

@@ -44,8 +44,8 @@ def test_the_door_shows_a_misread_drawing_whole_or_it_does_not_pass_it(training)
     assert not torch.equal(shown, drawn)
 
 
-def test_a_group_is_not_a_digit_and_a_digit_beside_a_piece_is_one(training):
-    made = training.make_chunk(torch.arange(4), drawings_of(SEVEN, False, 10), 12, 8, seeded())
+def test_a_group_is_not_a_digit_and_a_digit_beside_a_piece_or_a_mark_is_one(training):
+    made = training.make_chunk(torch.arange(4), drawings_of(SEVEN, False, 10), (12, 5, 3), seeded())
     assert made.classes[4:26].tolist() == [NOT_A_DIGIT] * 22 and (made.classes[26:] < NOT_A_DIGIT).all()
     assert made.pictures.shape == (34, 1, 28, 28) and (made.pictures.amax((1, 2, 3)) > 0.3).all()
 
@@ -58,7 +58,9 @@ def test_a_group_passes_the_door_with_all_of_its_digits(training):
     assert likeness(soften(seen), soften(as_seen(canvases))).min() >= 0.8
 
 
-@pytest.mark.parametrize("name", ["groups_per_epoch", "pieces_per_epoch", "misread_per_epoch", "not_digits_per_epoch"])
+@pytest.mark.parametrize(
+    "name", ["groups_per_epoch", "pieces_per_epoch", "marks_per_epoch", "misread_per_epoch", "not_digits_per_epoch"]
+)
 def test_a_kind_of_example_can_be_left_out(name, training, monkeypatch):
     config = replace(TINY, **{name: 0})  # type: ignore[arg-type]
     monkeypatch.setattr(training, "config", config)

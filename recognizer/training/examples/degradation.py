@@ -184,7 +184,7 @@ ON_INK: Effects = (
     (outline, 0.1),
     (fade, 0.1),
     (add_line, 0.1),
-    (add_scrawl, 0.14),
+    (add_scrawl, 0.18),
     (add_specks, 0.1),
     (invert_region, 0.16),
     (bleed, 0.1),

@@ -1,4 +1,4 @@
-"""Not-digits made of MNIST's pictures: rows, columns and pages of digits. Also digits with a little of the next one.
+"""Not-digits made of MNIST's pictures: rows, columns and pages of digits. Also digits with something beside them.
 
 In whole batches: (n, k, 28, 28) pictures, k to a canvas → (n, 64, 64) in [0, 1]. Lengths without a unit in their name
 are in px of MNIST's pictures, where a digit is 20 px. `groups` does the same with strokes.
@@ -29,6 +29,14 @@ GROUP_SIZE = (0.6, 0.9)  # the group's longer side, as a share of the canvas
 DIGIT_SIZE = (0.45, 0.65)  # the same of a digit beside a piece
 PIECE = (0.06, 0.33)  # share of the next digit that is still in the picture
 MOST_PIECE_INK = 0.25  # of the digit's ink: a larger piece may be a 1
+MARKED_SIZE = (0.3, 0.52)  # the longer side of a digit beside a mark, as a share of the canvas
+MARK_GAP = (0.08, 0.7)  # between digit and mark, in heights of the digit; less where the canvas ends
+# Marks: a disc (a punched hole), half a disc (a finger at the edge), a level bar (a printed word). Half of the extent,
+# across and down, in heights of the digit, and how often.
+MARKS = (((0.07, 0.2), (0.07, 0.2)), ((0.12, 0.3), (0.12, 0.3)), ((0.25, 0.7), (0.04, 0.13)))
+MARK_SHARES = (0.4, 0.3, 0.3)
+NARROW = 0.45  # width over height of a 1
+TWO_MARKS = 0.35  # share of marked digits with a second mark of the same kind
 
 
 def groups(pictures: Tensor, classes: Tensor, generator: Generator) -> Tensor:
@@ -155,6 +163,65 @@ def with_pieces(pictures: Tensor, generator: Generator) -> Tensor:
     ink = inks.sum((2, 3))
     small = ink[:, 1] <= MOST_PIECE_INK * ink[:, 0]
     return torch.maximum(inks[:, 0], inks[:, 1] * small[:, None, None])
+
+
+def with_marks(pictures: Tensor, generator: Generator) -> Tensor:
+    """Show a digit and one or two marks beside it that are no writing: (n, 1, 28, 28) → (n, 64, 64).
+
+    What the pixels door leaves of holes, fingers and printed words looks like this.
+    """
+    count = len(pictures)
+    kind = torch.multinomial(torch.tensor(MARK_SHARES), count, replacement=True, generator=generator)
+    low, high = boxes(pictures)
+    extent = (high - low)[:, 0]  # (n, 2)
+    zoom = uniform(generator, *MARKED_SIZE, count) * CANVAS_PX / extent.amax(1)
+    extent = extent * zoom[:, None]
+    narrow = extent[:, 0] < NARROW * extent[:, 1]  # a 1 with a dot is an i or an exclamation mark
+    column = ((torch.rand(count, generator=generator) < 0.5) & ~narrow) | (kind == 2)  # an upright bar may be a 1
+    half = mark_sizes(kind, generator) * extent[:, 1:]  # (n, 2): half a mark's width and height
+    along, beside = torch.where(column, extent.T.flip(0), extent.T)  # (n,) each
+    reach = 2 * torch.where(column, half[:, 1], half[:, 0])
+    room = CANVAS_PX - 2 * MARGIN_PX - along - reach
+    gap = torch.minimum(uniform(generator, *MARK_GAP, count) * extent[:, 1], room.clamp(min=1))
+    start = MARGIN_PX + torch.rand(count, generator=generator) * (room - gap).clamp(min=0)
+    middle = start + along + gap + reach / 2
+    after = torch.rand(count, generator=generator) < 0.5
+    start, middle = (torch.where(after, each, CANVAS_PX - each) for each in (start, middle))
+    start = torch.where(after, start, start - along)
+    across = MARGIN_PX + torch.rand(count, generator=generator) * (CANVAS_PX - 2 * MARGIN_PX - beside)
+    corner = torch.where(column, torch.stack([across, start]), torch.stack([start, across])).T.unsqueeze(1)
+    canvas = draw(pictures, low, corner, zoom[:, None])[:, 0]
+    second = torch.rand(count, generator=generator) < TWO_MARKS
+    for drawn in (torch.ones(count, dtype=torch.bool), second):
+        aside = across + uniform(generator, -0.6, 1.6, count) * beside
+        centre = torch.where(column, torch.stack([aside, middle]), torch.stack([middle, aside]))
+        canvas = torch.maximum(canvas, draw_marks(centre, half, kind, generator) * drawn[:, None, None])
+    return canvas
+
+
+def mark_sizes(kind: Tensor, generator: Generator) -> Tensor:
+    """Return half of each mark's width and height, in heights of the digit: (n,) → (n, 2). Discs are round."""
+    ranges = torch.tensor(MARKS)[kind]  # (n, 2, 2)
+    place = torch.rand(len(kind), 2, generator=generator)
+    place[:, 1] = torch.where(kind == 2, place[:, 1], place[:, 0])
+    return ranges[..., 0] + place * (ranges[..., 1] - ranges[..., 0])
+
+
+def draw_marks(centre: Tensor, half: Tensor, kind: Tensor, generator: Generator) -> Tensor:
+    """centre: (2, n) px; half: (n, 2) px; kind: (n,) indexes of `MARKS` → (n, 64, 64)."""
+    places = torch.arange(CANVAS_PX) + 0.5
+    right = places[None, None, :] - centre[0][:, None, None]
+    down = places[None, :, None] - centre[1][:, None, None]
+    wide, high = half[:, 0, None, None], half[:, 1, None, None]
+    disc = high - torch.hypot(right, down)
+    bar = torch.minimum(wide - right.abs(), high - down.abs())
+    turn = torch.randint(0, 4, (len(kind), 1, 1), generator=generator)  # which half of the disc is left
+    side = torch.where(turn % 2 == 0, right, down) * torch.where(turn < 2, 1, -1)
+    which = kind[:, None, None]
+    inside = torch.where(which == 2, bar, torch.where(which == 1, torch.minimum(disc, side), disc))
+    ragged = uniform(generator, 0.4, 1, len(kind), 1, CANVAS_PX)  # a word's letters are not all as dark
+    tone = torch.where(which == 2, ragged, 1.0) * uniform(generator, 0.6, 1, len(kind), 1, 1)
+    return (inside + 0.5).clamp(0, 1) * tone
 
 
 def boxes(pictures: Tensor) -> tuple[Tensor, Tensor]:

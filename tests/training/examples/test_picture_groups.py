@@ -16,6 +16,7 @@ from recognizer.training.examples.picture_groups import (
     likeness,
     pages,
     soften,
+    with_marks,
     with_pieces,
 )
 from tests.support.training import seeded
@@ -110,6 +111,27 @@ def test_a_digit_beside_a_piece_is_whole():
         inner[[0, -1]], inner[:, [0, -1]] = 0, 0
         widest = max(end - start + 1 for start, end in parts_of(canvas))
         assert 0.3 * CANVAS_PX < widest < 0.7 * CANVAS_PX
+
+
+def parts_across(canvas: torch.Tensor) -> int:
+    """Return the number of ranges of columns with ink."""
+    inked = (canvas.amax(0) > 0.3).int()
+    return int((inked.diff(prepend=torch.zeros(1)) == 1).sum())
+
+
+@pytest.mark.parametrize("shares", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)], ids=["disc", "half", "bar"])
+def test_marks_stand_apart_from_their_digit(shares, monkeypatch):
+    monkeypatch.setattr(picture_groups, "MARK_SHARES", shares)
+    canvases = with_marks(bars(200, 1, left=6, right=22), seeded())
+    parts = [max(parts_across(canvas), parts_across(canvas.T)) for canvas in canvases]
+    assert parts.count(1) < 0.1 * len(parts)  # where the canvas cuts the mark off
+
+
+def test_a_narrow_digit_has_its_dot_beside_it(monkeypatch):
+    """A 1 with a dot above or below is an i or an exclamation mark."""
+    monkeypatch.setattr(picture_groups, "MARK_SHARES", (0.5, 0.5, 0.0))
+    canvases = with_marks(bars(200, 1, left=12, right=16), seeded())
+    assert sum(parts_across(canvas) == 1 for canvas in canvases) < 0.05 * len(canvases)
 
 
 def test_a_canvas_is_seen_as_the_door_shows_it():
