@@ -23,7 +23,7 @@ from recognizer.prediction import Box, Prediction
 from recognizer.predictions import predictions_of
 from recognizer.several import Part, PartReading, chance_of_several
 
-SHIPPED = "digits_v14"
+SHIPPED = "digits_v15"
 ITEMS_AT_ONCE = 256  # largest batch, in drawings
 BYTES_AT_ONCE = 1 << 24  # largest batch, in bytes; one picture of 4,096 × 4,096 px fills it
 COLOUR_CHANNELS = (3, 4)  # RGB, RGBA: such an array is one picture, not a stack of pictures 3 px wide

@@ -22,9 +22,7 @@ Changes = Annotated[
 
 
 def train(
-    preset: Annotated[
-        str, typer.Argument(help="shipped, refined to go on from its result, or smallest for a quick test.")
-    ] = "shipped",
+    preset: Annotated[str, typer.Argument(help="shipped, or smallest for a quick test.")] = "shipped",
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the new model, such as digits_v9.")] = None,
     seed: Seeds = None,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="Number of epochs (default: the preset's).")] = None,

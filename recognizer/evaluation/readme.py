@@ -76,7 +76,6 @@ ORIGINS = (
     ),
 )
 WRITERS = " The people who wrote the training digits wrote them as is usual in North America and Turkey."
-WENT_ON = "an earlier training: this one goes on from its weights"
 TAUGHT = "earlier models as teachers: it also learned their answers to the same examples"
 
 
@@ -90,12 +89,10 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 
 def sources(card: ModelCard) -> list[Source]:
-    """Return the sources of the training files, the models that taught it, and the run that it goes on from."""
+    """Return the sources of the training files, and the models that taught it."""
     known = [origin.source for origin in ORIGINS if any(file.startswith(origin.prefix) for file in card.data)]
     if teachers := card.config.get("teachers"):
         known.append(Source(", ".join(teachers), TAUGHT, "this project's", ""))
-    if first := card.config.get("first_weights"):
-        known.append(Source(Path(first).parent.name, WENT_ON, "this project's", ""))
     return known
 
 

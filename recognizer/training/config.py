@@ -56,7 +56,6 @@ class Config:
     # the run
     name: str = "digits_v15"  # of the model and its folder
     seed: int = 2
-    first_weights: str = ""  # a checkpoint whose averaged weights are the first ones; without one they are random
     epochs: int = 10  # with more examples each than the 11 of digits_v12: about as many in all
     calm_epochs: int = 4  # how many epochs at the end use weaker distortions, closer to what people draw
     showings: int = 3  # times an epoch shows each example: making an example takes as long as learning from it
@@ -229,21 +228,6 @@ DISTORTIONS = (  # multiplied by `calm` in the calm epochs
 
 PRESETS = {
     "shipped": Config(),
-    # Goes on from the result of "shipped", with more of MNIST among the examples and a later teacher.
-    "refined": Config(
-        name="digits_v14",
-        seed=2,
-        first_weights="runs/digits_v13-1/checkpoint.pt",
-        epochs=4,
-        calm_epochs=4,
-        misread_per_epoch=4_000,
-        not_digits_per_epoch=36_000,
-        groups_per_epoch=7_000,
-        pieces_per_epoch=2_000,
-        teachers=("digits_v6", "digits_v10", "digits_v12"),
-        learning_rate=6e-4,
-        warm_up=0.15,
-    ),
     # The whole pipeline in a minute or two, for tests and first tries. The model is poor.
     "smallest": Config(
         name="smallest",

@@ -9,8 +9,6 @@ from torch.nn.functional import cross_entropy
 
 from recognizer.card import Epoch
 from recognizer.datasets.sets import NOT_A_DIGIT
-from recognizer.errors import RecognizerError
-from recognizer.training import checkpoint
 from recognizer.training.config import Config
 from recognizer.training.epochs import Examples, TrainingSet
 from recognizer.training.held_out import held_out_examples
@@ -41,10 +39,7 @@ class Fit(Loop[Examples]):
         self.held_out = held_out_examples(self.config)
 
     def new_network(self) -> Network:
-        network = Network(self.config)
-        if self.config.first_weights:
-            network.load_state_dict(averaged_weights(Path(self.config.first_weights), network))
-        return network
+        return Network(self.config)
 
     def run(self, report: Callable[[Progress | Epoch], None]) -> Network:
         """Train the remaining epochs; return the averaged network, on the CPU, in evaluation mode."""
@@ -75,23 +70,6 @@ class Fit(Loop[Examples]):
         digits = classes != NOT_A_DIGIT
         correct = logits[digits, :NOT_A_DIGIT].argmax(1) == classes[digits]
         return float(cross_entropy(logits, classes)), float(correct.float().mean())
-
-
-def averaged_weights(checkpoint_file: Path, network: nn.Module) -> dict[str, Tensor]:
-    """Return the averaged weights of another run's checkpoint.
-
-    Raises `RecognizerError` if it is missing or damaged, or is of another kind of network.
-    """
-    state = checkpoint.read(checkpoint_file, torch.device("cpu"))
-    if state is None:
-        raise RecognizerError(f"{checkpoint_file} not found: first run the training that it is the checkpoint of")
-    prefix = "module."
-    weights = {name.removeprefix(prefix): each for name, each in state["average"].items() if name.startswith(prefix)}
-    if {name: each.shape for name, each in weights.items()} != {
-        name: each.shape for name, each in network.state_dict().items()
-    }:
-        raise RecognizerError(f"{checkpoint_file} is of a network with other channels or residuals")
-    return weights
 
 
 def follow(config: Config, checkpoint_file: Path, team: Team) -> None:

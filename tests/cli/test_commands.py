@@ -105,7 +105,7 @@ def test_the_interval_is_wilsons(right, of):
 
 def test_info_describes_the_shipped_model():
     ran = digits("info")
-    assert ran.exit_code == 0 and "digits_v14, 0.62 MB, bundled" in ran.output
+    assert ran.exit_code == 0 and "digits_v15, 0.62 MB, bundled" in ran.output
     assert "99.65%" in ran.output and "omniglot" in ran.output
 
 
@@ -125,7 +125,7 @@ def test_bench_measures_and_leaves_nothing_behind():
 
 def test_train_refuses_unknown_values():
     ran = digits("train", "largest")
-    assert ran.exit_code == 2 and 'Unknown preset "largest". Choose "shipped", "refined" or "smallest".' in ran.output
+    assert ran.exit_code == 2 and 'Unknown preset "largest". Choose "shipped" or "smallest".' in ran.output
 
 
 def test_without_its_packages_the_command_says_what_to_install():

@@ -46,26 +46,6 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path):
     assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
 
 
-def test_a_run_may_begin_with_the_averaged_weights_of_another(tmp_path):
-    first = Fit(TINY, tmp_path / "first.pt")
-    first.run(lambda event: None)
-    further = Fit(replace(TINY, seed=2, first_weights=str(tmp_path / "first.pt")), tmp_path / "further.pt")
-    assert all(torch.equal(value, weights(further)[name]) for name, value in weights(first).items())
-    before = weights(further)
-    further.run(lambda event: None)
-    assert not all(torch.equal(value, weights(further)[name]) for name, value in before.items())
-
-
-def test_first_weights_must_be_there_and_fit(tmp_path):
-    missing = replace(TINY, first_weights=str(tmp_path / "missing.pt"))
-    with pytest.raises(RecognizerError, match="not found: first run the training"):
-        Fit(missing, tmp_path / "checkpoint.pt")
-    Fit(TINY, tmp_path / "first.pt").save()
-    wider = replace(TINY, first_weights=str(tmp_path / "first.pt"), channels=(8, 8, 8))
-    with pytest.raises(RecognizerError, match="other channels"):
-        Fit(wider, tmp_path / "checkpoint.pt")
-
-
 def test_only_the_last_epochs_are_calm_in_a_resumed_run_too(tmp_path):
     calm = []
 

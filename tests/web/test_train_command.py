@@ -40,7 +40,7 @@ def test_an_existing_folder_is_refused_before_training_starts(tmp_path):
 
 
 def test_an_unknown_preset_is_refused_with_a_list_of_presets():
-    with pytest.raises(CommandError, match=r'Unknown preset "best"\. Choose "shipped", "refined" or "smallest"'):
+    with pytest.raises(CommandError, match=r'Unknown preset "best"\. Choose "shipped" or "smallest"'):
         output_of("train_model", "best")
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "preset",
             nargs="?",
             default="shipped",
-            help="shipped (default), refined to go on from its result, or smallest for a quick try",
+            help="shipped (default), or smallest for a quick try",
         )
         parser.add_argument("--name", help="name of the new model and its folder, for example digits_v9")
         parser.add_argument("--seed", type=int, help="random seed (default: the preset's)")
