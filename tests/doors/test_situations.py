@@ -36,8 +36,16 @@ SHORT = {  # of its goal, today: what is lost here is noticed
     "blank page on a desk": (9, 1),
 }
 
-# digits_v12 reached these. digits_v14 takes what the door leaves beside the digit for a part of a group, and declines.
-LOST = {"spiral binding", "punched holes", "finger at the edge", "blank crumpled paper"}
+# digits_v12 reached these. digits_v15 misses each by a picture or two, but for the binding: what the door leaves beside
+# the digit it takes for a part of a group, and declines.
+LOST = {
+    "spiral binding",
+    "punched holes",
+    "sticky note on any desk",
+    "note on a dark desk",
+    "page edge with a small digit",
+    "blank paper in shadow",
+}
 KINDS = [
     pytest.param(kind, marks=pytest.mark.xfail(strict=True, reason="known: see docs/pictures_measured.md"))
     if kind in LOST

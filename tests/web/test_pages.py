@@ -151,7 +151,7 @@ def test_buttons_outside_the_form_submit_nothing(page):
 
 def test_the_form_works_without_scripts(page):
     [form] = re.findall(r'<form class="upload".*?</form>', page, re.S)
-    assert 'action="/predict/"' in form
+    assert 'action="/read/"' in form
     assert 'enctype="multipart/form-data"' in form
     assert "csrfmiddlewaretoken" in form
     assert 'type="file"' in form
