@@ -73,8 +73,10 @@ def parts_of_strokes(strokes: Sequence[Stroke]) -> list[StrokesPart]:
     columns, rows = np.concatenate(cells).T
     inked[rows, columns] = True
     labels, count = label_parts(inked)
-    numbers = [labels[row, column] for (column, row), *_ in cells]
-    together = [[stroke for stroke, own in zip(strokes, numbers, strict=True) if own == n + 1] for n in range(count)]
+    together: list[list[Stroke]] = [[] for _ in range(count)]
+    for stroke, own in zip(strokes, cells, strict=True):
+        column, row = own[0]
+        together[labels[row, column] - 1].append(stroke)
     return [_strokes_part(own) for own in together]
 
 

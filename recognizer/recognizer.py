@@ -174,7 +174,8 @@ def _box_of_strokes(drawing: Strokes, place: npt.NDArray[np.float32]) -> Box:
     # Part of the drawing, which spans 0 to 1, lies outside the picture.
     if max(left, top) > 0 or min(left, top) + side < 1:
         at = np.concatenate(normalise(strokes)) - place[:2]
-        points = points[((at >= 0) & (at <= place[2])).all(1)]
+        inside = ((at >= 0) & (at <= place[2])).all(1)
+        points = points[inside] if inside.any() else points  # where thinning leaves only dots in one place
     return (*points.min(0).tolist(), *points.max(0).tolist())
 
 

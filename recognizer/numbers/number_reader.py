@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.doors.pixels import shrink, shrink_factor
-from recognizer.doors.strokes import is_blank, normalise
+from recognizer.doors.strokes import is_blank, normalise, thin
 from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
 from recognizer.numbers.line_model import LineModel
@@ -30,6 +30,9 @@ REASONS: dict[Reason | None, ReadingReason | None] = {  # of one digit
     "unsure": "unsure",
 }
 STRETCHES = 8  # of each edge: each goes on in its own tone
+MOST_STROKES = 512  # of more, some are read: each takes its time
+MOST_POINTS = 1024  # of more, some tell the lines: a scribble passes many cells
+MOST_ROWS = 8  # of a digit in dashes: a column of numbers may look like a 1
 
 
 class NumberReader:
@@ -52,15 +55,15 @@ class NumberReader:
 
     def read_drawing(self, drawing: Strokes, allow: Allow) -> Reading:
         """Read a drawing of one line."""
-        inked = [index for index, stroke in enumerate(drawing.strokes) if len(stroke)]
         if is_blank(drawing):
             return self._declined("blank")
+        inked = strokes_to_read(drawing.strokes)
         given = [drawing.strokes[index] for index in inked]
         strokes = normalise(given)
         box = box_of(given)
-        if has_several_rows(strokes):
+        if (rows := count_rows(strokes)) > 1:
             several = replace(self._declined("several lines"), box=box)
-            return self._unless_one_digit(several, drawing, tuple(inked))
+            return several if rows > MOST_ROWS else self._unless_one_digit(several, drawing, tuple(inked))
         unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
         line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
         return self._read_line(self.of_strokes, line, box, allow, drawing, tuple(inked))
@@ -71,8 +74,8 @@ class NumberReader:
         box = around([box for _, box in lines]) if lines else None
         if len(lines) == 1:
             return self._read_line(self.of_ink, *lines[0], allow, picture, ())
-        declined = self._declined("several lines" if lines else "blank")
-        return self._unless_one_digit(replace(declined, box=box), picture, ())
+        declined = replace(self._declined("several lines" if lines else "blank"), box=box)
+        return declined if len(lines) > MOST_ROWS else self._unless_one_digit(declined, picture, ())
 
     def read_lines(self, picture: Pixels, allow: Allow) -> list[Reading]:
         """Read each line of a picture, from top to bottom."""
@@ -146,11 +149,27 @@ def digit_reading(prediction: Prediction, strokes: tuple[int, ...]) -> Reading:
     )
 
 
-def has_several_rows(strokes: Sequence[Stroke]) -> bool:
-    """Return True if the strokes are on several lines; those that touch count as one. strokes: normalised."""
+def strokes_to_read(strokes: Sequence[Stroke]) -> list[int]:
+    """Return the indexes of the strokes that have points.
+
+    Of more than 512, these are evenly chosen ones, and those that reach the edges of the drawing's box.
+    """
+    inked = [index for index, stroke in enumerate(strokes) if len(stroke)]
+    if len(inked) <= MOST_STROKES:
+        return inked
+    low = np.array([strokes[index].min(0) for index in inked])
+    high = np.array([strokes[index].max(0) for index in inked])
+    evenly = [place * len(inked) // MOST_STROKES for place in range(MOST_STROKES)]
+    return [inked[place] for place in sorted({*evenly, *low.argmin(0).tolist(), *high.argmax(0).tolist()})]
+
+
+def count_rows(strokes: Sequence[Stroke]) -> int:
+    """Return on how many lines the strokes are; those that touch count as one. strokes: normalised."""
     if len(rows_of([box_of([stroke]) for stroke in strokes])) == 1:
-        return False
-    return len(rows_of([part.box for part in parts_of_strokes(strokes)])) > 1
+        return 1
+    if sum(map(len, strokes)) > MOST_POINTS:
+        strokes = thin(strokes)
+    return len(rows_of([part.box for part in parts_of_strokes(strokes)]))
 
 
 def around(boxes: Sequence[Box]) -> Box:

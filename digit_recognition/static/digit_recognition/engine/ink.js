@@ -77,10 +77,12 @@ export function normalise(strokes) {
   return strokes.map((stroke) => stroke.map(([x, y]) => [(x - low[0]) / longer, (y - low[1]) / longer]));
 }
 
-// Leaves up to 512 segments as they are. Otherwise picks at most 256 evenly spaced strokes, and keeps of each the ends
-// and the first point after each multiple of a step along the line.
-/** @type {(strokes: Place[][]) => Place[][]} */
-function thin(strokes) {
+/**
+ * Leaves up to 512 segments as they are. Otherwise picks at most 256 evenly spaced strokes, and keeps of each the ends
+ * and the first point after each multiple of a step along the line.
+ * @type {(strokes: Place[][]) => Place[][]}
+ */
+export function thin(strokes) {
   const segments = strokes.reduce((sum, stroke) => sum + Math.max(stroke.length - 1, 1), 0);
   if (segments <= MOST_SEGMENTS) {
     return strokes;

@@ -3,7 +3,7 @@
 
 import { digitProbability } from "../answer/probability.js";
 import { inkLine, strokesLine } from "./cuts.js";
-import { isBlank, normalise, squareOf } from "./ink.js";
+import { isBlank, normalise, squareOf, thin } from "./ink.js";
 import { drawStrokes, shrinkInk } from "./line_pictures.js";
 import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
 import { declined, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
@@ -12,6 +12,9 @@ import { rowsOf } from "./rows.js";
 const GRID = 512;
 const MARGIN = 0.15;
 const STRETCHES = 8;
+const MOST_STROKES = 512;
+const MOST_POINTS = 1024;
+const MOST_ROWS = 8;
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 /** @type {Record<Exclude<Reason, "blank">, ReadingReason>} */
 const REASONS = { "not a digit": "not a number", "several digits": "unsure", unsure: "unsure" };
@@ -24,11 +27,13 @@ export async function readDrawing(drawing, minExtent, { networks, predict, allow
   if (isBlank(drawing, minExtent)) {
     return declined("blank", networks.model);
   }
-  const inked = Array.from(drawing.keys()).filter((index) => drawing[index].length > 0);
+  const inked = strokesToRead(drawing);
   const given = inked.map((index) => drawing[index]);
   const [strokes, box] = [normalise(given), boxOf(given.flat())];
-  if (hasSeveralRows(strokes)) {
-    return unlessOneDigit(declined("several lines", networks.model, box), predict, inked);
+  const rows = countRows(strokes);
+  if (rows > 1) {
+    const several = declined("several lines", networks.model, box);
+    return rows > MOST_ROWS ? several : unlessOneDigit(several, predict, inked);
   }
   const line = strokesLine(drawStrokes(strokes), strokes, inked, squareOf(given));
   return readLine(line, box, { networks, predict, allow }, inked);
@@ -44,7 +49,8 @@ export async function readPicture(lines, { networks, predict, allow }) {
     return readLine(line, box, { networks, predict, allow }, []);
   }
   const box = lines.length > 0 ? around(lines.map((line) => line.box)) : null;
-  return unlessOneDigit(declined(lines.length > 0 ? "several lines" : "blank", networks.model, box), predict, []);
+  const none = declined(lines.length > 0 ? "several lines" : "blank", networks.model, box);
+  return lines.length > MOST_ROWS ? none : unlessOneDigit(none, predict, []);
 }
 
 // Reads the only line of all ink.
@@ -149,15 +155,37 @@ export function digitReading(prediction, strokes) {
   };
 }
 
-/**
- * True if the strokes are on several lines; those that touch count as one. strokes: normalised.
- * @type {(strokes: Place[][]) => boolean}
- */
-export function hasSeveralRows(strokes) {
-  if (rowsOf(strokes.map(boxOf)).length === 1) {
-    return false;
+// The indexes of the strokes that have points; of more than 512, evenly chosen ones and those that reach the edges.
+/** @param {Place[][]} strokes */
+function strokesToRead(strokes) {
+  const inked = Array.from(strokes.keys()).filter((index) => strokes[index].length > 0);
+  if (inked.length <= MOST_STROKES) {
+    return inked;
   }
-  return rowsOf(partsOfStrokes(strokes).map(({ box }) => box)).length > 1;
+  const boxes = inked.map((index) => boxOf(strokes[index]));
+  const evenly = Array.from({ length: MOST_STROKES }, (_, place) => Math.floor((place * inked.length) / MOST_STROKES));
+  const places = new Set([...evenly, ...[0, 1, 2, 3].map((edge) => farthest(boxes, edge))]);
+  return Array.from(places)
+    .sort((first, second) => first - second)
+    .map((place) => inked[place]);
+}
+
+// The first of the boxes that reach farthest. edge: 0 for left, 1 top, 2 right, 3 bottom.
+/** @type {(boxes: Box[], edge: number) => number} */
+function farthest(boxes, edge) {
+  const sign = edge < 2 ? -1 : 1;
+  return boxes.reduce((best, box, place) => (sign * (box[edge] - boxes[best][edge]) > 0 ? place : best), 0);
+}
+
+// On how many lines the strokes are; those that touch count as one. strokes: normalised.
+/** @param {Place[][]} strokes */
+function countRows(strokes) {
+  if (rowsOf(strokes.map(boxOf)).length === 1) {
+    return 1;
+  }
+  const points = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+  const parts = partsOfStrokes(points > MOST_POINTS ? thin(strokes) : strokes);
+  return rowsOf(parts.map(({ box }) => box)).length;
 }
 
 /**

@@ -27,10 +27,12 @@ export function partsOfStrokes(strokes) {
     inked[cell] = 1;
   }
   const { labels, count } = labelParts(inked, STROKES_GRID);
-  return Array.from({ length: count }, (_, part) => {
-    const own = strokes.filter((_stroke, index) => labels[cells[index][0]] === part + 1);
-    return { strokes: own, box: boxOf(own.flat()) };
+  /** @type {Place[][][]} */
+  const together = Array.from({ length: count }, () => []);
+  strokes.forEach((stroke, index) => {
+    together[labels[cells[index][0]] - 1].push(stroke);
   });
+  return together.map((own) => ({ strokes: own, box: boxOf(own.flat()) }));
 }
 
 /** @type {(points: Place[]) => Box} */
