@@ -269,11 +269,11 @@ def _factor(rows: Array, places: Array, at: int, instead_of: str, digit: str) ->
 
 
 def _chances_in(text: str, way: Way, predictions: dict[Key, Prediction]) -> tuple[float, ...]:
-    """Return the digit network's chance that each digit of the text is this digit."""
+    """Return the digit network's chance that each digit of the text is this digit; 0 for any character without ink."""
     chances = []
     for letter, cut in zip(text, way, strict=True):
-        if letter.isdigit():
-            prediction = predictions.get(cut.key)
-            digit = prediction.probabilities[int(letter)] * prediction.digit_probability if prediction else 0.0
-            chances.append(digit)
+        if letter.isdigit() and (prediction := predictions.get(cut.key)):
+            chances.append(prediction.probabilities[int(letter)] * prediction.digit_probability)
+        elif letter.isdigit() or not cut.key:
+            chances.append(0.0)
     return tuple(chances)

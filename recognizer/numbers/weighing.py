@@ -41,7 +41,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A text: the line network's probability of it, and the digit network's of each of its digits, in their places."""
+    """A text: the line network's probability of it, and the digit network's of each of its digits, in their places.
+
+    of_digits also holds a 0 for each sign or point without ink.
+    """
 
     text: str
     probability: float

@@ -55,10 +55,9 @@ class Kind:
 
 def unseen_digits() -> Digits:
     """Return digits that train nothing: of UCI's test writers, of the held-out writers, and MNIST's test pictures."""
-    pens = [pen for pen in sets.pendigits("train") if pen.writer in sets.HELD_OUT_PEN_WRITERS]
     mnist = sets.mnist("test")
     pictures = {str(digit): list(mnist.images[mnist.labels == digit]) for digit in range(10)}
-    return Digits(hands_of([*sets.pendigits("test"), *pens]), pictures)
+    return Digits(hands_of([*sets.pendigits("test"), *sets.held_out_pens()]), pictures)
 
 
 def numbers_of(kind: Kind, digits: Digits, count: int = NUMBERS, seed: int = SEED) -> Iterator[Written]:

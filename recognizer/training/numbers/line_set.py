@@ -155,8 +155,7 @@ class HeldOut(NamedTuple):
 def held_out_lines(config: LineConfig) -> dict[str, list[HeldOut]]:
     """Return lines of held-out writers' digits and of held-out MNIST pictures, for each alphabet and gap."""
     random = np.random.default_rng(5)
-    held_out = config.digits.held_out_pen_writers
-    hands = list(hands_of([pen for pen in sets.pendigits("train") if pen.writer in held_out]).values())
+    hands = list(hands_of(sets.held_out_pens()).values())
     mnist = sets.mnist("train")
     kept = len(mnist.labels) - config.digits.held_out_mnist
     images, labels = (mnist.images[kept:] / 255).astype(np.float32), mnist.labels[kept:]

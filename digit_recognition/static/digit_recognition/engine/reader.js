@@ -96,15 +96,15 @@ function isDigit(character) {
   return character >= "0" && character <= "9";
 }
 
-// Returns the digit network's chance that each digit of the text is this digit.
+// Returns the digit network's chance that each digit of the text is this digit; 0 for any character without ink.
 /** @type {(text: string, way: Cut[], predictions: Map<string, Prediction>) => number[]} */
 function chancesIn(text, way, predictions) {
   return way.flatMap(({ key }, at) => {
-    if (!isDigit(text[at])) {
-      return [];
-    }
     const prediction = predictions.get(key);
-    return prediction ? chanceOf(prediction, Number(text[at])) : 0;
+    if (isDigit(text[at])) {
+      return prediction ? chanceOf(prediction, Number(text[at])) : 0;
+    }
+    return key ? [] : 0;
   });
 }
 
