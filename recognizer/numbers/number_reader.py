@@ -64,7 +64,8 @@ class NumberReader:
         if (rows := count_rows(strokes)) > 1:
             several = replace(self._declined("several lines"), box=box)
             return several if rows > MOST_ROWS else self._unless_one_digit(several, drawing, tuple(inked))
-        unit = box[0], box[1], max(box[2] - box[0], box[3] - box[1])
+        left, top, right, bottom = (edge / 2 for edge in box)
+        unit = left, top, max(right - left, bottom - top)
         line = StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(inked), unit)
         return self._read_line(self.of_strokes, line, box, allow, drawing, tuple(inked))
 
@@ -84,23 +85,22 @@ class NumberReader:
     def _read_line(
         self, reader: Reader, line: Line, box: Box, allow: Allow, ink: Strokes | Pixels, strokes: tuple[int, ...]
     ) -> Reading:
-        """Read the only line of all ink."""
+        """Read the only line of all ink; as one digit, with more care, if it is one."""
         proposed = reader.propose(line)
         if proposed.is_one_digit:
             return digit_reading(self.predict(ink), strokes)
-        reading = reader.read_proposed(line, proposed, allow)
-        return self._unless_one_digit(replace(reading, box=box), ink, strokes)
+        reading = replace(reader.read_proposed(line, proposed, allow), box=box)
+        # The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
+        if len(reading.digits) == 1 and reading.reason != "not a number":
+            return digit_reading(self.predict(ink), strokes)
+        return reading if proposed.texts else self._unless_one_digit(reading, ink, strokes)
 
     def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:
-        """Read all ink as one digit, with more care, if the reading is one, or is none."""
-        if len(reading.digits) > 1 or reading.reason == "too long":
-            return reading
+        """Read all ink as one digit where no number is found."""
         prediction = self.predict(ink)
-        if reading.digits or prediction.digit is not None:
-            return digit_reading(prediction, strokes)
         # What is neither a number nor several digits is shown as the digit that it resembles most.
         is_shape = reading.reason == "not a number" and prediction.reason in ("not a digit", "unsure")
-        return digit_reading(prediction, strokes) if is_shape else reading
+        return digit_reading(prediction, strokes) if is_shape or prediction.digit is not None else reading
 
     def _lines_of(self, image: Image) -> list[tuple[InkLine, Box]]:
         """Return the lines of a picture, and the box of each in the picture's px."""

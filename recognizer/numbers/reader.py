@@ -70,13 +70,14 @@ class Line(Protocol):
 class StrokesLine:
     """A line of strokes. indexes: of these strokes in the drawing.
 
-    unit: left, top and side of the square, in the drawing's unit, in which the strokes' 0 to 1 lies.
+    unit: left, top and side of the square, in the drawing's unit, in which the strokes' 0 to 1 lies. All three are
+    halved: a side may overflow.
     """
 
     picture: LinePicture
     strokes: tuple[Array, ...]
     indexes: tuple[int, ...]
-    unit: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    unit: tuple[float, float, float] = (0.0, 0.0, 0.5)
 
     @cached_property
     def _cutter(self) -> StrokesCutter:
@@ -92,7 +93,8 @@ class StrokesLine:
         if not pieces:
             return NO_INK
         left, top, side = self.unit
-        points = (np.concatenate([piece.points for piece in pieces]) / scale + corner) * side + (left, top)
+        places = np.concatenate([piece.points for piece in pieces]) / scale + corner
+        points = 2 * (places * side + (left, top))
         box = (*points.min(0).tolist(), *points.max(0).tolist())
         strokes = tuple(dict.fromkeys(self.indexes[piece.stroke] for piece in pieces))
         return Cut(key, box, tuple(pieces), strokes)

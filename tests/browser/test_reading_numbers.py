@@ -97,6 +97,10 @@ SAID = {8: {"2": 0.9, "7": 0.1}, 20: {"1": 0.5, "7": 0.4}, 31: {"4": 0.95}}
 SIGNED = [*MINUS, *move(DIGITS["5 with a hat"], 80, 0), *move(POINT, 60, 0), *move(DIGITS["1 bar"], 140, 0)]
 SIGNED_SAID = {7: {"-": 0.9, "1": 0.1}, 16: {"5": 0.8}, 23: {".": 0.6, "1": 0.1}, 26: {"1": 0.9}}
 
+SEVEN_MINUS = [*DIGITS["7 crossed"], [[110.0, 75.0], [150.0, 74.0]]]
+SEVEN_MINUS_SAID = {8: {"7": 0.99}, 15: {"-": 0.99}}
+SCRIBBLE = [[float(at % 2) * 1000, float(at % 90)] for at in range(3000)]
+
 AGREED = {8: {"4": 1}, 20: {"2": 1}, 31: {"4": 1}}  # the digit network says the same
 
 DRAWINGS: dict[str, tuple[Any, dict, Allow, int | None]] = {
@@ -112,6 +116,10 @@ DRAWINGS: dict[str, tuple[Any, dict, Allow, int | None]] = {
     "two lines that are one digit": (above("2 plain", "3 round"), SAID, "digits", 8),
     "nothing found": (TWO_SEVEN_FOUR, {}, "digits", None),
     "too long": (beside(*["1 bar"] * 40), {4 + 3 * at: {"1": 0.99} for at in range(34)}, "digits", None),
+    "a digit and a sign that is not allowed": (SEVEN_MINUS, SEVEN_MINUS_SAID, "digits", 7),
+    "nine lines that look like one digit": (above(*["1 bar"] * 9), SAID, "digits", 1),
+    "600 strokes": ([[[at * 7 % 601 + 0.5, at * 11 % 101]] for at in range(600)], SAID, "digits", None),
+    "a long scribble above a line": ([SCRIBBLE, [[0, 150], [900, 250]]], SAID, "digits", None),
     "a dot": (POINT, SAID, "digits", None),
     "no ink": ([[]], SAID, "digits", None),
 }
@@ -137,6 +145,7 @@ PICTURES = {
     "two lines": (np.concatenate([ROW, ROW[:, ::-1]]), SAID),
     "one digit": (render(DIGITS["7 crossed"], 50, 34, 3), {10: {"7": 0.9}}),
     "a large picture": (np.kron(ROW, np.ones((9, 9), np.uint8)), SAID),
+    "nine lines": (np.concatenate([ROW[10:50:2, ::2]] * 9), SAID),
     "white": (np.full((30, 40), 255, np.uint8), SAID),
 }
 

@@ -1,5 +1,6 @@
 """Lines are found in drawings and pictures; what is no single line is declined. The line network is a stand-in."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,9 @@ import pytest
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.model import MODELS, Model
+from recognizer.numbers import number_reader
 from recognizer.numbers.line_model import LineCard
+from recognizer.numbers.line_pictures import draw_strokes
 from recognizer.numbers.number_reader import NumberReader, widened
 from recognizer.numbers.search import CHARACTERS
 from recognizer.numbers.weighing import Weights
@@ -33,11 +36,25 @@ class SaysSeven:
         return chances
 
 
+class SaysSevenMinus(SaysSeven):
+    """Says 7 in the middle of each line, and a minus behind it, which is as good as certain."""
+
+    def __call__(self, pictures: np.ndarray) -> np.ndarray:
+        chances = super().__call__(pictures)
+        place = chances.shape[1] * 3 // 4
+        chances[:, place] = 0.01 * np.eye(1 + len(CHARACTERS))[0]
+        chances[:, place, 1 + CHARACTERS.index("-")] = 0.99
+        return chances
+
+
+def reader_with(lines: Any) -> NumberReader:
+    model = Model(MODELS / SHIPPED)
+    return NumberReader(model, StrokesDoor(), PixelsDoor(), lines, Recognizer(model).predict)
+
+
 @pytest.fixture(scope="module")
 def reader() -> NumberReader:
-    model = Model(MODELS / SHIPPED)
-    lines: Any = SaysSeven()
-    return NumberReader(model, StrokesDoor(), PixelsDoor(), lines, Recognizer(model).predict)
+    return reader_with(SaysSeven())
 
 
 @pytest.mark.parametrize(("unit", "offset"), [(1.0, 0.0), (1e-6, 3.0), (1e300, -1e300)])
@@ -60,6 +77,56 @@ def test_two_lines_of_strokes_are_several(reader):
     reading = reader.read_drawing(strokes_from(above("7 crossed", "2 plain", step=300)), "digits")
     assert (reading.text, reading.reason) == (None, "several lines")
     assert reading.box is not None
+
+
+def test_the_largest_coordinates_have_a_finite_box(reader):
+    most = np.finfo(float).max
+    drawing = [[[(x / 50 - 1) * most, (y / 70 - 1) * most] for x, y in stroke] for stroke in SEVEN]
+    reading = reader.read_drawing(strokes_from(drawing), "digits")
+    assert reading.text == "7" and np.isfinite([reading.box, reading.digits[0].box]).all()
+
+
+def test_a_digit_and_a_sign_are_no_digit_where_signs_are_not_allowed():
+    drawing = strokes_from([*SEVEN, [[110, 75], [150, 74]]])
+    reader = reader_with(SaysSevenMinus())
+    assert reader.predict(drawing).digit == 7  # the bar counts as a stray mark
+    reading = reader.read_drawing(drawing, "digits")
+    assert (reading.text, reading.reason) == (None, "not a number")
+
+
+COLUMN = [stroke for row in range(40) for stroke in move(beside("2 plain", "7 crossed", "4 open"), 0, 250 * row)]
+
+
+def test_a_column_of_numbers_is_no_1(reader, monkeypatch):
+    assert reader.predict(strokes_from(COLUMN)).digit == 1
+    monkeypatch.setattr(reader, "predict", lambda ink: pytest.fail("taken for a digit"))
+    picture = pixels_from(render(COLUMN, 2000, 1900, pen_px=4)[:, 800:1200])
+    for reading in (reader.read_drawing(strokes_from(COLUMN), "digits"), reader.read_picture(picture, "digits")):
+        assert (reading.text, reading.reason) == (None, "several lines")
+
+
+def test_of_many_strokes_some_are_read_those_at_the_edges_among_them(reader, monkeypatch):
+    drawn: list[int] = []
+
+    def draw(strokes):
+        drawn.append(len(strokes))
+        return draw_strokes(strokes)
+
+    monkeypatch.setattr(number_reader, "draw_strokes", draw)
+    bars = [[[40.0, 20.0], [40.0, 80.0]]] * 3000
+    edges = [[], [[10.0, 30.0], [10.0, 80.0]], [[80.0, 30.0], [80.0, 80.0]], [[50.0, 10.0], [50.0, 90.0]]]
+    reading = reader.read_drawing(strokes_from([*bars, *bars, *edges, *bars]), "digits")
+    assert reading.box == (10, 10, 80, 90)
+    assert drawn and max(drawn) <= 512 + 4
+
+
+def test_a_long_scribble_above_a_line_takes_little_memory(reader):
+    scribble = [[float(x % 2) * 1000, x % 90] for x in range(10_000)]
+    tracemalloc.start()
+    reading = reader.read_drawing(strokes_from([scribble, [[0, 150], [900, 250]]]), "digits")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert reading.reason == "several lines" and peak < 60e6
 
 
 def test_a_picture_is_read_and_its_box_is_in_its_px(reader):

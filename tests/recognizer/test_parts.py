@@ -70,6 +70,23 @@ def test_each_stroke_is_in_one_part(name):
     assert sorted(id(stroke) for part in parts for stroke in part.strokes) == sorted(map(id, strokes))
 
 
+class Counted(list):
+    """A list that counts how often it is gone through."""
+
+    passes = 0
+
+    def __iter__(self):
+        self.passes += 1
+        return super().__iter__()
+
+
+def test_the_strokes_are_gone_through_as_often_for_many_parts_as_for_one():
+    one = Counted([np.array([[place / 200, 0.0], [(place + 1) / 200, 0.0]]) for place in range(200)])
+    many = Counted([np.array([[column / 20, row / 20]]) for row in range(20) for column in range(20)])
+    assert (len(parts_of_strokes(one)), len(parts_of_strokes(many))) == (1, 400)
+    assert many.passes == one.passes
+
+
 @pytest.mark.parametrize("name", SEVERAL)
 def test_the_quick_look_lets_several_digits_through(name):
     assert may_stand_apart(prepare(SEVERAL[name]))

@@ -149,6 +149,7 @@ HOSTILE = {
         for stroke in range(2000)
     ],
     "5,000 points in one place": [*[[[1, 1]]] * 5000, [[2, 2]]],
+    "1,000 points in one place and a stroke that thinning leaves out": [*[[[5, 5], [5, 5]]] * 1000, [[0, 0], [0, 9]]],
     "one digit, a thousand times": DIGITS["7 crossed"] * 1000,
     "1,000 digits": [stroke for place in range(1000) for stroke in move(DIGITS["1 bar"], 30 * place, 0)],
     "empty strokes": [[], [], *SEVERAL["81"], []],

@@ -79,6 +79,31 @@ def test_what_is_no_line_is_declined_and_no_error(read, drawing, reason):
     assert content["digits"] == []
 
 
+MANY = beside(*["2 flat", "7 crossed", "4 open"] * 67)
+
+
+def test_200_digits_are_too_long_and_the_page_says_how_many_are_read(read, client):
+    content = json.loads(read({"strokes": MANY}).content)
+    assert (content["text"], content["reason"], content["digits"]) == (None, "too long", [])
+    as_page = {"Accept": "text/html"}
+    page = client.post("/read/", json.dumps({"strokes": MANY}), "application/json", headers=as_page).content.decode()
+    assert "Too long" in page and "at most 32 digits" in page
+
+
+def test_as_many_points_are_read_as_predict_takes_and_no_more(read):
+    dots = [[[at % 100, at // 100]] for at in range(10_000)]
+    assert json.loads(read({"strokes": dots}).content)["reason"] is not None
+    refused = read({"strokes": [*dots, [[1, 1]]]})
+    assert refused.status_code == 400 and "10,000" in json.loads(refused.content)["error"]
+
+
+def test_the_answer_to_the_largest_coordinates_is_json(read):
+    drawing = [[[-1.7e308, -1.7e308], [-1.7e308, 1.7e308]], [[1.7e308, -1.7e308], [1.7e308, 1.7e308]]]
+    answer = read({"strokes": drawing})
+    json.loads(answer.content, parse_constant=pytest.fail)
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("allow", ["letters", 5, ["digits"], {"a": 1}])
 def test_another_alphabet_is_refused(read, allow):
     answer = read({"strokes": NUMBER, "allow": allow})

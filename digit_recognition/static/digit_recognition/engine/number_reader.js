@@ -53,29 +53,28 @@ export async function readPicture(lines, { networks, predict, allow }) {
   return lines.length > MOST_ROWS ? none : unlessOneDigit(none, predict, []);
 }
 
-// Reads the only line of all ink.
+// Reads the only line of all ink; as one digit, with more care, if it is one.
 /** @type {(line: CuttableLine, box: Box, task: NumberTask, strokes: number[]) => Promise<Reading>} */
 async function readLine(line, box, { networks, predict, allow }, strokes) {
   const proposed = await propose(line, networks);
   if (isOneDigit(proposed)) {
     return digitReading(await predict(), strokes);
   }
-  return unlessOneDigit(await readProposed(line, proposed, networks, allow, box), predict, strokes);
+  const reading = await readProposed(line, proposed, networks, allow, box);
+  // The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
+  if (reading.digits.length === 1 && reading.reason !== "not a number") {
+    return digitReading(await predict(), strokes);
+  }
+  return proposed.texts.length > 0 ? reading : unlessOneDigit(reading, predict, strokes);
 }
 
-// Reads all ink as one digit, with more care, if the reading is one, or is none.
+// Reads all ink as one digit where no number is found.
 /** @type {(reading: Reading, predict: NumberTask["predict"], strokes: number[]) => Promise<Reading>} */
 async function unlessOneDigit(reading, predict, strokes) {
-  if (reading.digits.length > 1 || reading.reason === "too long") {
-    return reading;
-  }
   const prediction = await predict();
-  if (reading.digits.length > 0 || prediction.digit !== null) {
-    return digitReading(prediction, strokes);
-  }
   // What is neither a number nor several digits is shown as the digit that it resembles most.
   const isShape = reading.reason === "not a number" && ["not a digit", "unsure"].includes(prediction.reason ?? "");
-  return isShape ? digitReading(prediction, strokes) : reading;
+  return isShape || prediction.digit !== null ? digitReading(prediction, strokes) : reading;
 }
 
 /**
