@@ -87,8 +87,10 @@ class NumberReader:
     ) -> Reading:
         """Read the only line of all ink; as one digit, with more care, if it is one."""
         proposed = reader.propose(line)
-        if proposed.is_one_digit:
-            return digit_reading(self.predict(ink), strokes)
+        if proposed.first_digit is not None:
+            prediction = self.predict(ink)
+            if proposed.is_one_digit or prediction.digit == proposed.first_digit:
+                return digit_reading(prediction, strokes)
         reading = replace(reader.read_proposed(line, proposed, allow), box=box)
         # The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
         if len(reading.digits) == 1 and reading.reason != "not a number":

@@ -145,6 +145,12 @@ class Proposed(NamedTuple):
         """True if every likely text is."""
         return bool(self.texts) and all(len(each.text) == 1 and each.text.isdigit() for each in self.texts)
 
+    @property
+    def first_digit(self) -> int | None:
+        """The most probable text, if it is one digit."""
+        text = self.texts[0].text if self.texts else ""
+        return int(text) if len(text) == 1 and text.isdigit() else None
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:

@@ -6,7 +6,7 @@ import { inkLine, strokesLine } from "./cuts.js";
 import { isBlank, normalise, squareOf, thin } from "./ink.js";
 import { drawStrokes, shrinkInk } from "./line_pictures.js";
 import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
-import { declined, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
+import { declined, firstDigit, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
 
 const GRID = 512;
@@ -57,8 +57,12 @@ export async function readPicture(lines, { networks, predict, allow }) {
 /** @type {(line: CuttableLine, box: Box, task: NumberTask, strokes: number[]) => Promise<Reading>} */
 async function readLine(line, box, { networks, predict, allow }, strokes) {
   const proposed = await propose(line, networks);
-  if (isOneDigit(proposed)) {
-    return digitReading(await predict(), strokes);
+  const first = firstDigit(proposed);
+  if (first !== null) {
+    const prediction = await predict();
+    if (isOneDigit(proposed) || prediction.digit === first) {
+      return digitReading(prediction, strokes);
+    }
   }
   const reading = await readProposed(line, proposed, networks, allow, box);
   // The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.

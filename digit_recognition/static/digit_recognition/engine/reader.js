@@ -27,6 +27,11 @@ export function isOneDigit({ texts }) {
   return texts.length > 0 && texts.every(({ text }) => text.length === 1 && isDigit(text));
 }
 
+/** The most probable text, if it is one digit. @param {Proposed} proposed */
+export function firstDigit({ texts: [first] }) {
+  return first && first.text.length === 1 && isDigit(first.text) ? Number(first.text) : null;
+}
+
 /**
  * Reads a line. The reading's box is that of the whole line, which the caller knows.
  * @type {(line: CuttableLine, proposed: Proposed, networks: LineNetworks, allow: Allow, box: Box) => Promise<Reading>}
