@@ -127,7 +127,7 @@ def count_ours(reader: Recognizer, kind: Kind, numbers: Sequence[Written]) -> Co
 
 
 def count_peers(tesseract: Peer, rapid_ocr: Peer, kind: Kind, numbers: Sequence[Written]) -> list[Count]:
-    """Return the counts of Tesseract, of RapidOCR, and of RapidOCR with letters as digits."""
+    """Count what Tesseract and RapidOCR read, and RapidOCR again with letters as digits."""
     characters = CHARACTERS[kind.allow]
     pictures = [picture_of(written, index) for index, written in enumerate(numbers)]
     texts = [rapid_ocr(picture, characters) for picture in pictures]

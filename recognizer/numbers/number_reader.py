@@ -100,7 +100,7 @@ class NumberReader:
     def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:
         """Read all ink as one digit where no number is found."""
         prediction = self.predict(ink)
-        # What is neither a number nor several digits is shown as the digit that it resembles most.
+        # Any other shape is shown as the digit that it resembles most.
         is_shape = reading.reason == "not a number" and prediction.reason in ("not a digit", "unsure")
         return digit_reading(prediction, strokes) if is_shape or prediction.digit is not None else reading
 

@@ -76,7 +76,7 @@ async function readLine(line, box, { networks, predict, allow }, strokes) {
 /** @type {(reading: Reading, predict: NumberTask["predict"], strokes: number[]) => Promise<Reading>} */
 async function unlessOneDigit(reading, predict, strokes) {
   const prediction = await predict();
-  // What is neither a number nor several digits is shown as the digit that it resembles most.
+  // Any other shape is shown as the digit that it resembles most.
   const isShape = reading.reason === "not a number" && ["not a digit", "unsure"].includes(prediction.reason ?? "");
   return isShape || prediction.digit !== null ? digitReading(prediction, strokes) : reading;
 }
