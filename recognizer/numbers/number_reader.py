@@ -87,14 +87,13 @@ class NumberReader:
     ) -> Reading:
         """Read the only line of all ink; as one digit, with more care, if it is one."""
         proposed = reader.propose(line)
-        if proposed.first_digit is not None:
-            prediction = self.predict(ink)
-            if proposed.is_one_digit or prediction.digit == proposed.first_digit:
-                return digit_reading(prediction, strokes)
+        prediction = None if proposed.first_digit is None else self.predict(ink)
+        if prediction and (proposed.is_one_digit or prediction.digit == proposed.first_digit):
+            return digit_reading(prediction, strokes)
         reading = replace(reader.read_proposed(line, proposed, allow), box=box)
         # The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
         if len(reading.digits) == 1 and reading.reason != "not a number":
-            return digit_reading(self.predict(ink), strokes)
+            return digit_reading(prediction or self.predict(ink), strokes)
         return reading if proposed.texts else self._unless_one_digit(reading, ink, strokes)
 
     def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:

@@ -58,16 +58,14 @@ export async function readPicture(lines, { networks, predict, allow }) {
 async function readLine(line, box, { networks, predict, allow }, strokes) {
   const proposed = await propose(line, networks);
   const first = firstDigit(proposed);
-  if (first !== null) {
-    const prediction = await predict();
-    if (isOneDigit(proposed) || prediction.digit === first) {
-      return digitReading(prediction, strokes);
-    }
+  const prediction = first === null ? null : await predict();
+  if (prediction && (isOneDigit(proposed) || prediction.digit === first)) {
+    return digitReading(prediction, strokes);
   }
   const reading = await readProposed(line, proposed, networks, allow, box);
   // The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
   if (reading.digits.length === 1 && reading.reason !== "not a number") {
-    return digitReading(await predict(), strokes);
+    return digitReading(prediction ?? (await predict()), strokes);
   }
   return proposed.texts.length > 0 ? reading : unlessOneDigit(reading, predict, strokes);
 }
