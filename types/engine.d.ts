@@ -117,8 +117,37 @@ interface Piece {
   stroke: number;
 }
 
-/** The column of the cut between two characters, in each row, px. */
-type SeamOf = (low: number, high: number) => number[];
+/**
+ * The ink of one character, 64 px high, from 0 to 1. left: its first column in the fine picture; isCut: true if it was
+ * cut off from other ink.
+ */
+interface InkPiece {
+  ink: Float32Array;
+  width: number;
+  left: number;
+  isCut: boolean;
+}
+
+/**
+ * A cut from top to bottom: its column in each row, px. beyond: 1 for the pixels on its right; ink: of each part there,
+ * in levels.
+ */
+interface Seam {
+  columns: number[];
+  beyond: Uint8Array;
+  ink: number[];
+}
+
+/** A line's picture to cut. labels: the part of each pixel, from 1; count: of the parts; beside: see `besideParts`. */
+interface CutLine {
+  picture: Uint8Array;
+  ink: Float32Array;
+  width: number;
+  labels: Int32Array;
+  count: number;
+  beside: Int32Array;
+  fine: Float32Array;
+}
 
 /** owner: the index of the piece's character. */
 interface Owned {
@@ -129,39 +158,54 @@ interface Owned {
 /** Ways to share one stroke: whole to one character or the other, or cut. */
 type Choice = [best: Owned[], second: Owned[], cut: Owned[]];
 
-/** What a reading may be: digits, or also one sign, point or comma. */
-type Allow = "digits" | "number";
-
 /** A text, and the line network's probability of it. */
 interface Found {
   text: string;
   probability: number;
 }
 
-/** ofDigits: the digit network's probability of each of the text's digits, in their places. */
+/** A text to weigh. See recognizer/numbers/weighing.py. */
 interface Candidate extends Found {
   ofDigits: number[];
+  ofCutDigits: number[];
+  hasBeside: boolean;
 }
 
-/** The ink of one character: of a drawing its pieces, of a picture 48 × 48 px. See recognizer/numbers/reader.py. */
+/** What the confidence depends on. */
+interface Evidence {
+  lead: number;
+  doubt: number;
+  found: number;
+  beside: number;
+}
+
+/** The ink of one character: of a drawing its pieces, of a picture 96 × 96 px. See recognizer/numbers/reader.py. */
 interface Cut {
   /** Equal for equal ink, empty for none. */
   key: string;
   /** In the unit of what is read. */
   box: Box;
   pieces: Piece[];
-  /** True if its pieces are whole strokes. */
-  isWhole: boolean;
+  /** True if it was cut off from other ink. */
+  isCut: boolean;
+  /** True if a stroke stands beside the longest one. */
+  hasBeside: boolean;
   strokes: number[];
   ink: Ink | null;
   /** Where the door's 0 … 1 (pieces) or px (ink) lie, in the unit of what is read. */
   unit: Sheet;
 }
 
-/** A line of writing that can be cut: ways to do so, likeliest first. centres: where its characters lie, px. */
+/** The ways to cut a line. best: the one with the highest sum of scores; score: how well ink fits a character. */
+interface Ways {
+  cuts: Cut[];
+  best: (score: (at: number, cut: Cut) => number) => Cut[];
+}
+
+/** A line of writing that can be cut. centres: where its characters lie, px. */
 interface CuttableLine {
   picture: LinePicture;
-  cut: (centres: number[]) => Cut[][];
+  cut: (centres: number[]) => Ways;
 }
 
 /** A line of a picture's writing, and its box in the picture's px. */
@@ -186,7 +230,7 @@ interface Proposed {
 interface LineNetworks {
   chances: (picture: Uint8Array, width: number) => Promise<Float32Array>;
   predict: (cuts: Cut[]) => Promise<Prediction[]>;
-  weights: Weights;
+  weights: WeightsByAllow;
   /** The name of the digit model. */
   model: string;
 }

@@ -134,19 +134,27 @@ type Rule = { sure: number; digit: number };
 interface Weights {
   digits: number;
   least: number;
+  cut_digits: number;
+  cut_least: number;
   symbol: number;
   bias: number;
   lead: number;
   doubt: number;
   found: number;
+  beside: number;
   sure: number;
 }
+
+/** What a reading may be: digits, or also one sign, point or comma. */
+type Allow = "digits" | "number";
+
+type WeightsByAllow = Record<Allow, Weights>;
 
 /** What the engine loads: file addresses, the rule, the weights of drawings and of pictures, and the model's name. */
 interface Task {
   files: Record<"wasm" | "strokes" | "cleaner" | "lineCleaner" | "placer" | "lines" | "model", string>;
   rule: Rule;
-  weights: { strokes: Weights; ink: Weights };
+  weights: { strokes: WeightsByAllow; ink: WeightsByAllow };
   model: string;
 }
 

@@ -3,7 +3,7 @@
 `engine/cutting.js` does the same: the golden lines test both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,13 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.ink import Stroke
-from recognizer.numbers.line_pictures import step_of, walk
+from recognizer.numbers.line_pictures import FINER, distances_along, step_of, walk
 from recognizer.parts import label_parts
 
 OWN = 0.7  # share of a stroke or part at one character, from which on it belongs to it alone
 MOST_CHOICES = 6  # most strokes, of those that lie at two characters, for which other ways are tried
 TINY_SHARE = 0.12  # a smaller share at another character is not cut off
 INKED = 0.3  # of full ink: paler ink joins no parts
+CLEAN = 255  # levels of ink on both sides: a seam that crosses no more than this is the right one
+PARTS = 4  # of the space between two characters: the cheapest cut through each is tried, …
+MOST_TRIED = 8  # … in the spaces where the cheapest of all crosses most ink
+OVER = 48  # px: a character reaches no farther over its cuts
 ASLANT = 0.02  # cost of each step aside
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
 
@@ -113,49 +117,117 @@ def cut_stroke(points: Array, shares: Array, centres: Array) -> list[tuple[int, 
     return pieces
 
 
+def has_beside(pieces: Sequence[Piece]) -> bool:
+    """Return True if a piece lies wholly to the left or right of the longest one."""
+    if len(pieces) < 2:
+        return False
+    ends = [(float(piece.points[:, 0].min()), float(piece.points[:, 0].max())) for piece in pieces]
+    lengths = [float(distances_along(piece.points)[-1]) for piece in pieces]
+    left, right = ends[lengths.index(max(lengths))]
+    return any(end < left or start > right for start, end in ends)
+
+
+class InkPiece(NamedTuple):
+    """The ink of one character, (64, w) float32 in [0, 1].
+
+    left: its first column in the fine picture; is_cut: True if it was cut off from other ink.
+    """
+
+    ink: npt.NDArray[np.float32]
+    left: int
+    is_cut: bool
+
+
+class Seam(NamedTuple):
+    """A cut from top to bottom: its column in each row, (32,) px.
+
+    beyond: the pixels on its right, (32, W); ink: of each part there, in levels.
+    """
+
+    columns: Array
+    beyond: npt.NDArray[np.bool_]
+    ink: Array
+
+
 class InkCutter:
-    """Cuts the ink of a line's picture, (32, W) uint8, in several ways. Keeps what the ways share."""
+    """Cuts the ink of a line into characters. Keeps what several texts share.
 
-    def __init__(self, picture: npt.NDArray[np.uint8]) -> None:
+    picture: (32, W) uint8, where it is cut; fine: the same twice as high and wide, whose ink the characters get.
+    """
+
+    def __init__(self, picture: npt.NDArray[np.uint8], fine: npt.NDArray[np.uint8]) -> None:
+        self.picture = picture.astype(np.int64)
         self.ink = (picture / 255).astype(np.float32)
-        self.labels, count = label_parts(self.ink > INKED)
-        self.parts = [self.labels == part for part in range(1, count + 1)]
-        self.seams: dict[tuple[float, float], npt.NDArray[np.bool_]] = {}
+        self.fine = (fine / 255).astype(np.float32)
+        self.labels, _ = label_parts(self.ink > INKED)
+        self.beside = beside_parts(self.labels)
+        self.ends = [self._seam_along(np.full(len(picture), float(edge))) for edge in (0, picture.shape[1])]
+        self.seams: dict[tuple[float, float], Seam] = {}
 
-    def cut(self, centres: Array) -> list[npt.NDArray[np.float32]]:
-        """Return the ink of each character alone: (c,) px → c pictures (32, W) float32 in [0, 1].
+    def cut(self, centres: Array) -> Iterator[list[list[InkPiece]]]:
+        """Yield the ink of each character: for each seam on its left, and each on its right. centres: px, (c,)."""
+        between = self._seams_between(list(pairwise(centres.tolist())))
+        first, last = self.ends
+        tiny = TINY_SHARE * float(first.ink.sum()) / len(centres)
+        for before, after in pairwise([[first], *between, [last]]):
+            yield [[self._piece(left, right, tiny) for right in after] for left in before]
 
-        A part that reaches a little over a cut stays whole.
-        """
-        owner = np.zeros(self.ink.shape, np.int64)  # of each pixel
-        for low, high in pairwise(centres.tolist()):
-            owner += self._right_of(low, high)
-        for own in self.parts:
-            sums = np.bincount(owner[own], self.ink[own])
-            shares = np.sort(sums) / sums.sum()
-            if len(shares) == 1 or shares[-2] < TINY_SHARE:
-                owner[own] = sums.argmax()
-        owner = spread(owner, self.labels)
-        return [np.where(owner == index, self.ink, np.float32(0)) for index in range(len(centres))]
+    def _seams_between(self, spaces: Sequence[tuple[float, float]]) -> list[list[Seam]]:
+        """Return the cheapest seam in each space, and those through its parts where the cheapest crosses most ink."""
+        seams = [[self._seam(*space)] for space in spaces]
+        crossings = [crossed(self.picture, cheapest.columns) for (cheapest,) in seams]
+        order = sorted(range(len(spaces)), key=lambda at: -crossings[at])
+        for at in order[:MOST_TRIED]:
+            low, high = spaces[at]
+            step = (high - low) / PARTS
+            if crossings[at] > CLEAN:
+                seams[at] += [self._seam(low + part * step, low + (part + 1) * step) for part in range(PARTS)]
+        return seams
 
-    def _right_of(self, low: float, high: float) -> npt.NDArray[np.bool_]:
-        """Return the pixels right of the seam between two characters: (32, W)."""
+    def _seam(self, low: float, high: float) -> Seam:
         if (low, high) not in self.seams:
-            columns = np.arange(self.ink.shape[1]) + 0.5
-            self.seams[low, high] = columns > seam(self.ink, low, high)[:, None]
+            self.seams[low, high] = self._seam_along(seam(self.ink, low, high))
         return self.seams[low, high]
 
+    def _seam_along(self, columns: Array) -> Seam:
+        beyond = np.arange(self.ink.shape[1]) + 0.5 > columns[:, None]
+        ink = np.bincount(self.labels.ravel(), (self.picture * beyond).ravel(), int(self.labels.max()) + 1)
+        ink[0] = 0  # beside all parts
+        return Seam(columns, beyond, ink.astype(np.float64))
 
-def spread(owner: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Give the pale pixels beside a part to the same character as the part."""
-    spread_owner = owner.copy()
+    def _piece(self, left: Seam, right: Seam, tiny: float) -> InkPiece:
+        """Return the ink between two seams. A part that reaches a little over one stays whole."""
+        shares = np.stack([self.ends[0].ink - left.ink, left.ink - right.ink, right.ink])  # before, inside, behind
+        is_cut = np.sort(shares, 0)[1] > tiny
+        is_inside = shares.argmax(0) == 1
+        start = max(int(left.columns.min()) - OVER, 0)
+        end = int(right.columns.max()) + OVER
+        labels, inside = self.labels[:, start:end], (left.beyond & ~right.beyond)[:, start:end]
+        owned = np.where((labels > 0) & ~is_cut[labels], is_inside[labels], inside)
+        rows, columns = self.beside
+        owned = owned[rows[:, start:end], np.clip(columns[:, start:end] - start, 0, owned.shape[1] - 1)]
+        fine = self.fine[:, FINER * start : FINER * end]
+        ink = np.where(owned.repeat(FINER, 0).repeat(FINER, 1), fine, np.float32(0))
+        return InkPiece(ink, FINER * start, bool((is_cut & (shares[1] > 0)).any()))
+
+
+def crossed(picture: npt.NDArray[np.int64], cut: Array) -> int:
+    """Return how much ink lies on both sides of a seam, in levels."""
+    columns = np.clip(cut.astype(np.int64), 1, picture.shape[1] - 1)
+    rows = np.arange(len(picture))
+    return int((picture[rows, columns - 1] + picture[rows, columns]).sum())
+
+
+def beside_parts(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return, for each pale pixel beside a part, a pixel of the part, and for each other pixel itself: (2, 32, W)."""
+    places = np.indices(labels.shape)
+    beside = places.copy()
     free = labels == 0
     for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
-        beside = np.roll(labels, step, axis)
-        taken = free & (beside > 0)
-        spread_owner[taken] = np.roll(owner, step, axis)[taken]
+        taken = free & (np.roll(labels, step, axis) > 0)
+        beside[:, taken] = np.roll(places, step, axis + 1)[:, taken]
         free &= ~taken
-    return spread_owner
+    return beside
 
 
 def seam(ink: npt.NDArray[np.float32], low: float, high: float) -> Array:

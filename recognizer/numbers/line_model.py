@@ -13,7 +13,7 @@ from recognizer.doors.session import Session
 from recognizer.errors import ModelError
 from recognizer.files import read_regular, write_atomically
 from recognizer.model import read_network
-from recognizer.numbers.weighing import Weights
+from recognizer.numbers.weighing import WeightsByAllow
 from recognizer.structured import from_json, to_json
 
 SHIPPED_LINES = Path(__file__).parent / "models/lines_v1"
@@ -41,8 +41,8 @@ class LineCard:
 
     name: str
     sha256: str  # of lines.onnx
-    strokes: Weights
-    ink: Weights
+    strokes: WeightsByAllow
+    ink: WeightsByAllow
     config: dict[str, Any] = field(default_factory=dict)
     seed: int | None = None
     epochs: tuple[Epoch, ...] = ()

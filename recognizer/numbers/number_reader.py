@@ -12,7 +12,7 @@ from recognizer.doors.strokes import is_blank, normalise, thin
 from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
 from recognizer.numbers.line_model import LineModel
-from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
+from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
 from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
@@ -113,7 +113,7 @@ class NumberReader:
         lines = []
         for row in rows_of(boxes) if boxes else []:
             box = around([boxes[index] for index in row])
-            line = InkLine(shrink_ink(ink, box), margin, factor)
+            line = InkLine(shrink_ink(ink, box), shrink_ink(ink, box, FINER), margin, factor)
             left, top, right, bottom = ((edge - margin) * factor for edge in box)
             lines.append((line, (left, top, right, bottom)))
         return lines

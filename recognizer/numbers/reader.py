@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import log
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter
-from recognizer.numbers.line_pictures import HEIGHT, LinePicture
+from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter, has_beside
+from recognizer.numbers.line_pictures import LinePicture
 from recognizer.numbers.reading import (
     MOST_ALTERNATIVES,
     MOST_CHARACTERS,
@@ -20,7 +21,7 @@ from recognizer.numbers.reading import (
     ReadingReason,
 )
 from recognizer.numbers.search import CHARACTERS, Found, align, search
-from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
+from recognizer.numbers.weighing import Candidate, WeightsByAllow, is_allowed, weigh
 from recognizer.prediction import Box, Prediction
 
 PLACE_PX = 2  # px of the picture for each of the network's places
@@ -28,7 +29,7 @@ MOST_CANDIDATES = 4  # texts that the digit network judges
 LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not judged
 PROBABLE = 0.05  # the least chance, by the digit network, of a digit that it proposes
 LEAST = 1e-6  # chance: less probable characters are as good as this
-SIDE = 48  # px of the square around a character's ink
+SIDE = 96  # px of the square around a character's ink
 
 Array = npt.NDArray[np.float64]
 Ink = npt.NDArray[np.float32]
@@ -38,13 +39,16 @@ Key = tuple[tuple[int, int, float], ...]
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The ink of one character: of a drawing its pieces, of a picture (48, 48) float32.
+    """The ink of one character: of a drawing its pieces, of a picture (96, 96) float32.
 
-    key: equal for equal ink, empty for none; box: in the unit of what is read; strokes: the indexes of its strokes.
+    key: equal for equal ink, empty for none; box: in the unit of what is read; strokes: the indexes of its strokes;
+    is_cut: True if it was cut off from other ink; has_beside: True if a stroke stands beside the longest one.
     """
 
     key: Key
     box: Box
+    is_cut: bool = False
+    has_beside: bool = False
     pieces: tuple[Piece, ...] = ()
     strokes: tuple[int, ...] = ()
     ink: Ink | None = None
@@ -54,6 +58,17 @@ NO_INK = Cut((), (0.0, 0.0, 0.0, 0.0))
 
 
 Way = list[Cut]  # one way to cut a line: the ink of each character
+Score = Callable[[int, Cut], float]  # how well some ink fits a character, by its index
+
+
+class Ways(Protocol):
+    """The ways to cut a line into characters whose places are known."""
+
+    def cuts(self) -> list[Cut]:
+        """Return all that any way cuts out."""
+
+    def best(self, score: Score) -> Way:
+        """Return the way with the highest sum of scores, of equal ones the likeliest."""
 
 
 class Line(Protocol):
@@ -62,8 +77,44 @@ class Line(Protocol):
     @property
     def picture(self) -> LinePicture: ...
 
-    def cut(self, centres: Array) -> list[Way]:
-        """Return ways to cut the line into characters, likeliest first. centres: where they lie, (c,) px."""
+    def cut(self, centres: Array) -> Ways:
+        """Return ways to cut the line into characters. centres: where they lie, (c,) px."""
+
+
+@dataclass(frozen=True)
+class StrokesWays:
+    """Ways to share strokes among characters, the likeliest first."""
+
+    ways: list[Way]
+
+    def cuts(self) -> list[Cut]:
+        return [cut for way in self.ways for cut in way]
+
+    def best(self, score: Score) -> Way:
+        return max(self.ways, key=lambda way: sum(score(at, cut) for at, cut in enumerate(way)))
+
+
+@dataclass(frozen=True)
+class InkWays:
+    """Ways to cut ink along seams. lattice: of each character, by the seam on its left and the one on its right."""
+
+    lattice: list[list[list[Cut]]]
+
+    def cuts(self) -> list[Cut]:
+        return [cut for character in self.lattice for row in character for cut in row]
+
+    def best(self, score: Score) -> Way:
+        """Return the best way (Viterbi)."""
+        best = [(0.0, Way())]  # up to each seam
+        for at, character in enumerate(self.lattice):
+            scores = [[score(at, cut) for cut in row] for row in character]
+            ends = []
+            for right in range(len(character[0])):
+                sums = [before + row[right] for (before, _), row in zip(best, scores, strict=True)]
+                left = max(range(len(sums)), key=lambda index: sums[index])
+                ends.append((sums[left], [*best[left][1], character[left][right]]))
+            best = ends
+        return best[0][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +135,8 @@ class StrokesLine:
         _, corner, scale = self.picture
         return StrokesCutter([(stroke - corner) * scale for stroke in self.strokes])
 
-    def cut(self, centres: Array) -> list[Way]:
-        return [[self._cut(pieces) for pieces in way] for way in self._cutter.cut(centres)]
+    def cut(self, centres: Array) -> StrokesWays:
+        return StrokesWays([[self._cut(pieces) for pieces in way] for way in self._cutter.cut(centres)])
 
     def _cut(self, pieces: Sequence[Piece]) -> Cut:
         _, corner, scale = self.picture
@@ -97,41 +148,44 @@ class StrokesLine:
         points = 2 * (places * side + (left, top))
         box = (*points.min(0).tolist(), *points.max(0).tolist())
         strokes = tuple(dict.fromkeys(self.indexes[piece.stroke] for piece in pieces))
-        return Cut(key, box, tuple(pieces), strokes)
+        is_cut = any(piece is not self._cutter.pieces[piece.stroke] for piece in pieces)
+        return Cut(key, box, is_cut, has_beside(pieces), tuple(pieces), strokes)
 
 
 @dataclass(frozen=True, eq=False)
 class InkLine:
-    """A line of a picture's ink.
+    """A line of a picture's ink. fine: the picture twice as high and wide, at the same place.
 
     margin: px of paper that were added on the left and top; factor: px of the given picture for each of the ink's.
     """
 
     picture: LinePicture
+    fine: LinePicture
     margin: float = 0.0
     factor: float = 1.0
 
     @cached_property
     def _cutter(self) -> InkCutter:
-        return InkCutter(self.picture.picture)
+        return InkCutter(self.picture.picture, self.fine.picture)
 
-    def cut(self, centres: Array) -> list[Way]:
-        return [[self._cut(ink) for ink in self._cutter.cut(centres)]]
+    def cut(self, centres: Array) -> InkWays:
+        lattice = self._cutter.cut(centres)
+        return InkWays([[[self._cut(*piece) for piece in row] for row in character] for character in lattice])
 
-    def _cut(self, ink: Ink) -> Cut:
+    def _cut(self, ink: Ink, start: int, is_cut: bool) -> Cut:
         rows, columns = np.flatnonzero((ink > 0.1).any(1)), np.flatnonzero((ink > 0.1).any(0))
         if not len(rows):
             return NO_INK
         left, right = int(columns[0]), min(int(columns[-1]) + 1, int(columns[0]) + SIDE)
-        _, corner, scale = self.picture
-        ends = np.array([left, rows[0], right, rows[-1] + 1])
+        _, corner, scale = self.fine
+        ends = np.array([start + left, rows[0], start + right, rows[-1] + 1])
         box = (ends / scale + np.tile(corner, 2) - self.margin) * self.factor
         square = np.zeros((SIDE, SIDE), np.float32)
-        start = (SIDE - (right - left)) // 2
-        top = (SIDE - HEIGHT) // 2
-        square[top : top + HEIGHT, start : start + right - left] = ink[:, left:right]
-        key = ((left, right, float(ink.sum())),)
-        return Cut(key, tuple(box.tolist()), ink=square)
+        side = (SIDE - (right - left)) // 2
+        top = (SIDE - len(ink)) // 2
+        square[top : top + len(ink), side : side + right - left] = ink[:, left:right]
+        key = ((start + left, start + right, float(ink.sum())),)
+        return Cut(key, tuple(box.tolist()), is_cut, ink=square)
 
 
 class Proposed(NamedTuple):
@@ -174,7 +228,7 @@ class Reader:
     chances: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
     draw: Callable[[list[Cut]], Pictures]
     predict: Callable[[Pictures], list[Prediction]]
-    weights: Weights
+    weights: WeightsByAllow
     model: str
 
     def read(self, line: Line, allow: Allow) -> Reading:
@@ -199,7 +253,7 @@ class Reader:
         rows, found = proposed
         places = [np.array(align(rows, each.text)) for each in found]
         ways = [line.cut((each + 0.5) * PLACE_PX) for each in places]
-        every = {cut.key: cut for text in ways for way in text for cut in way if cut.key}
+        every = {cut.key: cut for own in ways for cut in own.cuts() if cut.key}
         drawn = self.predict(self.draw(list(every.values()))) if every else []
         predictions = dict(zip(every, drawn, strict=True))
         judged: dict[str, Judged] = {}
@@ -212,24 +266,21 @@ class Reader:
         return list(judged.values())
 
     def _answer(self, judged: Sequence[Judged], allow: Allow) -> Reading:
-        chances = weigh([each.candidate for each in judged], self.weights)
+        weights = self.weights.of(allow)
+        chances = weigh([each.candidate for each in judged], weights)
         ordered = sorted(zip(chances, judged, strict=True), key=lambda pair: (-pair[0], pair[1].text))
         allowed = [(chance, each) for chance, each in ordered if is_allowed(each.text, allow)]
         alternatives = tuple(Alternative(each.text, chance) for chance, each in allowed[:MOST_ALTERNATIVES])
         if not allowed:
             return self._not_a_number()
         confidence, best = allowed[0]
-        reason = self._reason(confidence, ordered[0][1] is best)
+        reason: ReadingReason | None = None if confidence >= weights.sure else "unsure"
+        reason = reason if ordered[0][1] is best else "not a number"
         digits = tuple(
             Digit(letter, prediction and replace(prediction, box=cut.box), cut.box, cut.strokes)
             for letter, cut, prediction in zip(best.text, best.cuts, best.predictions, strict=True)
         )
         return Reading(None if reason else best.text, confidence, digits, alternatives, reason, self.model)
-
-    def _reason(self, confidence: float, is_best: bool) -> ReadingReason | None:
-        if not is_best:
-            return "not a number"
-        return "unsure" if confidence < self.weights.sure else None
 
     def _not_a_number(self) -> Reading:
         return Reading(None, 0.0, (), (), "not a number", self.model)
@@ -240,12 +291,21 @@ def _alternatives(found: Sequence[Found]) -> tuple[Alternative, ...]:
     return tuple(Alternative(text, probability) for text, probability in found[:MOST_ALTERNATIVES])
 
 
-def _judged(found: Found, ways: Sequence[Way], predictions: dict[Key, Prediction]) -> Judged:
+def _judged(found: Found, ways: Ways, predictions: dict[Key, Prediction]) -> Judged:
     """Choose the way to cut in which the digits of a text are most probable."""
-    options = [(_chances_in(found.text, way, predictions), way) for way in ways]
-    of_digits, way = max(options, key=lambda option: float(np.sum(np.log(np.maximum(option[0], LEAST)))))
-    own = [predictions.get(cut.key) if found.text[at].isdigit() else None for at, cut in enumerate(way)]
-    return Judged(found.text, way, own, Candidate(found.text, found.probability, of_digits))
+    text = found.text
+    way = ways.best(lambda at, cut: log(max(_chance_in(text, at, cut, predictions), LEAST)))
+    own = [predictions.get(cut.key) if text[at].isdigit() else None for at, cut in enumerate(way)]
+    chances = [_chance_in(text, at, cut, predictions) for at, cut in enumerate(way)]
+    judged = [
+        (chance, cut.is_cut)
+        for letter, chance, cut in zip(text, chances, way, strict=True)
+        if letter.isdigit() or not cut.key
+    ]
+    whole = tuple(chance for chance, is_cut in judged if not is_cut)
+    of_cut = tuple(chance for chance, is_cut in judged if is_cut)
+    beside = any(cut.has_beside for letter, cut in zip(text, way, strict=True) if letter.isdigit())
+    return Judged(text, way, own, Candidate(text, found.probability, whole, of_cut, beside))
 
 
 def _proposals(found: Found, rows: Array, places: Array, predictions: Sequence[Prediction | None]) -> list[Found]:
@@ -276,12 +336,11 @@ def _factor(rows: Array, places: Array, at: int, instead_of: str, digit: str) ->
     return min((after + LEAST) / (before + LEAST), 1.0)
 
 
-def _chances_in(text: str, way: Way, predictions: dict[Key, Prediction]) -> tuple[float, ...]:
-    """Return the digit network's chance that each digit of the text is this digit; 0 for any character without ink."""
-    chances = []
-    for letter, cut in zip(text, way, strict=True):
-        if letter.isdigit() and (prediction := predictions.get(cut.key)):
-            chances.append(prediction.probabilities[int(letter)] * prediction.digit_probability)
-        elif letter.isdigit() or not cut.key:
-            chances.append(0.0)
-    return tuple(chances)
+def _chance_in(text: str, at: int, cut: Cut, predictions: dict[Key, Prediction]) -> float:
+    """Return the digit network's chance of a character of a text: 1 for a sign or point, 0 if there is no ink."""
+    if not cut.key:
+        return 0.0
+    if not text[at].isdigit():
+        return 1.0
+    prediction = predictions[cut.key]
+    return prediction.probabilities[int(text[at])] * prediction.digit_probability

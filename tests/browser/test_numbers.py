@@ -63,7 +63,8 @@ def test_texts_have_the_golden_chances(home):
     body = f"""async (given) => {{
         const {{ weigh }} = await import('{ENGINE}/weighing.js');
         return given.map(({{ texts, weights }}) => weigh(
-            texts.map(([text, probability, ofDigits]) => ({{ text, probability, ofDigits }})), weights));
+            texts.map(([text, probability, ofDigits, ofCutDigits, hasBeside]) =>
+                ({{ text, probability, ofDigits, ofCutDigits, hasBeside }})), weights));
     }}"""
     for case, chances in zip(cases, home.evaluate(body, cases), strict=True):
         np.testing.assert_allclose(chances, case["chances"], rtol=0, atol=1e-6, err_msg=case["name"])
@@ -82,20 +83,31 @@ def test_lines_are_cut_as_the_golden_ones(home):
     cases = read_golden("cutting.json")
     body = f"""async (given) => {{
         const {{ drawStrokes }} = await import('{ENGINE}/line_pictures.js');
-        const {{ inkCutter, strokesCutter }} = await import('{ENGINE}/cutting.js');
+        const {{ hasBeside, inkCutter, strokesCutter }} = await import('{ENGINE}/cutting.js');
         return given.map(({{ strokes, centres }}) => {{
             const {{ picture, width, corner, scale }} = drawStrokes(strokes);
             const moved = strokes.map((stroke) => stroke.map((place) => place.map(
                 (edge, axis) => (edge - corner[axis]) * scale)));
-            const inks = inkCutter(picture, width)(centres);
-            const ways = strokesCutter(moved)(centres).map((way) => way.map((pieces) => pieces.map(
+            const wide = 2 * width;
+            const fine = Uint8Array.from({{ length: 64 * wide }}, (_, pixel) =>
+                picture[Math.floor(pixel / wide / 2) * width + Math.floor((pixel % wide) / 2)]);
+            const ofInk = ({{ ink, width: own, left, isCut }}) => {{
+                const total = ink.reduce((sum, each) => sum + each, 0);
+                const middle = (axis) => ink.reduce((sum, each, pixel) => sum + each * axis(pixel), 0);
+                const places = [middle((pixel) => left + pixel % own), middle((pixel) => Math.floor(pixel / own))];
+                return [Number(isCut), total, ...places.map((place) => place / Math.max(total, 1))];
+            }};
+            const ink = inkCutter(picture, width, fine)(centres).map((left) => left.map((right) => right.map(ofInk)));
+            const found = strokesCutter(moved)(centres);
+            const ways = found.map((way) => way.map((pieces) => pieces.map(
                 ({{ points, stroke }}) => [stroke, points.length, points[0][0], points.at(-1)[0]])));
-            const inked = Array.from(picture.keys()).filter((pixel) => picture[pixel] > 0);
-            return {{ ways, owners: inked.map((pixel) => inks.findIndex((ink) => ink[pixel] > 0)).join("") }};
+            return {{ ways, ink, beside: found.map((way) => way.map((pieces) => Number(hasBeside(pieces)))) }};
         }});
     }}"""
     for case, found in zip(cases, home.evaluate(body, cases), strict=True):
-        assert found["owners"] == case["owners"], case["name"]
+        assert found["beside"] == case["beside"], case["name"]
+        for own, golden in zip(found["ink"], case["ink"], strict=True):
+            np.testing.assert_allclose(own, golden, rtol=0, atol=0.01, err_msg=case["name"])
         np.testing.assert_allclose(flat(found["ways"]), flat(case["ways"]), rtol=0, atol=1e-6, err_msg=case["name"])
 
 
@@ -107,14 +119,18 @@ def test_ink_becomes_the_golden_lines(home):
         return given.map(({{ size: [width, height], gray, cells }}) => {{
             const ink = Float32Array.from(atob(gray), (each) => each.charCodeAt(0) / 255);
             const boxes = boxesOfInk({{ ink, width, height }}, cells);
-            const line = shrinkInk({{ ink, width, height }}, boxes[0]);
-            return {{ boxes, gray: btoa(String.fromCharCode(...line.picture)), place: [...line.corner, line.scale] }};
+            const [line, fine] = [1, 2].map((finer) => shrinkInk({{ ink, width, height }}, boxes[0], finer));
+            const rows = Array.from({{ length: 64 }}, (_, row) =>
+                fine.picture.subarray(row * fine.width, (row + 1) * fine.width).reduce((sum, level) => sum + level, 0));
+            const levels = btoa(String.fromCharCode(...line.picture));
+            return {{ boxes, gray: levels, rows, place: [...line.corner, line.scale] }};
         }});
     }}"""
     for case, found in zip(cases, home.evaluate(body, cases), strict=True):
         assert found["boxes"] == case["boxes"] and len(case["boxes"]) == 1, case["name"]
         line, golden = (list(base64.b64decode(each)) for each in (found["gray"], case["line"]["gray"]))
         np.testing.assert_allclose(line, golden, rtol=0, atol=1, err_msg=case["name"])
+        np.testing.assert_allclose(found["rows"], case["rows_of_fine"], rtol=0, atol=3, err_msg=case["name"])
         np.testing.assert_allclose(found["place"], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
 
 

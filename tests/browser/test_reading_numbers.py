@@ -10,6 +10,7 @@ from recognizer.ink import pixels_from, strokes_from
 from recognizer.numbers.number_reader import NumberReader
 from recognizer.numbers.reader import Reader
 from recognizer.numbers.reading import Allow
+from recognizer.numbers.weighing import WeightsByAllow
 from recognizer.prediction import Prediction, Reason
 from tests.golden.apart import above, beside, move
 from tests.golden.drawings import DIGITS
@@ -19,6 +20,7 @@ from tests.golden.rendering import render
 MODULE = "/static/digit_recognition/engine/number_reader.js"
 PLACES = 1000  # more than any line here has
 BOX = (1.0, 2.0, 3.0, 4.0)
+BY_ALLOW = {"digits": vars(WEIGHTS), "number": vars(WEIGHTS)}
 
 # The digit network's stand-in: a character's place alone says which digit it is, and how sure that is.
 NETWORKS = """
@@ -67,7 +69,7 @@ def server_reader(chances, whole) -> Any:
     reader.model = SimpleNamespace(name="stand-in")
     reader.predict = lambda given: prediction_of(whole, 0.8, BOX)
     reader.pixels_door = SimpleNamespace(clean_line=lambda image: ((255 - image) / 255).astype(np.float32))
-    reader.of_strokes = reader.of_ink = Reader(say, draw, predict, WEIGHTS, "stand-in")
+    reader.of_strokes = reader.of_ink = Reader(say, draw, predict, WeightsByAllow(WEIGHTS, WEIGHTS), "stand-in")
     return reader
 
 
@@ -129,7 +131,13 @@ DRAWINGS: dict[str, tuple[Any, dict, Allow, int | None]] = {
 def test_a_drawing_is_read_as_on_the_server(home, name):
     drawing, said, allow, whole = DRAWINGS[name]
     chances = chances_at(said)
-    given = {"chances": chances, "weights": vars(WEIGHTS), "allow": allow, "whole": whole, "box": BOX}
+    given = {
+        "chances": chances,
+        "weights": BY_ALLOW,
+        "allow": allow,
+        "whole": whole,
+        "box": BOX,
+    }
     body = f"""async (given) => {{
         {NETWORKS}
         const {{ readDrawing }} = await import('{MODULE}');
@@ -154,7 +162,13 @@ PICTURES = {
 def test_a_picture_is_read_as_on_the_server(home, name):
     gray, said = PICTURES[name]
     chances = chances_at(said)
-    given = {"chances": chances, "weights": vars(WEIGHTS), "allow": "digits", "whole": 7, "box": BOX}
+    given = {
+        "chances": chances,
+        "weights": BY_ALLOW,
+        "allow": "digits",
+        "whole": 7,
+        "box": BOX,
+    }
     size = {"width": gray.shape[1], "height": gray.shape[0], "gray": gray.ravel().tolist()}
     body = f"""async (given) => {{
         {NETWORKS}

@@ -48,15 +48,34 @@ ROWS: dict[str, list[Box]] = {
     "only dots": [(0, 0, 0, 0), (3, 0, 3, 0)],
 }
 
-WEIGHTS = Weights(digits=1.2, least=0.05, symbol=-1.5, bias=0.7, lead=0.8, doubt=1.3, found=0.1, sure=0.96)
+WEIGHTS = Weights(
+    digits=1.2,
+    least=0.05,
+    cut_digits=0.8,
+    cut_least=0.15,
+    symbol=-1.5,
+    bias=0.7,
+    lead=0.8,
+    doubt=1.3,
+    found=0.1,
+    beside=0.6,
+    sure=0.96,
+)
 
-Texts = list[tuple[str, float, list[float]]]  # each with the line network's chance, and the digit network's
+# Each with the line network's chance, the digit network's for digits that stand alone and for those that were cut off,
+# and 1 if a stroke stands beside a digit.
+Texts = list[tuple[str, float, list[float], list[float], int]]
 
 WEIGHED: dict[str, Texts] = {
-    "one text": [("7", 0.98, [0.999])],
-    "the digit network chooses another": [("17", 0.6, [0.2, 0.3]), ("4", 0.4, [0.99])],
-    "two alike": [("1", 0.5, [0.7]), ("7", 0.5, [0.7])],
-    "signs and other writing": [("-3.5", 0.9, [0.95, 0.9]), ("?", 0.05, []), ("+35", 0.0, [0.9, 0.9])],
+    "one text": [("7", 0.98, [0.999], [], 0)],
+    "the digit network chooses another": [("17", 0.6, [], [0.2, 0.3], 0), ("4", 0.4, [0.99], [], 0)],
+    "two alike": [("1", 0.5, [0.7], [], 0), ("7", 0.5, [0.7], [], 0)],
+    "signs and other writing": [
+        ("-3.5", 0.9, [0.95], [0.9], 0),
+        ("?", 0.05, [], [], 0),
+        ("+35", 0.0, [0.9, 0.9], [], 0),
+    ],
+    "a point beside a digit": [("35", 0.9, [0.9, 0.99], [], 1), ("3.5", 0.1, [0.95, 0.99], [], 0)],
 }
 
 TALL: Drawing = [[[0.0, 0.0], [0.0, 26.0]]]  # as high as a line's writing: the units are px
@@ -72,6 +91,7 @@ CUT: dict[str, tuple[Drawing, list[float]]] = {
         [8, 38],
     ),
     "a dot on the middle": ([*TALL, *move(TALL, 20, 0), [[10.0, 25.0]]], [8, 28]),
+    "a dot beside a line": ([*TALL, *move(TALL, 20, 0), [[3.0, 25.0]]], [8, 28]),
 }
 
 EDGES: dict[str, tuple[Gray, int]] = {
@@ -94,7 +114,9 @@ def ink_lines() -> dict[str, tuple[Gray, int]]:
 
 
 def candidates_of(texts: Texts) -> list[Candidate]:
-    return [Candidate(text, probability, tuple(of_digits)) for text, probability, of_digits in texts]
+    return [
+        Candidate(text, chance, tuple(alone), tuple(cut), bool(beside)) for text, chance, alone, cut, beside in texts
+    ]
 
 
 def flat(ways: list[list[list[list[float]]]]) -> list[float]:

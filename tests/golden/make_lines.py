@@ -5,8 +5,10 @@ search.json    the chances of characters along a line → the most probable text
 rows.json      the boxes of strokes → those on each line
 weighing.json  texts, as both networks judge them → the calibrated chance of each
 cutting.json   a line's strokes, and where its characters lie → the ways to share them: of each piece its stroke, its
-               number of points, and the x of its ends; and the character of each inked pixel of the line's picture
-ink_lines.json a picture's ink (base64) → the boxes of its parts, and the picture that the line network sees (base64)
+               number of points, and the x of its ends; whether a stroke stands beside each character's longest one;
+               and the ink of each character, by the seams on its left and right: was it cut off, how much, and where
+ink_lines.json a picture's ink (base64) → the boxes of its parts, the picture that the line network sees (base64),
+               and how much ink is in each row of the finer one
 widened.json   a picture (base64) → the same with paper around it (base64)
 """
 
@@ -14,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter
-from recognizer.numbers.line_pictures import draw_strokes, shrink_ink
+from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
+from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
@@ -81,15 +83,25 @@ def cut(drawing: Drawing, centres: np.ndarray) -> dict[str, Any]:
     strokes = [np.array(stroke, float) for stroke in drawing]
     picture, corner, scale = draw_strokes(strokes)
     ways = StrokesCutter([(stroke - corner) * scale for stroke in strokes]).cut(centres)
-    owners = np.argmax(InkCutter(picture).cut(centres), 0)[picture > 0]
+    lattice = InkCutter(picture, picture.repeat(FINER, 0).repeat(FINER, 1)).cut(centres)
     return {
         "ways": [[[of_piece(piece) for piece in pieces] for pieces in way] for way in ways],
-        "owners": "".join(map(str, owners)),
+        "beside": [[int(has_beside(pieces)) for pieces in way] for way in ways],
+        "ink": [[[of_ink(piece) for piece in row] for row in character] for character in lattice],
     }
 
 
 def of_piece(piece: Piece) -> list[float]:
     return [piece.stroke, len(piece.points), *numbers(piece.points[[0, -1], 0])]
+
+
+def of_ink(piece: InkPiece) -> list[float]:
+    """Return 1 if it was cut off, how much ink there is, and its middle, px."""
+    total = float(piece.ink.sum(dtype=np.float64))
+    y, x = np.indices(piece.ink.shape)
+    places = (x + piece.left, y)
+    middle = [float((piece.ink * axis).sum(dtype=np.float64)) / max(total, 1) for axis in places]
+    return [int(piece.is_cut), *(round(each, 2) for each in (total, *middle))]
 
 
 def write_ink_lines() -> None:
@@ -100,9 +112,9 @@ def write_ink_lines() -> None:
         (left, top), (right, bottom) = np.min(boxes, 0)[:2].tolist(), np.max(boxes, 0)[2:].tolist()
         picture, corner, scale = shrink_ink(ink, (left, top, right, bottom))
         placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
-        cases.append(
-            {"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, "line": as_base64(picture), **placed}
-        )
+        fine = shrink_ink(ink, (left, top, right, bottom), FINER).picture
+        lines = {"line": as_base64(picture), "rows_of_fine": fine.sum(1).tolist()}
+        cases.append({"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, **lines, **placed})
     write("ink_lines.json", cases)
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from recognizer.numbers.cutting import InkCutter, StrokesCutter
+from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
+from recognizer.numbers.line_pictures import FINER
 
 CENTRES = np.array([10.0, 30.0, 50.0])
 
@@ -47,7 +48,7 @@ def test_ink_apart_is_not_cut():
     picture[4:28, 8:12] = picture[4:28, 48:52] = 255
     picture[4:28, 28:32] = 255
     picture[4:8, 12:24] = 255  # the bar of a 7 reaches over the middle
-    first, second, third = InkCutter(picture).cut(CENTRES)
+    first, second, third = cut_ink(picture)
     assert first[4:8, 8:24].all()
     assert not first[:, 25:].any()
     assert second[4:28, 28:32].all() and not second[:, :25].any()
@@ -59,8 +60,59 @@ def test_touching_ink_is_cut_where_the_line_is_thinnest():
     for middle in (10, 30, 50):
         picture[4:28, middle - 6 : middle + 6] = 255
     picture[15:17, 10:50] = 255
-    parts = InkCutter(picture).cut(CENTRES)
+    parts = cut_ink(picture)
     assert np.allclose(sum(parts), picture / 255)
     for part, middle in zip(parts, (10, 30, 50), strict=True):
         assert (part[4:28, middle - 6 : middle + 6] == 1).all()
         assert not part[4:14, [column for column in range(64) if abs(column + 0.5 - middle) > 7]].any()
+
+
+def test_ink_that_a_cut_crosses_is_cut_in_several_places():
+    """The cheapest cut is tried, and one through each quarter of the space."""
+    picture = np.zeros((32, 64), np.uint8)
+    picture[4:28, 6:34] = 255
+    left, right, alone = InkCutter(picture, finer(picture)).cut(CENTRES)
+    assert [len(left), len(left[0]), len(right), len(right[0])] == [1, 5, 5, 1]
+    whole = finer(picture) / 255
+    widths = [piece.ink.max(0).sum() / FINER for piece in left[0]]
+    assert min(widths) <= 10 and max(widths) >= 15
+    for piece, (rest,) in zip(left[0], right, strict=True):
+        assert piece.is_cut and rest.is_cut
+        assert np.allclose(in_place(piece, whole.shape) + in_place(rest, whole.shape), whole)
+    assert not alone[0][0].is_cut and not alone[0][0].ink.any()
+
+
+def test_each_digit_of_a_long_row_that_touches_gets_its_ink():
+    """Each has a small share of their one part."""
+    centres = np.arange(18.0, 258.0, 20.0)
+    picture = np.zeros((32, 256), np.uint8)
+    for middle in centres.astype(int):
+        picture[4:28, middle - 6 : middle + 6] = 255
+    picture[15:17, 18:238] = 255
+    lattice = InkCutter(picture, finer(picture)).cut(centres)
+    for character in lattice:
+        assert abs(character[0][0].ink.sum() / FINER**2 - 24 * 12 - 2 * 4) < 40
+
+
+def test_a_stroke_beside_the_longest_one_is_seen():
+    body = Piece(upright(20), 0)
+    hat, point = Piece(across(16, 24), 1), Piece(np.array([[25.0, 28.0]]), 2)
+    assert not has_beside([body]) and not has_beside([]) and not has_beside([body, hat])
+    assert has_beside([body, hat, point])
+
+
+def finer(picture: np.ndarray) -> np.ndarray:
+    return picture.repeat(FINER, 0).repeat(FINER, 1)
+
+
+def cut_ink(picture: np.ndarray) -> list[np.ndarray]:
+    """Return the ink of each character at the cheapest seams, in the picture's own size."""
+    fine = finer(picture)
+    lattice = InkCutter(picture, fine).cut(CENTRES)
+    return [in_place(character[0][0], fine.shape)[::FINER, ::FINER] for character in lattice]
+
+
+def in_place(piece: InkPiece, shape: tuple[int, ...]) -> np.ndarray:
+    ink = np.zeros(shape, np.float32)
+    ink[:, piece.left : piece.left + piece.ink.shape[1]] = piece.ink
+    return ink

@@ -14,20 +14,33 @@ from recognizer.numbers.line_model import LineCard
 from recognizer.numbers.line_pictures import draw_strokes
 from recognizer.numbers.number_reader import NumberReader, widened
 from recognizer.numbers.search import CHARACTERS
-from recognizer.numbers.weighing import Weights
+from recognizer.numbers.weighing import Weights, WeightsByAllow
 from recognizer.recognizer import SHIPPED, Recognizer
 from tests.golden.apart import above, beside, move
 from tests.golden.drawings import DIGITS
 from tests.golden.rendering import render
 
 SEVEN = DIGITS["7 crossed"]
-WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.0, lead=1.0, doubt=0.3, found=0.1, sure=0.8)
+WEIGHTS = Weights(
+    digits=1.0,
+    least=1e-3,
+    cut_digits=1.0,
+    cut_least=1e-3,
+    symbol=-0.1,
+    bias=0.0,
+    lead=1.0,
+    doubt=0.3,
+    found=0.1,
+    beside=0.5,
+    sure=0.8,
+)
+BY_ALLOW = WeightsByAllow(WEIGHTS, WEIGHTS)
 
 
 class SaysSeven:
     """Says 7 in the middle of each line."""
 
-    card = LineCard("says seven", "", WEIGHTS, WEIGHTS)
+    card = LineCard("says seven", "", BY_ALLOW, BY_ALLOW)
 
     def __call__(self, pictures: np.ndarray) -> np.ndarray:
         chances = np.zeros((len(pictures), pictures.shape[2] // 2, 1 + len(CHARACTERS)), np.float32)

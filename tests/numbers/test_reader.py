@@ -7,16 +7,28 @@ import pytest
 
 import recognizer
 from recognizer.ink import Strokes
-from recognizer.numbers.line_pictures import draw_strokes
+from recognizer.numbers.line_pictures import FINER, LinePicture, draw_strokes
 from recognizer.numbers.reader import PLACE_PX, Cut, InkLine, Reader, StrokesLine
 from recognizer.numbers.reading import Allow, Reading
 from recognizer.numbers.search import CHARACTERS
-from recognizer.numbers.weighing import Weights
+from recognizer.numbers.weighing import Weights, WeightsByAllow
 from recognizer.predictions import predictions_of
 from tests.golden.apart import beside, move
 from tests.golden.drawings import DIGITS
 
-WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.0, lead=1.0, doubt=1.5, found=0.1, sure=0.8)
+WEIGHTS = Weights(
+    digits=1.0,
+    least=1e-3,
+    cut_digits=1.0,
+    cut_least=1e-3,
+    symbol=-0.1,
+    bias=0.0,
+    lead=1.0,
+    doubt=1.5,
+    found=0.1,
+    beside=0.5,
+    sure=0.8,
+)
 RECOGNIZER = recognizer.load()
 STEP = 120.0  # between the digits of `beside`
 MIDDLE = 50.0  # of a digit, about
@@ -52,7 +64,13 @@ def read(line: StrokesLine | InkLine, *texts: tuple[float, dict[float, str]], al
     def predict(pictures: np.ndarray) -> list:
         return predictions_of(RECOGNIZER._model, pictures, [None] * len(pictures))
 
-    return Reader(saying(line, *texts), draw, predict, WEIGHTS, "digits").read(line, allow)
+    return Reader(saying(line, *texts), draw, predict, WeightsByAllow(WEIGHTS, WEIGHTS), "digits").read(line, allow)
+
+
+def ink_line(line: LinePicture) -> InkLine:
+    """Return what was drawn as a line of ink."""
+    fine = LinePicture(line.picture.repeat(FINER, 0).repeat(FINER, 1), line.corner, FINER * line.scale)
+    return InkLine(line, fine)
 
 
 TWO_SEVEN_FOUR = beside("2 plain", "7 crossed", "4 open")
@@ -62,7 +80,7 @@ SAID = {MIDDLE: "2", MIDDLE + STEP: "7", MIDDLE + 2 * STEP: "4"}
 @pytest.mark.parametrize("of_ink", [False, True])
 def test_each_digit_is_found_and_judged_alone(of_ink):
     line = line_of(TWO_SEVEN_FOUR)
-    reading = read(InkLine(line.picture) if of_ink else line, (1.0, SAID))
+    reading = read(ink_line(line.picture) if of_ink else line, (1.0, SAID))
     assert (reading.text, reading.reason) == ("274", None)
     assert reading.confidence > 0.95
     assert [digit.prediction and digit.prediction.digit for digit in reading.digits] == [2, 7, 4]
@@ -100,6 +118,27 @@ def test_a_sign_is_no_digit_and_needs_a_number():
     assert reading.text == "-7"
     assert [digit.prediction is None for digit in reading.digits] == [True, False]
     assert read(line_of(drawing), said).reason == "not a number"
+
+
+def test_digits_that_touch_are_cut_where_each_is_most_probable():
+    """The cheapest cut goes through the 0."""
+    step = 80.0
+    line = ink_line(draw_strokes([np.array(stroke, float) for stroke in beside("0 round", "0 narrow", step=step)]))
+    said = (1.0, {MIDDLE: "0", MIDDLE + step: "0"})
+    assert chances_of(read(line, said)).min() > 0.9
+
+    lattice = line.cut((np.array([MIDDLE, MIDDLE + step]) - line.picture.corner[0]) * line.picture.scale).lattice
+    cheapest = [character[0][0].ink for character in lattice]
+    pictures, _ = RECOGNIZER._pixels_door.place([ink for ink in cheapest if ink is not None])
+    first, second = predictions_of(RECOGNIZER._model, pictures, [None] * 2)
+    assert first.probabilities[0] * first.digit_probability < 0.5
+    assert second.probabilities[0] * second.digit_probability < 0.5
+
+
+def chances_of(reading: Reading) -> np.ndarray:
+    """Return how probable each digit is, by the digit network."""
+    found = [(digit.text, digit.prediction) for digit in reading.digits]
+    return np.array([each.probabilities[int(text)] * each.digit_probability for text, each in found if each])
 
 
 def test_other_writing_is_no_number():

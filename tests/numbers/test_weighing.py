@@ -6,7 +6,19 @@ import pytest
 
 from recognizer.numbers.weighing import Candidate, Weights, is_allowed, weigh
 
-WEIGHTS = Weights(digits=1.0, least=1e-3, symbol=-0.1, bias=0.5, lead=1.0, doubt=0.3, found=0.2, sure=0.9)
+WEIGHTS = Weights(
+    digits=1.0,
+    least=1e-3,
+    cut_digits=1.0,
+    cut_least=1e-3,
+    symbol=-0.1,
+    bias=0.5,
+    lead=1.0,
+    doubt=0.3,
+    found=0.2,
+    beside=0.5,
+    sure=0.9,
+)
 
 
 @pytest.mark.parametrize("text", ["0", "007", "2026"])

@@ -20,7 +20,7 @@ def lines(count: int, line_knows: float, digit_knows: float) -> list[Weighed]:
 
 def test_the_better_network_decides():
     held_out = lines(800, line_knows=0.7, digit_knows=0.95)
-    weights = fit_weights(held_out)
+    weights = fit_weights(held_out, "digits")
     chances = [weigh(line.candidates, weights) for line in held_out]
     best = np.mean([first > second for first, second in chances])
     assert best > 0.94
@@ -28,7 +28,7 @@ def test_the_better_network_decides():
 
 def test_chances_are_calibrated():
     held_out = lines(3_000, line_knows=0.8, digit_knows=0.9)
-    weights = fit_weights(held_out)
+    weights = fit_weights(held_out, "digits")
     chances = np.array([weigh(line.candidates, weights) for line in held_out])
     confident = chances.max(1)
     right = chances.argmax(1) == 0
@@ -42,7 +42,7 @@ def test_a_line_without_the_right_text_lowers_the_confidence():
     known = lines(600, 0.95, 0.95)
     missed = [Weighed("3", line.candidates) for line in lines(200, 0.95, 0.95)]
     for held_out in (known, known + missed):
-        weights = fit_weights(held_out)
+        weights = fit_weights(held_out, "digits")
         chances = np.array([weigh(line.candidates, weights) for line in held_out]).max(1)
         right = np.mean([best_text(line, weights) == line.text for line in held_out])
         assert abs(chances.mean() - right) < 0.03
@@ -54,8 +54,8 @@ def best_text(line: Weighed, weights: Weights) -> str:
 
 def test_the_least_confidence_leaves_enough_right_answers():
     held_out = lines(2_000, line_knows=0.97, digit_knows=0.97)
-    weights = fit_weights(held_out)
-    least = least_confidence(held_out, weights)
+    weights = fit_weights(held_out, "digits")
+    least = least_confidence(held_out, weights, "digits")
     chances = np.array([weigh(line.candidates, weights) for line in held_out])
     answered = chances.max(1) >= least
     assert answered.mean() > 0.5

@@ -50,7 +50,7 @@ def test_an_epoch_has_its_batches_and_can_be_repeated(line_set):
 
 def test_lines_have_ink_where_their_characters_are(line_set):
     random, generator = np.random.default_rng(0), torch.Generator().manual_seed(0)
-    lines = line_set.make_chunk(60, random, generator)
+    lines = line_set.make_chunk(60, line_set.config.digits, random, generator)
     assert {character for line in lines for character in line.text} >= set("0123456789?")
     for line in lines:
         assert line.picture.max() > 200

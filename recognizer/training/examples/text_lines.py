@@ -5,17 +5,17 @@ Lengths are in heights of the writer's digits; y is down, and the base line is a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from recognizer.datasets.formats import Drawing
+from recognizer.numbers.reading import Allow
 
 Array = npt.NDArray[np.float64]
 Strokes = list[Array]
 Hand = Mapping[str, Sequence[Sequence[Array]]]  # a writer's digits by label; each is about 1 high
-Allow = Literal["digits", "number"]
 
 LENGTHS = (0.14, 0.16, 0.16, 0.17, 0.12, 0.09, 0.06, 0.04, 0.02, 0.02, 0.01, 0.01)  # shares of 1 to 12 digits; mean 4
 REPEATED = 0.08  # share of the texts of one digit, repeated

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,14 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.datasets import sets
-from recognizer.numbers.line_pictures import HEIGHT, LinePicture, draw_strokes
+from recognizer.numbers.line_pictures import FINER, HEIGHT, Ink, draw_strokes, shrink_ink
 from recognizer.numbers.reader import InkLine, StrokesLine
+from recognizer.numbers.reading import Allow
 from recognizer.numbers.search import CHARACTERS
 from recognizer.training.config import Config
 from recognizer.training.examples.distortion import distort_pictures
 from recognizer.training.examples.letters import characters
-from recognizer.training.examples.text_lines import GAPS, Allow, Array, compose_line, draw_text, hands_of
+from recognizer.training.examples.text_lines import GAPS, Array, compose_line, draw_text, hands_of
 from recognizer.training.numbers.config import LineConfig
 from recognizer.training.numbers.lines import (
     GAP_SHARES,
@@ -25,11 +26,11 @@ from recognizer.training.numbers.lines import (
     Line,
     compose_lines,
     draw_by_pen,
-    draw_ink,
+    draw_canvas,
     found_in_picture,
     other_lines,
 )
-from recognizer.training.numbers.picture_lines import Ink, compose_pictures
+from recognizer.training.numbers.picture_lines import box_of, compose_canvas, compose_pictures
 from recognizer.training.seeds import seed_of
 from recognizer.training.team import ALONE, Team
 
@@ -166,26 +167,28 @@ def held_out_lines(config: LineConfig) -> dict[str, list[HeldOut]]:
     images, labels = (mnist.images[kept:] / 255).astype(np.float32), mnist.labels[kept:]
     inks = {str(digit): list(images[labels == digit]) for digit in range(10)}
     lines: dict[str, list[HeldOut]] = {}
-    alphabets: tuple[Allow, ...] = ("digits", "number")
-    for allow, gap in product(alphabets, GAPS):
+    for allow, gap in product(get_args(Allow), GAPS):
         texts = [short_text(allow, random) for _ in range(config.held_out_lines)]
         drawn = [compose_line(text, hands[int(random.integers(len(hands)))], gap, random) for text in texts]
         pens = [HeldOut(line.text, strokes_line([stroke.points for stroke in line.drawn])) for line in drawn]
-        pictures = [compose_pictures(text, inks, gap, random).picture for text in texts]
+        composed = [compose_canvas(text, inks, gap, random)[0] for text in texts]
         lines[f"pen, {allow}, {gap}"] = pens
-        canvases = [draw_ink([stroke.points for stroke in line.drawn], random) for line in drawn]
+        canvases = [draw_canvas([stroke.points for stroke in line.drawn], random) for line in drawn]
         lines[f"canvas, {allow}, {gap}"] = [
-            HeldOut(line.text, InkLine(picture)) for line, picture in zip(drawn, canvases, strict=True)
+            HeldOut(line.text, ink_line(canvas.ink, canvas.box)) for line, canvas in zip(drawn, canvases, strict=True)
         ]
         lines[f"MNIST, {allow}, {gap}"] = [
-            HeldOut(text, InkLine(LinePicture(picture, (0.0, 0.0), 1.0)))
-            for text, picture in zip(texts, pictures, strict=True)
+            HeldOut(text, ink_line(canvas, box_of(canvas))) for text, canvas in zip(texts, composed, strict=True)
         ]
     return lines
 
 
 def strokes_line(strokes: Sequence[Array]) -> StrokesLine:
     return StrokesLine(draw_strokes(strokes), tuple(strokes), tuple(range(len(strokes))))
+
+
+def ink_line(ink: Ink, box: tuple[int, int, int, int]) -> InkLine:
+    return InkLine(shrink_ink(ink, box), shrink_ink(ink, box, FINER))
 
 
 def short_text(allow: Allow, random: np.random.Generator) -> str:

@@ -17,6 +17,7 @@ from recognizer.numbers.line_pictures import (
     WIDTH_STEP,
     WRITING,
     Bytes,
+    Ink,
     LinePicture,
     draw_strokes,
     full_contrast,
@@ -201,6 +202,22 @@ def draw_by_pen(lines: Sequence[Written], random: np.random.Generator) -> list[L
 
 def draw_ink(strokes: Strokes, random: np.random.Generator) -> LinePicture:
     """Draw with any pen on a canvas of any size. Shrink it as the reader shrinks the ink of a picture."""
+    ink, box, start, scale = draw_canvas(strokes, random)
+    picture, corner, zoom = shrink_ink(ink, box)
+    return LinePicture(picture, (corner[0] / scale + start[0], corner[1] / scale + start[1]), zoom * scale)
+
+
+class Canvas(NamedTuple):
+    """ink: (H, W) float32; box: around it, px; start: the strokes' place of the left upper corner; scale: px."""
+
+    ink: Ink
+    box: tuple[int, int, int, int]
+    start: tuple[float, float]
+    scale: float
+
+
+def draw_canvas(strokes: Strokes, random: np.random.Generator) -> Canvas:
+    """Draw with any pen on a canvas of any size."""
     points = np.concatenate(strokes)
     low, size = points.min(0), np.ptp(points, axis=0)
     tall = float(np.exp(random.uniform(*np.log(CANVAS_HEIGHTS))))
@@ -218,9 +235,9 @@ def draw_ink(strokes: Strokes, random: np.random.Generator) -> LinePicture:
             brush.ellipse((x - half, y - half, x + half, y + half), 255)
     ink = (np.asarray(sheet.reduce(FINER)) / 255).astype(np.float32)
     rows, columns = np.flatnonzero(ink.max(1) > 0.3), np.flatnonzero(ink.max(0) > 0.3)
-    picture, corner, zoom = shrink_ink(ink, (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
-    start = ((corner[0] - margin) / scale + low[0], (corner[1] - margin) / scale + low[1])
-    return LinePicture(picture, start, zoom * scale)
+    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    start = low - margin / scale
+    return Canvas(ink, box, (float(start[0]), float(start[1])), scale)
 
 
 def found_in_picture(line: Line, random: np.random.Generator) -> Line:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from recognizer.numbers.line_pictures import shrink_ink
+from recognizer.numbers.line_pictures import Ink, shrink_ink
 from recognizer.training.examples.text_lines import BOX_GAPS, INK_GAPS, SYMBOLS, UNLIKE
 from recognizer.training.numbers.lines import Line
 
@@ -14,11 +14,21 @@ TALL = 20.0  # px: a digit's longer side in MNIST
 HEIGHT, BASE = 56, 38  # px: of the canvas, and where its base line is
 SYMBOL_PEN = (1.0, 2.2)  # px: half of the pen's width
 
-Ink = npt.NDArray[np.float32]
-
 
 def compose_pictures(text: str, digits: Mapping[str, Sequence[Ink]], gap: str, random: np.random.Generator) -> Line:
-    """Write a text with pictures: by label, each (28, 28) in [0, 1]. gap: one of `text_lines.GAPS`."""
+    """Write a text with pictures, see `compose_canvas`. Shrink it as the reader shrinks the ink of a picture."""
+    canvas, spans = compose_canvas(text, digits, gap, random)
+    picture, corner, scale = shrink_ink(canvas, box_of(canvas))
+    return Line(text, picture, (spans - corner[0]) * scale)
+
+
+def compose_canvas(
+    text: str, digits: Mapping[str, Sequence[Ink]], gap: str, random: np.random.Generator
+) -> tuple[Ink, npt.NDArray[np.float64]]:
+    """Write a text with pictures: by label, each (28, 28) in [0, 1]. gap: one of `text_lines.GAPS`.
+
+    Return the canvas, and where each character begins and ends, (n, 2) px.
+    """
     unlike = random.random() < UNLIKE
     slope, drift = random.normal(0, 0.04), random.normal(0, 0.02)
     canvas = np.zeros((HEIGHT, int((len(text) + 1) * 2.6 * TALL)), np.float32)
@@ -43,8 +53,7 @@ def compose_pictures(text: str, digits: Mapping[str, Sequence[Ink]], gap: str, r
         np.maximum(spot, ink, out=spot)
         right = max(right, left + ink.shape[1])
         spans.append((left, left + ink.shape[1]))
-    picture, corner, scale = shrink_ink(canvas, box_of(canvas))
-    return Line(text, picture, (np.array(spans) - corner[0]) * scale)
+    return canvas, np.array(spans)
 
 
 def place(canvas: Ink, ink: Ink, top: int, right: float, gap: str, random: np.random.Generator) -> int:

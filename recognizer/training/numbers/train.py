@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import torch
@@ -16,7 +17,8 @@ from recognizer.model import MODELS, Model
 from recognizer.numbers.line_model import NETWORK, LineCard, LineModel, Share
 from recognizer.numbers.number_reader import NumberReader
 from recognizer.numbers.reader import StrokesLine
-from recognizer.numbers.weighing import Weights, weigh
+from recognizer.numbers.reading import Allow
+from recognizer.numbers.weighing import Weights, WeightsByAllow, is_allowed, weigh
 from recognizer.recognizer import SHIPPED, Recognizer
 from recognizer.training.loop import Progress
 from recognizer.training.numbers.config import LineConfig
@@ -47,8 +49,8 @@ def train(config: LineConfig, run: Path, report: Report) -> Path:
     card = LineCard(
         name=config.name,
         sha256=hashlib.sha256((folder / NETWORK).read_bytes()).hexdigest(),
-        strokes=START,
-        ink=START,
+        strokes=WeightsByAllow(START, START),
+        ink=WeightsByAllow(START, START),
         config=config.as_dict(),
         seed=config.seed,
         epochs=tuple(fit.epochs),
@@ -63,19 +65,25 @@ def write_weights(folder: Path, held_out: dict[str, list[HeldOut]], report: Repo
     """Judge the held-out lines, fit the weights on half of them, and write both to the card with the other half."""
     model = Model(MODELS / SHIPPED)
     reader = NumberReader(model, StrokesDoor(), PixelsDoor(), LineModel(folder), Recognizer(model).predict)
-    fitted: dict[bool, Weights] = {}
+    fitted: dict[bool, WeightsByAllow] = {}
     held_out_shares: dict[str, Share] = {}
     for of_strokes in (True, False):
         own = {name: lines for name, lines in held_out.items() if isinstance(lines[0].line, StrokesLine) == of_strokes}
         weighed = {name: weighed_of(reader, lines) for name, lines in own.items()}
-        # Overlapping digits are measured only: their errors would make all other lines unsure.
-        fair = [lines for name, lines in weighed.items() if "overlapping" not in name]
-        weights = fit_weights([line for lines in fair for line in lines[::2]])
-        shares = {name: share_of(lines[1::2], weights) for name, lines in weighed.items()}
-        for name, share in shares.items():
-            report(f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers")
-        fitted[of_strokes] = weights
-        held_out_shares |= shares
+        by_allow: dict[Allow, Weights] = {}
+        for allow in get_args(Allow):
+            kinds = {name: lines for name, lines in weighed.items() if f", {allow}," in name}
+            # Overlapping digits are measured only: their errors would make all other lines unsure.
+            fair = [lines for name, lines in kinds.items() if "overlapping" not in name]
+            weights = fit_weights([line for lines in fair for line in lines[::2]], allow)
+            shares = {name: share_of(lines[1::2], weights, allow) for name, lines in kinds.items()}
+            for name, share in shares.items():
+                report(
+                    f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers"
+                )
+            by_allow[allow] = weights
+            held_out_shares |= shares
+        fitted[of_strokes] = WeightsByAllow(by_allow["digits"], by_allow["number"])
     card = LineCard.read(folder)
     replace(card, strokes=fitted[True], ink=fitted[False], held_out=held_out_shares).write(folder)
 
@@ -89,14 +97,16 @@ def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:
     return weighed
 
 
-def share_of(lines: list[Weighed], weights: Weights) -> Share:
+def share_of(lines: list[Weighed], weights: Weights, allow: Allow) -> Share:
     """Count the texts that are right, the answers, and the answers that are right."""
     right = answered = right_answers = 0
     for line in lines:
-        chances = weigh(line.candidates, weights) if line.candidates else [0.0]
+        if not line.candidates:
+            continue
+        chances = weigh(line.candidates, weights)
         best = int(np.argmax(chances))
-        is_right = bool(line.candidates) and line.candidates[best].text == line.text
-        is_answered = bool(line.candidates) and chances[best] >= weights.sure
+        text = line.candidates[best].text
+        is_right, is_answered = text == line.text, is_allowed(text, allow) and chances[best] >= weights.sure
         right, answered = right + is_right, answered + is_answered
         right_answers += is_right and is_answered
     return Share(len(lines), right, answered, right_answers)

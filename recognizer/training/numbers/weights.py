@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import exp, log
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from recognizer.numbers.weighing import Candidate, Weights, evidence, shares_of, weigh
+from recognizer.numbers.reading import Allow
+from recognizer.numbers.weighing import Candidate, Weights, evidence, is_allowed, shares_of, weigh
 
 LEAST_RIGHT = 0.997  # share of the answers on held-out lines that are right
-START = Weights(digits=1.0, least=0.05, symbol=-0.5, bias=0.0, lead=1.0, doubt=0.0, found=0.0, sure=1.0)
+START = Weights(
+    digits=1.0,
+    least=0.05,
+    cut_digits=0.6,
+    cut_least=0.1,
+    symbol=-0.5,
+    bias=0.0,
+    lead=1.0,
+    doubt=0.0,
+    found=0.0,
+    beside=0.0,
+    sure=1.0,
+)
 LARGEST = 30.0  # of a logit
 DECAY = 1e-3  # holds weights that the lines say nothing about
 
@@ -23,12 +37,12 @@ class Weighed(NamedTuple):
     candidates: Sequence[Candidate]
 
 
-def fit_weights(lines: Sequence[Weighed]) -> Weights:
+def fit_weights(lines: Sequence[Weighed], allow: Allow) -> Weights:
     """Return the weights: first of the scores, then of the confidence, and the least confidence of an answer."""
     lines = [line for line in lines if line.candidates]
     fitted = _fit_confidence(lines, _fit_scores(lines))
     rounded = Weights(**{name: float(f"{value:.6g}") for name, value in vars(fitted).items()})
-    return replace(rounded, sure=least_confidence(lines, rounded))
+    return replace(rounded, sure=least_confidence(lines, rounded, allow))
 
 
 def _fit_scores(lines: Sequence[Weighed]) -> Weights:
@@ -38,8 +52,15 @@ def _fit_scores(lines: Sequence[Weighed]) -> Weights:
         return START
 
     def weights_of(values: Sequence[float]) -> Weights:
-        digits, least, symbol = values
-        return replace(START, digits=float(np.exp(digits)), least=float(1 / (1 + np.exp(-least))), symbol=float(symbol))
+        digits, least, cut_digits, cut_least, symbol = (float(value) for value in values)
+        return replace(
+            START,
+            digits=exp(digits),
+            least=1 / (1 + exp(-least)),
+            cut_digits=exp(cut_digits),
+            cut_least=1 / (1 + exp(-cut_least)),
+            symbol=symbol,
+        )
 
     def loss(values: Sequence[float]) -> float:
         weights = weights_of(values)
@@ -47,8 +68,14 @@ def _fit_scores(lines: Sequence[Weighed]) -> Weights:
         far = np.subtract(values, start)
         return -float(np.mean(np.log(np.maximum(shares, 1e-9)))) + DECAY * float(far @ far)
 
-    start = (np.log(START.digits), np.log(START.least / (1 - START.least)), START.symbol)
-    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 200, "xatol": 1e-2, "fatol": 1e-5})
+    start = (
+        log(START.digits),
+        log(START.least / (1 - START.least)),
+        log(START.cut_digits),
+        log(START.cut_least / (1 - START.cut_least)),
+        START.symbol,
+    )
+    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 300, "xatol": 1e-2, "fatol": 1e-5})
     return weights_of(best.x)
 
 
@@ -65,9 +92,9 @@ def _fit_confidence(lines: Sequence[Weighed], weights: Weights) -> Weights:
     def loss(given: npt.NDArray[np.float64]) -> float:
         return float(np.mean(np.logaddexp(0, -signs * np.clip(values @ given, -LARGEST, LARGEST))))
 
-    fitted = minimize(loss, (0.0, 1.0, 0.1, 0.1), method="L-BFGS-B", bounds=[(None, None), *[(0, None)] * 3])
-    bias, lead, doubt, by_line = fitted.x
-    return replace(weights, bias=bias, lead=lead, doubt=doubt, found=by_line)
+    fitted = minimize(loss, (0.0, 1.0, 0.1, 0.1, 0.1), method="L-BFGS-B", bounds=[(None, None), *[(0, None)] * 4])
+    bias, lead, doubt, by_line, beside = fitted.x
+    return replace(weights, bias=bias, lead=lead, doubt=doubt, found=by_line, beside=beside)
 
 
 def place_of(line: Weighed) -> int | None:
@@ -76,15 +103,16 @@ def place_of(line: Weighed) -> int | None:
     return texts.index(line.text) if line.text in texts else None
 
 
-def least_confidence(lines: Sequence[Weighed], weights: Weights) -> float:
-    """Return the lowest confidence from which on enough answers are right."""
+def least_confidence(lines: Sequence[Weighed], weights: Weights, allow: Allow) -> float:
+    """Return the lowest confidence from which on enough answers are right; a text that is not allowed is no answer."""
     best = []
     for line in lines:
         if not line.candidates:
             continue
         chances = weigh(line.candidates, weights)
         place = int(np.argmax(chances))
-        best.append((chances[place], line.candidates[place].text == line.text))
+        if is_allowed(line.candidates[place].text, allow):
+            best.append((chances[place], line.candidates[place].text == line.text))
     best.sort(reverse=True)
     confidences = np.array([confidence for confidence, _ in best])
     right = np.cumsum([is_right for _, is_right in best]) / np.arange(1, len(best) + 1)

@@ -1,16 +1,18 @@
 // Lines of writing that can be cut into the ink of each character: of strokes, or of a picture's ink. Follows
 // recognizer/numbers/reader.py; the golden lines test both.
 
-import { inkCutter, strokesCutter } from "./cutting.js";
-import { HEIGHT } from "./line_pictures.js";
+import { hasBeside, inkCutter, strokesCutter } from "./cutting.js";
+import { FINER, HEIGHT } from "./line_pictures.js";
 import { boxOf } from "./parts.js";
 
-const SIDE = 48; // px of the square around a character's ink
-const TOP = (SIDE - HEIGHT) / 2; // of the line in the square
+const SIDE = 96; // px of the square around a character's ink
+const HIGH = HEIGHT * FINER; // px of the line
+const TOP = (SIDE - HIGH) / 2; // of the line in the square
 const LEAST_INK = Math.fround(0.1); // of full ink: paler ink is left out at a character's edges
 /** @type {Cut} */
 const NO_INK = {
-  isWhole: false,
+  isCut: false,
+  hasBeside: false,
   key: "",
   box: [0, 0, 0, 0],
   pieces: [],
@@ -42,26 +44,60 @@ export function strokesLine(picture, strokes, indexes, unit) {
       box: [left, top, right, bottom],
       unit: { left, top, side: Math.max(right - left, bottom - top) || 1 },
       pieces,
-      isWhole: pieces.every(({ points, stroke }) => points === moved[stroke]),
+      isCut: pieces.some(({ points, stroke }) => points !== moved[stroke]),
+      hasBeside: hasBeside(pieces),
       strokes: Array.from(new Set(pieces.map(({ stroke }) => indexes[stroke]))),
       ink: null,
     };
   };
   const cut = strokesCutter(moved);
-  return { picture, cut: (centres) => cut(centres).map((way) => way.map(cutOf)) };
+  return { picture, cut: (centres) => strokesWays(cut(centres).map((way) => way.map(cutOf))) };
+}
+
+// The ways to share strokes among characters, the likeliest first.
+/** @type {(ways: Cut[][]) => Ways} */
+function strokesWays(ways) {
+  return {
+    cuts: ways.flat(),
+    best: (score) => {
+      const scores = ways.map((way) => way.reduce((sum, cut, at) => sum + score(at, cut), 0));
+      return ways[scores.indexOf(Math.max(...scores))];
+    },
+  };
+}
+
+// The ways to cut ink along seams. lattice: of each character, by the seam on its left and the one on its right.
+/** @type {(lattice: Cut[][][]) => Ways} */
+function inkWays(lattice) {
+  return { cuts: lattice.flat(2), best: (score) => bestOf(lattice, score) };
+}
+
+/** Viterbi. @type {(lattice: Cut[][][], score: (at: number, cut: Cut) => number) => Cut[]} */
+function bestOf(lattice, score) {
+  /** @type {{sum: number, way: Cut[]}[]} */
+  let best = [{ sum: 0, way: [] }]; // up to each seam
+  lattice.forEach((character, at) => {
+    const scores = character.map((row) => row.map((cut) => score(at, cut)));
+    best = character[0].map((_, right) => {
+      const sums = best.map(({ sum }, seam) => sum + scores[seam][right]);
+      const left = sums.indexOf(Math.max(...sums));
+      return { sum: sums[left], way: [...best[left].way, character[left][right]] };
+    });
+  });
+  return best[0].way;
 }
 
 /**
- * A line of a picture's ink. margin: px of paper that were added on the left and top; factor: px of the given picture
- * for each of the ink's.
- * @type {(picture: LinePicture, margin?: number, factor?: number) => CuttableLine}
+ * A line of a picture's ink. fine: the picture twice as high and wide, at the same place; margin: px of paper that were
+ * added on the left and top; factor: px of the given picture for each of the ink's.
+ * @type {(picture: LinePicture, fine: LinePicture, margin?: number, factor?: number) => CuttableLine}
  */
-export function inkLine(picture, margin = 0, factor = 1) {
-  const { corner, scale, width } = picture;
+export function inkLine(picture, fine, margin = 0, factor = 1) {
+  const { corner, scale } = fine;
   /** @type {(edge: number, axis: 0 | 1) => number} */
   const placeOf = (edge, axis) => (edge / scale + corner[axis] - margin) * factor;
-  /** @type {(ink: Float32Array) => Cut} */
-  const cutOf = (ink) => {
+  /** @type {(piece: InkPiece) => Cut} */
+  const cutOf = ({ ink, width, left: start, isCut }) => {
     const found = inkedBox(ink, width);
     if (!found) {
       return NO_INK;
@@ -69,17 +105,21 @@ export function inkLine(picture, margin = 0, factor = 1) {
     const [left, top, , bottom] = found;
     const right = Math.min(found[2], left + SIDE);
     return {
-      key: [left, right, ink.reduce((sum, each) => sum + each, 0)].join(),
-      box: [placeOf(left, 0), placeOf(top, 1), placeOf(right, 0), placeOf(bottom, 1)],
+      key: [start + left, start + right, ink.reduce((sum, each) => sum + each, 0)].join(),
+      box: [placeOf(start + left, 0), placeOf(top, 1), placeOf(start + right, 0), placeOf(bottom, 1)],
       pieces: [],
-      isWhole: false,
+      isCut,
+      hasBeside: false,
       strokes: [],
       ink: inSquare(ink, width, left, right),
-      unit: { left: placeOf(left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
+      unit: { left: placeOf(start + left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
     };
   };
-  const cut = inkCutter(picture.picture, width);
-  return { picture, cut: (centres) => [cut(centres).map(cutOf)] };
+  const cut = inkCutter(picture.picture, picture.width, fine.picture);
+  return {
+    picture,
+    cut: (centres) => inkWays(cut(centres).map((character) => character.map((row) => row.map(cutOf)))),
+  };
 }
 
 /** @type {(ink: Float32Array, width: number) => Box | null} */
@@ -101,7 +141,7 @@ function inkedBox(ink, width) {
 /** @type {(ink: Float32Array, width: number, left: number, right: number) => Ink} */
 function inSquare(ink, width, left, right) {
   const square = new Float32Array(SIDE * SIDE);
-  for (let row = 0; row < HEIGHT; row += 1) {
+  for (let row = 0; row < HIGH; row += 1) {
     square.set(ink.subarray(row * width + left, row * width + right), (TOP + row) * SIDE + startOf(left, right));
   }
   return { ink: square, width: SIDE, height: SIDE };

@@ -1,13 +1,17 @@
 // Cuts a line of writing into its characters, whose places are known: strokes by stroke, ink by its parts. Follows
 // recognizer/numbers/cutting.py, which explains the numbers; the golden lines test both.
 
-import { HEIGHT, stepOf, walk } from "./line_pictures.js";
+import { FINER, HEIGHT, lengthOf, stepOf, walk } from "./line_pictures.js";
 import { labelParts } from "./parts.js";
 
 const OWN = 0.7;
 const MOST_CHOICES = 6;
 const TINY_SHARE = 0.12;
 const INKED = Math.fround(0.3);
+const CLEAN = 255;
+const PARTS = 4;
+const MOST_TRIED = 8;
+const OVER = 48;
 const ASIDE = 0.004;
 const SIDESTEP = 0.02; // cost of a cut's step to the next column
 const CUT = 2; // the option to cut a stroke
@@ -109,84 +113,148 @@ function cutStroke(places, owners, shares, stroke) {
 }
 
 /**
- * Returns a function that cuts a line's picture in several ways, and keeps what the ways share. It returns the ink of
- * each character alone, from 0 to 1. A part that reaches a little over a cut stays whole.
- * @type {(picture: Uint8Array, width: number) => (centres: number[]) => Float32Array[]}
+ * True if a piece lies wholly to the left or right of the longest one.
+ * @param {Piece[]} pieces
  */
-export function inkCutter(picture, width) {
+export function hasBeside(pieces) {
+  if (pieces.length < 2) {
+    return false;
+  }
+  const ends = pieces.map(({ points }) => [Math.min(...points.map(([x]) => x)), Math.max(...points.map(([x]) => x))]);
+  const lengths = pieces.map(({ points }) => lengthOf(points));
+  const [left, right] = ends[lengths.indexOf(Math.max(...lengths))];
+  return ends.some(([start, end]) => end < left || start > right);
+}
+
+/**
+ * Returns a function that cuts a line's picture. It returns the ink of each character: for each seam on its left, and
+ * each on its right. fine: the picture twice as high and wide, whose ink the characters get.
+ * @type {(picture: Uint8Array, width: number, fine: Uint8Array) => (centres: number[]) => InkPiece[][][]}
+ */
+export function inkCutter(picture, width, fine) {
   const ink = Float32Array.from(picture, (level) => level / 255);
   const { labels, count } = labelParts(
     Uint8Array.from(ink, (each) => Number(each > INKED)),
     width,
   );
-  /** @type {Map<string, number[]>} */
+  const beside = besideParts(labels, width);
+  const line = { picture, ink, width, labels, count, beside, fine: Float32Array.from(fine, (level) => level / 255) };
+  const [first, last] = [0, width].map((column) => seamAlong(line, new Array(HEIGHT).fill(column)));
+  const whole = first.ink.reduce((sum, each) => sum + each, 0);
+  /** @type {Map<string, Seam>} */
   const seams = new Map();
-  /** @type {SeamOf} */
+  /** @type {(low: number, high: number) => Seam} */
   const seamOf = (low, high) => {
     const key = `${low} ${high}`;
-    const kept = seams.get(key) ?? seam(ink, width, low, high);
+    const kept = seams.get(key) ?? seamAlong(line, seam(ink, width, low, high));
     seams.set(key, kept);
     return kept;
   };
   return (centres) => {
-    const owners = ownersOf(ink.length, width, centres, seamOf);
-    keepWhole(owners, ink, labels, count, centres.length);
-    const spreadOwners = spread(owners, labels, width);
-    return centres.map((_, index) => ink.map((each, pixel) => (spreadOwners[pixel] === index ? each : 0)));
+    const bounds = [[first], ...seamsBetween(line, centres, seamOf), [last]];
+    const tiny = (TINY_SHARE * whole) / centres.length;
+    return centres.map((_, at) =>
+      bounds[at].map((left) => bounds[at + 1].map((right) => pieceBetween(line, first.ink, left, right, tiny))),
+    );
   };
 }
 
-/** Of each pixel, by the seams alone. @type {(size: number, width: number, centres: number[], seamOf: SeamOf) => Uint8Array} */
-function ownersOf(size, width, centres, seamOf) {
-  const owners = new Uint8Array(size);
-  for (let index = 1; index < centres.length; index += 1) {
-    seamOf(centres[index - 1], centres[index]).forEach((cut, row) => {
-      for (let column = 0; column < width; column += 1) {
-        owners[row * width + column] += Number(column + 0.5 > cut);
-      }
-    });
+// The cheapest seam between two characters, and those through parts of the space where the cheapest crosses most ink.
+/** @type {(line: CutLine, centres: number[], seamOf: (low: number, high: number) => Seam) => Seam[][]} */
+function seamsBetween({ picture, width }, centres, seamOf) {
+  const seams = centres.slice(1).map((high, at) => [seamOf(centres[at], high)]);
+  const crossings = seams.map(([{ columns }]) => crossed(picture, width, columns));
+  const order = Array.from(crossings.keys()).sort((first, second) => crossings[second] - crossings[first]);
+  for (const at of order.slice(0, MOST_TRIED).filter((each) => crossings[each] > CLEAN)) {
+    const step = (centres[at + 1] - centres[at]) / PARTS;
+    for (let part = 0; part < PARTS; part += 1) {
+      seams[at].push(seamOf(centres[at] + part * step, centres[at] + (part + 1) * step));
+    }
   }
-  return owners;
+  return seams;
 }
 
-/** @type {(owners: Uint8Array, ink: Float32Array, labels: Int32Array, parts: number, count: number) => void} */
-function keepWhole(owners, ink, labels, parts, count) {
-  const sums = Array.from({ length: parts }, () => new Array(count).fill(0)); // ink of each part at each character
-  labels.forEach((label, pixel) => {
-    if (label) {
-      sums[label - 1][owners[pixel]] += ink[pixel];
+/** @type {(line: Omit<CutLine, "beside" | "fine">, columns: number[]) => Seam} */
+function seamAlong({ picture, labels, count, width }, columns) {
+  const beyond = new Uint8Array(picture.length);
+  const ink = new Array(count + 1).fill(0);
+  beyond.forEach((_, pixel) => {
+    if ((pixel % width) + 0.5 > columns[Math.floor(pixel / width)]) {
+      beyond[pixel] = 1;
+      ink[labels[pixel]] += labels[pixel] ? picture[pixel] : 0;
     }
   });
-  const keepers = sums.map((own) => {
-    const total = own.reduce((sum, each) => sum + each, 0);
-    const second = [...own].sort((first, next) => next - first)[1] ?? 0;
-    return second / total < TINY_SHARE ? own.indexOf(Math.max(...own)) : null;
-  });
-  labels.forEach((label, pixel) => {
-    owners[pixel] = (label ? keepers[label - 1] : null) ?? owners[pixel];
-  });
+  return { columns, beyond, ink };
 }
 
-// Gives the pale pixels beside a part to the same character as the part. What lies beyond an edge is the opposite edge,
-// as in numpy.roll; both are paper.
-/** @type {(owners: Uint8Array, labels: Int32Array, width: number) => Uint8Array} */
-function spread(owners, labels, width) {
+// How much ink lies on both sides of a seam, in levels.
+/** @type {(picture: Uint8Array, width: number, columns: number[]) => number} */
+function crossed(picture, width, columns) {
+  return columns.reduce((sum, place, row) => {
+    const column = Math.min(Math.max(Math.floor(place), 1), width - 1);
+    return sum + picture[row * width + column - 1] + picture[row * width + column];
+  }, 0);
+}
+
+// The ink between two seams. A part that reaches a little over one stays whole. whole: the ink of each part.
+/** @type {(line: CutLine, whole: number[], left: Seam, right: Seam, tiny: number) => InkPiece} */
+function pieceBetween({ labels, width, fine, beside }, whole, left, right, tiny) {
+  const shares = whole.map((each, part) => [each - left.ink[part], left.ink[part] - right.ink[part], right.ink[part]]);
+  const areCut = shares.map((each) => [...each].sort((first, second) => first - second)[1] > tiny);
+  const areInside = shares.map((each) => each.indexOf(Math.max(...each)) === 1);
+  const start = Math.max(Math.floor(Math.min(...left.columns)) - OVER, 0);
+  const end = Math.min(Math.floor(Math.max(...right.columns)) + OVER, width);
+  /** @type {(pixel: number) => boolean} */
+  const isOwned = (pixel) => {
+    const part = labels[pixel];
+    return part && !areCut[part] ? areInside[part] : left.beyond[pixel] > right.beyond[pixel];
+  };
+  const wide = FINER * (end - start);
+  const ink = new Float32Array(FINER * HEIGHT * wide);
+  for (let row = 0; row < HEIGHT; row += 1) {
+    for (let column = start; column < end; column += 1) {
+      const near = beside[row * width + column]; // outside of the window, the nearest pixel inside counts
+      const inside = Math.min(Math.max(near % width, start), end - 1);
+      if (isOwned(Math.floor(near / width) * width + inside)) {
+        copyPixel(fine, FINER * width, ink, wide, row, column, start);
+      }
+    }
+  }
+  return {
+    ink,
+    width: wide,
+    left: FINER * start,
+    isCut: shares.some(([, inside], part) => areCut[part] && inside > 0),
+  };
+}
+
+// Copies what lies in one pixel of the line's picture.
+/** @type {(fine: Float32Array, width: number, ink: Float32Array, wide: number, row: number, column: number, start: number) => void} */
+function copyPixel(fine, width, ink, wide, row, column, start) {
+  for (let below = 0; below < FINER; below += 1) {
+    const from = (FINER * row + below) * width + FINER * column;
+    ink.set(fine.subarray(from, from + FINER), (FINER * row + below) * wide + FINER * (column - start));
+  }
+}
+
+// For each pale pixel beside a part a pixel of the part, for each other one itself. What lies beyond an edge is the
+// opposite edge, as in numpy.roll; both are paper.
+/** @type {(labels: Int32Array, width: number) => Int32Array} */
+function besideParts(labels, width) {
   const height = labels.length / width;
-  const spreadOwners = owners.slice();
-  labels.forEach((label, pixel) => {
+  return labels.map((label, pixel) => {
     if (label) {
-      return;
+      return pixel;
     }
     const [row, column] = [Math.floor(pixel / width), pixel % width];
-    const beside = [
+    const near = [
       ((row + height - 1) % height) * width + column,
       ((row + 1) % height) * width + column,
       row * width + ((column + width - 1) % width),
       row * width + ((column + 1) % width),
-    ].find((near) => labels[near]);
-    spreadOwners[pixel] = owners[beside ?? pixel];
+    ];
+    return near.find((each) => labels[each]) ?? pixel;
   });
-  return spreadOwners;
 }
 
 // The column of the cheapest cut from top to bottom between two characters, in each row, px.

@@ -12,6 +12,7 @@ import { chanceOfSeveral, partsToRead } from "./several.js";
 
 const MIN_EXTENT_PX = 8; // CSS px; a smaller drawing is an accidental touch
 const SIDE = 28;
+const INKS_AT_ONCE = 32;
 /** @type {Allow} */
 const ALLOW = "digits"; // as on the server
 
@@ -104,15 +105,20 @@ async function read({ drawing, picture }) {
 
 /** @type {LineNetworks["predict"]} */
 async function predictInks(cuts) {
-  return graphs.predict((await graphs.place(cuts.flatMap(({ ink }) => ink ?? []))).picture.data);
+  const predictions = [];
+  for (let start = 0; start < cuts.length; start += INKS_AT_ONCE) {
+    const inks = cuts.slice(start, start + INKS_AT_ONCE).flatMap(({ ink }) => ink ?? []);
+    predictions.push(...(await graphs.predict((await graphs.place(inks)).picture.data)));
+  }
+  return predictions;
 }
 
 // While the pen moves, most digits stay as they were: what the network said of whole strokes is kept for the next
 // question.
 /** @type {(cuts: Cut[], drawing: Place[][]) => Promise<Prediction[]>} */
 async function predictCuts(cuts, drawing) {
-  const keys = cuts.map(({ isWhole, strokes }) =>
-    isWhole ? strokes.map((stroke) => drawing[stroke].join()).join(" ") : "",
+  const keys = cuts.map(({ isCut, strokes }) =>
+    !isCut ? strokes.map((stroke) => drawing[stroke].join()).join(" ") : "",
   );
   const unknown = cuts.filter((_, index) => !known.has(keys[index]));
   const found = unknown.length > 0 ? await graphs.predict(await graphs.render(unknown.map(segmentsOfCut))) : [];

@@ -3,6 +3,7 @@
 
 export const HEIGHT = 32;
 const WRITING = 26;
+export const FINER = 2;
 const MARGIN = 8;
 const WIDTH_STEP = 16;
 const MOST_WRITING = 1600;
@@ -62,9 +63,14 @@ function boxOf(strokes) {
 export function stepOf(strokes) {
   let length = 0;
   for (const stroke of strokes) {
-    length += distancesAlong(stroke)[stroke.length - 1];
+    length += lengthOf(stroke);
   }
   return Math.max(STEP, length / MOST_POINTS);
+}
+
+/** The length of a stroke. @param {Place[]} stroke */
+export function lengthOf(stroke) {
+  return distancesAlong(stroke)[stroke.length - 1];
 }
 
 // The distance along the stroke from its start to each point.
@@ -120,16 +126,18 @@ function deposit(ink, width, x, y, amount) {
 }
 
 /**
- * Brings a line of a picture's ink to the standard height and full contrast. box: of the line, px.
- * @type {(picture: Ink, box: Box) => LinePicture}
+ * Brings a line of a picture's ink to the standard height and full contrast. box: of the line, px; finer: times the
+ * standard height.
+ * @type {(picture: Ink, box: Box, finer?: number) => LinePicture}
  */
-export function shrinkInk(picture, [left, top, right, bottom]) {
+export function shrinkInk(picture, [left, top, right, bottom], finer = 1) {
   const [wide, high] = [right - left, bottom - top];
-  const scale = Math.min(WRITING / high, MOST_WRITING / wide);
-  const width = WIDTH_STEP * Math.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP);
+  const standard = Math.min(WRITING / high, MOST_WRITING / wide);
+  const width = finer * WIDTH_STEP * Math.ceil((wide * standard + 2 * MARGIN) / WIDTH_STEP);
   /** @type {Place} */
-  const corner = [left - MARGIN / scale, top - (HEIGHT / scale - high) / 2];
-  const rows = tentsOf(corner[1], 1 / scale, HEIGHT, picture.height);
+  const corner = [left - MARGIN / standard, top - (HEIGHT / standard - high) / 2];
+  const scale = standard * finer;
+  const rows = tentsOf(corner[1], 1 / scale, HEIGHT * finer, picture.height);
   const columns = tentsOf(corner[0], 1 / scale, width, picture.width);
   const small = fullContrast(resample(picture, rows, columns));
   return { picture: Uint8Array.from(small, (ink) => Math.floor(ink * 255 + 0.5)), width, corner, scale };

@@ -4,7 +4,7 @@
 import { digitProbability } from "../answer/probability.js";
 import { inkLine, strokesLine } from "./cuts.js";
 import { isBlank, normalise, squareOf, thin } from "./ink.js";
-import { drawStrokes, shrinkInk } from "./line_pictures.js";
+import { drawStrokes, FINER, shrinkInk } from "./line_pictures.js";
 import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
 import { declined, firstDigit, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
@@ -116,7 +116,10 @@ export function linesOfInk(ink, margin, factor) {
   return rowsOf(boxes).map((row) => {
     const own = around(row.map((index) => boxes[index]));
     const [left, top, right, bottom] = own.map((edge) => (edge - margin) * factor);
-    return { line: inkLine(shrinkInk(ink, own), margin, factor), box: [left, top, right, bottom] };
+    return {
+      line: inkLine(shrinkInk(ink, own), shrinkInk(ink, own, FINER), margin, factor),
+      box: [left, top, right, bottom],
+    };
   });
 }
 

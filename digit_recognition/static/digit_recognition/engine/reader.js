@@ -63,7 +63,10 @@ function likelyTexts(chances) {
 async function judge(line, chances, found, networks) {
   const places = found.map(({ text }) => align(chances, text));
   const ways = places.map((each) => line.cut(each.map((place) => (place + 0.5) * PLACE_PX)));
-  const predictions = await predict(ways.flat(2), networks);
+  const predictions = await predict(
+    ways.flatMap(({ cuts }) => cuts),
+    networks,
+  );
   const judged = new Map(found.map((each, index) => [each.text, judgedOf(each, ways[index], predictions)]));
   for (const [index, each] of Array.from(judged.values()).entries()) {
     for (const other of proposals(each, chances, places[index])) {
@@ -87,13 +90,22 @@ async function predict(cuts, networks) {
 }
 
 // Chooses the way to cut in which the digits of a text are most probable.
-/** @type {(found: Found, ways: Cut[][], predictions: Map<string, Prediction>) => Judged} */
+/** @type {(found: Found, ways: Ways, predictions: Map<string, Prediction>) => Judged} */
 function judgedOf({ text, probability }, ways, predictions) {
-  const options = ways.map((way) => chancesIn(text, way, predictions));
-  const scores = options.map((chances) => chances.reduce((sum, chance) => sum + Math.log(Math.max(chance, LEAST)), 0));
-  const best = scores.indexOf(Math.max(...scores));
-  const own = ways[best].map(({ key }, at) => (isDigit(text[at]) ? (predictions.get(key) ?? null) : null));
-  return { text, probability, way: ways[best], predictions: own, ofDigits: options[best] };
+  const way = ways.best((at, cut) => Math.log(Math.max(chanceIn(text, at, cut, predictions), LEAST)));
+  const own = way.map(({ key }, at) => (isDigit(text[at]) ? (predictions.get(key) ?? null) : null));
+  const judged = way
+    .map((cut, at) => ({ cut, chance: chanceIn(text, at, cut, predictions), isDigit: isDigit(text[at]) }))
+    .filter((each) => each.isDigit || !each.cut.key);
+  return {
+    text,
+    probability,
+    way,
+    predictions: own,
+    ofDigits: judged.filter(({ cut }) => !cut.isCut).map(({ chance }) => chance),
+    ofCutDigits: judged.filter(({ cut }) => cut.isCut).map(({ chance }) => chance),
+    hasBeside: judged.some((each) => each.isDigit && each.cut.hasBeside),
+  };
 }
 
 /** @param {string} character */
@@ -101,16 +113,14 @@ function isDigit(character) {
   return character >= "0" && character <= "9";
 }
 
-// Returns the digit network's chance that each digit of the text is this digit; 0 for any character without ink.
-/** @type {(text: string, way: Cut[], predictions: Map<string, Prediction>) => number[]} */
-function chancesIn(text, way, predictions) {
-  return way.flatMap(({ key }, at) => {
-    const prediction = predictions.get(key);
-    if (isDigit(text[at])) {
-      return prediction ? chanceOf(prediction, Number(text[at])) : 0;
-    }
-    return key ? [] : 0;
-  });
+// Returns the digit network's chance of a character of a text: 1 for a sign or point, 0 if there is no ink.
+/** @type {(text: string, at: number, cut: Cut, predictions: Map<string, Prediction>) => number} */
+function chanceIn(text, at, { key }, predictions) {
+  const prediction = predictions.get(key);
+  if (!prediction) {
+    return 0;
+  }
+  return isDigit(text[at]) ? chanceOf(prediction, Number(text[at])) : 1;
 }
 
 /** @type {(prediction: Prediction, digit: number) => number} */
@@ -164,7 +174,7 @@ function factorOf(chances, places, at, insteadOf, digit) {
 
 /** @type {(judged: Judged[], networks: LineNetworks, allow: Allow, box: Box) => Reading} */
 function answer(judged, { weights, model }, allow, box) {
-  const chances = weigh(judged, weights);
+  const chances = weigh(judged, weights[allow]);
   const ordered = judged
     .map((each, index) => ({ ...each, chance: chances[index] }))
     .sort((first, second) => second.chance - first.chance || (first.text < second.text ? -1 : 1));
@@ -173,7 +183,7 @@ function answer(judged, { weights, model }, allow, box) {
     return declined("not a number", model, box);
   }
   const [best] = allowed;
-  const reason = reasonOf(best.chance, best === ordered[0], weights);
+  const reason = reasonOf(best.chance, best === ordered[0], weights[allow]);
   return {
     text: reason ? null : best.text,
     confidence: best.chance,

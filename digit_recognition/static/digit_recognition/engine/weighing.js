@@ -20,8 +20,9 @@ export function isAllowed(text, allow) {
 export function weigh(candidates, weights) {
   const shares = sharesOf(candidates, weights);
   const best = shares.indexOf(Math.max(...shares));
-  const { lead, doubt, found } = evidenceOf(candidates[best], shares[best], weights);
-  const logit = weights.bias + weights.lead * lead + weights.doubt * doubt + weights.found * found;
+  const { lead, doubt, found, beside } = evidenceOf(candidates[best], shares[best], weights);
+  const seen = weights.doubt * doubt + weights.found * found - weights.beside * beside;
+  const logit = weights.bias + weights.lead * lead + seen;
   const confidence = 1 / (1 + Math.exp(-logit));
   const others = Math.max(1 - shares[best], SURELY);
   const ofOthers = Math.min(confidence / shares[best], (1 - confidence) / others); // none is more probable than the best
@@ -37,23 +38,30 @@ function sharesOf(candidates, weights) {
   return powers.map((power) => power / total);
 }
 
-/** @type {(best: Candidate, share: number, weights: Weights) => {lead: number, doubt: number, found: number}} */
+/** @type {(best: Candidate, share: number, weights: Weights) => Evidence} */
 function evidenceOf(best, share, weights) {
   return {
     lead: Math.log(share / (1 - share + SURELY)),
-    doubt: Math.log(atLeast(Math.min(1, ...best.ofDigits), weights)),
+    doubt: Math.min(0, ...logsOf(best.ofDigits, weights.least), ...logsOf(best.ofCutDigits, weights.cut_least)),
     found: Math.log(Math.max(best.probability, LEAST_FOUND)),
+    beside: Number(best.hasBeside),
   };
 }
 
 /** @type {(candidate: Candidate, weights: Weights) => number} */
-function scoreOf({ text, probability, ofDigits }, weights) {
-  const checked = ofDigits.reduce((sum, chance) => sum + Math.log(atLeast(chance, weights)), 0);
-  const symbols = text.length - ofDigits.length;
-  return Math.log(Math.max(probability, LEAST_FOUND)) + weights.digits * checked + weights.symbol * symbols;
+function scoreOf({ text, probability, ofDigits, ofCutDigits }, weights) {
+  const checked = weights.digits * sumOf(logsOf(ofDigits, weights.least));
+  const checkedCut = weights.cut_digits * sumOf(logsOf(ofCutDigits, weights.cut_least));
+  const symbols = text.length - ofDigits.length - ofCutDigits.length;
+  return Math.log(Math.max(probability, LEAST_FOUND)) + checked + checkedCut + weights.symbol * symbols;
 }
 
-/** @type {(chance: number, weights: Weights) => number} */
-function atLeast(chance, { least }) {
-  return least + (1 - least) * chance;
+/** @type {(chances: number[], least: number) => number[]} */
+function logsOf(chances, least) {
+  return chances.map((chance) => Math.log(least + (1 - least) * chance));
+}
+
+/** @param {number[]} numbers */
+function sumOf(numbers) {
+  return numbers.reduce((sum, each) => sum + each, 0);
 }
