@@ -46,7 +46,7 @@ class InkParts:
         It has the part's cells, and empty ones beside them for the pale edge of lines.
         """
         mine = self.labels == index + 1
-        around = _widened(mine)
+        around = widened(mine)
         rows, columns = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
         kept = around & (mine | (self.labels == 0))
         kept = kept[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].repeat(self.side, 0).repeat(self.side, 1)
@@ -127,18 +127,21 @@ def _boxes(labels: Labels, count: int, corner: tuple[int, int], side: int) -> tu
     return tuple((left, top, right, bottom) for left, top, right, bottom in edges.astype(float).tolist())
 
 
-def boxes_of_ink(ink: Ink, grid: int) -> tuple[Box, ...]:
-    """Return the boxes of the parts of a picture's ink, px. grid: most cells along its longer side."""
+def label_ink(ink: Ink, grid: int) -> tuple[Labels, tuple[Box, ...], int]:
+    """Return the parts of a picture's ink on a grid, their boxes, px, and the side of its cells, px.
+
+    grid: most cells along the picture's longer side.
+    """
     inked = ink > LEAST_INK * max(ink.max(), np.float32(1))
     side = -(-max(ink.shape) // grid)
     rows, columns = np.nonzero(inked)
     cells = np.zeros((-(-ink.shape[0] // side), -(-ink.shape[1] // side)), bool)
     cells[rows // side, columns // side] = True
     labels, count = label_parts(cells)
-    return _boxes(labels, count, (0, 0), side)
+    return labels, _boxes(labels, count, (0, 0), side), side
 
 
-def _widened(mask: Mask) -> Mask:
+def widened(mask: Mask) -> Mask:
     """Add the cells that touch a cell of the mask."""
     rows, columns = mask.shape
     padded, wide = np.pad(mask, 1), np.zeros_like(mask)

@@ -64,6 +64,14 @@ interface Ink {
 }
 
 /** Cells over a picture; the corner and a cell's side in px. */
+interface LabelledInk {
+  /** Of each cell: 0, or the number of its part, from 1. */
+  labels: Int32Array;
+  /** Of the parts, in cells. */
+  boxes: Box[];
+  grid: Grid;
+}
+
 interface Grid {
   columns: number;
   rows: number;

@@ -11,16 +11,16 @@ from recognizer.doors.pixels import shrink, shrink_factor
 from recognizer.doors.strokes import is_blank, normalise, thin
 from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
+from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
 from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
-from recognizer.parts import boxes_of_ink, parts_of_strokes
+from recognizer.parts import parts_of_strokes
 from recognizer.prediction import Box, Prediction, Reason
 from recognizer.predictions import predictions_of
 
-GRID = 512  # most cells along a picture's longer side, to find its lines
 # The cleaner takes ink that touches the picture's edge for a piece of something else, so paper or desk is added.
 MARGIN = 0.15  # of the shorter side
 REASONS: dict[Reason | None, ReadingReason | None] = {  # of one digit
@@ -108,8 +108,7 @@ class NumberReader:
         factor = shrink_factor(image.shape)
         small = shrink(image)
         margin = round(MARGIN * min(small.shape))
-        ink = self.pixels_door.clean_line(widened(small, margin))
-        boxes = boxes_of_ink(ink, GRID)
+        ink, boxes = writing_of(self.pixels_door.clean_line(widened(small, margin)))
         lines = []
         for row in rows_of(boxes) if boxes else []:
             box = around([boxes[index] for index in row])

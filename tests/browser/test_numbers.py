@@ -114,11 +114,12 @@ def test_lines_are_cut_as_the_golden_ones(home):
 def test_ink_becomes_the_golden_lines(home):
     cases = read_golden("ink_lines.json")
     body = f"""async (given) => {{
-        const {{ boxesOfInk }} = await import('{ENGINE}/parts.js');
+        const {{ inPixels, labelInk }} = await import('{ENGINE}/parts.js');
         const {{ shrinkInk }} = await import('{ENGINE}/line_pictures.js');
         return given.map(({{ size: [width, height], gray, cells }}) => {{
             const ink = Float32Array.from(atob(gray), (each) => each.charCodeAt(0) / 255);
-            const boxes = boxesOfInk({{ ink, width, height }}, cells);
+            const labelled = labelInk({{ ink, width, height }}, cells);
+            const boxes = labelled.boxes.map((box) => inPixels(box, labelled.grid));
             const [line, fine] = [1, 2].map((finer) => shrinkInk({{ ink, width, height }}, boxes[0], finer));
             const rows = Array.from({{ length: 64 }}, (_, row) =>
                 fine.picture.subarray(row * fine.width, (row + 1) * fine.width).reduce((sum, level) => sum + level, 0));
@@ -132,6 +133,21 @@ def test_ink_becomes_the_golden_lines(home):
         np.testing.assert_allclose(line, golden, rtol=0, atol=1, err_msg=case["name"])
         np.testing.assert_allclose(found["rows"], case["rows_of_fine"], rtol=0, atol=3, err_msg=case["name"])
         np.testing.assert_allclose(found["place"], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
+
+
+def test_frames_and_ruled_lines_are_taken_away_as_in_the_golden_ones(home):
+    cases = read_golden("furniture.json")
+    body = f"""async (given) => {{
+        const {{ writingOf }} = await import('{ENGINE}/furniture.js');
+        return given.map(({{ rows }}) => {{
+            const bits = Array.from(rows.join(""), (digit) => parseInt(digit, 16).toString(2).padStart(4, "0"));
+            const ink = Float32Array.from(bits.join(""), Number);
+            const {{ writing, boxes }} = writingOf({{ ink, width: 4 * rows[0].length, height: rows.length }});
+            return {{ boxes, ink: writing.ink.reduce((sum, each) => sum + each, 0) }};
+        }});
+    }}"""
+    for case, found in zip(cases, home.evaluate(body, cases), strict=True):
+        assert (found["boxes"], found["ink"]) == (case["boxes"], case["ink"]), case["name"]
 
 
 def test_pictures_go_on_beyond_their_edges_as_the_golden_ones(home):

@@ -10,12 +10,13 @@ import pytest
 from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
+from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
 from recognizer.numbers.weighing import Weights, weigh
-from recognizer.parts import boxes_of_ink
+from recognizer.parts import label_ink
 from tests.golden.lines import candidates_of, flat, rows_of_chances
 from tests.golden.make_golden import strokes as golden_strokes
 from tests.golden.make_lines import cut
@@ -124,13 +125,22 @@ def test_a_line_is_cut_as_the_golden_one(case):
 @pytest.mark.parametrize("case", cases("ink_lines.json"))
 def test_ink_becomes_the_golden_line(case):
     ink = (gray(case) / 255).astype(np.float32)
-    boxes = boxes_of_ink(ink, case["cells"])
+    _, boxes, _ = label_ink(ink, case["cells"])
     assert list(map(list, boxes)) == case["boxes"]
     box = [*np.min(boxes, 0)[:2].tolist(), *np.max(boxes, 0)[2:].tolist()]
     picture, corner, scale = shrink_ink(ink, box)
     np.testing.assert_allclose(picture.astype(int), gray(case["line"]), rtol=0, atol=1)
     np.testing.assert_allclose(shrink_ink(ink, box, FINER).picture.sum(1), case["rows_of_fine"], rtol=0, atol=3)
     np.testing.assert_allclose([*corner, scale], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("furniture.json"))
+def test_frames_and_ruled_lines_are_taken_away_as_in_the_golden_one(case):
+    ink, boxes = writing_of(
+        np.array([np.unpackbits(np.frombuffer(bytes.fromhex(row), np.uint8)) for row in case["rows"]], np.float32)
+    )
+    assert list(map(list, boxes)) == case["boxes"]
+    assert ink.sum() == case["ink"]
 
 
 @pytest.mark.parametrize("case", cases("widened.json"))

@@ -101,6 +101,32 @@ EDGES: dict[str, tuple[Gray, int]] = {
 }
 
 
+def in_cells(drawing: Drawing, cells: int, open_at_top: bool = False) -> Drawing:
+    """Put digits that are 120 apart into cells of a form, or of a comb."""
+    left, right, top, bottom = -10.0, 120.0 * cells - 10, -25.0, 170.0
+    across = [[[left, y], [right, y]] for y in ([bottom] if open_at_top else [top, bottom])]
+    return [*drawing, *across, *([[left + 120.0 * at, top], [left + 120.0 * at, bottom]] for at in range(cells + 1))]
+
+
+PAIR = beside("8 in one stroke", "1 bar", step=120)
+RULE: Drawing = [[[-40.0, 185.0], [330.0, 178.0]], [[60.0, 165.0], [60.0, 200.0]]]
+
+
+def small(drawing: Drawing) -> Gray:
+    """Draw light on black, 32 px wide."""
+    return render(drawing, 32, 31, 1, paper=0, ink=255)
+
+
+FURNITURE: dict[str, Gray] = {
+    "two digits in cells": small(in_cells(PAIR, 2)),
+    "two digits in a comb": small(in_cells(PAIR, 2, open_at_top=True)),
+    "a line below, with a tick": small([*PAIR, *RULE]),
+    "a minus is no line": small([*move(MINUS, -70, 0), *DIGITS["1 bar"]]),
+    "a 7 over a 1 is no frame": small([*DIGITS["7 plain"], [[22.0, 60.0], [20.0, 120.0]]]),
+    "a frame around nothing": small(in_cells([], 1)),
+}
+
+
 def ink_lines() -> dict[str, tuple[Gray, int]]:
     """Ink from 0 to 255, light on black, and the most cells along its longer side."""
     seven = render(DIGITS["7 crossed"], 36, 34, 2.5, paper=0, ink=200)[:, 7:29]

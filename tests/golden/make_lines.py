@@ -9,6 +9,8 @@ cutting.json   a line's strokes, and where its characters lie → the ways to sh
                and the ink of each character, by the seams on its left and right: was it cut off, how much, and where
 ink_lines.json a picture's ink (base64) → the boxes of its parts, the picture that the line network sees (base64),
                and how much ink is in each row of the finer one
+furniture.json a picture's ink, each row's pixels as bits in hex → the boxes of what is no frame and no ruled line,
+               and how many pixels that is
 widened.json   a picture (base64) → the same with paper around it (base64)
 """
 
@@ -17,18 +19,20 @@ from typing import Any
 import numpy as np
 
 from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
+from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
 from recognizer.numbers.weighing import weigh
-from recognizer.parts import boxes_of_ink
+from recognizer.parts import label_ink
 from tests.golden.drawings import Drawing
 from tests.golden.files import DECIMALS, as_base64, numbers, write
 from tests.golden.lines import (
     CHANCES,
     CUT,
     EDGES,
+    FURNITURE,
     LINES,
     ROWS,
     WEIGHED,
@@ -108,7 +112,7 @@ def write_ink_lines() -> None:
     cases = []
     for name, (gray, cells) in ink_lines().items():
         ink = (gray / 255).astype(np.float32)
-        boxes = boxes_of_ink(ink, cells)
+        _, boxes, _ = label_ink(ink, cells)
         (left, top), (right, bottom) = np.min(boxes, 0)[:2].tolist(), np.max(boxes, 0)[2:].tolist()
         picture, corner, scale = shrink_ink(ink, (left, top, right, bottom))
         placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
@@ -116,6 +120,16 @@ def write_ink_lines() -> None:
         lines = {"line": as_base64(picture), "rows_of_fine": fine.sum(1).tolist()}
         cases.append({"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, **lines, **placed})
     write("ink_lines.json", cases)
+
+
+def write_furniture() -> None:
+    cases = []
+    for name, gray in FURNITURE.items():
+        inked = gray > 127
+        ink, boxes = writing_of(inked.astype(np.float32))
+        rows = [np.packbits(row).tobytes().hex() for row in inked]
+        cases.append({"name": name, "rows": rows, "boxes": boxes, "ink": int(ink.sum())})
+    write("furniture.json", cases)
 
 
 def write_widened() -> None:
@@ -132,5 +146,6 @@ LINE_MAKERS = (
     write_weighing,
     write_cutting,
     write_ink_lines,
+    write_furniture,
     write_widened,
 )

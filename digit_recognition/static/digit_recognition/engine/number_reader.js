@@ -3,13 +3,13 @@
 
 import { digitProbability } from "../answer/probability.js";
 import { inkLine, strokesLine } from "./cuts.js";
+import { writingOf } from "./furniture.js";
 import { isBlank, normalise, squareOf, thin } from "./ink.js";
 import { drawStrokes, FINER, shrinkInk } from "./line_pictures.js";
-import { boxesOfInk, boxOf, partsOfStrokes } from "./parts.js";
+import { boxOf, partsOfStrokes } from "./parts.js";
 import { declined, firstDigit, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
 
-const GRID = 512;
 const MARGIN = 0.15;
 const STRETCHES = 8;
 const MOST_STROKES = 512;
@@ -112,12 +112,12 @@ function roundToEven(value) {
  * @type {(ink: Ink, margin: number, factor: number) => PictureLine[]}
  */
 export function linesOfInk(ink, margin, factor) {
-  const boxes = boxesOfInk(ink, GRID);
+  const { writing, boxes } = writingOf(ink);
   return rowsOf(boxes).map((row) => {
     const own = around(row.map((index) => boxes[index]));
     const [left, top, right, bottom] = own.map((edge) => (edge - margin) * factor);
     return {
-      line: inkLine(shrinkInk(ink, own), shrinkInk(ink, own, FINER), margin, factor),
+      line: inkLine(shrinkInk(writing, own), shrinkInk(writing, own, FINER), margin, factor),
       box: [left, top, right, bottom],
     };
   });

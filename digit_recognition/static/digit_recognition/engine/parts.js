@@ -91,15 +91,15 @@ export function partsOfInk(picture) {
 }
 
 /**
- * Returns the boxes of the parts of a picture's ink, px. cells: the most along its longer side.
- * @type {(picture: Ink, cells: number) => Box[]}
+ * Returns the parts of a picture's ink on a grid, and the box of each in cells. cells: the most along its longer side.
+ * @type {(picture: Ink, cells: number) => LabelledInk}
  */
-export function boxesOfInk(picture, cells) {
+export function labelInk(picture, cells) {
   const { width, height } = picture;
   const side = Math.ceil(Math.max(width, height) / cells);
   const grid = { left: 0, top: 0, side, columns: Math.ceil(width / side), rows: Math.ceil(height / side) };
   const { labels, count } = labelParts(cellsOf(picture, leastOf(picture), grid), grid.columns);
-  return boxesOf(labels, count, grid.columns).map((box) => inPixels(box, grid));
+  return { labels, boxes: boxesOf(labels, count, grid.columns), grid };
 }
 
 // Paler ink joins no parts. Typical ink is pale in a picture of much paper and noise.
@@ -109,7 +109,7 @@ function leastOf({ ink }) {
 }
 
 /** @type {(box: Box, grid: Grid) => Box} */
-function inPixels(box, { left, top, side }) {
+export function inPixels(box, { left, top, side }) {
   return [left + box[0] * side, top + box[1] * side, left + box[2] * side, top + box[3] * side];
 }
 
@@ -217,7 +217,7 @@ export function labelParts(inked, columns) {
 }
 
 /** @type {(row: number, column: number, rows: number, columns: number) => number[]} */
-function neighbours(row, column, rows, columns) {
+export function neighbours(row, column, rows, columns) {
   const cells = [];
   for (let y = Math.max(row - 1, 0); y < Math.min(row + 2, rows); y += 1) {
     for (let x = Math.max(column - 1, 0); x < Math.min(column + 2, columns); x += 1) {
