@@ -152,13 +152,13 @@ class Seam(NamedTuple):
 class InkCutter:
     """Cuts the ink of a line into characters. Keeps what several texts share.
 
-    picture: (32, W) uint8, where it is cut; fine: the same twice as high and wide, whose ink the characters get.
+    picture: (32, W) uint8, where it is cut; fine: see `fine_ink`, what the characters get.
     """
 
-    def __init__(self, picture: npt.NDArray[np.uint8], fine: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, picture: npt.NDArray[np.uint8], fine: npt.NDArray[np.float32]) -> None:
         self.picture = picture.astype(np.int64)
         self.ink = (picture / 255).astype(np.float32)
-        self.fine = (fine / 255).astype(np.float32)
+        self.fine = fine
         self.labels, _ = label_parts(self.ink > INKED)
         self.beside = beside_parts(self.labels)
         self.ends = [self._seam_along(np.full(len(picture), float(edge))) for edge in (0, picture.shape[1])]

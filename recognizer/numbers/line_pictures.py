@@ -14,7 +14,7 @@ from recognizer.ink import Stroke
 
 HEIGHT = 32  # px
 WRITING = 26.0  # px: the height of the writing, without its pen
-FINER = 2  # times: the picture whose ink the digit network judges is so much higher than the one that is read
+FINER = 2  # times: the ink that the digit network judges is so much finer than the line's picture
 MARGIN = 8.0  # px of paper before and after the writing
 WIDTH_STEP = 16  # px: widths are multiples of this, so that lines of about one length share a run
 MOST_WRITING = 1600.0  # px: longer writing is drawn smaller
@@ -106,21 +106,27 @@ def deposit(places: Array, lengths: Array, width: int, pen: float) -> Bytes:
     return np.floor(np.minimum(ink, ONE) * 255 / ONE + 0.5).astype(np.uint8)
 
 
-def shrink_ink(ink: Ink, box: Sequence[float], finer: int = 1) -> LinePicture:
+def shrink_ink(ink: Ink, box: Sequence[float]) -> LinePicture:
     """Bring a line of a picture's ink to the standard height and full contrast.
 
     ink: (H, W), 0 paper, about 1 ink; box: of the line, left, top, right, bottom, px.
-    finer: times the standard height.
     """
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
     scale = min(WRITING / high, MOST_WRITING / wide)
     width = WIDTH_STEP * int(np.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP))
     corner = left - MARGIN / scale, top - (HEIGHT / scale - high) / 2
-    scale *= finer
-    low = resample(ink, corner[1], 1 / scale, HEIGHT * finer)
-    small = full_contrast(resample(low.T, corner[0], 1 / scale, width * finer).T)
+    low = resample(ink, corner[1], 1 / scale, HEIGHT)
+    small = full_contrast(resample(low.T, corner[0], 1 / scale, width).T)
     return LinePicture(np.floor(small * 255 + 0.5).astype(np.uint8), corner, scale)
+
+
+def fine_ink(ink: Ink, line: LinePicture) -> Ink:
+    """Return the same ink as a line's picture, twice as fine: (64, 2 W) float32 in [0, 1]."""
+    picture, corner, scale = line
+    low = resample(ink, corner[1], 1 / (FINER * scale), FINER * HEIGHT)
+    fine = full_contrast(resample(low.T, corner[0], 1 / (FINER * scale), FINER * picture.shape[1]).T)
+    return fine.astype(np.float32)
 
 
 def resample(ink: npt.NDArray[np.floating], start: float, step: float, count: int) -> Array:

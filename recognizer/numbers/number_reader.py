@@ -13,7 +13,7 @@ from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
 from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_model import LineModel
-from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
+from recognizer.numbers.line_pictures import draw_strokes, fine_ink, shrink_ink
 from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
@@ -112,7 +112,8 @@ class NumberReader:
         lines = []
         for row in rows_of(boxes) if boxes else []:
             box = around([boxes[index] for index in row])
-            line = InkLine(shrink_ink(ink, box), shrink_ink(ink, box, FINER), margin, factor)
+            picture = shrink_ink(ink, box)
+            line = InkLine(picture, fine_ink(ink, picture), margin, factor)
             left, top, right, bottom = ((edge - margin) * factor for edge in box)
             lines.append((line, (left, top, right, bottom)))
         return lines

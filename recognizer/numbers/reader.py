@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter, has_beside
-from recognizer.numbers.line_pictures import LinePicture
+from recognizer.numbers.line_pictures import FINER, LinePicture
 from recognizer.numbers.reading import (
     MOST_ALTERNATIVES,
     MOST_CHARACTERS,
@@ -154,19 +154,19 @@ class StrokesLine:
 
 @dataclass(frozen=True, eq=False)
 class InkLine:
-    """A line of a picture's ink. fine: the picture twice as high and wide, at the same place.
+    """A line of a picture's ink. fine: see `fine_ink`.
 
     margin: px of paper that were added on the left and top; factor: px of the given picture for each of the ink's.
     """
 
     picture: LinePicture
-    fine: LinePicture
+    fine: Ink
     margin: float = 0.0
     factor: float = 1.0
 
     @cached_property
     def _cutter(self) -> InkCutter:
-        return InkCutter(self.picture.picture, self.fine.picture)
+        return InkCutter(self.picture.picture, self.fine)
 
     def cut(self, centres: Array) -> InkWays:
         lattice = self._cutter.cut(centres)
@@ -177,9 +177,9 @@ class InkLine:
         if not len(rows):
             return NO_INK
         left, right = int(columns[0]), min(int(columns[-1]) + 1, int(columns[0]) + SIDE)
-        _, corner, scale = self.fine
+        _, corner, scale = self.picture
         ends = np.array([start + left, rows[0], start + right, rows[-1] + 1])
-        box = (ends / scale + np.tile(corner, 2) - self.margin) * self.factor
+        box = (ends / (FINER * scale) + np.tile(corner, 2) - self.margin) * self.factor
         square = np.zeros((SIDE, SIDE), np.float32)
         side = (SIDE - (right - left)) // 2
         top = (SIDE - len(ink)) // 2

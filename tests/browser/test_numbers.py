@@ -89,8 +89,8 @@ def test_lines_are_cut_as_the_golden_ones(home):
             const moved = strokes.map((stroke) => stroke.map((place) => place.map(
                 (edge, axis) => (edge - corner[axis]) * scale)));
             const wide = 2 * width;
-            const fine = Uint8Array.from({{ length: 64 * wide }}, (_, pixel) =>
-                picture[Math.floor(pixel / wide / 2) * width + Math.floor((pixel % wide) / 2)]);
+            const fine = Float32Array.from({{ length: 64 * wide }}, (_, pixel) =>
+                picture[Math.floor(pixel / wide / 2) * width + Math.floor((pixel % wide) / 2)] / 255);
             const ofInk = ({{ ink, width: own, left, isCut }}) => {{
                 const total = ink.reduce((sum, each) => sum + each, 0);
                 const middle = (axis) => ink.reduce((sum, each, pixel) => sum + each * axis(pixel), 0);
@@ -115,14 +115,15 @@ def test_ink_becomes_the_golden_lines(home):
     cases = read_golden("ink_lines.json")
     body = f"""async (given) => {{
         const {{ inPixels, labelInk }} = await import('{ENGINE}/parts.js');
-        const {{ shrinkInk }} = await import('{ENGINE}/line_pictures.js');
+        const {{ fineInk, shrinkInk }} = await import('{ENGINE}/line_pictures.js');
         return given.map(({{ size: [width, height], gray, cells }}) => {{
             const ink = Float32Array.from(atob(gray), (each) => each.charCodeAt(0) / 255);
             const labelled = labelInk({{ ink, width, height }}, cells);
             const boxes = labelled.boxes.map((box) => inPixels(box, labelled.grid));
-            const [line, fine] = [1, 2].map((finer) => shrinkInk({{ ink, width, height }}, boxes[0], finer));
+            const line = shrinkInk({{ ink, width, height }}, boxes[0]);
+            const fine = fineInk({{ ink, width, height }}, line);
             const rows = Array.from({{ length: 64 }}, (_, row) =>
-                fine.picture.subarray(row * fine.width, (row + 1) * fine.width).reduce((sum, level) => sum + level, 0));
+                fine.subarray(2 * row * line.width, 2 * (row + 1) * line.width).reduce((sum, each) => sum + each, 0));
             const levels = btoa(String.fromCharCode(...line.picture));
             return {{ boxes, gray: levels, rows, place: [...line.corner, line.scale] }};
         }});
@@ -131,7 +132,7 @@ def test_ink_becomes_the_golden_lines(home):
         assert found["boxes"] == case["boxes"] and len(case["boxes"]) == 1, case["name"]
         line, golden = (list(base64.b64decode(each)) for each in (found["gray"], case["line"]["gray"]))
         np.testing.assert_allclose(line, golden, rtol=0, atol=1, err_msg=case["name"])
-        np.testing.assert_allclose(found["rows"], case["rows_of_fine"], rtol=0, atol=3, err_msg=case["name"])
+        np.testing.assert_allclose(found["rows"], case["rows_of_fine"], rtol=0, atol=1e-4, err_msg=case["name"])
         np.testing.assert_allclose(found["place"], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
 
 

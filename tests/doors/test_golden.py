@@ -11,7 +11,7 @@ from recognizer.doors.pixels import shrink
 from recognizer.doors.strokes import MOST_SEGMENTS, segments_of
 from recognizer.ink import pixels_from, strokes_from
 from recognizer.numbers.furniture import writing_of
-from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
+from recognizer.numbers.line_pictures import draw_strokes, fine_ink, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
@@ -128,9 +128,10 @@ def test_ink_becomes_the_golden_line(case):
     _, boxes, _ = label_ink(ink, case["cells"])
     assert list(map(list, boxes)) == case["boxes"]
     box = [*np.min(boxes, 0)[:2].tolist(), *np.max(boxes, 0)[2:].tolist()]
-    picture, corner, scale = shrink_ink(ink, box)
+    line = shrink_ink(ink, box)
+    picture, corner, scale = line
     np.testing.assert_allclose(picture.astype(int), gray(case["line"]), rtol=0, atol=1)
-    np.testing.assert_allclose(shrink_ink(ink, box, FINER).picture.sum(1), case["rows_of_fine"], rtol=0, atol=3)
+    np.testing.assert_allclose(fine_ink(ink, line).sum(1), case["rows_of_fine"], rtol=0, atol=1e-4)
     np.testing.assert_allclose([*corner, scale], [*case["corner"], case["scale"]], rtol=0, atol=1e-6)
 
 

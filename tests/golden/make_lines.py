@@ -20,7 +20,7 @@ import numpy as np
 
 from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
 from recognizer.numbers.furniture import writing_of
-from recognizer.numbers.line_pictures import FINER, draw_strokes, shrink_ink
+from recognizer.numbers.line_pictures import FINER, draw_strokes, fine_ink, shrink_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
@@ -87,7 +87,7 @@ def cut(drawing: Drawing, centres: np.ndarray) -> dict[str, Any]:
     strokes = [np.array(stroke, float) for stroke in drawing]
     picture, corner, scale = draw_strokes(strokes)
     ways = StrokesCutter([(stroke - corner) * scale for stroke in strokes]).cut(centres)
-    lattice = InkCutter(picture, picture.repeat(FINER, 0).repeat(FINER, 1)).cut(centres)
+    lattice = InkCutter(picture, (picture / 255).astype(np.float32).repeat(FINER, 0).repeat(FINER, 1)).cut(centres)
     return {
         "ways": [[[of_piece(piece) for piece in pieces] for pieces in way] for way in ways],
         "beside": [[int(has_beside(pieces)) for pieces in way] for way in ways],
@@ -114,10 +114,11 @@ def write_ink_lines() -> None:
         ink = (gray / 255).astype(np.float32)
         _, boxes, _ = label_ink(ink, cells)
         (left, top), (right, bottom) = np.min(boxes, 0)[:2].tolist(), np.max(boxes, 0)[2:].tolist()
-        picture, corner, scale = shrink_ink(ink, (left, top, right, bottom))
+        line = shrink_ink(ink, (left, top, right, bottom))
+        picture, corner, scale = line
         placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
-        fine = shrink_ink(ink, (left, top, right, bottom), FINER).picture
-        lines = {"line": as_base64(picture), "rows_of_fine": fine.sum(1).tolist()}
+        rows = numbers(fine_ink(ink, line).sum(1, np.float64))
+        lines = {"line": as_base64(picture), "rows_of_fine": rows}
         cases.append({"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, **lines, **placed})
     write("ink_lines.json", cases)
 

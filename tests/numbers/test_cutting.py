@@ -73,7 +73,7 @@ def test_ink_that_a_cut_crosses_is_cut_in_several_places():
     picture[4:28, 6:34] = 255
     left, right, alone = InkCutter(picture, finer(picture)).cut(CENTRES)
     assert [len(left), len(left[0]), len(right), len(right[0])] == [1, 5, 5, 1]
-    whole = finer(picture) / 255
+    whole = finer(picture)
     widths = [piece.ink.max(0).sum() / FINER for piece in left[0]]
     assert min(widths) <= 10 and max(widths) >= 15
     for piece, (rest,) in zip(left[0], right, strict=True):
@@ -102,7 +102,7 @@ def test_a_stroke_beside_the_longest_one_is_seen():
 
 
 def finer(picture: np.ndarray) -> np.ndarray:
-    return picture.repeat(FINER, 0).repeat(FINER, 1)
+    return (picture / 255).astype(np.float32).repeat(FINER, 0).repeat(FINER, 1)
 
 
 def cut_ink(picture: np.ndarray) -> list[np.ndarray]:

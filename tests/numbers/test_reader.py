@@ -69,8 +69,8 @@ def read(line: StrokesLine | InkLine, *texts: tuple[float, dict[float, str]], al
 
 def ink_line(line: LinePicture) -> InkLine:
     """Return what was drawn as a line of ink."""
-    fine = LinePicture(line.picture.repeat(FINER, 0).repeat(FINER, 1), line.corner, FINER * line.scale)
-    return InkLine(line, fine)
+    fine = (line.picture / 255).astype(np.float32)
+    return InkLine(line, fine.repeat(FINER, 0).repeat(FINER, 1))
 
 
 TWO_SEVEN_FOUR = beside("2 plain", "7 crossed", "4 open")

@@ -10,7 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.datasets import sets
-from recognizer.numbers.line_pictures import FINER, HEIGHT, Ink, draw_strokes, shrink_ink
+from recognizer.numbers.line_pictures import HEIGHT, Ink, draw_strokes, fine_ink, shrink_ink
 from recognizer.numbers.reader import InkLine, StrokesLine
 from recognizer.numbers.reading import Allow
 from recognizer.numbers.search import CHARACTERS
@@ -188,7 +188,8 @@ def strokes_line(strokes: Sequence[Array]) -> StrokesLine:
 
 
 def ink_line(ink: Ink, box: tuple[int, int, int, int]) -> InkLine:
-    return InkLine(shrink_ink(ink, box), shrink_ink(ink, box, FINER))
+    line = shrink_ink(ink, box)
+    return InkLine(line, fine_ink(ink, line))
 
 
 def short_text(allow: Allow, random: np.random.Generator) -> str:

@@ -88,12 +88,13 @@ function bestOf(lattice, score) {
 }
 
 /**
- * A line of a picture's ink. fine: the picture twice as high and wide, at the same place; margin: px of paper that were
- * added on the left and top; factor: px of the given picture for each of the ink's.
- * @type {(picture: LinePicture, fine: LinePicture, margin?: number, factor?: number) => CuttableLine}
+ * A line of a picture's ink. fine: see `fineInk`; margin: px of paper that were added on the left and top; factor: px of
+ * the given picture for each of the ink's.
+ * @type {(picture: LinePicture, fine: Float32Array, margin?: number, factor?: number) => CuttableLine}
  */
 export function inkLine(picture, fine, margin = 0, factor = 1) {
-  const { corner, scale } = fine;
+  const { corner } = picture;
+  const scale = FINER * picture.scale;
   /** @type {(edge: number, axis: 0 | 1) => number} */
   const placeOf = (edge, axis) => (edge / scale + corner[axis] - margin) * factor;
   /** @type {(piece: InkPiece) => Cut} */
@@ -115,7 +116,7 @@ export function inkLine(picture, fine, margin = 0, factor = 1) {
       unit: { left: placeOf(start + left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
     };
   };
-  const cut = inkCutter(picture.picture, picture.width, fine.picture);
+  const cut = inkCutter(picture.picture, picture.width, fine);
   return {
     picture,
     cut: (centres) => inkWays(cut(centres).map((character) => character.map((row) => row.map(cutOf)))),

@@ -128,8 +128,8 @@ export function hasBeside(pieces) {
 
 /**
  * Returns a function that cuts a line's picture. It returns the ink of each character: for each seam on its left, and
- * each on its right. fine: the picture twice as high and wide, whose ink the characters get.
- * @type {(picture: Uint8Array, width: number, fine: Uint8Array) => (centres: number[]) => InkPiece[][][]}
+ * each on its right. fine: see `fineInk`, what the characters get.
+ * @type {(picture: Uint8Array, width: number, fine: Float32Array) => (centres: number[]) => InkPiece[][][]}
  */
 export function inkCutter(picture, width, fine) {
   const ink = Float32Array.from(picture, (level) => level / 255);
@@ -138,7 +138,7 @@ export function inkCutter(picture, width, fine) {
     width,
   );
   const beside = besideParts(labels, width);
-  const line = { picture, ink, width, labels, count, beside, fine: Float32Array.from(fine, (level) => level / 255) };
+  const line = { picture, ink, width, labels, count, beside, fine };
   const [first, last] = [0, width].map((column) => seamAlong(line, new Array(HEIGHT).fill(column)));
   const whole = first.ink.reduce((sum, each) => sum + each, 0);
   /** @type {Map<string, Seam>} */

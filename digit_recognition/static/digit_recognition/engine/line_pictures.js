@@ -126,21 +126,29 @@ function deposit(ink, width, x, y, amount) {
 }
 
 /**
- * Brings a line of a picture's ink to the standard height and full contrast. box: of the line, px; finer: times the
- * standard height.
- * @type {(picture: Ink, box: Box, finer?: number) => LinePicture}
+ * Brings a line of a picture's ink to the standard height and full contrast. box: of the line, px.
+ * @type {(picture: Ink, box: Box) => LinePicture}
  */
-export function shrinkInk(picture, [left, top, right, bottom], finer = 1) {
+export function shrinkInk(picture, [left, top, right, bottom]) {
   const [wide, high] = [right - left, bottom - top];
-  const standard = Math.min(WRITING / high, MOST_WRITING / wide);
-  const width = finer * WIDTH_STEP * Math.ceil((wide * standard + 2 * MARGIN) / WIDTH_STEP);
+  const scale = Math.min(WRITING / high, MOST_WRITING / wide);
+  const width = WIDTH_STEP * Math.ceil((wide * scale + 2 * MARGIN) / WIDTH_STEP);
   /** @type {Place} */
-  const corner = [left - MARGIN / standard, top - (HEIGHT / standard - high) / 2];
-  const scale = standard * finer;
-  const rows = tentsOf(corner[1], 1 / scale, HEIGHT * finer, picture.height);
+  const corner = [left - MARGIN / scale, top - (HEIGHT / scale - high) / 2];
+  const rows = tentsOf(corner[1], 1 / scale, HEIGHT, picture.height);
   const columns = tentsOf(corner[0], 1 / scale, width, picture.width);
   const small = fullContrast(resample(picture, rows, columns));
   return { picture: Uint8Array.from(small, (ink) => Math.floor(ink * 255 + 0.5)), width, corner, scale };
+}
+
+/**
+ * Returns the same ink as a line's picture, twice as fine.
+ * @type {(picture: Ink, line: LinePicture) => Float32Array}
+ */
+export function fineInk(picture, { corner, scale, width }) {
+  const rows = tentsOf(corner[1], 1 / (FINER * scale), FINER * HEIGHT, picture.height);
+  const columns = tentsOf(corner[0], 1 / (FINER * scale), FINER * width, picture.width);
+  return Float32Array.from(fullContrast(resample(picture, rows, columns)));
 }
 
 /** @type {(picture: Ink, rows: Tent[], columns: Tent[]) => Float64Array} */

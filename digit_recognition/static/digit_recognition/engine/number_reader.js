@@ -5,7 +5,7 @@ import { digitProbability } from "../answer/probability.js";
 import { inkLine, strokesLine } from "./cuts.js";
 import { writingOf } from "./furniture.js";
 import { isBlank, normalise, squareOf, thin } from "./ink.js";
-import { drawStrokes, FINER, shrinkInk } from "./line_pictures.js";
+import { drawStrokes, fineInk, shrinkInk } from "./line_pictures.js";
 import { boxOf, partsOfStrokes } from "./parts.js";
 import { declined, firstDigit, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
@@ -116,10 +116,9 @@ export function linesOfInk(ink, margin, factor) {
   return rowsOf(boxes).map((row) => {
     const own = around(row.map((index) => boxes[index]));
     const [left, top, right, bottom] = own.map((edge) => (edge - margin) * factor);
-    return {
-      line: inkLine(shrinkInk(writing, own), shrinkInk(writing, own, FINER), margin, factor),
-      box: [left, top, right, bottom],
-    };
+    const picture = shrinkInk(writing, own);
+    const line = inkLine(picture, fineInk(writing, picture), margin, factor);
+    return { line, box: [left, top, right, bottom] };
   });
 }
 
