@@ -32,6 +32,7 @@ REASONS: dict[Reason | None, ReadingReason | None] = {  # of one digit
 STRETCHES = 8  # of each edge: each goes on in its own tone
 MOST_STROKES = 512  # of more, some are read: each takes its time
 MOST_POINTS = 1024  # of more, some tell the lines: a scribble passes many cells
+WIDEST_DIGIT = 1.25  # of its height
 MOST_ROWS = 8  # of a digit in dashes: a column of numbers may look like a 1
 
 
@@ -94,6 +95,10 @@ class NumberReader:
         # The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
         if len(reading.digits) == 1 and reading.reason != "not a number":
             return digit_reading(prediction or self.predict(ink), strokes)
+        if may_be_one_digit(reading, box):
+            prediction = prediction or self.predict(ink)
+            if prediction.digit is not None and prediction.confidence > reading.confidence:
+                return digit_reading(prediction, strokes)
         return reading if proposed.texts else self._unless_one_digit(reading, ink, strokes)
 
     def _unless_one_digit(self, reading: Reading, ink: Strokes | Pixels, strokes: tuple[int, ...]) -> Reading:
@@ -148,6 +153,12 @@ def digit_reading(prediction: Prediction, strokes: tuple[int, ...]) -> Reading:
         model=prediction.model,
         box=prediction.box,
     )
+
+
+def may_be_one_digit(reading: Reading, box: Box) -> bool:
+    """Return True if several digits are unsure, and all ink is about as narrow as one digit."""
+    is_unsure = reading.reason == "unsure" and all(digit.prediction for digit in reading.digits)
+    return is_unsure and box[2] - box[0] <= WIDEST_DIGIT * (box[3] - box[1])
 
 
 def strokes_to_read(strokes: Sequence[Stroke]) -> list[int]:

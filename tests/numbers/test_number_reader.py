@@ -1,6 +1,7 @@
 """Lines are found in drawings and pictures; what is no single line is declined. The line network is a stand-in."""
 
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,28 @@ def test_a_digit_and_a_sign_are_no_digit_where_signs_are_not_allowed():
     assert reader.predict(drawing).digit == 7  # the bar counts as a stray mark
     reading = reader.read_drawing(drawing, "digits")
     assert (reading.text, reading.reason) == (None, "not a number")
+
+
+class SaysEleven(SaysSeven):
+    """Says 1 in two places of each line; no more than this is sure."""
+
+    card = replace(SaysSeven.card, strokes=WeightsByAllow(*[replace(WEIGHTS, sure=0.999)] * 2))
+
+    def __call__(self, pictures: np.ndarray) -> np.ndarray:
+        chances = np.zeros((len(pictures), pictures.shape[2] // 2, 1 + len(CHARACTERS)), np.float32)
+        chances[:, :, 0] = 1
+        for place in (chances.shape[1] // 2 - 3, chances.shape[1] // 2 + 3):
+            chances[:, place] = np.eye(1 + len(CHARACTERS))[1 + CHARACTERS.index("1")]
+        return chances
+
+
+@pytest.mark.parametrize("step", [0, 120])
+def test_one_sure_digit_is_no_unsure_number(step):
+    """The digit network rejects each piece of a 7 that was taken for 11. Two digits are too wide for one."""
+    drawing = SEVEN if not step else beside("7 crossed", "7 crossed", step=step)
+    reader = reader_with(SaysEleven())
+    reading = reader.read_drawing(strokes_from(drawing), "digits")
+    assert (reading.text, reading.reason) == (("7", None) if not step else (None, "unsure"))
 
 
 COLUMN = [stroke for row in range(40) for stroke in move(beside("2 plain", "7 crossed", "4 open"), 0, 250 * row)]

@@ -14,6 +14,7 @@ const MARGIN = 0.15;
 const STRETCHES = 8;
 const MOST_STROKES = 512;
 const MOST_POINTS = 1024;
+const WIDEST_DIGIT = 1.25;
 const MOST_ROWS = 8;
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 /** @type {Record<Exclude<Reason, "blank">, ReadingReason>} */
@@ -67,7 +68,20 @@ async function readLine(line, box, { networks, predict, allow }, strokes) {
   if (reading.digits.length === 1 && reading.reason !== "not a number") {
     return digitReading(prediction ?? (await predict()), strokes);
   }
+  if (mayBeOneDigit(reading, box)) {
+    const whole = prediction ?? (await predict());
+    if (whole.digit !== null && whole.confidence > reading.confidence) {
+      return digitReading(whole, strokes);
+    }
+  }
   return proposed.texts.length > 0 ? reading : unlessOneDigit(reading, predict, strokes);
+}
+
+// True if several digits are unsure, and all ink is about as narrow as one digit.
+/** @type {(reading: Reading, box: Box) => boolean} */
+function mayBeOneDigit({ reason, digits }, box) {
+  const isUnsure = reason === "unsure" && digits.every(({ prediction }) => prediction);
+  return isUnsure && box[2] - box[0] <= WIDEST_DIGIT * (box[3] - box[1]);
 }
 
 // Reads all ink as one digit where no number is found.
