@@ -9,6 +9,7 @@ import torch
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import HEIGHT
 from recognizer.numbers.search import CHARACTERS
+from recognizer.training.numbers import fit
 from recognizer.training.numbers.config import PRESETS
 from recognizer.training.numbers.fit import LineFit, collapse
 from recognizer.training.numbers.line_set import LineSet, batch_of
@@ -50,7 +51,7 @@ def test_an_epoch_has_its_batches_and_can_be_repeated(line_set):
 
 def test_lines_have_ink_where_their_characters_are(line_set):
     random, generator = np.random.default_rng(0), torch.Generator().manual_seed(0)
-    lines = line_set.make_chunk(60, line_set.config.digits, random, generator)
+    lines = line_set.make_chunk(60, random, generator)
     assert {character for line in lines for character in line.text} >= set("0123456789?")
     for line in lines:
         assert line.picture.max() > 200
@@ -79,6 +80,19 @@ def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path):
     first.save()
     resumed = LineFit(TINY, tmp_path / "stopped.pt").train(lambda event: None).state_dict()
     assert all(torch.equal(value, resumed[name]) for name, value in whole.items())
+
+
+def test_the_epoch_with_the_fewest_wrong_held_out_lines_is_kept_also_over_a_stop(tmp_path, monkeypatch):
+    shares = iter([0.5, 0.7, 0.6])
+    monkeypatch.setattr(fit, "share_right", lambda network, lines: {"all": next(shares)})
+    config = replace(TINY, epochs=3)
+    first = LineFit(config, tmp_path / "run.pt")
+    for _ in range(2):
+        first.epochs.append(first.train_epoch(lambda event: None))
+        first.save()
+    best = {name: value.clone() for name, value in first.average.module.state_dict().items()}
+    kept = LineFit(config, tmp_path / "run.pt").train(lambda event: None).state_dict()
+    assert all(torch.equal(value, best[name]) for name, value in kept.items())
 
 
 def test_a_training_writes_a_network_and_how_to_weigh_it(tmp_path):

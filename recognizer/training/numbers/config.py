@@ -11,10 +11,9 @@ class LineConfig:
     """The shipped configuration; `PRESETS` has the others. A share is a fraction from 0 to 1."""
 
     # the run
-    name: str = "lines_v2"
+    name: str = "lines_v1"
     seed: int = 1
-    epochs: int = 12
-    calm_epochs: int = 3  # how many epochs at the end use weaker distortions, closer to what people draw
+    epochs: int = 16
     showings: int = 3  # times an epoch shows each line
     batch_size: int = 64  # lines in each step, over all processes
     processes: int = 2  # that share each batch, one a core
@@ -22,9 +21,9 @@ class LineConfig:
     # lines in an epoch; each epoch makes new ones
     pens_per_epoch: int = 22_000  # lines of strokes
     pictures_per_epoch: int = 15_000  # lines of MNIST's pictures
-    others_per_epoch: int = 4_500  # words, digits with letters, scribbles and two lines at once
-    traced_mnist: int = 57_000  # MNIST pictures that are traced to strokes, once for each run
-    digits: Config = field(default_factory=Config)  # distortions, and what is held out
+    others_per_epoch: int = 3_000  # words, scribbles and two lines at once
+    traced_mnist: int = 20_000  # MNIST pictures that are traced to strokes, once for each run
+    digits: Config = field(default_factory=lambda: Config().calm_config())  # distortions, and what is held out
 
     # the network
     channels: tuple[int, int, int, int] = (16, 32, 64, 128)  # at 16, 8, 4 and 1 px of height
@@ -60,7 +59,6 @@ PRESETS = {
     "smallest": LineConfig(
         name="smallest_lines",
         epochs=2,
-        calm_epochs=1,
         showings=1,
         pens_per_epoch=200,
         pictures_per_epoch=100,

@@ -1,7 +1,7 @@
 """Trains the line network: the loop with lines to learn from."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,22 +9,36 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import ctc_loss, log_softmax
 
+from recognizer.card import Epoch
 from recognizer.numbers.search import BLANK, CHARACTERS
-from recognizer.training.loop import Loop
+from recognizer.training.loop import Loop, Progress
 from recognizer.training.numbers.config import LineConfig
 from recognizer.training.numbers.line_set import HeldOut, LineBatch, LineSet, held_out_lines
 from recognizer.training.numbers.network import LineNetwork
+from recognizer.training.optimiser import Optimiser
 from recognizer.training.team import ALONE, Team
 
 LINES_AT_ONCE = 50
 
 
 class LineFit(Loop[LineBatch]):
-    """A run of the line network. Raises what `Loop` raises, and `DataError` without data."""
+    """A run of the line network. Raises what `Loop` raises, and `DataError` without data.
+
+    It keeps the weights of the epoch with the fewest wrong held-out lines: later ones learn the few writers by heart.
+    """
 
     def __init__(self, config: LineConfig, checkpoint: Path, team: Team = ALONE) -> None:
         self.config = config
+        self.best = LineNetwork(config.channels, config.rows, config.dropout)
         super().__init__(config, checkpoint, team)
+
+    def train(self, report: Callable[[Progress | Epoch], None]) -> nn.Module:
+        """Train the remaining epochs; return the best epoch's averaged network, on the CPU, in evaluation mode."""
+        super().train(report)
+        return self.best.eval()
+
+    def parts(self) -> dict[str, nn.Module | Optimiser]:
+        return {**super().parts(), "best": self.best}
 
     def prepare(self) -> None:
         self.line_set = LineSet(self.config, self.team)
@@ -50,6 +64,8 @@ class LineFit(Loop[LineBatch]):
     def evaluate(self) -> tuple[float, float]:
         """Return the share of wrong lines, and of right ones, of all held-out lines."""
         right = float(np.mean(list(share_right(self.average.module, self.held_out).values())))
+        if all(right > epoch.held_out_accuracy for epoch in self.epochs):
+            self.best.load_state_dict(self.average.module.state_dict())
         return 1 - right, right
 
 

@@ -14,7 +14,6 @@ from recognizer.numbers.line_pictures import HEIGHT, Ink, draw_strokes, fine_ink
 from recognizer.numbers.reader import InkLine, StrokesLine
 from recognizer.numbers.reading import Allow
 from recognizer.numbers.search import CHARACTERS
-from recognizer.training.config import Config
 from recognizer.training.examples.distortion import distort_pictures
 from recognizer.training.examples.letters import characters
 from recognizer.training.examples.text_lines import GAPS, Array, compose_line, draw_text, hands_of
@@ -80,36 +79,32 @@ class LineSet:
         generator = Generator().manual_seed(self.seed(epoch, "distortions"))
         size = self.team.part(self.config.batch_size)
         count = size * self.config.batches()
-        is_calm = epoch > self.config.epochs - self.config.calm_epochs
-        digits = self.config.digits.calm_config() if is_calm else self.config.digits
         lines: list[Line] = []
         while len(lines) < count:
-            lines += self.make_chunk(min(CHUNK, count - len(lines)), digits, random, generator)
+            lines += self.make_chunk(min(CHUNK, count - len(lines)), random, generator)
         for _ in range(self.config.showings):
             yield from batches_of(lines[:count], size, self.config.away, random)
 
     def seed(self, epoch: int, use: str) -> int:
         return seed_of(self.config.seed, self.team.rank, epoch, use)
 
-    def make_chunk(self, size: int, digits: Config, random: np.random.Generator, generator: Generator) -> list[Line]:
-        """Make about `size` lines, of all kinds. digits: how each digit is distorted."""
+    def make_chunk(self, size: int, random: np.random.Generator, generator: Generator) -> list[Line]:
+        """Make about `size` lines, of all kinds."""
         config = self.config
         pens, pictures, others = (
             -(-size * count // config.examples())
             for count in (config.pens_per_epoch, config.pictures_per_epoch, config.others_per_epoch)
         )
-        written = compose_lines(self.alphabet, pens, digits, random, generator)
+        written = compose_lines(self.alphabet, pens, config.digits, random, generator)
         if others:
-            written += other_lines(self.alphabet, self.characters, others, digits, random, generator)
-        lines = draw_by_pen(written, random) + self.from_pictures(pictures, digits, random, generator)
+            written += other_lines(self.alphabet, self.characters, others, config.digits, random, generator)
+        lines = draw_by_pen(written, random) + self.from_pictures(pictures, random, generator)
         return [lines[index] for index in random.permutation(len(lines))]
 
-    def from_pictures(
-        self, count: int, digits: Config, random: np.random.Generator, generator: Generator
-    ) -> list[Line]:
+    def from_pictures(self, count: int, random: np.random.Generator, generator: Generator) -> list[Line]:
         texts = [draw_text("number" if random.random() < NUMBERS else "digits", random) for _ in range(count)]
         chosen = [random.choice(self.rows[int(letter)]) for text in texts for letter in text if letter.isdigit()]
-        distorted = distort_pictures(self.pictures[np.array(chosen)] / 255, digits, generator)
+        distorted = distort_pictures(self.pictures[np.array(chosen)] / 255, self.config.digits, generator)
         inks = iter(distorted[:, 0].numpy())
         lines = []
         for text in texts:

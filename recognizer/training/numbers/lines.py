@@ -28,36 +28,16 @@ from recognizer.training.examples.distortion import distort_strokes
 from recognizer.training.examples.doodles import doodle
 from recognizer.training.examples.hands import Hands
 from recognizer.training.examples.made_up import scribble
-from recognizer.training.examples.misread_styles import STYLES as MISREAD_STYLES
 from recognizer.training.examples.points import concatenate_points, points_of
 from recognizer.training.examples.styles import draw_digit
-from recognizer.training.examples.text_lines import (
-    GAPS,
-    SYMBOLS,
-    Array,
-    Strokes,
-    TextLine,
-    compose_line,
-    draw_text,
-)
+from recognizer.training.examples.text_lines import GAPS, Array, Strokes, TextLine, compose_line, draw_text
 from recognizer.training.examples.tracing import trace
 
 GAP_SHARES = (0.08, 0.18, 0.32, 0.2, 0.14, 0.08)  # of the lines, for each of `GAPS`
 NUMBERS = 0.5  # share of the lines that may have a sign and a point
-BY_PENS, BY_TRACING = 0.5, 0.38  # shares of the lines; the rest is drawn by code
-BY_MISREAD = 0.3  # share of the digits drawn by code that are drawn as misread hands do, where there is one
+BY_PENS, BY_TRACING = 0.6, 0.3  # shares of the lines; the rest is drawn by code
 BY_STANDARD_PEN = 0.6  # share of the lines of strokes
-OTHERS = {  # shares of the lines that are no numbers
-    "word": 0.28,
-    "before": 0.1,
-    "after": 0.16,
-    "among": 0.1,
-    "sign after": 0.08,
-    "sign among": 0.08,
-    "scribble": 0.08,
-    "doodle": 0.07,
-    "two": 0.05,
-}
+OTHERS = {"word": 0.4, "before": 0.15, "after": 0.25, "scribble": 0.08, "doodle": 0.07, "two": 0.05}  # shares
 PENS = (0.03, 0.16)  # width of the narrowest and of the widest pen, in heights of the line
 CANVAS_HEIGHTS = (24.0, 110.0)  # px: of the writing, before it is shrunk or enlarged
 WIDEST_CANVAS = 1200.0  # px
@@ -170,10 +150,7 @@ def written(line: TextLine, random: np.random.Generator) -> Written:
 
 
 def by_code(letter: str, random: np.random.Generator) -> Strokes:
-    """Draw a digit in a rare way of writing, or as hands write it that earlier models misread."""
-    misread = [style for digit, style in MISREAD_STYLES if digit == int(letter)]
-    is_misread = misread and random.random() < BY_MISREAD
-    strokes = misread[int(random.integers(len(misread)))](random) if is_misread else draw_digit(int(letter), random)
+    strokes = draw_digit(int(letter), random)
     size = longer_side(strokes)
     return [stroke / size for stroke in strokes]
 
@@ -359,13 +336,6 @@ def other_line(
             return join(word(characters, int(random.integers(1, 4)), random), number, random)
         case "after":
             return join(number, word(characters, int(random.integers(1, 4)), random), random)
-        case "among":
-            letters = word(characters, int(random.integers(1, 3)), random)
-            return join(join(number, letters, random), numbers[int(random.integers(len(numbers)))], random)
-        case "sign after":
-            return join(number, sign(random), random)
-        case "sign among":
-            return join(join(number, sign(random), random), numbers[int(random.integers(len(numbers)))], random)
         case "scribble":
             return other(wide(scribble(random), random))
         case "doodle":
@@ -382,14 +352,6 @@ def word(characters: Sequence[Sequence[Array]], count: int, random: np.random.Ge
     hand = {"?": [[part / longer_side(letter) for part in letter] for letter in letters]}
     line = compose_line("?" * count, hand, GAPS[random.choice(len(GAPS), p=GAP_SHARES)], random)
     return other(written(line, random).strokes)
-
-
-def sign(random: np.random.Generator) -> Written:
-    """Write a sign, point or comma alone."""
-    letter = str(random.choice(list(SYMBOLS)))
-    strokes = SYMBOLS[letter](random)
-    across = np.concatenate(strokes)[:, 0]
-    return Written(letter, strokes, np.array([[across.min(), across.max()]]))
 
 
 def longer_side(strokes: Sequence[Array]) -> float:
