@@ -146,6 +146,11 @@ interface Seam {
   ink: number[];
 }
 
+interface InkCutter {
+  cut: (centres: number[]) => Seam[][];
+  piece: (left: Seam, right: Seam) => InkPiece;
+}
+
 /** A line's picture to cut. labels: the part of each pixel, from 1; count: of the parts; beside: see `besideParts`. */
 interface CutLine {
   picture: Uint8Array;

@@ -3,7 +3,7 @@
 `engine/cutting.js` does the same: the golden lines test both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ INKED = 0.3  # of full ink: paler ink joins no parts
 CLEAN = 255  # levels of ink on both sides: a seam that crosses no more than this is the right one
 PARTS = 4  # of the space between two characters: the cheapest cut through each is tried, …
 MOST_TRIED = 8  # … in the spaces where the cheapest of all crosses most ink
+DIGIT_WIDTH = 16  # px, about; of a digit's ink, less than TINY_SHARE may reach over a cut
 OVER = 48  # px: a character reaches no farther over its cuts
 ASLANT = 0.02  # cost of each step aside
 ASIDE = 0.004  # cost of each pixel that a cut lies away from the middle between two characters
@@ -150,7 +151,7 @@ class Seam(NamedTuple):
 
 
 class InkCutter:
-    """Cuts the ink of a line into characters. Keeps what several texts share.
+    """Cuts the ink of a line into characters. Keeps the seams.
 
     picture: (32, W) uint8, where it is cut; fine: see `fine_ink`, what the characters get.
     """
@@ -163,17 +164,15 @@ class InkCutter:
         self.beside = beside_parts(self.labels)
         self.ends = [self._seam_along(np.full(len(picture), float(edge))) for edge in (0, picture.shape[1])]
         self.seams: dict[tuple[float, float], Seam] = {}
+        self.tiny = TINY_SHARE * float(self.ends[0].ink.sum()) * DIGIT_WIDTH / picture.shape[1]
 
-    def cut(self, centres: Array) -> Iterator[list[list[InkPiece]]]:
-        """Yield the ink of each character: for each seam on its left, and each on its right. centres: px, (c,)."""
-        between = self._seams_between(list(pairwise(centres.tolist())))
-        first, last = self.ends
-        tiny = TINY_SHARE * float(first.ink.sum()) / len(centres)
-        for before, after in pairwise([[first], *between, [last]]):
-            yield [[self._piece(left, right, tiny) for right in after] for left in before]
+    def cut(self, centres: Array) -> list[list[Seam]]:
+        """Return the seams before the first character, between each and the next, and behind the last.
 
-    def _seams_between(self, spaces: Sequence[tuple[float, float]]) -> list[list[Seam]]:
-        """Return the cheapest seam in each space, and those through its parts where the cheapest crosses most ink."""
+        Between two, the cheapest comes first; where it crosses much ink, those through parts of the space follow.
+        centres: px, (c,). Equal seams are the same object.
+        """
+        spaces = list(pairwise(centres.tolist()))
         seams = [[self._seam(*space)] for space in spaces]
         crossings = [crossed(self.picture, cheapest.columns) for (cheapest,) in seams]
         order = sorted(range(len(spaces)), key=lambda at: -crossings[at])
@@ -182,7 +181,8 @@ class InkCutter:
             step = (high - low) / PARTS
             if crossings[at] > CLEAN:
                 seams[at] += [self._seam(low + part * step, low + (part + 1) * step) for part in range(PARTS)]
-        return seams
+        first, last = self.ends
+        return [[first], *seams, [last]]
 
     def _seam(self, low: float, high: float) -> Seam:
         if (low, high) not in self.seams:
@@ -195,10 +195,10 @@ class InkCutter:
         ink[0] = 0  # beside all parts
         return Seam(columns, beyond, ink.astype(np.float64))
 
-    def _piece(self, left: Seam, right: Seam, tiny: float) -> InkPiece:
+    def piece(self, left: Seam, right: Seam) -> InkPiece:
         """Return the ink between two seams. A part that reaches a little over one stays whole."""
         shares = np.stack([self.ends[0].ink - left.ink, left.ink - right.ink, right.ink])  # before, inside, behind
-        is_cut = np.sort(shares, 0)[1] > tiny
+        is_cut = np.sort(shares, 0)[1] > self.tiny
         is_inside = shares.argmax(0) == 1
         start = max(int(left.columns.min()) - OVER, 0)
         end = int(right.columns.max()) + OVER

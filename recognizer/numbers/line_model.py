@@ -31,6 +31,12 @@ class Share:
     answered: int
     right_answers: int
 
+    def __add__(self, other: "Share") -> "Share":
+        return Share(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.lines} right, {self.right_answers} of {self.answered} answers"
+
 
 @dataclass(frozen=True, eq=False)
 class LineCard:

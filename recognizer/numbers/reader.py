@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from math import log
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.numbers.cutting import InkCutter, Piece, StrokesCutter, has_beside
+from recognizer.numbers.cutting import InkCutter, Piece, Seam, StrokesCutter, has_beside
 from recognizer.numbers.line_pictures import FINER, LinePicture
 from recognizer.numbers.reading import (
     MOST_ALTERNATIVES,
@@ -26,7 +27,7 @@ from recognizer.prediction import Box, Prediction
 
 PLACE_PX = 2  # px of the picture for each of the network's places
 MOST_CANDIDATES = 4  # texts that the digit network judges
-LEAST_SHARE = 1e-3  # of the best text's probability: less probable ones are not judged
+LEAST_SHARE = 0.02  # of the best text's probability: less probable ones are not judged
 PROBABLE = 0.05  # the least chance, by the digit network, of a digit that it proposes
 LEAST = 1e-6  # chance: less probable characters are as good as this
 SIDE = 96  # px of the square around a character's ink
@@ -169,8 +170,21 @@ class InkLine:
         return InkCutter(self.picture.picture, self.fine)
 
     def cut(self, centres: Array) -> InkWays:
-        lattice = self._cutter.cut(centres)
-        return InkWays([[[self._cut(*piece) for piece in row] for row in character] for character in lattice])
+        bounds = self._cutter.cut(centres)
+        return InkWays(
+            [[[self._between(left, right) for right in after] for left in before] for before, after in pairwise(bounds)]
+        )
+
+    def _between(self, left: Seam, right: Seam) -> Cut:
+        """Return the ink between two seams. Several texts share most of them."""
+        key = id(left), id(right)
+        if key not in self._cuts:
+            self._cuts[key] = self._cut(*self._cutter.piece(left, right))
+        return self._cuts[key]
+
+    @cached_property
+    def _cuts(self) -> dict[tuple[int, int], Cut]:
+        return {}
 
     def _cut(self, ink: Ink, start: int, is_cut: bool) -> Cut:
         rows, columns = np.flatnonzero((ink > 0.1).any(1)), np.flatnonzero((ink > 0.1).any(0))

@@ -97,7 +97,10 @@ def test_lines_are_cut_as_the_golden_ones(home):
                 const places = [middle((pixel) => left + pixel % own), middle((pixel) => Math.floor(pixel / own))];
                 return [Number(isCut), total, ...places.map((place) => place / Math.max(total, 1))];
             }};
-            const ink = inkCutter(picture, width, fine)(centres).map((left) => left.map((right) => right.map(ofInk)));
+            const cutter = inkCutter(picture, width, fine);
+            const bounds = cutter.cut(centres);
+            const ink = bounds.slice(1).map((after, at) => bounds[at].map(
+                (left) => after.map((right) => ofInk(cutter.piece(left, right)))));
             const found = strokesCutter(moved)(centres);
             const ways = found.map((way) => way.map((pieces) => pieces.map(
                 ({{ points, stroke }}) => [stroke, points.length, points[0][0], points.at(-1)[0]])));

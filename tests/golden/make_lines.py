@@ -14,6 +14,7 @@ furniture.json a picture's ink, each row's pixels as bits in hex → the boxes o
 widened.json   a picture (base64) → the same with paper around it (base64)
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,11 +88,14 @@ def cut(drawing: Drawing, centres: np.ndarray) -> dict[str, Any]:
     strokes = [np.array(stroke, float) for stroke in drawing]
     picture, corner, scale = draw_strokes(strokes)
     ways = StrokesCutter([(stroke - corner) * scale for stroke in strokes]).cut(centres)
-    lattice = InkCutter(picture, (picture / 255).astype(np.float32).repeat(FINER, 0).repeat(FINER, 1)).cut(centres)
+    cutter = InkCutter(picture, (picture / 255).astype(np.float32).repeat(FINER, 0).repeat(FINER, 1))
+    bounds = pairwise(cutter.cut(centres))
     return {
         "ways": [[[of_piece(piece) for piece in pieces] for pieces in way] for way in ways],
         "beside": [[int(has_beside(pieces)) for pieces in way] for way in ways],
-        "ink": [[[of_ink(piece) for piece in row] for row in character] for character in lattice],
+        "ink": [
+            [[of_ink(cutter.piece(left, right)) for right in after] for left in before] for before, after in bounds
+        ],
     }
 
 

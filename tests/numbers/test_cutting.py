@@ -1,5 +1,7 @@
 """A line's strokes and ink go to the characters that they belong to."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
@@ -71,7 +73,7 @@ def test_ink_that_a_cut_crosses_is_cut_in_several_places():
     """The cheapest cut is tried, and one through each quarter of the space."""
     picture = np.zeros((32, 64), np.uint8)
     picture[4:28, 6:34] = 255
-    left, right, alone = InkCutter(picture, finer(picture)).cut(CENTRES)
+    left, right, alone = pieces_of(picture, CENTRES)
     assert [len(left), len(left[0]), len(right), len(right[0])] == [1, 5, 5, 1]
     whole = finer(picture)
     widths = [piece.ink.max(0).sum() / FINER for piece in left[0]]
@@ -89,8 +91,7 @@ def test_each_digit_of_a_long_row_that_touches_gets_its_ink():
     for middle in centres.astype(int):
         picture[4:28, middle - 6 : middle + 6] = 255
     picture[15:17, 18:238] = 255
-    lattice = InkCutter(picture, finer(picture)).cut(centres)
-    for character in lattice:
+    for character in pieces_of(picture, centres):
         assert abs(character[0][0].ink.sum() / FINER**2 - 24 * 12 - 2 * 4) < 40
 
 
@@ -107,9 +108,17 @@ def finer(picture: np.ndarray) -> np.ndarray:
 
 def cut_ink(picture: np.ndarray) -> list[np.ndarray]:
     """Return the ink of each character at the cheapest seams, in the picture's own size."""
-    fine = finer(picture)
-    lattice = InkCutter(picture, fine).cut(CENTRES)
-    return [in_place(character[0][0], fine.shape)[::FINER, ::FINER] for character in lattice]
+    shape = finer(picture).shape
+    return [in_place(character[0][0], shape)[::FINER, ::FINER] for character in pieces_of(picture, CENTRES)]
+
+
+def pieces_of(picture: np.ndarray, centres: np.ndarray) -> list[list[list[InkPiece]]]:
+    """Return the ink of each character, for each seam on its left and each on its right."""
+    cutter = InkCutter(picture, finer(picture))
+    return [
+        [[cutter.piece(left, right) for right in after] for left in before]
+        for before, after in pairwise(cutter.cut(centres))
+    ]
 
 
 def in_place(piece: InkPiece, shape: tuple[int, ...]) -> np.ndarray:

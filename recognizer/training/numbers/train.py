@@ -1,7 +1,7 @@
 """From data to the line network's folder: fit, quantise, export, weigh, write. Reports; prints nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -62,30 +62,36 @@ def train(config: LineConfig, run: Path, report: Report) -> Path:
 
 
 def write_weights(folder: Path, held_out: dict[str, list[HeldOut]], report: Report) -> None:
-    """Judge the held-out lines, fit the weights on half of them, and write both to the card with the other half."""
+    """Judge the held-out lines, fit the weights to them, and write both to the card.
+
+    How many lines are read rightly is counted with weights that are fitted to the other half of the lines.
+    """
     model = Model(MODELS / SHIPPED)
     reader = NumberReader(model, StrokesDoor(), PixelsDoor(), LineModel(folder), Recognizer(model).predict)
     fitted: dict[bool, WeightsByAllow] = {}
-    held_out_shares: dict[str, Share] = {}
+    shares: dict[str, Share] = {}
     for of_strokes in (True, False):
-        own = {name: lines for name, lines in held_out.items() if isinstance(lines[0].line, StrokesLine) == of_strokes}
-        weighed = {name: weighed_of(reader, lines) for name, lines in own.items()}
         by_allow: dict[Allow, Weights] = {}
         for allow in get_args(Allow):
-            kinds = {name: lines for name, lines in weighed.items() if f", {allow}," in name}
-            # Overlapping digits are measured only: their errors would make all other lines unsure.
-            fair = [lines for name, lines in kinds.items() if "overlapping" not in name]
-            weights = fit_weights([line for lines in fair for line in lines[::2]], allow)
-            shares = {name: share_of(lines[1::2], weights, allow) for name, lines in kinds.items()}
-            for name, share in shares.items():
-                report(
-                    f"{name}: {share.right} of {share.lines} right, {share.right_answers} of {share.answered} answers"
-                )
-            by_allow[allow] = weights
-            held_out_shares |= shares
+            kinds = {
+                name: weighed_of(reader, lines)
+                for name, lines in held_out.items()
+                if f", {allow}," in name and isinstance(lines[0].line, StrokesLine) == of_strokes
+            }
+            by_allow[allow] = fit_kinds(kinds, allow)
+            weights = [fit_kinds({name: lines[half::2] for name, lines in kinds.items()}, allow) for half in (0, 1)]
+            for name, lines in kinds.items():
+                others = [share_of(lines[1 - half :: 2], weights[half], allow) for half in (0, 1)]
+                shares[name] = others[0] + others[1]
+                report(f"{name}: {shares[name]}")
         fitted[of_strokes] = WeightsByAllow(by_allow["digits"], by_allow["number"])
     card = LineCard.read(folder)
-    replace(card, strokes=fitted[True], ink=fitted[False], held_out=held_out_shares).write(folder)
+    replace(card, strokes=fitted[True], ink=fitted[False], held_out=shares).write(folder)
+
+
+def fit_kinds(kinds: Mapping[str, Sequence[Weighed]], allow: Allow) -> Weights:
+    """Fit the weights to all but overlapping digits: their errors would make all other lines unsure."""
+    return fit_weights([line for name, lines in kinds.items() if "overlapping" not in name for line in lines], allow)
 
 
 def weighed_of(reader: NumberReader, lines: list[HeldOut]) -> list[Weighed]:

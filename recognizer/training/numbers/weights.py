@@ -104,7 +104,10 @@ def place_of(line: Weighed) -> int | None:
 
 
 def least_confidence(lines: Sequence[Weighed], weights: Weights, allow: Allow) -> float:
-    """Return the lowest confidence from which on enough answers are right; a text that is not allowed is no answer."""
+    """Return the lowest confidence from which on enough answers are right, also if one more were wrong.
+
+    Without that one, the confidence would be chosen where luck helps most. A text that is not allowed is no answer.
+    """
     best = []
     for line in lines:
         if not line.candidates:
@@ -115,7 +118,7 @@ def least_confidence(lines: Sequence[Weighed], weights: Weights, allow: Allow) -
             best.append((chances[place], line.candidates[place].text == line.text))
     best.sort(reverse=True)
     confidences = np.array([confidence for confidence, _ in best])
-    right = np.cumsum([is_right for _, is_right in best]) / np.arange(1, len(best) + 1)
+    wrong = 1 + np.cumsum([not is_right for _, is_right in best])
     is_last = np.append(confidences[1:] < confidences[:-1], True)  # of equal ones, which are answered together
-    enough = np.flatnonzero((right >= LEAST_RIGHT) & is_last)
+    enough = np.flatnonzero((wrong <= (1 - LEAST_RIGHT) * np.arange(1, len(best) + 1)) & is_last)
     return float(confidences[enough[-1]]) if len(enough) else 1.0

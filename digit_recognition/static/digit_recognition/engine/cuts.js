@@ -116,11 +116,20 @@ export function inkLine(picture, fine, margin = 0, factor = 1) {
       unit: { left: placeOf(start + left - startOf(left, right), 0), top: placeOf(-TOP, 1), side: factor / scale },
     };
   };
-  const cut = inkCutter(picture.picture, picture.width, fine);
-  return {
-    picture,
-    cut: (centres) => inkWays(cut(centres).map((character) => character.map((row) => row.map(cutOf)))),
+  const cutter = inkCutter(picture.picture, picture.width, fine);
+  /** @type {Map<Seam, Map<Seam, Cut>>} */
+  const cuts = new Map(); // by the seams on the left and on the right: several texts share most of them
+  /** @type {(left: Seam, right: Seam) => Cut} */
+  const between = (left, right) => {
+    const kept = cuts.get(left) ?? new Map();
+    const cut = kept.get(right) ?? cutOf(cutter.piece(left, right));
+    cuts.set(left, kept.set(right, cut));
+    return cut;
   };
+  /** @type {(bounds: Seam[][]) => Cut[][][]} */
+  const latticeOf = (bounds) =>
+    bounds.slice(1).map((after, at) => bounds[at].map((left) => after.map((right) => between(left, right))));
+  return { picture, cut: (centres) => inkWays(latticeOf(cutter.cut(centres))) };
 }
 
 /** @type {(ink: Float32Array, width: number) => Box | null} */

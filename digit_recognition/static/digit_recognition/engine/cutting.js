@@ -11,6 +11,7 @@ const INKED = Math.fround(0.3);
 const CLEAN = 255;
 const PARTS = 4;
 const MOST_TRIED = 8;
+const DIGIT_WIDTH = 16;
 const OVER = 48;
 const ASIDE = 0.004;
 const SIDESTEP = 0.02; // cost of a cut's step to the next column
@@ -127,9 +128,9 @@ export function hasBeside(pieces) {
 }
 
 /**
- * Returns a function that cuts a line's picture. It returns the ink of each character: for each seam on its left, and
- * each on its right. fine: see `fineInk`, what the characters get.
- * @type {(picture: Uint8Array, width: number, fine: Float32Array) => (centres: number[]) => InkPiece[][][]}
+ * Cuts a line's picture. `cut` returns the seams before the first character, between each and the next, and behind the
+ * last; equal seams are the same object. `piece` returns the ink between two. fine: see `fineInk`.
+ * @type {(picture: Uint8Array, width: number, fine: Float32Array) => InkCutter}
  */
 export function inkCutter(picture, width, fine) {
   const ink = Float32Array.from(picture, (level) => level / 255);
@@ -140,7 +141,7 @@ export function inkCutter(picture, width, fine) {
   const beside = besideParts(labels, width);
   const line = { picture, ink, width, labels, count, beside, fine };
   const [first, last] = [0, width].map((column) => seamAlong(line, new Array(HEIGHT).fill(column)));
-  const whole = first.ink.reduce((sum, each) => sum + each, 0);
+  const tiny = (TINY_SHARE * first.ink.reduce((sum, each) => sum + each, 0) * DIGIT_WIDTH) / width;
   /** @type {Map<string, Seam>} */
   const seams = new Map();
   /** @type {(low: number, high: number) => Seam} */
@@ -150,12 +151,9 @@ export function inkCutter(picture, width, fine) {
     seams.set(key, kept);
     return kept;
   };
-  return (centres) => {
-    const bounds = [[first], ...seamsBetween(line, centres, seamOf), [last]];
-    const tiny = (TINY_SHARE * whole) / centres.length;
-    return centres.map((_, at) =>
-      bounds[at].map((left) => bounds[at + 1].map((right) => pieceBetween(line, first.ink, left, right, tiny))),
-    );
+  return {
+    cut: (centres) => [[first], ...seamsBetween(line, centres, seamOf), [last]],
+    piece: (left, right) => pieceBetween(line, first.ink, left, right, tiny),
   };
 }
 

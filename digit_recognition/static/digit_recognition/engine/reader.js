@@ -7,7 +7,7 @@ import { isAllowed, weigh } from "./weighing.js";
 
 const PLACE_PX = 2;
 const MOST_CANDIDATES = 4;
-const LEAST_SHARE = 1e-3;
+const LEAST_SHARE = 0.02;
 const PROBABLE = 0.05;
 const LEAST = 1e-6;
 const MOST_CHARACTERS = 32;
