@@ -32,7 +32,7 @@ REASONS: dict[Reason | None, ReadingReason | None] = {  # of one digit
 STRETCHES = 8  # of each edge: each goes on in its own tone
 MOST_STROKES = 512  # of more, some are read: each takes its time
 MOST_POINTS = 1024  # of more, some tell the lines: a scribble passes many cells
-WIDEST_DIGIT = 1.25  # of its height
+WIDEST_DIGIT = 1.75  # of its height
 MOST_ROWS = 8  # of a digit in dashes: a column of numbers may look like a 1
 
 

@@ -14,7 +14,7 @@ const MARGIN = 0.15;
 const STRETCHES = 8;
 const MOST_STROKES = 512;
 const MOST_POINTS = 1024;
-const WIDEST_DIGIT = 1.25;
+const WIDEST_DIGIT = 1.75;
 const MOST_ROWS = 8;
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 /** @type {Record<Exclude<Reason, "blank">, ReadingReason>} */
