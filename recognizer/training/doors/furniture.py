@@ -81,9 +81,13 @@ def furniture_of(inked: Tensor, cell_px: Tensor, parts: Parts, *, several: bool)
     measured = measure(parts, cell_px)
     main = main_part(parts, measured)
     furniture = is_furniture(parts, measured, main, cell_px)
+    others = inked * (1 - cells_of(parts, main))
     if several:
-        furniture = furniture * (1 - may_be_one(parts, measured))
-    frame = frame_around(cells_of(parts, main), inked * (1 - cells_of(parts, main)))
+        ones = may_be_one(parts, measured)
+        furniture = furniture * (1 - ones)
+        # Digits stand in a row, as the dashes of a frame do: only straight parts are dashes.
+        others = cells_of(parts, measured.straight * (1 - ones) * (1 - main))
+    frame = frame_around(cells_of(parts, main), others)
     off_edges = (of_main(measured.touched, main) == 0).unsqueeze(2).unsqueeze(3)  # (N, 1, 1, 1): the main part
     tapering = beside_edges(parts, furniture) * off_edges * (1 - cells_of(parts, main))
     furniture = torch.maximum(furniture, mostly_in(parts, frame))

@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 from recognizer.numbers.reading import Allow
 from recognizer.numbers.weighing import Candidate, Weights, evidence, is_allowed, shares_of, weigh
 
-LEAST_RIGHT = 0.997  # share of the answers on held-out lines that are right
+LEAST_RIGHT: dict[Allow, float] = {"digits": 0.997, "number": 0.99}  # share of held-out answers that are right
 START = Weights(
     digits=1.0,
     least=0.05,
@@ -120,5 +120,5 @@ def least_confidence(lines: Sequence[Weighed], weights: Weights, allow: Allow) -
     confidences = np.array([confidence for confidence, _ in best])
     wrong = 1 + np.cumsum([not is_right for _, is_right in best])
     is_last = np.append(confidences[1:] < confidences[:-1], True)  # of equal ones, which are answered together
-    enough = np.flatnonzero((wrong <= (1 - LEAST_RIGHT) * np.arange(1, len(best) + 1)) & is_last)
+    enough = np.flatnonzero((wrong <= (1 - LEAST_RIGHT[allow]) * np.arange(1, len(best) + 1)) & is_last)
     return float(confidences[enough[-1]]) if len(enough) else 1.0
