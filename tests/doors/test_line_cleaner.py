@@ -1,5 +1,6 @@
 """The cleaner of lines of writing leaves the digits."""
 
+import numpy as np
 import pytest
 
 import recognizer
@@ -12,5 +13,5 @@ PHOTOS = next(kind for kind in KINDS if kind.name == "numbers in photos")
 def test_digits_in_a_row_of_cells_are_no_dashes_of_a_frame(number):
     """An earlier cleaner took the first or the last digit away, and the rest was answered surely."""
     *_, photo = numbers_of(PHOTOS, Digits([], {}), number + 1, seed=7)
-    (reading,) = recognizer.load().read_pixels([photo.ink])
+    (reading,) = recognizer.load().read_pixels([np.asarray(photo.ink)])
     assert reading.alternatives[0].text == photo.text
