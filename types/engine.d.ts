@@ -218,6 +218,7 @@ interface Ways {
 /** A line of writing that can be cut. centres: where its characters lie, px. */
 interface CuttableLine {
   picture: LinePicture;
+  hasLostInk: boolean;
   cut: (centres: number[]) => Ways;
 }
 

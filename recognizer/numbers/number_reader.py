@@ -14,6 +14,7 @@ from recognizer.model import Model
 from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import draw_strokes, fine_ink, shrink_ink
+from recognizer.numbers.lost_ink import has_lost_ink
 from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
@@ -95,7 +96,7 @@ class NumberReader:
         # The digit model takes a sign for a stray mark, so a digit and a sign that is not allowed are not left to it.
         if len(reading.digits) == 1 and reading.reason != "not a number":
             return digit_reading(prediction or self.predict(ink), strokes)
-        if may_be_one_digit(reading, box):
+        if not line.has_lost_ink and may_be_one_digit(reading, box):
             prediction = prediction or self.predict(ink)
             if prediction.digit is not None and prediction.confidence > reading.confidence:
                 return digit_reading(prediction, strokes)
@@ -113,12 +114,14 @@ class NumberReader:
         factor = shrink_factor(image.shape)
         small = shrink(image)
         margin = round(MARGIN * min(small.shape))
-        ink, boxes = writing_of(self.pixels_door.clean_line(widened(small, margin)))
+        wide = widened(small, margin)
+        clean = self.pixels_door.clean_line(wide)
+        ink, boxes = writing_of(clean)
         lines = []
         for row in rows_of(boxes) if boxes else []:
             box = around([boxes[index] for index in row])
             picture = shrink_ink(ink, box)
-            line = InkLine(picture, fine_ink(ink, picture), margin, factor)
+            line = InkLine(picture, fine_ink(ink, picture), margin, factor, has_lost_ink(wide, clean, box))
             left, top, right, bottom = ((edge - margin) * factor for edge in box)
             lines.append((line, (left, top, right, bottom)))
         return lines

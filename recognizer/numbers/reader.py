@@ -30,6 +30,7 @@ MOST_CANDIDATES = 4  # texts that the digit network judges
 LEAST_SHARE = 0.02  # of the best text's probability: less probable ones are not judged
 PROBABLE = 0.05  # the least chance, by the digit network, of a digit that it proposes
 LEAST = 1e-6  # chance: less probable characters are as good as this
+HALF = 0.5  # of the confidence stays where writing may have been lost
 SIDE = 96  # px of the square around a character's ink
 
 Array = npt.NDArray[np.float64]
@@ -77,6 +78,9 @@ class Line(Protocol):
 
     @property
     def picture(self) -> LinePicture: ...
+
+    @property
+    def has_lost_ink(self) -> bool: ...
 
     def cut(self, centres: Array) -> Ways:
         """Return ways to cut the line into characters. centres: where they lie, (c,) px."""
@@ -130,6 +134,7 @@ class StrokesLine:
     strokes: tuple[Array, ...]
     indexes: tuple[int, ...]
     unit: tuple[float, float, float] = (0.0, 0.0, 0.5)
+    has_lost_ink: bool = False  # no stroke is
 
     @cached_property
     def _cutter(self) -> StrokesCutter:
@@ -157,13 +162,15 @@ class StrokesLine:
 class InkLine:
     """A line of a picture's ink. fine: see `fine_ink`.
 
-    margin: px of paper that were added on the left and top; factor: px of the given picture for each of the ink's.
+    margin: px of paper that were added on the left and top; factor: px of the given picture for each of the ink's;
+    has_lost_ink: see `has_lost_ink`.
     """
 
     picture: LinePicture
     fine: Ink
     margin: float = 0.0
     factor: float = 1.0
+    has_lost_ink: bool = False
 
     @cached_property
     def _cutter(self) -> InkCutter:
@@ -252,7 +259,10 @@ class Reader:
         found = proposed.texts
         if found and len(found[0].text) > MOST_CHARACTERS:
             return Reading(None, 0.0, (), _alternatives(found), "too long", self.model)
-        return self._answer(self.judge(line, proposed), allow) if found else self._not_a_number()
+        if not found:
+            return self._not_a_number()
+        reading = self._answer(self.judge(line, proposed), allow)
+        return unsure(reading) if line.has_lost_ink else reading
 
     def propose(self, line: Line) -> Proposed:
         """Ask the line network alone."""
@@ -298,6 +308,13 @@ class Reader:
 
     def _not_a_number(self) -> Reading:
         return Reading(None, 0.0, (), (), "not a number", self.model)
+
+
+def unsure(reading: Reading) -> Reading:
+    """Return a reading of which a part may be missing."""
+    alternatives = tuple(Alternative(text, HALF * chance) for text, chance in reading.alternatives)
+    reason = reading.reason or "unsure"
+    return replace(reading, text=None, confidence=HALF * reading.confidence, alternatives=alternatives, reason=reason)
 
 
 def _alternatives(found: Sequence[Found]) -> tuple[Alternative, ...]:

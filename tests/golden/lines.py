@@ -1,5 +1,6 @@
 """Lines of writing of our own, and what a line network may say of each place along one."""
 
+from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
@@ -123,8 +124,31 @@ FURNITURE: dict[str, Gray] = {
     "a line below, with a tick": small([*PAIR, *RULE]),
     "a minus is no line": small([*move(MINUS, -70, 0), *DIGITS["1 bar"]]),
     "a 7 over a 1 is no frame": small([*DIGITS["7 plain"], [[22.0, 60.0], [20.0, 120.0]]]),
-    "a frame around nothing": small(in_cells([], 1)),
 }
+
+
+Places = tuple[int, int, int, int]  # top, left, bottom, right
+
+LINE: Box = (20, 6, 34, 18)  # of two upright strokes that were kept
+KEPT: list[Places] = [(6, 21, 18, 23), (6, 30, 18, 32)]
+FRAME: Places = (2, 14, 22, 15)
+# What was taken away beside them.
+TAKEN: dict[str, list[Places]] = {
+    "a frame's line": [FRAME],
+    "a frame's line and a stroke beside it": [FRAME, (7, 17, 17, 18)],
+    "a digit on a frame's line": [(2, 40, 22, 41), (8, 36, 16, 40)],
+    "a stroke in few rows": [FRAME, (7, 17, 9, 18)],
+    "a desk": [(0, 0, 24, 16)],
+    "nothing": [],
+}
+
+
+def inked(places: Sequence[Places]) -> npt.NDArray[np.bool_]:
+    """Return a picture of 24 × 56 px with ink in these places."""
+    ink = np.zeros((24, 56), bool)
+    for top, left, bottom, right in places:
+        ink[top:bottom, left:right] = True
+    return ink
 
 
 def ink_lines() -> dict[str, tuple[Gray, int]]:

@@ -11,6 +11,7 @@ ink_lines.json a picture's ink (base64) → the boxes of its parts, the picture 
                and how much ink is in each row of the finer one
 furniture.json a picture's ink, each row's pixels as bits in hex → the boxes of what is no frame and no ruled line,
                and how many pixels that is
+lost_ink.json  where ink was kept and where it was taken away → is writing beside the line's box lost
 widened.json   a picture (base64) → the same with paper around it (base64)
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 from recognizer.numbers.cutting import InkCutter, InkPiece, Piece, StrokesCutter, has_beside
 from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_pictures import FINER, draw_strokes, fine_ink, shrink_ink
+from recognizer.numbers.lost_ink import has_lost_ink
 from recognizer.numbers.number_reader import widened
 from recognizer.numbers.rows import rows_of
 from recognizer.numbers.search import align, search
@@ -34,12 +36,16 @@ from tests.golden.lines import (
     CUT,
     EDGES,
     FURNITURE,
+    KEPT,
+    LINE,
     LINES,
     ROWS,
+    TAKEN,
     WEIGHED,
     WEIGHTS,
     candidates_of,
     ink_lines,
+    inked,
     rows_of_chances,
 )
 
@@ -121,7 +127,7 @@ def write_ink_lines() -> None:
         line = shrink_ink(ink, (left, top, right, bottom))
         picture, corner, scale = line
         placed = {"corner": numbers(np.array(corner)), "scale": round(scale, DECIMALS)}
-        rows = numbers(fine_ink(ink, line).sum(1, np.float64))
+        rows = [round(float(each), 3) for each in fine_ink(ink, line).sum(1, np.float64)]
         lines = {"line": as_base64(picture), "rows_of_fine": rows}
         cases.append({"name": name, **as_base64(gray), "cells": cells, "boxes": boxes, **lines, **placed})
     write("ink_lines.json", cases)
@@ -130,11 +136,20 @@ def write_ink_lines() -> None:
 def write_furniture() -> None:
     cases = []
     for name, gray in FURNITURE.items():
-        inked = gray > 127
-        ink, boxes = writing_of(inked.astype(np.float32))
-        rows = [np.packbits(row).tobytes().hex() for row in inked]
+        dark = gray > 127
+        ink, boxes = writing_of(dark.astype(np.float32))
+        rows = [np.packbits(row).tobytes().hex() for row in dark]
         cases.append({"name": name, "rows": rows, "boxes": boxes, "ink": int(ink.sum())})
     write("furniture.json", cases)
+
+
+def write_lost_ink() -> None:
+    cases = []
+    for name, taken in TAKEN.items():
+        dark = np.where(inked([*KEPT, *taken]), 20, 240).astype(np.uint8)
+        lost = has_lost_ink(dark, inked(KEPT).astype(np.float32), LINE)
+        cases.append({"name": name, "kept": KEPT, "taken": taken, "box": LINE, "lost": lost})
+    write("lost_ink.json", cases)
 
 
 def write_widened() -> None:
@@ -152,5 +167,6 @@ LINE_MAKERS = (
     write_cutting,
     write_ink_lines,
     write_furniture,
+    write_lost_ink,
     write_widened,
 )

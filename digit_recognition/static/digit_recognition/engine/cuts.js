@@ -51,7 +51,7 @@ export function strokesLine(picture, strokes, indexes, unit) {
     };
   };
   const cut = strokesCutter(moved);
-  return { picture, cut: (centres) => strokesWays(cut(centres).map((way) => way.map(cutOf))) };
+  return { picture, hasLostInk: false, cut: (centres) => strokesWays(cut(centres).map((way) => way.map(cutOf))) };
 }
 
 // The ways to share strokes among characters, the likeliest first.
@@ -89,10 +89,10 @@ function bestOf(lattice, score) {
 
 /**
  * A line of a picture's ink. fine: see `fineInk`; margin: px of paper that were added on the left and top; factor: px of
- * the given picture for each of the ink's.
- * @type {(picture: LinePicture, fine: Float32Array, margin?: number, factor?: number) => CuttableLine}
+ * the given picture for each of the ink's; hasLostInk: see lost_ink.js.
+ * @type {(picture: LinePicture, fine: Float32Array, margin: number, factor: number, hasLostInk: boolean) => CuttableLine}
  */
-export function inkLine(picture, fine, margin = 0, factor = 1) {
+export function inkLine(picture, fine, margin, factor, hasLostInk) {
   const { corner } = picture;
   const scale = FINER * picture.scale;
   /** @type {(edge: number, axis: 0 | 1) => number} */
@@ -129,7 +129,7 @@ export function inkLine(picture, fine, margin = 0, factor = 1) {
   /** @type {(bounds: Seam[][]) => Cut[][][]} */
   const latticeOf = (bounds) =>
     bounds.slice(1).map((after, at) => bounds[at].map((left) => after.map((right) => between(left, right))));
-  return { picture, cut: (centres) => inkWays(latticeOf(cutter.cut(centres))) };
+  return { picture, hasLostInk, cut: (centres) => inkWays(latticeOf(cutter.cut(centres))) };
 }
 
 /** @type {(ink: Float32Array, width: number) => Box | null} */

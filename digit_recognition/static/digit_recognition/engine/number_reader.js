@@ -6,6 +6,7 @@ import { inkLine, strokesLine } from "./cuts.js";
 import { writingOf } from "./furniture.js";
 import { isBlank, normalise, squareOf, thin } from "./ink.js";
 import { drawStrokes, fineInk, shrinkInk } from "./line_pictures.js";
+import { hasLostInk } from "./lost_ink.js";
 import { boxOf, partsOfStrokes } from "./parts.js";
 import { declined, firstDigit, isOneDigit, MOST_ALTERNATIVES, propose, readProposed } from "./reader.js";
 import { rowsOf } from "./rows.js";
@@ -68,7 +69,7 @@ async function readLine(line, box, { networks, predict, allow }, strokes) {
   if (reading.digits.length === 1 && reading.reason !== "not a number") {
     return digitReading(prediction ?? (await predict()), strokes);
   }
-  if (mayBeOneDigit(reading, box)) {
+  if (!line.hasLostInk && mayBeOneDigit(reading, box)) {
     const whole = prediction ?? (await predict());
     if (whole.digit !== null && whole.confidence > reading.confidence) {
       return digitReading(whole, strokes);
@@ -111,7 +112,8 @@ export async function readEach(lines, networks, allow) {
  */
 export async function linesOf(picture, clean) {
   const margin = roundToEven(MARGIN * Math.min(picture.width, picture.height));
-  return linesOfInk(await clean(widened(picture, margin)), margin, picture.factor);
+  const wide = widened(picture, margin);
+  return linesOfInk(wide, await clean(wide), margin, picture.factor);
 }
 
 // Rounds as Python does: halves to even.
@@ -123,15 +125,15 @@ function roundToEven(value) {
 
 /**
  * margin: px of paper that were added on each side; factor: px of the given picture for each of the ink's.
- * @type {(ink: Ink, margin: number, factor: number) => PictureLine[]}
+ * @type {(wide: Gray, ink: Ink, margin: number, factor: number) => PictureLine[]}
  */
-export function linesOfInk(ink, margin, factor) {
+function linesOfInk(wide, ink, margin, factor) {
   const { writing, boxes } = writingOf(ink);
   return rowsOf(boxes).map((row) => {
     const own = around(row.map((index) => boxes[index]));
     const [left, top, right, bottom] = own.map((edge) => (edge - margin) * factor);
     const picture = shrinkInk(writing, own);
-    const line = inkLine(picture, fineInk(writing, picture), margin, factor);
+    const line = inkLine(picture, fineInk(writing, picture), margin, factor, hasLostInk(wide, ink, own));
     return { line, box: [left, top, right, bottom] };
   });
 }

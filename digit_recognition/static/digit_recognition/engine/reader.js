@@ -10,6 +10,7 @@ const MOST_CANDIDATES = 4;
 const LEAST_SHARE = 0.02;
 const PROBABLE = 0.05;
 const LEAST = 1e-6;
+const HALF = 0.5;
 const MOST_CHARACTERS = 32;
 export const MOST_ALTERNATIVES = 5;
 
@@ -43,7 +44,15 @@ export async function readProposed(line, { chances, texts }, networks, allow, bo
   if (texts[0].text.length > MOST_CHARACTERS) {
     return { ...declined("too long", networks.model, box), alternatives: texts.slice(0, MOST_ALTERNATIVES) };
   }
-  return answer(await judge(line, chances, texts, networks), networks, allow, box);
+  const reading = answer(await judge(line, chances, texts, networks), networks, allow, box);
+  return line.hasLostInk ? unsure(reading) : reading;
+}
+
+/** Returns a reading of which a part may be missing. @type {(reading: Reading) => Reading} */
+function unsure(reading) {
+  const alternatives = reading.alternatives.map(({ text, probability }) => ({ text, probability: HALF * probability }));
+  const reason = reading.reason ?? "unsure";
+  return { ...reading, text: null, confidence: HALF * reading.confidence, alternatives, reason };
 }
 
 /** @type {(reason: ReadingReason, model: string, box?: Box | null) => Reading} */
