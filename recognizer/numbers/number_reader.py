@@ -11,11 +11,12 @@ from recognizer.doors.pixels import shrink, shrink_factor
 from recognizer.doors.strokes import is_blank, normalise, thin
 from recognizer.ink import Image, Pixels, Stroke, Strokes
 from recognizer.model import Model
+from recognizer.numbers.cuts import Cut, InkLine, Line, StrokesLine
 from recognizer.numbers.furniture import writing_of
 from recognizer.numbers.line_model import LineModel
 from recognizer.numbers.line_pictures import draw_strokes, fine_ink, shrink_ink
 from recognizer.numbers.lost_ink import has_lost_ink
-from recognizer.numbers.reader import Cut, InkLine, Line, Reader, StrokesLine
+from recognizer.numbers.reader import Reader
 from recognizer.numbers.reading import MOST_ALTERNATIVES, Allow, Alternative, Digit, Reading, ReadingReason
 from recognizer.numbers.rows import rows_of
 from recognizer.parts import parts_of_strokes

@@ -7,8 +7,9 @@ import pytest
 
 import recognizer
 from recognizer.ink import Strokes
+from recognizer.numbers.cuts import Cut, InkLine, StrokesLine
 from recognizer.numbers.line_pictures import FINER, LinePicture, draw_strokes
-from recognizer.numbers.reader import PLACE_PX, Cut, InkLine, Reader, StrokesLine
+from recognizer.numbers.reader import PLACE_PX, Reader
 from recognizer.numbers.reading import Allow, Reading
 from recognizer.numbers.search import CHARACTERS
 from recognizer.numbers.weighing import Weights, WeightsByAllow

@@ -10,8 +10,8 @@ import torch
 from torch import Generator, Tensor
 
 from recognizer.datasets import sets
+from recognizer.numbers.cuts import InkLine, StrokesLine
 from recognizer.numbers.line_pictures import HEIGHT, Ink, draw_strokes, fine_ink, shrink_ink
-from recognizer.numbers.reader import InkLine, StrokesLine
 from recognizer.numbers.reading import Allow
 from recognizer.numbers.search import CHARACTERS
 from recognizer.training.examples.distortion import distort_pictures

@@ -14,9 +14,9 @@ from recognizer.card import Epoch
 from recognizer.datasets import sets
 from recognizer.doors import PixelsDoor, StrokesDoor
 from recognizer.model import MODELS, Model
+from recognizer.numbers.cuts import StrokesLine
 from recognizer.numbers.line_model import NETWORK, LineCard, LineModel, Share
 from recognizer.numbers.number_reader import NumberReader
-from recognizer.numbers.reader import StrokesLine
 from recognizer.numbers.reading import Allow
 from recognizer.numbers.weighing import Weights, WeightsByAllow, is_allowed, weigh
 from recognizer.recognizer import SHIPPED, Recognizer
