@@ -1,4 +1,4 @@
-"""Tells frames and ruled lines from writing, among the parts of a picture's ink. Knows no network.
+"""Leaves frames and ruled lines out of a picture's ink. Knows no network.
 
 `engine/furniture.js` does the same: the golden lines test both.
 """

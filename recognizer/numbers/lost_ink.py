@@ -1,4 +1,4 @@
-"""Tells that writing beside a line was taken away with a frame that it touches. Knows no network.
+"""Finds out whether the cleaner took writing away together with a frame. Knows no network.
 
 `engine/lost_ink.js` does the same: the golden lines test both.
 """
@@ -48,7 +48,7 @@ def middle_of(tones: npt.NDArray[np.uint8]) -> int:
 def is_more_than_a_line(taken: Mask, thick: float) -> bool:
     """Return True if many rows have two runs of what was taken away, or a thick one. taken: the nearest column first.
 
-    A run that goes on beyond the last column is a desk or a shadow.
+    A run that reaches the last column does not count: it is a desk or a shadow.
     """
     if not taken.size:
         return False

@@ -1,4 +1,4 @@
-"""The cleaner of lines of writing leaves the digits."""
+"""The cleaner of lines takes no digit away, or the reader declines."""
 
 import numpy as np
 import pytest

@@ -104,9 +104,10 @@ def place_of(line: Weighed) -> int | None:
 
 
 def least_confidence(lines: Sequence[Weighed], weights: Weights, allow: Allow) -> float:
-    """Return the lowest confidence from which on enough answers are right, also if one more were wrong.
+    """Return the lowest confidence at which enough answers are right, even if one more were wrong.
 
-    Without that one, the confidence would be chosen where luck helps most. A text that is not allowed is no answer.
+    That one makes up for luck: the lowest confidence is found where the lines happened to be easy. A text that is not
+    allowed is no answer.
     """
     best = []
     for line in lines:

@@ -1,5 +1,5 @@
-// Tells frames and ruled lines from writing, among the parts of a picture's ink. Follows recognizer/numbers/furniture.py,
-// which explains the numbers; the golden lines test both.
+// Leaves frames and ruled lines out of a picture's ink. Follows recognizer/numbers/furniture.py, which explains the
+// numbers; the golden lines test both.
 
 import { inPixels, labelInk, neighbours } from "./parts.js";
 

@@ -1,5 +1,5 @@
-// Tells that writing beside a line was taken away with a frame that it touches. Follows recognizer/numbers/lost_ink.py,
-// which explains the numbers; the golden lines test both.
+// Finds out whether the cleaner took writing away together with a frame. Follows recognizer/numbers/lost_ink.py, which
+// explains the numbers; the golden lines test both.
 
 const KEPT = Math.fround(0.5);
 const TAKEN = Math.fround(0.3);
@@ -56,7 +56,7 @@ function columnsFrom(start, end, step) {
 }
 
 // True if many rows have two runs of what was taken away, or a thick one. rows: their first pixels; columns: the nearest
-// first. A run that goes on beyond the last column is a desk or a shadow.
+// first. A run that reaches the last column does not count: it is a desk or a shadow.
 /** @type {(rows: number[], columns: number[], isTaken: (pixel: number) => boolean, thick: number) => boolean} */
 function isMoreThanALine(rows, columns, isTaken, thick) {
   if (rows.length === 0 || columns.length === 0) {
